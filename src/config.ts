@@ -1,0 +1,55 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from './errors.ts';
+
+/** Everything the program was told, once, at the door. Plain data: it is handed to the worker. */
+export type Config = Readonly<{
+  /** Paths in the order kubectl would merge them; empty = look where kubectl looks ($KUBECONFIG, ~/.kube/config, in-cluster). */
+  kubeconfig: readonly string[];
+  /** '' = the kubeconfig's current context. */
+  context: string;
+  /** '' = all namespaces. */
+  namespace: string;
+  ascii: boolean;
+  /** Nothing heard on a watch for this long: ask /version once; no answer means the connection is dead. */
+  silenceMs: number;
+  /** No response head for this long: the request failed. */
+  requestMs: number;
+  /** An exec credential plugin may take this long. */
+  pluginMs: number;
+  /** Where state that outlives a session is kept (0700). */
+  stateDir: string;
+  userAgent: string;
+  /** Force a fallback of the list-watch; for servers that claim what they cannot do. */
+  watchList: 'auto' | 'never';
+}>;
+
+export type Flags = Partial<{ kubeconfig: string; context: string; namespace: string; ascii: boolean }>;
+
+/** Flags over environment over defaults. Throws UserError on a value that cannot be meant. */
+export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, version: string): Config {
+  const home = env['HOME'] || homedir();
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return Object.freeze({
+    kubeconfig: flags.kubeconfig ? [flags.kubeconfig] : [],
+    context: flags.context ?? '',
+    namespace: flags.namespace ?? '',
+    ascii: flags.ascii ?? !/utf-?8/i.test(locale),
+    silenceMs: milliseconds(env, 'CILISCOPE_SILENCE_MS', 10_000),
+    requestMs: milliseconds(env, 'CILISCOPE_REQUEST_MS', 30_000),
+    pluginMs: milliseconds(env, 'CILISCOPE_PLUGIN_MS', 30_000),
+    stateDir: join(env['XDG_STATE_HOME'] || join(home, '.local', 'state'), 'ciliscope'),
+    userAgent: `ciliscope/${version} (${process.platform}/${process.arch})`,
+    watchList: env['CILISCOPE_WATCH_LIST'] === 'never' ? 'never' : 'auto',
+  });
+}
+
+function milliseconds(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 100) {
+    throw new UserError(`${name} is "${text}", which is no number of milliseconds.`, 'Give a whole number of at least 100, or unset it.');
+  }
+  return value;
+}

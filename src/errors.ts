@@ -1,0 +1,16 @@
+/**
+ * Something the user can act on: printed as "what: try", never with a stack.
+ * Anything else that is thrown is our bug and is printed as one.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly what: string;
+  readonly hint: string;
+
+  /** `what` happened, in one sentence; `hint` says what to try, in one sentence. */
+  constructor(what: string, hint = '') {
+    super(hint === '' ? what : `${what} ${hint}`);
+    this.what = what;
+    this.hint = hint;
+  }
+}

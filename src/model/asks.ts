@@ -1,0 +1,62 @@
+import type { ObjectRef } from './ref.ts';
+
+/** A kind of the server, by discovery. */
+export type ApiResource = {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  singular: string;
+  shortNames: readonly string[];
+  namespaced: boolean;
+  verbs: readonly string[];
+};
+
+/** One row of the server's own Table answer. `cells` are sanitised text. */
+export type ServerRow = { uid: string; namespace: string; name: string; cells: readonly string[]; created: number };
+export type ServerTable =
+  | { type: 'columns'; columns: readonly { name: string; wide: boolean; number: boolean }[] }
+  | { type: 'put'; rows: readonly ServerRow[] }
+  | { type: 'remove'; uids: readonly string[] }
+  | { type: 'phase'; phase: 'loading' | 'live' | 'stale' | 'forbidden' | 'missing' | 'failed'; problem?: string };
+
+export type LogRequest = {
+  namespace: string;
+  pod: string;
+  container: string;
+  previous?: boolean;
+  follow?: boolean;
+  tailLines?: number;
+  sinceSeconds?: number;
+};
+/** Lines are sanitised; `gap` says that lines are missing and why (dropped, reconnected); `end` why the stream ended. */
+export type LogEvent =
+  | { type: 'lines'; lines: readonly string[] }
+  | { type: 'gap'; text: string }
+  | { type: 'end'; text: string };
+
+export type ExecResult = { exitCode: number; stdout: string; stderr: string };
+
+/**
+ * Reading on demand. Every one of these only reads (GET, watch, and exec of an allow-list of commands that read).
+ * All reject with a UserError-shaped message; all stop when `signal` aborts.
+ */
+export type Asks = {
+  /** The object as the server has it: opaque, never sanitised here. Sanitise what you draw. */
+  object(resource: { group: string; version: string; plural: string }, namespace: string, name: string, signal: AbortSignal): Promise<unknown>;
+  /** All kinds the server serves, by discovery (cached for a minute). */
+  resources(signal: AbortSignal): Promise<readonly ApiResource[]>;
+  /** A live table of any kind by the server's own columns. */
+  table(resource: ApiResource, scope: { namespace?: string; labelSelector?: string; fieldSelector?: string }, signal: AbortSignal): AsyncIterable<ServerTable>;
+  logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEvent>;
+  /** Runs one command of the reading allow-list in a container; `limitMs` and 8 MB bound it. */
+  exec(target: { namespace: string; pod: string; container: string }, command: readonly string[], limitMs: number, signal: AbortSignal): Promise<ExecResult>;
+  /** Events about one object, newest last. */
+  events(ref: ObjectRef, signal: AbortSignal): Promise<readonly { at: number; type: string; reason: string; message: string; count: number; from: string }[]>;
+  /** The contexts of the kubeconfig. */
+  contexts(): Promise<readonly { name: string; cluster: string; user: string; namespace: string; current: boolean }[]>;
+  /** Another cluster, from now on. Rows of the old one are gone before this resolves. */
+  useContext(name: string): Promise<void>;
+  /** Lists one watched source anew, on the user's word only. */
+  relist(source: string): Promise<void>;
+};

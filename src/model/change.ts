@@ -1,0 +1,43 @@
+import type { Judgement } from './finding.ts';
+import type { KindId, Rows } from './kinds.ts';
+import type { Link, SourceId } from './link.ts';
+
+/** The one road in: everything the screen knows arrived as one of these. Plain data; it crosses threads. */
+export type Change =
+  | PutChange
+  | { type: 'remove'; kind: KindId; uids: readonly string[]; at: number }
+  /** All rows of a source are void (forbidden, kind no longer served): they must not be shown as live. */
+  | { type: 'clear'; source: SourceId; kind: KindId; at: number }
+  | { type: 'link'; source: SourceId; link: Link }
+  | { type: 'cluster'; cluster: Partial<ClusterFacts> }
+  | { type: 'requests'; requests: RequestCounts }
+  | { type: 'judgement'; judgement: Judgement }
+  /** Another cluster from here on: forget every row. `epoch` grows; changes of an older epoch are dropped. */
+  | { type: 'reset'; epoch: number; cluster: ClusterFacts };
+
+export type PutChange = { [K in KindId]: { type: 'put'; kind: K; rows: readonly Rows[K][]; at: number } }[KindId];
+
+/** What is known of the connection itself. */
+export type ClusterFacts = {
+  context: string;
+  server: string;
+  /** e.g. `v1.34.2`; '' until the server told. */
+  kubernetesVersion: string;
+  user: string;
+  namespace: string;
+  /** Round trip of the last small request, ms; 0 until known. */
+  latency: number;
+  /** TLS is not verified because the kubeconfig says so: shown permanently. */
+  insecure: boolean;
+};
+
+/** What this program asked of the server, for `!`. */
+export type RequestCounts = {
+  total: number;
+  failed: number;
+  throttled: number;
+  /** `GET pods`, `LIST ciliumendpoints`, `WATCH nodes` … → count. */
+  byVerb: Readonly<Record<string, number>>;
+  /** The newest last; at most 200. */
+  log: readonly { at: number; verb: string; path: string; status: number; ms: number }[];
+};

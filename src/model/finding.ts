@@ -1,0 +1,38 @@
+import type { ObjectRef } from './ref.ts';
+
+export type Severity = 'error' | 'warning' | 'note';
+
+/** Something wrong, as every reader gets it: the console, `check --json`, a replayed recording. */
+export type Finding = {
+  /** The check's id: `agents/crash-looping`. */
+  id: string;
+  severity: Severity;
+  /** What is wrong, in one line, with its numbers: `2 of 12 agents crash-loop in init mount-bpf-fs`. */
+  title: string;
+  objects: readonly ObjectRef[];
+  /** What we saw, a fact a line, with object and time. */
+  evidence: readonly string[];
+  /** When it began, where that can be known. */
+  since?: number;
+  /** How far it reaches, short: `2 nodes`, `38 pods`. */
+  reach: string;
+  /** What to do next, one sentence. */
+  next: string;
+  /** What this finding explains and therefore silences: one line each (title and reach). */
+  explains?: readonly { id: string; title: string; reach: string }[];
+};
+
+/** A check that could not run, and why. Never drawn green. */
+export type NotLookedAt = { id: string; reason: string };
+
+/** The verdict as a whole. */
+export type Judgement = {
+  findings: readonly Finding[];
+  notLookedAt: readonly NotLookedAt[];
+  /** How many checks looked, of how many. */
+  looked: number;
+  of: number;
+  /** Suspects that have not stood long enough to be findings. */
+  pending: number;
+  at: number;
+};

@@ -1,0 +1,22 @@
+import type { KindId } from './kinds.ts';
+
+/** A watched kind, or the part of one that is asked for on its own. */
+export type SourceId = KindId | 'systemPods';
+
+/** How one source is doing. Nothing on the screen is called live unless its link says so. */
+export type Link = {
+  /**
+   * connecting: asked, nothing yet · loading: pages arrive · live: in step · stale: rows kept, connection lost ·
+   * forbidden / missing (kind not served) / failed: no rows, and `problem` says why.
+   */
+  phase: 'connecting' | 'loading' | 'live' | 'stale' | 'forbidden' | 'missing' | 'failed';
+  /** When we last heard from it; bookmarks count. 0 = never. */
+  heard: number;
+  /** One clear sentence: what, and what to try. Sanitised. */
+  problem?: string;
+  /** Rows so far and the server's estimate of all, while loading. */
+  loaded?: number;
+  expected?: number;
+  /** When the next attempt is due, while waiting (429, back-off). */
+  retryAt?: number;
+};

@@ -1,0 +1,115 @@
+import type { Edit, Labels, Row } from './row.ts';
+
+export type NamespaceRow = Row & { phase: string; labels: Labels };
+
+export type ServiceRow = Row & {
+  type: string;
+  clusterIP: string;
+  ips: readonly string[];
+  selector: Labels;
+  ports: readonly { name: string; port: number; targetPort: string; protocol: string; nodePort: number }[];
+};
+
+/** discovery.k8s.io EndpointSlice. */
+export type EndpointSliceRow = Row & {
+  service: string;
+  addressType: string;
+  endpoints: readonly { ip: string; node: string; pod: string; ready: boolean }[];
+  ports: readonly { name: string; port: number; protocol: string }[];
+  changed: number;
+};
+
+/** DaemonSet, Deployment, StatefulSet. Counts are 0 where the kind has no such field. */
+export type WorkloadRow = Row & {
+  desired: number;
+  current: number;
+  updated: number;
+  ready: number;
+  available: number;
+  unavailable: number;
+  generation: number;
+  observedGeneration: number;
+  /** `container=image`, init containers first. */
+  images: readonly string[];
+  selector: Labels;
+  /** Which nodes a DaemonSet wants: its nodeSelector, required node affinity and tolerations, as the server sent them. */
+  nodeSelector: Labels;
+  nodeAffinity: readonly { key: string; operator: string; values: readonly string[] }[][];
+  tolerations: readonly { key: string; operator: string; value: string; effect: string }[];
+  maxUnavailable: string;
+  labels: Labels;
+  conditions: readonly { type: string; status: string; reason: string; message: string; since: number }[];
+  edits: readonly Edit[];
+};
+
+/** ReplicaSet and ControllerRevision: what a workload was before. */
+export type RevisionRow = Row & {
+  ownerKind: string;
+  ownerName: string;
+  revision: number;
+  images: readonly string[];
+  desired: number;
+  ready: number;
+};
+
+export type LeaseRow = Row & { holder: string; renewed: number; acquired: number; durationSeconds: number; transitions: number };
+
+export type ConfigMapRow = Row & { data: Labels; edits: readonly Edit[] };
+
+export type EventRow = Row & {
+  type: string;
+  reason: string;
+  message: string;
+  objectKind: string;
+  objectNamespace: string;
+  objectName: string;
+  objectUid: string;
+  count: number;
+  first: number;
+  last: number;
+  component: string;
+  host: string;
+};
+
+export type CiliumIdentityRow = Row & {
+  /** metadata.name as a number, 0 when it is none. */
+  id: number;
+  identityNamespace: string;
+  /** security-labels, with their source prefix (`k8s:app`). */
+  securityLabels: Labels;
+};
+
+export type CiliumNodeRow = Row & {
+  addresses: readonly { type: string; ip: string }[];
+  healthIP: string;
+  podCIDRs: readonly string[];
+  used: number;
+  operatorError: string;
+  labels: Labels;
+};
+
+/** NetworkPolicy, CiliumNetworkPolicy, CiliumClusterwideNetworkPolicy. */
+export type PolicyRow = Row & {
+  /** The subject in words: `app=web`, `all pods`. */
+  subject: string;
+  ingress: boolean;
+  egress: boolean;
+  ruleCount: number;
+  /** Status of the Valid condition: True, False, '' where none is written. */
+  valid: string;
+  validMessage: string;
+  generation: number;
+  edits: readonly Edit[];
+};
+
+export type CiliumNodeConfigRow = Row & { selector: string; keys: readonly string[]; edits: readonly Edit[] };
+
+export type NodeNetworkConfigRow = Row & {
+  assigned: number;
+  requested: number;
+  status: string;
+  maxIPs: number;
+  containers: readonly { status: string; subnet: string; mode: string }[];
+};
+
+export type ClusterSubnetStateRow = Row & { exhausted: boolean; changed: number };
