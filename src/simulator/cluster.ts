@@ -66,6 +66,8 @@ export type ObjectStore = {
 };
 
 export type ExecSession = {
+  /** Why the runtime could not start the command, in its own words (`exec: "sh": executable file not found in $PATH`). Then `run` is not called. */
+  error?: string;
   /** Called with output as it comes; resolves to the exit code when the command ends. */
   run(write: (channel: 'stdout' | 'stderr', text: string) => void, signal: AbortSignal): Promise<number>;
 };
@@ -79,7 +81,7 @@ export type Cluster = {
   log(pod: KubeObject, container: string, options: { previous: boolean; follow: boolean; signal: AbortSignal }):
     | AsyncIterable<{ at: number; line: string }>
     | undefined;
-  /** Undefined: the container does not run (the caller answers 400/500 as the kubelet does). `error` = executable not found. */
+  /** Undefined: the container does not run (the caller answers 400/500 as the kubelet does). */
   exec(pod: KubeObject, container: string, command: readonly string[]): ExecSession | undefined;
   /** Prometheus text for the pod proxy (`:9962/metrics`), undefined where nothing listens. */
   metrics(pod: KubeObject, port: number): string | undefined;
