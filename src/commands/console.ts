@@ -1,0 +1,20 @@
+import type { Command as Program } from 'commander';
+import type { Command } from './command.ts';
+
+/** What runs when no command is typed: the console, or, where stdout is no terminal, one readable snapshot. */
+export const console: Command = {
+  name: 'console',
+  summary: 'open the console (the same as no command)',
+  describe(program: Program) {
+    program
+      .option('--demo [scenario]', 'open on an embedded cluster')
+      .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
+      .option('--context <name>', 'context of the kubeconfig')
+      .option('-n, --namespace <name>', 'look at one namespace only')
+      .option('--ascii', 'plain ASCII glyphs');
+  },
+  async run(_args, options, terminal) {
+    const { openConsole } = await import('./open-console.tsx');
+    return openConsole(options, terminal);
+  },
+};

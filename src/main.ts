@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError, Command as Program } from 'commander';
+import type { Command, Terminal } from './commands/command.ts';
+import { commands } from './commands/index.ts';
+import { UserError } from './errors.ts';
+
+/** Runs the program on the process's own arguments and terminal. The only place that ends the process. */
+export async function start(): Promise<void> {
+  const { stdin, stdout, stderr, env } = process;
+  // A reader that went away (`ciliscope | head`) is not an error of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  const code = await main(process.argv.slice(2), { stdin, stdout, stderr, env });
+  stdout.write('', () => process.exit(code));
+}
+
+/** argv → one command → exit code. Whatever is wrong is said in one sentence on stderr. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = parser(terminal, async (command, args, options) => {
+    code = await command.run(args, options, terminal);
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    return say(error, terminal);
+  }
+}
+
+type Run = (command: Command, args: readonly string[], options: Record<string, unknown>) => Promise<void>;
+
+function parser(terminal: Terminal, run: Run): Program {
+  const program = new Program('ciliscope')
+    .description('A console for the engineer on call for AKS clusters whose network is Cilium.')
+    .version(version(), '-V, --version')
+    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: () => {} })
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride();
+  const [first, ...others] = commands;
+  if (first) addTo(program, first, run);
+  for (const command of others) addTo(program.command(command.name).description(command.summary), command, run);
+  return program;
+}
+
+function addTo(program: Program, command: Command, run: Run): void {
+  command.describe(program);
+  program.exitOverride().allowExcessArguments(false);
+  program.action((...given: unknown[]) => {
+    const options = (given.at(-2) ?? {}) as Record<string, unknown>;
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((arg): arg is string => typeof arg === 'string');
+    return run(command, args, options);
+  });
+}
+
+function say(error: unknown, { stderr }: Terminal): number {
+  if (error instanceof CommanderError) {
+    // Help and version were asked for and have been printed; everything else is a word we do not know.
+    if (error.exitCode === 0) return 0;
+    stderr.write(`ciliscope: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}. Try: ciliscope --help\n`);
+    return 2;
+  }
+  if (error instanceof UserError) {
+    stderr.write(`ciliscope: ${error.message}\n`);
+    return 2;
+  }
+  stderr.write(
+    `ciliscope: this is our mistake, please report it. ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return 2;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
