@@ -17,7 +17,14 @@ export type KubeObject = {
     finalizers?: string[];
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
-    ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean; blockOwnerDeletion?: boolean }[];
+    ownerReferences?: {
+      apiVersion: string;
+      kind: string;
+      name: string;
+      uid: string;
+      controller?: boolean;
+      blockOwnerDeletion?: boolean;
+    }[];
     managedFields?: unknown[];
   };
   [field: string]: unknown;
@@ -28,6 +35,8 @@ export type ResourceType = {
   group: string;
   /** Served version; a kind served in two versions has two entries and `storedAs` names the other. */
   version: string;
+  /** Objects of this entry are kept as those of another group and version (events.k8s.io as core, v2alpha1 as v2). */
+  storedAs?: { group: string; version: string };
   kind: string;
   plural: string;
   singular: string;
@@ -35,13 +44,26 @@ export type ResourceType = {
   categories?: readonly string[];
   namespaced: boolean;
   subresources: readonly string[];
-  columns: readonly { name: string; type: string; format?: string; description?: string; priority?: number; cell(object: KubeObject, now: number): unknown }[];
+  columns: readonly {
+    name: string;
+    type: string;
+    format?: string;
+    description?: string;
+    priority?: number;
+    cell(object: KubeObject, now: number): unknown;
+  }[];
   /** True for kinds that came by a CustomResourceDefinition: no strategic merge patch, keys sorted on the wire, schema validation. */
   custom: boolean;
   schema?: unknown;
 };
 
-export type StoreEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; resource: ResourceType; object: KubeObject; previous?: KubeObject; version: number };
+export type StoreEvent = {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  resource: ResourceType;
+  object: KubeObject;
+  previous?: KubeObject;
+  version: number;
+};
 
 /**
  * The objects, with their versions and a bounded history. Objects are kept as JSON text (a parsed object costs five
@@ -78,9 +100,11 @@ export type Cluster = {
   /** Milliseconds since 1970, of the world. */
   now(): number;
   /** Lines of a container's log with their times, oldest first; `follow` yields new ones as they are written. Undefined: no such container, or no previous run. */
-  log(pod: KubeObject, container: string, options: { previous: boolean; follow: boolean; signal: AbortSignal }):
-    | AsyncIterable<{ at: number; line: string }>
-    | undefined;
+  log(
+    pod: KubeObject,
+    container: string,
+    options: { previous: boolean; follow: boolean; signal: AbortSignal },
+  ): AsyncIterable<{ at: number; line: string }> | undefined;
   /** Undefined: the container does not run (the caller answers 400/500 as the kubelet does). */
   exec(pod: KubeObject, container: string, command: readonly string[]): ExecSession | undefined;
   /** Prometheus text for the pod proxy (`:9962/metrics`), undefined where nothing listens. */
