@@ -1,0 +1,79 @@
+import { Worker } from 'node:worker_threads';
+import type { Config } from '../config.ts';
+import { apply, emptySnapshot } from '../model/snapshot.ts';
+import { askAcross, type FromWorker, fromFailure, type ToWorker, type WorkerAsks } from '../state/across-threads.ts';
+import { createStore, type Store } from '../state/store.ts';
+
+/** A cluster being watched: the console, `check` and the plain snapshot all stand on one of these. */
+export type Connection = {
+  /** Fills as the server answers; usable from the first moment. */
+  store: Store;
+  asks: WorkerAsks;
+  /**
+   * Resolves when the server has answered as a Kubernetes API server and the lists are under way. Rejects with a
+   * UserError when that cannot be: kubeconfig, unknown context, unreachable, TLS, credentials, some other server.
+   * Later trouble is told by the links in the snapshot and never rejects anything.
+   */
+  ready: Promise<void>;
+  /** Resolves with the reason when the worker itself dies: our bug. Never rejects. */
+  crashed: Promise<Error>;
+  /** Ends every watch, stream and the worker. */
+  close(): Promise<void>;
+};
+
+/** Starts the worker that holds the connections and keeps a store in step with it. Returns at once. */
+export function connect(config: Config): Connection {
+  const worker = new Worker(workerFile(), {
+    workerData: config,
+    // What a library prints must not reach the terminal behind the screen's back.
+    stdout: true,
+    stderr: true,
+    name: 'ciliscope-worker',
+  });
+  const store = createStore(emptySnapshot(Date.now()), apply);
+  const across = askAcross((message: ToWorker) => worker.postMessage(message));
+  const ready = Promise.withResolvers<void>();
+  const crashed = Promise.withResolvers<Error>();
+  ready.promise.catch(() => {});
+
+  let closing = false;
+  const fail = (error: Error) => {
+    if (closing) return;
+    ready.reject(error);
+    across.fail(error);
+    crashed.resolve(error);
+  };
+  let lastWords = '';
+  worker.stdout.resume();
+  worker.stderr.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-4_000);
+  });
+  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+  worker.on('exit', (code) => fail(new Error(`The worker ended with code ${code}. ${lastWords}`.trim())));
+  worker.on('message', (message: FromWorker) => {
+    if (message.type === 'changes') store.push(message.changes);
+    else if (message.type === 'ready') ready.resolve();
+    else if (message.type === 'refused') ready.reject(fromFailure(message.failure));
+    else across.receive(message);
+  });
+
+  return {
+    store,
+    asks: across.asks,
+    ready: ready.promise,
+    crashed: crashed.promise,
+    async close() {
+      closing = true;
+      across.fail(new Error('The connection was closed.'));
+      store.close();
+      await worker.terminate();
+    },
+  };
+}
+
+/** Beside us in dist/, where everything is bundled flat; in the sources one folder up. */
+function workerFile(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('../worker.ts', import.meta.url)
+    : new URL('./worker.js', import.meta.url);
+}

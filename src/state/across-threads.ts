@@ -1,0 +1,198 @@
+import { UserError } from '../errors.ts';
+import type { Asks } from '../model/asks.ts';
+import type { Change } from '../model/change.ts';
+import type { KindId } from '../model/kinds.ts';
+
+/** Asks, and what only the program itself asks of its worker. */
+export type WorkerAsks = Asks & {
+  /** Reads these watched objects anew by GET; what the server says enters the snapshot. */
+  reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
+};
+
+export type ToWorker =
+  | { type: 'ask'; id: number; name: keyof WorkerAsks; args: readonly unknown[] }
+  | { type: 'next'; id: number }
+  | { type: 'cancel'; id: number }
+  | { type: 'close' };
+
+export type FromWorker =
+  | { type: 'changes'; changes: Change[] }
+  | { type: 'ready' }
+  | { type: 'refused'; failure: Failure }
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'item'; id: number; value: unknown }
+  | { type: 'end'; id: number }
+  | { type: 'error'; id: number; failure: Failure };
+
+/** An error made of plain data: prototypes do not survive the crossing. */
+export type Failure = { user: boolean; what: string; hint: string };
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof UserError) return { user: true, what: error.what, hint: error.hint };
+  return { user: false, what: error instanceof Error ? (error.stack ?? error.message) : String(error), hint: '' };
+}
+
+export function fromFailure(failure: Failure): Error {
+  return failure.user ? new UserError(failure.what, failure.hint) : new Error(failure.what);
+}
+
+type Pending = { resolve(message: FromWorker): void; reject(error: Error): void };
+
+/** The asking side. `receive` takes what comes from the worker; `fail` rejects everything that still waits. */
+export function askAcross(post: (message: ToWorker) => void): {
+  asks: WorkerAsks;
+  receive(message: FromWorker): void;
+  fail(error: Error): void;
+} {
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+  let broken: Error | undefined;
+
+  function exchange(id: number, message: ToWorker): Promise<FromWorker> {
+    if (broken !== undefined) return Promise.reject(broken);
+    return new Promise((resolve, reject) => {
+      pending.set(id, { resolve, reject });
+      post(message);
+    });
+  }
+
+  function cancelWith(id: number, signal: AbortSignal | undefined): () => void {
+    const cancel = () => {
+      post({ type: 'cancel', id });
+      const waiting = pending.get(id);
+      pending.delete(id);
+      waiting?.reject(abortError());
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    return () => signal?.removeEventListener('abort', cancel);
+  }
+
+  async function call<T>(name: keyof WorkerAsks, args: readonly unknown[], signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) throw abortError();
+    lastId += 1;
+    const id = lastId;
+    const done = cancelWith(id, signal);
+    try {
+      const answer = await exchange(id, { type: 'ask', id, name, args });
+      return (answer.type === 'answer' ? answer.value : undefined) as T;
+    } finally {
+      done();
+    }
+  }
+
+  /** One item crosses for each that is asked for: a slow reader slows the worker's end, and nothing piles up between. */
+  async function* stream<T>(name: keyof WorkerAsks, args: readonly unknown[], signal: AbortSignal): AsyncGenerator<T> {
+    if (signal.aborted) return;
+    lastId += 1;
+    const id = lastId;
+    const done = cancelWith(id, signal);
+    let open = true;
+    try {
+      let message = await exchange(id, { type: 'ask', id, name, args });
+      while (message.type === 'item') {
+        yield message.value as T;
+        message = await exchange(id, { type: 'next', id });
+      }
+      open = false;
+    } catch (error) {
+      open = false;
+      if (!signal.aborted) throw error;
+    } finally {
+      done();
+      if (open && !signal.aborted) post({ type: 'cancel', id });
+    }
+  }
+
+  return {
+    asks: {
+      object: (resource, namespace, name, signal) => call('object', [resource, namespace, name], signal),
+      resources: (signal) => call('resources', [], signal),
+      table: (resource, scope, signal) => stream('table', [resource, scope], signal),
+      logs: (request, signal) => stream('logs', [request], signal),
+      exec: (target, command, limitMs, signal) => call('exec', [target, command, limitMs], signal),
+      events: (ref, signal) => call('events', [ref], signal),
+      contexts: () => call('contexts', []),
+      useContext: (name) => call('useContext', [name]),
+      relist: (source) => call('relist', [source]),
+      reread: (objects, signal) => call('reread', [objects], signal),
+    },
+    receive(message) {
+      if (!('id' in message)) return;
+      const waiting = pending.get(message.id);
+      pending.delete(message.id);
+      if (message.type === 'error') waiting?.reject(fromFailure(message.failure));
+      else waiting?.resolve(message);
+    },
+    fail(error) {
+      broken = error;
+      for (const waiting of pending.values()) waiting.reject(error);
+      pending.clear();
+    },
+  };
+}
+
+/** The answering side: takes what the other thread asks, one call or one stream per id. */
+export function answerAcross(
+  asks: WorkerAsks,
+  post: (message: FromWorker) => void,
+): { receive(message: ToWorker): void; close(): void } {
+  const running = new Map<number, { stop: AbortController; items?: AsyncIterator<unknown> }>();
+
+  async function step(id: number, items: AsyncIterator<unknown>): Promise<void> {
+    try {
+      const next = await items.next();
+      if (!running.has(id)) return;
+      if (next.done) running.delete(id);
+      post(next.done ? { type: 'end', id } : { type: 'item', id, value: next.value });
+    } catch (error) {
+      if (running.delete(id)) post({ type: 'error', id, failure: toFailure(error) });
+    }
+  }
+
+  async function begin(id: number, name: keyof WorkerAsks, args: readonly unknown[]): Promise<void> {
+    const stop = new AbortController();
+    running.set(id, { stop });
+    try {
+      const ask = asks[name] as (...args: readonly unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
+      const answer = ask(...args, stop.signal);
+      if (Symbol.asyncIterator in answer) {
+        const items = answer[Symbol.asyncIterator]();
+        running.set(id, { stop, items });
+        await step(id, items);
+        return;
+      }
+      const value = await answer;
+      if (running.delete(id)) post({ type: 'answer', id, value });
+    } catch (error) {
+      if (running.delete(id)) post({ type: 'error', id, failure: toFailure(error) });
+    }
+  }
+
+  function cancel(id: number): void {
+    const one = running.get(id);
+    running.delete(id);
+    one?.stop.abort();
+    void one?.items?.return?.().catch(() => {});
+  }
+
+  return {
+    receive(message) {
+      if (message.type === 'ask') void begin(message.id, message.name, message.args);
+      else if (message.type === 'cancel') cancel(message.id);
+      else if (message.type === 'next') {
+        const items = running.get(message.id)?.items;
+        if (items === undefined) post({ type: 'end', id: message.id });
+        else void step(message.id, items);
+      }
+    },
+    close() {
+      for (const id of [...running.keys()]) cancel(id);
+    },
+  };
+}
+
+function abortError(): Error {
+  const error = new Error('Cancelled.');
+  error.name = 'AbortError';
+  return error;
+}
