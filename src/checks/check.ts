@@ -1,9 +1,15 @@
 import type { Finding, Severity } from '../model/finding.ts';
+import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
+import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
-/** What can be wrong. One file each; pure: the same snapshot and `now` give the same findings. */
-export type Check = {
+/**
+ * What can be wrong. One file each; pure: the same snapshot and `now` give the same answer. A check works in two steps
+ * so that the runner can stand between them: `look` names every single thing that seems wrong, the runner takes out
+ * what has not stood long enough and what a cause explains, `tell` puts the rest into words.
+ */
+export type Check<S extends Suspect = Suspect> = {
   /** Path-like, equal to the file's path under checks/: `agents/crash-looping`. */
   id: string;
   title: string;
@@ -12,12 +18,43 @@ export type Check = {
   severity: Severity;
   /** Sources that must be live for the answer to mean anything; one that is not → "not looked at", never green. */
   needs: readonly SourceId[];
+  /** Used when they are there, not missed when they are not: a change in one of these looks again too. */
+  uses?: readonly SourceId[];
+  explains?: readonly Explains[];
   /**
-   * Ids silenced by a finding of this check: `objects` = for the objects it names, `node` = for anything on the nodes
-   * it names, `all` = everywhere. What is silenced is listed under the cause with its reach.
+   * How long a suspect must have stood before it is a finding, in ms. Counted from `since` where the objects say when
+   * it began; otherwise the runner observes (the console 60 s, `check` its --settle) and re-reads. Absent: at once.
    */
-  explains?: readonly { id: string; where: 'objects' | 'node' | 'all' }[];
-  /** The objects prove nothing about how long it has been so (two lists disagree for a moment): the runner observes and re-reads the suspects before it reports. */
-  transient?: boolean;
-  find(snapshot: Snapshot, now: number): Finding[];
+  graceMs?: number;
+  /** The answer changes with time alone (a lease nobody renews): looked at again although no table changed. */
+  clock?: boolean;
+  /** Looking is dear on a large cluster: at most once in so many ms. */
+  everyMs?: number;
+  /** Means something also where the network is not Cilium. */
+  anyNetwork?: boolean;
+  look(snapshot: Snapshot, now: number): readonly S[];
+  /** Never called with none. One telling per group a reader would treat as one problem. */
+  tell(suspects: readonly S[], snapshot: Snapshot, now: number): readonly Telling[];
 };
+
+/** One single thing that seems wrong. */
+export type Suspect = {
+  object: ObjectRef;
+  /** The node it sits on, which a cause on that node explains. */
+  node?: string;
+  /** When it began by the objects' own timestamps; absent where two lists merely disagree. */
+  since?: number;
+  /** Tells two suspects of one check on one object apart. */
+  key?: string;
+  /** The objects to GET once more before anyone is told. */
+  reread?: readonly { kind: KindId; namespace: string; name: string }[];
+};
+
+/**
+ * An id silenced by this check: `objects` = where it suspects an object this check suspects too, `node` = on the nodes
+ * of this check's suspects, `all` = everywhere. What is silenced is listed under the cause with its reach.
+ */
+export type Explains = { id: string; where: 'objects' | 'node' | 'all' };
+
+/** A finding in the check's words; the runner adds the id, and the severity where the check does not differ. */
+export type Telling = Omit<Finding, 'id' | 'severity' | 'explains'> & { severity?: Severity };

@@ -1,0 +1,183 @@
+import type { Finding, Judgement, NotLookedAt, Severity } from '../model/finding.ts';
+import type { KindId } from '../model/kinds.ts';
+import type { SourceId } from '../model/link.ts';
+import { refKey } from '../model/ref.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Check, Suspect } from './check.ts';
+import { checks as everyCheck } from './index.ts';
+import { type Quiet, silence, speaksOf } from './silence.ts';
+import { whyNot } from './why-not.ts';
+
+/** The checks with what they remember: when each last looked, and since when a suspect has stood. */
+export type Checks = {
+  /**
+   * The verdict on this snapshot. A check looks again only when a table it reads has changed or when its answer
+   * depends on the time, so judging a snapshot in which nothing changed costs next to nothing.
+   */
+  judge(snapshot: Snapshot, now: number): Judgement;
+  /** Suspects of the last judgement that no timestamp vouches for and that have not been seen long enough. */
+  held(): readonly Suspect[];
+};
+
+export type RunOptions = {
+  checks?: readonly Check[];
+  /** How long a suspect without a timestamp must be seen before it is told, in ms. */
+  standMs?: number;
+};
+
+/** A check whose answer depends on the time is asked again this often although nothing changed. */
+const clockMs = 2_000;
+
+type Memory = {
+  /** The tables' versions the check last saw. */
+  seen: string;
+  at: number;
+  suspects: readonly Suspect[];
+  /** When a suspect without a timestamp was first seen. */
+  firstSeen: Map<string, number>;
+};
+
+export function createChecks({ checks = everyCheck, standMs = 60_000 }: RunOptions = {}): Checks {
+  let memories = new Map<string, Memory>();
+  let held: readonly Suspect[] = [];
+  let epoch = -1;
+
+  return {
+    held: () => held,
+    judge(snapshot, now) {
+      if (snapshot.epoch !== epoch) {
+        memories = new Map();
+        epoch = snapshot.epoch;
+      }
+      const notLookedAt: NotLookedAt[] = [];
+      for (const check of checks) {
+        const reason = whyNot(check, snapshot, now);
+        if (!reason) memories.set(check.id, lookAgain(check, snapshot, now, memories.get(check.id)));
+        else {
+          notLookedAt.push({ id: check.id, reason: reason.text });
+          if (!reason.rowsKept) memories.delete(check.id);
+        }
+      }
+      const sifted = sift(checks, memories, now, standMs);
+      held = sifted.held;
+      const quiet = silence(checks, sifted.stood);
+      const idle = merge(notLookedAt, quiet.notApplicable);
+      return {
+        findings: tell(checks, quiet, snapshot, now),
+        notLookedAt: idle,
+        looked: checks.length - idle.length,
+        of: checks.length,
+        pending: sifted.pending,
+        at: now,
+      };
+    },
+  };
+}
+
+function lookAgain(check: Check, snapshot: Snapshot, now: number, before: Memory | undefined): Memory {
+  const seen = versions(check, snapshot);
+  if (before) {
+    const waited = now - before.at;
+    // A clock set back must not stop the looking.
+    const due = seen !== before.seen ? waited >= (check.everyMs ?? 0) : check.clock && waited >= clockMs;
+    if (!due && waited >= 0) return before;
+  }
+  const suspects = check.look(snapshot, now);
+  const firstSeen = new Map<string, number>();
+  for (const suspect of suspects) {
+    const key = keyOf(suspect);
+    firstSeen.set(key, Math.min(before?.firstSeen.get(key) ?? now, now));
+  }
+  return { seen, at: now, suspects, firstSeen };
+}
+
+function versions(check: Check, snapshot: Snapshot): string {
+  const sources = [...check.needs, ...(check.uses ?? [])];
+  return sources.map((source) => `${tableOf(snapshot, source).version}`).join(',');
+}
+
+function tableOf(snapshot: Snapshot, source: SourceId): { version: number } {
+  const kind: KindId = source === 'systemPods' ? 'pods' : source;
+  return snapshot.tables[kind];
+}
+
+function keyOf(suspect: Suspect): string {
+  return `${refKey(suspect.object)}|${suspect.key ?? ''}`;
+}
+
+/** Which suspects have stood long enough to be told. */
+function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, now: number, standMs: number) {
+  const stood = new Map<string, readonly Suspect[]>();
+  const held: Suspect[] = [];
+  let pending = 0;
+  for (const check of checks) {
+    const memory = memories.get(check.id);
+    if (!memory) continue;
+    if (check.graceMs === undefined) {
+      stood.set(check.id, memory.suspects);
+      continue;
+    }
+    const ripe: Suspect[] = [];
+    for (const suspect of memory.suspects) {
+      const vouched = suspect.since !== undefined && suspect.since > 0 && suspect.since <= now;
+      const began = vouched ? suspect.since : memory.firstSeen.get(keyOf(suspect));
+      if (now - (began ?? now) >= (vouched ? check.graceMs : standMs)) ripe.push(suspect);
+      else {
+        pending += 1;
+        if (!vouched) held.push(suspect);
+      }
+    }
+    stood.set(check.id, ripe);
+  }
+  return { stood, held, pending };
+}
+
+function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: number): Finding[] {
+  const findings: Finding[] = [];
+  for (const check of checks) {
+    const suspects = quiet.left(check.id);
+    if (suspects.length === 0) continue;
+    for (const telling of check.tell(suspects, snapshot, now)) {
+      const explains = explained(checks, check.id, quiet.explained(check.id, speaksOf(telling.objects)), snapshot, now);
+      findings.push({
+        id: check.id,
+        ...telling,
+        severity: telling.severity ?? check.severity,
+        ...(explains.length > 0 ? { explains } : {}),
+      });
+    }
+  }
+  return findings.sort(bySeverityThenReach);
+}
+
+function explained(
+  checks: readonly Check[],
+  cause: string,
+  silenced: ReadonlyMap<string, readonly Suspect[]>,
+  snapshot: Snapshot,
+  now: number,
+) {
+  return checks
+    .filter((check) => check.id !== cause)
+    .flatMap((check) => {
+      const suspects = silenced.get(check.id);
+      if (!suspects) return [];
+      return check.tell(suspects, snapshot, now).map(({ title, reach }) => ({ id: check.id, title, reach }));
+    });
+}
+
+const rank: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
+
+function bySeverityThenReach(a: Finding, b: Finding): number {
+  return rank[a.severity] - rank[b.severity] || b.objects.length - a.objects.length || (a.id < b.id ? -1 : 1);
+}
+
+/** A check that does not apply is said to be so, whatever else kept it from looking. */
+function merge(notLookedAt: readonly NotLookedAt[], notApplicable: ReadonlySet<string>): readonly NotLookedAt[] {
+  if (notApplicable.size === 0) return notLookedAt;
+  const reason = 'the network of this cluster is not Cilium';
+  return [
+    ...notLookedAt.filter(({ id }) => !notApplicable.has(id)),
+    ...[...notApplicable].map((id) => ({ id, reason })),
+  ];
+}

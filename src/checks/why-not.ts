@@ -1,0 +1,41 @@
+import type { Link, SourceId } from '../model/link.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Check } from './check.ts';
+import { age } from './words.ts';
+
+/** Why a check cannot look; `rowsKept`: what it saw last is old but the best anyone knows. */
+export type WhyNot = { text: string; rowsKept: boolean };
+
+/** Undefined when everything the check needs is live. */
+export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | undefined {
+  let old: WhyNot | undefined;
+  for (const source of check.needs) {
+    const link = snapshot.links.get(source);
+    if (link?.phase === 'live') continue;
+    if (link?.phase === 'stale')
+      old ??= { text: `stale: ${plural(source)}, not heard for ${age(now - link.heard)}`, rowsKept: true };
+    else return { text: reason(source, link), rowsKept: false };
+  }
+  return old;
+}
+
+function reason(source: SourceId, link: Link | undefined): string {
+  const name = plural(source);
+  switch (link?.phase) {
+    case 'forbidden':
+      return `forbidden: list ${name}`;
+    case 'missing':
+      return `not installed: ${name}`;
+    case 'failed':
+      return link.problem ? `failed: ${link.problem}` : `failed: list ${name}`;
+    case 'loading':
+      return link.expected ? `loading ${name}: ${link.loaded ?? 0} of ~${link.expected}` : `loading ${name}`;
+    default:
+      return `loading ${name}`;
+  }
+}
+
+/** `pods in kube-system` where only those are asked for; otherwise the plural the server knows. */
+function plural(source: SourceId): string {
+  return source === 'systemPods' ? 'pods in kube-system' : source.toLowerCase();
+}

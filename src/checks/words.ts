@@ -1,0 +1,52 @@
+/** `1 node`, `3 nodes`, `12,000 pods`. */
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${number(n)} ${n === 1 ? noun : plural}`;
+}
+
+/** With thousands separated: 65,280. */
+export function number(n: number): string {
+  return Math.round(n).toLocaleString('en-US');
+}
+
+/** The first few names, and how many more: `a, b and 3 more`. */
+export function names(all: Iterable<string>, max = 3): string {
+  const list = [...new Set(all)];
+  if (list.length <= max) return list.join(', ');
+  return `${list.slice(0, max).join(', ')} and ${number(list.length - max)} more`;
+}
+
+/** A duration as short as the screen's: `42s`, `7m`, `3h`, `2d`. Never negative: clocks differ. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 120) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
+}
+
+/** ` since 11:46Z (14m)` for a known moment, '' for none. */
+export function sinceText(at: number | undefined, now: number): string {
+  return at ? ` since ${clock(at)} (${age(now - at)})` : '';
+}
+
+/** `11:46Z`: hours and minutes in UTC, as the header's clock. */
+export function clock(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 16)}Z`;
+}
+
+/** Groups in order of first appearance. */
+export function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  return Map.groupBy(all, keyOf);
+}
+
+/** The first letter large: a sentence begins. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** At most `max` lines, and one that says how many were left out. */
+export function atMost(lines: readonly string[], max: number, noun = 'line'): readonly string[] {
+  if (lines.length <= max) return lines;
+  return [...lines.slice(0, max), `and ${count(lines.length - max, `more ${noun}`, `more ${noun}s`)}`];
+}
