@@ -1,0 +1,34 @@
+// Where a pane can send one, by name: panes do not import each other.
+import type { ObjectRef } from '../model/ref.ts';
+import type { View } from '../ui/pane.ts';
+
+export type ObjectTab = 'yaml' | 'describe' | 'events';
+
+/** One object. `kind` may carry its group (`Deployment.apps`) where the kind alone is not enough. */
+export function objectView(ref: ObjectRef, tab: ObjectTab): View {
+  return { pane: 'object', args: [ref.kind, ref.namespace ?? '', ref.name, tab] };
+}
+
+/** A pod's log; container '' = the one container, or a choice when there are several. */
+export function logView(namespace: string, pod: string, container = '', run: 'current' | 'previous' = 'current'): View {
+  return { pane: 'log', args: [namespace, pod, container, run] };
+}
+
+/** Any kind of the server by a word people use for it (`po`, `svc`, `ciliumendpoints`), with what kubectl would take after it. */
+export function tableView(word: string, ...rest: readonly string[]): View {
+  return { pane: 'table', args: [word, ...rest] };
+}
+
+/** Everything that mentions an address, a pod or an identity. */
+export function mentionsView(query: string): View {
+  return { pane: 'mentions', args: [query] };
+}
+
+export function sliceView(name: string): View {
+  return { pane: 'slice', args: [name] };
+}
+
+/** One agent, by its node. */
+export function agentView(node: string): View {
+  return { pane: 'agent', args: [node] };
+}
