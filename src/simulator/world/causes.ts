@@ -1,0 +1,78 @@
+// What can be made to go wrong in the world. A cause, never a symptom: taints, endpoint states, events, statuses and
+// counts follow from it by the world's own rules.
+
+/** Which nodes a cause touches. All given fields must match; an empty object matches every node. */
+export type Where = {
+  /** Agent pool, such as np2. */
+  pool?: string;
+  nodes?: readonly string[];
+  /** Label kubernetes.azure.com/node-image-version. */
+  nodeImage?: string;
+  /** At most this many of the matching nodes, by name. */
+  first?: number;
+};
+
+/** A container that ends as soon as it is started, wherever a pod with these labels runs. */
+export type ContainerFailure = {
+  namespace: string;
+  labels: Readonly<Record<string, string>>;
+  where?: Where;
+  /** Name of a container or an init container. */
+  container: string;
+  exitCode: number;
+  /** Its last words: the log's last line and, as AKS sets FallbackToLogsOnError, the termination message. */
+  message: string;
+  /** Milliseconds it runs before it ends. Default 1,200. */
+  lives?: number;
+};
+
+/** A container that runs but whose readiness probe fails. */
+export type Unready = {
+  namespace: string;
+  labels: Readonly<Record<string, string>>;
+  where?: Where;
+  container: string;
+  /** What the probe sees, as the kubelet's Unhealthy event says it: `HTTP probe failed with statuscode: 503`. */
+  probe: string;
+};
+
+export type Upgrade = {
+  pool: string;
+  /** Kubelet version the pool goes to: v1.34.2 */
+  kubelet: string;
+  nodeImage: string;
+  /** Milliseconds from one node's cordon to the next. */
+  pace: number;
+};
+
+/**
+ * All causes in force. `world.change({...})` replaces the fields it is given and leaves the others; the world follows
+ * at once and undoes what no longer holds (a container that failed starts again at its next back-off).
+ */
+export type Causes = {
+  fails: readonly ContainerFailure[];
+  unready: readonly Unready[];
+  /** Nodes whose kubelet has stopped posting: Ready becomes Unknown after 40 s. */
+  silentKubelets: readonly Where[];
+  /** The operator writes at most this many slices a second; 0 = by its rate limit of the node count. */
+  sliceWritesPerSecond: number;
+  /** An operator bug: one slice entry missing, one stale, one in two slices, one with an old identity, one stale whose address was given away. They stay until those slices next change or the operator restarts. */
+  sliceDrift: boolean;
+  /** So many CiliumIdentities exist in all (one per job of a batch service that labels each run), and the collector cannot get rid of them. 0 = only those in use. */
+  identities: number;
+  /** The pod subnet is full: CNS gets no more addresses for any node. Needs `mode: 'pod-subnet'` to show in ClusterSubnetState. */
+  subnetFull: boolean;
+  /** A pool being upgraded: surge node, cordon, drain, reimage, uncordon, node after node. Undefined: none. */
+  upgrade: Upgrade | undefined;
+};
+
+export const NO_CAUSES: Causes = {
+  fails: [],
+  unready: [],
+  silentKubelets: [],
+  sliceWritesPerSecond: 0,
+  sliceDrift: false,
+  identities: 0,
+  subnetFull: false,
+  upgrade: undefined,
+};

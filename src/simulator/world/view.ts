@@ -1,0 +1,237 @@
+// What the controllers know of the cluster, kept from the store's events as informers would: compact records, because
+// 100,000 parsed pods would cost five times their text.
+import type { KubeObject, ObjectStore, StoreEvent } from '../cluster.ts';
+import type { Labels, Node, Pod, Taint } from './shapes.ts';
+
+/** Pods of one namespace with the same labels and service account share one of these. */
+export type LabelSet = { namespace: string; labels: Labels; serviceAccount: string; pods: Set<PodRecord> };
+
+export type PodRecord = {
+  namespace: string;
+  name: string;
+  uid: string;
+  set: LabelSet;
+  /** '' while unscheduled. */
+  node: string;
+  ip: string;
+  hostNetwork: boolean;
+  phase: string;
+  ready: boolean;
+  /** Since when it has been ready, 0 while it is not. */
+  readySince: number;
+  deleting: boolean;
+  /** Controller's uid and kind, '' for a pod on its own. */
+  ownerUid: string;
+  ownerKind: string;
+  created: number;
+  /** Counts up when something makes the kubelet's pending step for it void. */
+  turn: number;
+};
+
+export type NodeRecord = {
+  name: string;
+  uid: string;
+  ip: string;
+  pool: string;
+  nodeImage: string;
+  labels: Labels;
+  taints: readonly Taint[];
+  unschedulable: boolean;
+  ready: boolean;
+  maxPods: number;
+  /** First three numbers of its pod CIDR, `10.244.7`. */
+  prefix: string;
+  pods: Set<PodRecord>;
+};
+
+export type Reference = { kind: string; namespace: string; name: string; uid: string };
+
+export type View = {
+  readonly nodes: ReadonlyMap<string, NodeRecord>;
+  /** By `namespace/name`. */
+  readonly pods: ReadonlyMap<string, PodRecord>;
+  ownedPods(uid: string): ReadonlySet<PodRecord>;
+  labelSets(namespace: string): Iterable<LabelSet>;
+  /** What else names this uid as an owner. */
+  dependents(uid: string): Iterable<Reference>;
+  /** Whether an object with this uid exists, of the kinds that own something. */
+  exists(uid: string): boolean;
+  /** Called after the records follow a change. `pod` is the record (the last one, where the pod is gone). */
+  listen(listener: (event: StoreEvent, pod: PodRecord | undefined) => void): void;
+  stop(): void;
+};
+
+const NOTHING: ReadonlySet<never> = new Set();
+const OWNERS = new Set(['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet', 'Service', 'Node', 'Job', 'CronJob']);
+
+export function createView(store: ObjectStore): View {
+  const nodes = new Map<string, NodeRecord>();
+  const pods = new Map<string, PodRecord>();
+  const owned = new Map<string, Set<PodRecord>>();
+  const sets = new Map<string, Map<string, LabelSet>>();
+  const dependents = new Map<string, Map<string, Reference>>();
+  const alive = new Set<string>();
+  const listeners: ((event: StoreEvent, pod: PodRecord | undefined) => void)[] = [];
+
+  const setOf = (pod: Pod): LabelSet => {
+    const namespace = pod.metadata.namespace ?? '';
+    const labels = pod.metadata.labels ?? {};
+    const serviceAccount = pod.spec.serviceAccountName ?? 'default';
+    const key = `${serviceAccount} ${JSON.stringify(labels)}`;
+    const known = sets.get(namespace) ?? new Map<string, LabelSet>();
+    sets.set(namespace, known);
+    const set = known.get(key) ?? { namespace, labels, serviceAccount, pods: new Set() };
+    known.set(key, set);
+    return set;
+  };
+
+  const leave = (set: LabelSet, record: PodRecord) => {
+    set.pods.delete(record);
+    if (set.pods.size > 0) return;
+    const known = sets.get(set.namespace);
+    for (const [key, other] of known ?? []) if (other === set) known?.delete(key);
+  };
+
+  const putPod = (pod: Pod): PodRecord => {
+    const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+    const old = pods.get(key);
+    const set = setOf(pod);
+    const controller = pod.metadata.ownerReferences?.find((reference) => reference.controller);
+    const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready');
+    const record: PodRecord = old ?? {
+      namespace: pod.metadata.namespace ?? '',
+      name: pod.metadata.name,
+      uid: pod.metadata.uid ?? '',
+      set,
+      node: '',
+      ip: '',
+      hostNetwork: pod.spec.hostNetwork === true,
+      phase: 'Pending',
+      ready: false,
+      readySince: 0,
+      deleting: false,
+      ownerUid: '',
+      ownerKind: '',
+      created: Date.parse(pod.metadata.creationTimestamp ?? '') || 0,
+      turn: 0,
+    };
+    if (old === undefined) {
+      pods.set(key, record);
+    } else {
+      if (record.set !== set) leave(record.set, record);
+      if (record.ownerUid !== (controller?.uid ?? '')) owned.get(record.ownerUid)?.delete(record);
+      if (record.node !== (pod.spec.nodeName ?? '')) nodes.get(record.node)?.pods.delete(record);
+    }
+    record.set = set;
+    set.pods.add(record);
+    record.node = pod.spec.nodeName ?? '';
+    if (record.node !== '') nodes.get(record.node)?.pods.add(record);
+    record.ownerUid = controller?.uid ?? '';
+    record.ownerKind = controller?.kind ?? '';
+    if (record.ownerUid !== '') {
+      const siblings = owned.get(record.ownerUid) ?? new Set();
+      owned.set(record.ownerUid, siblings.add(record));
+    }
+    record.ip = pod.status?.podIP ?? '';
+    record.phase = pod.status?.phase ?? 'Pending';
+    record.ready = ready?.status === 'True';
+    record.readySince = record.ready ? Date.parse(ready?.lastTransitionTime ?? '') || record.created : 0;
+    record.deleting = pod.metadata.deletionTimestamp !== undefined;
+    return record;
+  };
+
+  const dropPod = (pod: KubeObject): PodRecord | undefined => {
+    const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+    const record = pods.get(key);
+    if (record === undefined) return undefined;
+    pods.delete(key);
+    leave(record.set, record);
+    nodes.get(record.node)?.pods.delete(record);
+    const siblings = owned.get(record.ownerUid);
+    siblings?.delete(record);
+    if (siblings?.size === 0) owned.delete(record.ownerUid);
+    record.turn++;
+    return record;
+  };
+
+  const putNode = (node: Node) => {
+    const old = nodes.get(node.metadata.name);
+    const next = readNode(node, old?.uid === node.metadata.uid ? old.pods : undefined);
+    nodes.set(node.metadata.name, next);
+    if (old === undefined || old.uid !== next.uid) {
+      for (const pod of pods.values()) if (pod.node === next.name) next.pods.add(pod);
+    }
+  };
+
+  const putDependent = (event: StoreEvent) => {
+    const { object } = event;
+    const uid = object.metadata.uid ?? '';
+    for (const reference of object.metadata.ownerReferences ?? []) {
+      const known = dependents.get(reference.uid) ?? new Map<string, Reference>();
+      if (event.type === 'DELETED') known.delete(uid);
+      else {
+        const { kind } = event.resource;
+        known.set(uid, { kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name, uid });
+      }
+      if (known.size === 0) dependents.delete(reference.uid);
+      else dependents.set(reference.uid, known);
+    }
+  };
+
+  const hear = (event: StoreEvent) => {
+    const { kind } = event.resource;
+    let record: PodRecord | undefined;
+    if (kind === 'Pod') {
+      record = event.type === 'DELETED' ? dropPod(event.object) : putPod(event.object as Pod);
+    } else if (kind === 'Node') {
+      if (event.type === 'DELETED') nodes.delete(event.object.metadata.name);
+      else putNode(event.object as Node);
+    } else if (kind !== 'CiliumEndpoint') {
+      // An endpoint goes with its pod by name: an index by uid of 100,000 of them would say nothing more.
+      putDependent(event);
+    }
+    if (OWNERS.has(kind)) {
+      if (event.type === 'DELETED') alive.delete(event.object.metadata.uid ?? '');
+      else alive.add(event.object.metadata.uid ?? '');
+    }
+    for (const listener of listeners) listener(event, record);
+  };
+
+  return {
+    nodes,
+    pods,
+    ownedPods: (uid) => owned.get(uid) ?? NOTHING,
+    labelSets: (namespace) => sets.get(namespace)?.values() ?? [],
+    dependents: (uid) => dependents.get(uid)?.values() ?? [],
+    exists: (uid) => alive.has(uid),
+    listen: (listener) => listeners.push(listener),
+    stop: store.subscribe(hear),
+  };
+}
+
+function readNode(node: Node, pods: Set<PodRecord> | undefined): NodeRecord {
+  const labels = node.metadata.labels ?? {};
+  return {
+    name: node.metadata.name,
+    uid: node.metadata.uid ?? '',
+    ip: node.status.addresses.find((address) => address.type === 'InternalIP')?.address ?? '',
+    pool: labels['kubernetes.azure.com/agentpool'] ?? '',
+    nodeImage: labels['kubernetes.azure.com/node-image-version'] ?? '',
+    labels,
+    taints: node.spec.taints ?? [],
+    unschedulable: node.spec.unschedulable === true,
+    ready: node.status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True',
+    maxPods: Number(node.status.allocatable['pods'] ?? 110),
+    prefix: (node.spec.podCIDR ?? '').replace(/\.0\/24$/, ''),
+    pods: pods ?? new Set(),
+  };
+}
+
+export function keyOf(object: { namespace?: string; name: string } | PodRecord): string {
+  return `${object.namespace ?? ''}/${object.name}`;
+}
+
+export function labelsMatch(selector: Labels, labels: Readonly<Labels>): boolean {
+  for (const key in selector) if (labels[key] !== selector[key]) return false;
+  return true;
+}
