@@ -43,16 +43,33 @@ export type ExecResult = { exitCode: number; stdout: string; stderr: string };
  */
 export type Asks = {
   /** The object as the server has it: opaque, never sanitised here. Sanitise what you draw. */
-  object(resource: { group: string; version: string; plural: string }, namespace: string, name: string, signal: AbortSignal): Promise<unknown>;
+  object(
+    resource: { group: string; version: string; plural: string },
+    namespace: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<unknown>;
   /** All kinds the server serves, by discovery (cached for a minute). */
   resources(signal: AbortSignal): Promise<readonly ApiResource[]>;
   /** A live table of any kind by the server's own columns. */
-  table(resource: ApiResource, scope: { namespace?: string; labelSelector?: string; fieldSelector?: string }, signal: AbortSignal): AsyncIterable<ServerTable>;
+  table(
+    resource: ApiResource,
+    scope: { namespace?: string; labelSelector?: string; fieldSelector?: string },
+    signal: AbortSignal,
+  ): AsyncIterable<ServerTable>;
   logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEvent>;
   /** Runs one command of the reading allow-list in a container; `limitMs` and 8 MB bound it. */
-  exec(target: { namespace: string; pod: string; container: string }, command: readonly string[], limitMs: number, signal: AbortSignal): Promise<ExecResult>;
+  exec(
+    target: { namespace: string; pod: string; container: string },
+    command: readonly string[],
+    limitMs: number,
+    signal: AbortSignal,
+  ): Promise<ExecResult>;
   /** Events about one object, newest last. */
-  events(ref: ObjectRef, signal: AbortSignal): Promise<readonly { at: number; type: string; reason: string; message: string; count: number; from: string }[]>;
+  events(
+    ref: ObjectRef,
+    signal: AbortSignal,
+  ): Promise<readonly { at: number; type: string; reason: string; message: string; count: number; from: string }[]>;
   /** The contexts of the kubeconfig. */
   contexts(): Promise<readonly { name: string; cluster: string; user: string; namespace: string; current: boolean }[]>;
   /** Another cluster, from now on. Rows of the old one are gone before this resolves. */

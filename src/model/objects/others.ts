@@ -52,7 +52,13 @@ export type RevisionRow = Row & {
   ready: number;
 };
 
-export type LeaseRow = Row & { holder: string; renewed: number; acquired: number; durationSeconds: number; transitions: number };
+export type LeaseRow = Row & {
+  holder: string;
+  renewed: number;
+  acquired: number;
+  durationSeconds: number;
+  transitions: number;
+};
 
 export type ConfigMapRow = Row & { data: Labels; edits: readonly Edit[] };
 

@@ -1,4 +1,7 @@
-import type { Edit, Labels, Row } from './row.ts';
+import type { Intern } from '../intern.ts';
+import { printPod } from './print-pod.ts';
+import { count, edits, flag, head, list, owner, record, text, time } from './raw.ts';
+import type { Edit, Labels, RawObject, Row } from './row.ts';
 
 export type ContainerRow = {
   name: string;
@@ -44,3 +47,124 @@ export type PodRow = Row & {
   unscheduled: string;
   edits: readonly Edit[];
 };
+
+export function projectPod(raw: RawObject, intern: Intern): PodRow {
+  const metadata = record(raw.metadata);
+  const spec = record(raw.spec);
+  const status = record(raw.status);
+  const row = head(raw, intern.line);
+  const printed = printPod(raw);
+  const controller = owner(metadata);
+  const system = row.namespace === 'kube-system';
+  const ready = condition(status, 'Ready');
+  const scheduled = condition(status, 'PodScheduled');
+  const containers = projectContainers(spec, status, intern);
+  return {
+    ...row,
+    node: intern.line(spec.nodeName),
+    ip: text(status.podIP, 60),
+    ips: podIPs(status),
+    hostNetwork: flag(spec.hostNetwork),
+    phase: intern.line(status.phase),
+    status: intern.line(printed.status),
+    ready: ready.status === 'True',
+    readyCount: printed.ready,
+    containerCount: printed.containers,
+    restarts: printed.restarts,
+    scheduled: scheduled.status === 'True' ? time(scheduled.lastTransitionTime) : 0,
+    readySince: ready.status === 'True' ? time(ready.lastTransitionTime) : 0,
+    deleting: time(metadata.deletionTimestamp),
+    labels: intern.labels(metadata.labels),
+    ownerKind: intern.line(controller.kind),
+    ownerName: intern.line(controller.name),
+    serviceAccount: intern.line(spec.serviceAccountName),
+    hostPorts: hostPorts(spec, intern),
+    containers: system ? containers : kept(containers.filter(isTroubled)),
+    unscheduled: scheduled.status === 'False' ? text(scheduled.message ?? scheduled.reason, 300) : '',
+    edits: system ? edits(metadata) : NO_EDITS,
+  };
+}
+
+const NO_EDITS: readonly Edit[] = Object.freeze([]);
+const NO_CONTAINERS: readonly ContainerRow[] = Object.freeze([]);
+const NO_TEXTS: readonly string[] = Object.freeze([]);
+
+function kept(containers: readonly ContainerRow[]): readonly ContainerRow[] {
+  return containers.length === 0 ? NO_CONTAINERS : containers;
+}
+
+function condition(status: RawObject, type: string): RawObject {
+  return record(list(status.conditions, 50).find((one) => record(one).type === type));
+}
+
+function podIPs(status: RawObject): readonly string[] {
+  const ips = list(status.podIPs, 10)
+    .map((one) => text(record(one).ip, 60))
+    .filter((ip) => ip !== '');
+  return ips.length === 0 ? NO_TEXTS : ips;
+}
+
+function hostPorts(spec: RawObject, intern: Intern): readonly string[] {
+  const found = list(spec.containers, 100)
+    .map(record)
+    .flatMap((container) =>
+      list(container.ports, 100)
+        .map(record)
+        .filter((port) => count(port.hostPort) > 0)
+        .map((port) => intern.line(`${text(container.name)}:${count(port.hostPort)}/${text(port.protocol) || 'TCP'}`)),
+    );
+  return found.length === 0 ? NO_TEXTS : found;
+}
+
+/** Not running as it should: waiting, ended with an error, not ready, or restarted. An init container that ended well is fine. */
+function isTroubled(container: ContainerRow): boolean {
+  if (container.state === 'terminated') return container.exitCode !== 0;
+  return container.restarts > 0 || !container.ready || container.state !== 'running';
+}
+
+function projectContainers(spec: RawObject, status: RawObject, intern: Intern): readonly ContainerRow[] {
+  return [
+    ...containersOf(spec.initContainers, status.initContainerStatuses, true, intern),
+    ...containersOf(spec.containers, status.containerStatuses, false, intern),
+  ];
+}
+
+/** In the order of the spec, which is the order in which init containers run; statuses may lack some or come alone. */
+function containersOf(specs: unknown, statuses: unknown, init: boolean, intern: Intern): ContainerRow[] {
+  const told = new Map(list(statuses, 100).map((one) => [record(one).name, record(one)]));
+  const wanted = list(specs, 100).map(record);
+  const named = wanted.length > 0 ? wanted : [...told.values()];
+  return named.map((one) => projectContainer(one, told.get(one.name) ?? record(undefined), init, intern));
+}
+
+function projectContainer(spec: RawObject, status: RawObject, init: boolean, intern: Intern): ContainerRow {
+  const state = record(status.state);
+  const running = state.running;
+  const waiting = state.waiting;
+  const terminated = state.terminated;
+  const now = record(terminated ?? waiting ?? running);
+  const last = record(record(status.lastState).terminated);
+  const row: ContainerRow = {
+    name: intern.line(spec.name ?? status.name),
+    init,
+    image: intern.line(spec.image ?? status.image),
+    ready: flag(status.ready),
+    restarts: count(status.restartCount),
+    state: terminated ? 'terminated' : waiting ? 'waiting' : running ? 'running' : 'unknown',
+    reason: intern.line(now.reason),
+    message: text(now.message, 1_024),
+    exitCode: count(now.exitCode),
+    since: time(now.finishedAt ?? now.startedAt),
+  };
+  if (Object.keys(last).length === 0) return row;
+  return {
+    ...row,
+    last: {
+      reason: intern.line(last.reason),
+      message: text(last.message, 1_024),
+      exitCode: count(last.exitCode),
+      started: time(last.startedAt),
+      finished: time(last.finishedAt),
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// Projections of the small kinds of Cilium and of AKS' own networking.
+import type { Intern } from '../intern.ts';
+import type {
+  CiliumIdentityRow,
+  CiliumNodeConfigRow,
+  CiliumNodeRow,
+  ClusterSubnetStateRow,
+  NodeNetworkConfigRow,
+} from './others.ts';
+import { selectorText } from './policy.ts';
+import { count, edits, flag, head, list, record, text, time } from './raw.ts';
+import type { RawObject } from './row.ts';
+
+export function projectCiliumIdentity(raw: RawObject, intern: Intern): CiliumIdentityRow {
+  const row = head(raw, intern.line);
+  const labels = intern.labels(raw['security-labels']);
+  return {
+    ...row,
+    id: /^\d{1,10}$/.test(row.name) ? Number(row.name) : 0,
+    identityNamespace: labels['k8s:io.kubernetes.pod.namespace'] ?? '',
+    securityLabels: labels,
+  };
+}
+
+export function projectCiliumNode(raw: RawObject, intern: Intern): CiliumNodeRow {
+  const spec = record(raw.spec);
+  const ipam = record(record(raw.status).ipam);
+  const operator = record(ipam['operator-status']);
+  return {
+    ...head(raw, intern.line),
+    addresses: list(spec.addresses, 20)
+      .map(record)
+      .map((one) => ({ type: intern.line(one.type), ip: text(one.ip, 60) })),
+    healthIP: text(record(spec.health).ipv4, 60),
+    podCIDRs: list(record(spec.ipam).podCIDRs, 20).map((cidr) => text(cidr, 60)),
+    used: Object.keys(record(ipam.used)).length,
+    operatorError: text(operator.error, 500),
+    labels: intern.labels(record(raw.metadata).labels),
+  };
+}
+
+export function projectCiliumNodeConfig(raw: RawObject, intern: Intern): CiliumNodeConfigRow {
+  const spec = record(raw.spec);
+  return {
+    ...head(raw, intern.line),
+    selector: intern.line(selectorText(spec.nodeSelector, 'all nodes')),
+    keys: Object.keys(record(spec.defaults))
+      .slice(0, 100)
+      .map((key) => intern.line(key)),
+    edits: edits(record(raw.metadata)),
+  };
+}
+
+export function projectNodeNetworkConfig(raw: RawObject, intern: Intern): NodeNetworkConfigRow {
+  const spec = record(raw.spec);
+  const status = record(raw.status);
+  return {
+    ...head(raw, intern.line),
+    assigned: count(status.assignedIPCount),
+    requested: count(spec.requestedIPCount),
+    status: intern.line(status.status),
+    maxIPs: count(record(status.scaler).maxIPCount),
+    containers: list(status.networkContainers, 20)
+      .map(record)
+      .map((one) => ({
+        status: intern.line(one.status),
+        subnet: intern.line(one.subnetName),
+        mode: intern.line(one.assignmentMode),
+      })),
+  };
+}
+
+export function projectClusterSubnetState(raw: RawObject, intern: Intern): ClusterSubnetStateRow {
+  const status = record(raw.status);
+  return { ...head(raw, intern.line), exhausted: flag(status.exhausted), changed: time(status.timestamp) };
+}
