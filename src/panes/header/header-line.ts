@@ -1,0 +1,81 @@
+import { cutMiddle, pad, width } from '../../ui/text.ts';
+import type { Glyphs, Span } from '../../ui/theme.ts';
+import { fitTo, type Spans, span, spansWidth } from '../spans.ts';
+import type { LinkSummary } from './link-summary.ts';
+
+export type HeaderFacts = {
+  context: string;
+  /** What the screens are narrowed to; '' = all namespaces. */
+  scope: string;
+  /** `1.34.2`; '' while not known. */
+  kubernetes: string;
+  /** `1.18.6`, `1.18.6+1.18.9` while agents differ; '' while not known. */
+  cilium: string;
+  links: LinkSummary;
+  insecure: boolean;
+  now: number;
+};
+
+type Part = { id: string; spans: Spans };
+
+/** Least needed first: what gives way when the terminal is narrow. The context is cut, the links and warnings stay. */
+const givesWay = ['latency', 'kubernetes', 'clock', 'cilium', 'scope', 'read-only'];
+
+/** ` aks-prod-weu  ns:all  k8s 1.34.2  cilium 1.18.6    ● 14/14 api 41ms  RO  12:04Z`, exactly `columns` wide. */
+export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number): Spans {
+  const left = leftParts(facts);
+  const right = rightParts(facts, glyphs);
+  const dropped = new Set<string>();
+  const keep = (parts: readonly Part[]) => parts.filter((part) => !dropped.has(part.id));
+  const gap = 2;
+  const used = () =>
+    1 + [...keep(left), ...keep(right)].reduce((sum, part) => sum + spansWidth(part.spans) + gap, 0) - gap;
+  const name = Math.min(width(facts.context), shortest);
+  for (const id of givesWay) {
+    if (used() + name <= columns) break;
+    dropped.add(id);
+  }
+  const room = Math.max(1, columns - used());
+  const context = span(cutMiddle(facts.context, room, glyphs.ellipsis), 'strong');
+  const start: Span[] = [span(' '), context, ...joined(keep(left), gap)];
+  const end = joined(keep(right), gap).slice(1);
+  const blank = columns - spansWidth(start) - spansWidth(end);
+  return fitTo([...start, span(pad('', Math.max(0, blank))), ...end], columns, glyphs.ellipsis);
+}
+
+/** A context's name is not cut below this while something else can go. */
+const shortest = 24;
+
+function leftParts(facts: HeaderFacts): Part[] {
+  const parts: Part[] = [
+    {
+      id: 'scope',
+      spans: [span(`ns:${facts.scope === '' ? 'all' : facts.scope}`, facts.scope === '' ? 'dim' : 'accent')],
+    },
+  ];
+  if (facts.kubernetes !== '') parts.push({ id: 'kubernetes', spans: [span('k8s ', 'dim'), span(facts.kubernetes)] });
+  if (facts.cilium !== '') parts.push({ id: 'cilium', spans: [span('cilium ', 'dim'), span(facts.cilium)] });
+  return parts;
+}
+
+function rightParts({ links, insecure, now }: HeaderFacts, glyphs: Glyphs): Part[] {
+  const calm = links.glyph === 'ok';
+  // In trouble the words are the news and stay; in good times they are only the latency.
+  const news = calm || links.text === '' ? '' : ` ${links.text}`;
+  const parts: Part[] = [
+    { id: 'links', spans: [span(`${glyphs[links.glyph]} ${links.live}/${links.of}${news}`, links.glyph)] },
+  ];
+  if (calm && links.text !== '') parts.push({ id: 'latency', spans: [span(links.text, 'dim')] });
+  if (insecure) parts.push({ id: 'insecure', spans: [span('TLS NOT VERIFIED', 'error', { inverse: true })] });
+  parts.push({ id: 'read-only', spans: [span('RO', 'dim')] }, { id: 'clock', spans: [span(clock(now), 'dim')] });
+  return parts;
+}
+
+function joined(parts: readonly Part[], gap: number): Span[] {
+  return parts.flatMap((part) => [span(part.id === 'latency' ? ' ' : ' '.repeat(gap)), ...part.spans]);
+}
+
+/** Minutes in UTC: every engineer on the call reads the same time. */
+function clock(now: number): string {
+  return `${new Date(now).toISOString().slice(11, 16)}Z`;
+}

@@ -1,0 +1,90 @@
+import type { Finding, Judgement, Severity } from '../../model/finding.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { age } from '../../ui/text.ts';
+import type { Glyphs } from '../../ui/theme.ts';
+import { between, type Spans, span } from '../spans.ts';
+import { progressText } from './link-summary.ts';
+
+/**
+ * The verdict in one line, never scoped to a namespace. It is progressive while facts arrive, and says "nothing wrong"
+ * only with how many checks looked.
+ */
+export function verdictLine(
+  snapshot: Pick<Snapshot, 'judgement' | 'links' | 'cluster'>,
+  glyphs: Glyphs,
+  columns: number,
+  now: number,
+): Spans {
+  const { judgement } = snapshot;
+  const right: Spans =
+    judgement.findings.length > 0 && columns >= 40 ? [span('  '), span('v', 'strong'), span(' why ', 'dim')] : [];
+  const parts = [...verdict(snapshot, glyphs, now)];
+  return between([span(' '), ...parts], right, columns, glyphs.ellipsis);
+}
+
+function verdict(
+  { judgement, links, cluster }: Pick<Snapshot, 'judgement' | 'links' | 'cluster'>,
+  glyphs: Glyphs,
+  now: number,
+): Spans {
+  const arriving = progressText(links);
+  const heard = Math.max(0, ...[...links.values()].map((link) => link.heard));
+  const trouble = [...links.values()].find((link) => link.problem !== undefined);
+  if (heard === 0 && trouble?.problem !== undefined) {
+    return [span(`${glyphs.error} nothing is known yet: `, 'error'), span(trouble.problem)];
+  }
+  if (judgement.of === 0) {
+    const to = cluster.server === '' ? '' : ` to ${cluster.server}`;
+    return [
+      span(`${glyphs.progress} `, 'progress'),
+      span(arriving === 'connecting' ? `connecting${to}` : `looking · ${arriving || 'first verdict in a moment'}`),
+    ];
+  }
+  const counts = severityCounts(judgement.findings, glyphs);
+  const [worst] = judgement.findings;
+  const since = worst?.since === undefined ? [] : [span(` (${age(now - worst.since)})`, 'dim')];
+  const told: Spans = worst === undefined ? [] : [span('  '), span(worst.title), ...since];
+  const late = lateText(links, now);
+  if (late !== '') {
+    const calm = worst === undefined ? [span('nothing was wrong')] : [...counts, ...told];
+    return [span(`${glyphs.warning} as of ${late} ago: `, 'warning'), ...calm];
+  }
+  if (arriving !== '') {
+    return [
+      span(`${glyphs.progress} so far `, 'progress'),
+      ...(worst === undefined ? [span('nothing wrong')] : counts),
+      span(` · ${arriving}`, 'dim'),
+      ...told,
+    ];
+  }
+  return worst === undefined ? calmWords(judgement, glyphs) : [...counts, ...told];
+}
+
+function calmWords({ looked, of, pending }: Judgement, glyphs: Glyphs): Spans {
+  if (looked === 0)
+    return [span(`${glyphs.unknown} nothing could be looked at`, 'unknown'), span(' · :links says why', 'dim')];
+  const watched = pending > 0 ? [span(` · ${pending} being watched for a minute`, 'progress')] : [];
+  const words = looked === of ? 'nothing wrong' : 'nothing wrong in what could be looked at';
+  const glyph = looked === of ? span(`${glyphs.ok} `, 'ok') : span(`${glyphs.unknown} `, 'unknown');
+  return [glyph, span(words), span(` · ${looked} of ${of} checks looked`, 'dim'), ...watched];
+}
+
+/** `✖ 2 ▲ 1`; notes are counted in words, they have no glyph that could be mistaken for trouble. */
+export function severityCounts(findings: readonly Finding[], glyphs: Glyphs): Spans {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
+  const parts: Spans[] = [];
+  if (errors > 0) parts.push([span(`${glyphs.error} ${errors}`, 'error')]);
+  if (warnings > 0) parts.push([span(`${glyphs.warning} ${warnings}`, 'warning')]);
+  if (notes > 0) parts.push([span(`${notes} ${notes === 1 ? 'note' : 'notes'}`, 'dim')]);
+  return parts.flatMap((part, index) => (index === 0 ? part : [span(' '), ...part]));
+}
+
+/** How old what we judge is, by the core links that everything rests on; '' while they are live. */
+function lateText(links: Snapshot['links'], now: number): string {
+  const late = (['systemPods', 'nodes', 'pods'] as const).flatMap((source) => {
+    const link = links.get(source);
+    return link?.phase === 'stale' && link.heard > 0 ? [now - link.heard] : [];
+  });
+  return late.length === 0 ? '' : age(Math.max(...late));
+}

@@ -1,0 +1,10 @@
+import type { Asks } from '../model/asks.ts';
+import type { Store } from '../state/store.ts';
+
+/** What every screen of this program receives, next to the toolkit's Frame. Stable for the whole session. */
+export type PaneProps = Readonly<{
+  store: Pick<Store, 'get' | 'subscribe'>;
+  asks: Asks;
+  /** The clock, ms since 1970. Screens read it when they draw (see use-now.ts); a replay has its own. */
+  now(): number;
+}>;
