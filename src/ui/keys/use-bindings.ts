@@ -1,0 +1,44 @@
+import { createContext, useContext, useLayoutEffect, useRef } from 'react';
+import type { Binding, LayerName } from './binding.ts';
+import { createKeyLayers, type KeyLayers } from './key-layers.ts';
+
+export const KeysContext = createContext<KeyLayers>(createKeyLayers());
+
+export type BindingsOptions = Readonly<{
+  layer?: LayerName;
+  /** The heading of these keys in the help. */
+  title?: string;
+  /** Not active: not registered at all. */
+  active?: boolean;
+  typed?(text: string): void;
+}>;
+
+/**
+ * Registers keys for as long as the component is shown. `context` is called when a key arrives, so it must read stores,
+ * never values of the last drawing: several keys can arrive between two drawings.
+ */
+export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C, options: BindingsOptions = {}): void {
+  const { layer = 'pane', title = 'Here', active = true } = options;
+  const keys = useContext(KeysContext);
+  const latest = useRef({ bindings, context, typed: options.typed });
+  const signature = bindings
+    .map((binding) => `${binding.keys.join(' ')}|${binding.title}|${binding.rank ?? ''}`)
+    .join('\n');
+  const takesText = options.typed !== undefined;
+  useLayoutEffect(() => {
+    latest.current = { bindings, context, typed: options.typed };
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the bindings, which are read when needed
+  useLayoutEffect(() => {
+    if (!active) return;
+    return keys.register({
+      name: layer,
+      title,
+      get bindings() {
+        return latest.current.bindings as readonly Binding<never>[];
+      },
+      context: () => latest.current.context() as never,
+      ...(takesText && { typed: (text: string) => latest.current.typed?.(text) }),
+    });
+  }, [keys, layer, title, active, signature, takesText]);
+}

@@ -1,0 +1,59 @@
+import type { FC, ReactNode } from 'react';
+import type { Tone } from './theme.ts';
+
+/** A place one can be: a pane and what it was asked for (`{pane: 'agents', args: ['aks-np1-0']}`). The pane decides what its args mean. */
+export type View = Readonly<{ pane: string; args?: readonly string[] }>;
+
+/** What the shell tells every pane. Stable between renders except for the sizes, `active` and `args`. */
+export type Frame = Readonly<{
+  /** Columns and rows the pane has to itself. It draws exactly these. */
+  width: number;
+  height: number;
+  /** Keys come here. A block on the overview is drawn with `active: false` unless it is the one in use. */
+  active: boolean;
+  /** `full`: the pane has the screen; `block`: it is one of several on the overview. */
+  size: 'full' | 'block';
+  args: readonly string[];
+  /** What the screens are narrowed to, as the header shows it; '' = everything. */
+  scope: string;
+  setScope(scope: string): void;
+  /** Goes somewhere; where we were is remembered for `back`, `-` and `[`. */
+  go(view: View): void;
+  /** Changes this view's args in place, without a step in the history. */
+  become(args: readonly string[]): void;
+  back(): void;
+  /** One line that passes: what has just happened, or why something cannot. */
+  flash(text: string, tone?: Tone): void;
+  /** To the clipboard (OSC 52) and whole on the bottom line, to be selected by hand. */
+  copy(text: string): void;
+  /** Lays something over the pane (a dialog); it gets the keys. Returns how to take it away. */
+  open(overlay: (close: () => void) => ReactNode): () => void;
+  /** A value of this view that outlives a look elsewhere: made once, there again when the history comes back here. */
+  keep<T>(name: string, make: () => T): T;
+}>;
+
+/** A word after `:`. */
+export type Word = Readonly<{
+  word: string;
+  title: string;
+  /** Shown after the word: `NAMESPACE`. */
+  args?: string;
+  /** What could stand at the place being typed; `typed` ends with that unfinished word. Rejecting or aborting = nothing to offer. */
+  complete?(typed: readonly string[], signal: AbortSignal): readonly string[] | Promise<readonly string[]>;
+  /** Why it cannot be used now. */
+  unless?(): string | undefined;
+  run(args: readonly string[]): void;
+}>;
+
+export type Pane<P> = Readonly<{
+  id: string;
+  title: string;
+  /** The digit that opens it. */
+  key?: string;
+  /** `:` words that open it; what follows them becomes its args. */
+  words: readonly string[];
+  complete?: Word['complete'];
+  /** Why it is not here yet; its digit and words say so instead of opening it. */
+  absent?: string;
+  Screen: FC<P & Frame>;
+}>;

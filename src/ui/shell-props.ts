@@ -1,0 +1,31 @@
+import type { FC } from 'react';
+import type { Binding } from './keys/binding.ts';
+import type { Frame, Pane, View, Word } from './pane.ts';
+
+/** What the shell is handed. It knows none of its screens by name. */
+export type ShellProps<P extends object> = Readonly<{
+  panes: readonly Pane<P>[];
+  /** The pane that `0` and the bottom of the history are. */
+  home: string;
+  /** Where to start when not at home: the view of the last session, or one asked for on the command line. */
+  start?: View;
+  /** Handed to every pane and to the header. A stable object: what changes in it is behind stores. */
+  props: P;
+  /** The top line(s). */
+  Header: FC<P & Readonly<{ width: number; scope: string; view: View }>>;
+  headerHeight?: number;
+  /** One line that says it all, for a terminal too small for anything else. */
+  Narrow: FC<P & Readonly<{ width: number }>>;
+  /** Words after `:` besides those of the panes; may grow while running. */
+  words?: readonly Word[];
+  /** Asked for a word that nobody knows; false = unknown. */
+  otherWord?(word: string, args: readonly string[], frame: Frame): boolean;
+  /** Keys that work on every pane. */
+  bindings?: readonly Binding<Frame>[];
+  /** ctrl-c asks this first: true when something was going on and is now cancelled. */
+  cancel?(): boolean;
+  /** Told where one is, so that the next session can offer it. */
+  onView?(view: View, scope: string): void;
+  /** Why leaving takes a second question: writes under way; undefined = nothing. */
+  onQuit(): void;
+}>;
