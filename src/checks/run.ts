@@ -15,14 +15,18 @@ export type Checks = {
    * depends on the time, so judging a snapshot in which nothing changed costs next to nothing.
    */
   judge(snapshot: Snapshot, now: number): Judgement;
-  /** Suspects of the last judgement that no timestamp vouches for and that have not been seen long enough. */
-  held(): readonly Suspect[];
+  /** Suspects of the last judgement that only our own watching vouches for; `ripe` ones have stood long enough. */
+  unvouched(): readonly Unvouched[];
 };
+
+export type Unvouched = { id: string; suspect: Suspect; ripe: boolean };
 
 export type RunOptions = {
   checks?: readonly Check[];
   /** How long a suspect without a timestamp must be seen before it is told, in ms. */
   standMs?: number;
+  /** Look at every judgement, changed or not: for one who judges a few times and ends. */
+  everyLook?: boolean;
 };
 
 /** A check whose answer depends on the time is asked again this often although nothing changed. */
@@ -37,13 +41,14 @@ type Memory = {
   firstSeen: Map<string, number>;
 };
 
-export function createChecks({ checks = everyCheck, standMs = 60_000 }: RunOptions = {}): Checks {
+export function createChecks(options: RunOptions = {}): Checks {
+  const { checks = everyCheck, standMs = 60_000, everyLook = false } = options;
   let memories = new Map<string, Memory>();
-  let held: readonly Suspect[] = [];
+  let unvouched: readonly Unvouched[] = [];
   let epoch = -1;
 
   return {
-    held: () => held,
+    unvouched: () => unvouched,
     judge(snapshot, now) {
       if (snapshot.epoch !== epoch) {
         memories = new Map();
@@ -52,14 +57,15 @@ export function createChecks({ checks = everyCheck, standMs = 60_000 }: RunOptio
       const notLookedAt: NotLookedAt[] = [];
       for (const check of checks) {
         const reason = whyNot(check, snapshot, now);
-        if (!reason) memories.set(check.id, lookAgain(check, snapshot, now, memories.get(check.id)));
+        const before = memories.get(check.id);
+        if (!reason) memories.set(check.id, lookAgain(check, snapshot, now, before, everyLook));
         else {
           notLookedAt.push({ id: check.id, reason: reason.text });
           if (!reason.rowsKept) memories.delete(check.id);
         }
       }
       const sifted = sift(checks, memories, now, standMs);
-      held = sifted.held;
+      unvouched = sifted.unvouched;
       const quiet = silence(checks, sifted.stood);
       const idle = merge(notLookedAt, quiet.notApplicable);
       return {
@@ -74,9 +80,9 @@ export function createChecks({ checks = everyCheck, standMs = 60_000 }: RunOptio
   };
 }
 
-function lookAgain(check: Check, snapshot: Snapshot, now: number, before: Memory | undefined): Memory {
+function lookAgain(check: Check, snapshot: Snapshot, now: number, before: Memory | undefined, always: boolean): Memory {
   const seen = versions(check, snapshot);
-  if (before) {
+  if (before && !always) {
     const waited = now - before.at;
     // A clock set back must not stop the looking.
     const due = seen !== before.seen ? waited >= (check.everyMs ?? 0) : check.clock && waited >= clockMs;
@@ -108,7 +114,7 @@ function keyOf(suspect: Suspect): string {
 /** Which suspects have stood long enough to be told. */
 function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, now: number, standMs: number) {
   const stood = new Map<string, readonly Suspect[]>();
-  const held: Suspect[] = [];
+  const unvouched: Unvouched[] = [];
   let pending = 0;
   for (const check of checks) {
     const memory = memories.get(check.id);
@@ -121,15 +127,14 @@ function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, n
     for (const suspect of memory.suspects) {
       const vouched = suspect.since !== undefined && suspect.since > 0 && suspect.since <= now;
       const began = vouched ? suspect.since : memory.firstSeen.get(keyOf(suspect));
-      if (now - (began ?? now) >= (vouched ? check.graceMs : standMs)) ripe.push(suspect);
-      else {
-        pending += 1;
-        if (!vouched) held.push(suspect);
-      }
+      const isRipe = now - (began ?? now) >= (vouched ? check.graceMs : standMs);
+      if (isRipe) ripe.push(suspect);
+      else pending += 1;
+      if (!vouched) unvouched.push({ id: check.id, suspect, ripe: isRipe });
     }
     stood.set(check.id, ripe);
   }
-  return { stood, held, pending };
+  return { stood, unvouched, pending };
 }
 
 function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: number): Finding[] {

@@ -1,0 +1,105 @@
+import type { Command as Program } from 'commander';
+import { checks } from '../checks/index.ts';
+import { readConfig } from '../config.ts';
+import { UserError } from '../errors.ts';
+import type { Judgement } from '../model/finding.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { asJson } from './check/as-json.ts';
+import { asJunit } from './check/as-junit.ts';
+import { asText } from './check/as-text.ts';
+import { indispensable, judgeOnce } from './check/judge-once.ts';
+import type { Command, Terminal } from './command.ts';
+import { connect } from './connect.ts';
+import { parseDuration } from './duration.ts';
+
+/** Judges the cluster once and answers by the exit code, for scripts and pagers. */
+export const check: Command = {
+  name: 'check',
+  summary: 'say what is wrong, once, and answer by the exit code',
+  describe(program: Program) {
+    program
+      .option('--json', 'print one JSON object')
+      .option('--junit', 'print JUnit XML')
+      .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
+      .option('--context <name>', 'context of the kubeconfig')
+      .option('--timeout <duration>', 'how long reading the cluster may take', '30s')
+      .option('--settle <duration>', 'how long to watch what may be only a moment', '5s')
+      .option('--strict', 'exit 2 when some check could not look and nothing is wrong otherwise')
+      .addHelpText('after', '\nExit code: 0 nothing wrong, 1 an error or a warning, 2 the cluster could not be read.');
+  },
+  async run(_args, options, terminal) {
+    if (options.json && options.junit) {
+      throw new UserError('--json and --junit cannot both be printed.', 'Give one of them.');
+    }
+    const timeoutMs = parseDuration(String(options.timeout), '--timeout');
+    const settleMs = parseDuration(String(options.settle), '--settle');
+    const startedAt = Date.now();
+    const progress = progressOn(terminal.stderr);
+    const connection = connect(readConfig(flags(options), terminal.env, ''));
+    try {
+      const { judgement, snapshot } = await judgeOnce(connection, { timeoutMs, settleMs, progress: progress.say });
+      progress.clear();
+      terminal.stdout.write(print(judgement, snapshot, startedAt, options, terminal));
+      return exitCode(judgement, snapshot, Boolean(options.strict), terminal);
+    } finally {
+      progress.clear();
+      await connection.close();
+    }
+  },
+};
+
+function flags(options: Record<string, unknown>) {
+  const { kubeconfig, context } = options;
+  return {
+    ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
+    ...(typeof context === 'string' ? { context } : {}),
+  };
+}
+
+function print(
+  judgement: Judgement,
+  snapshot: Snapshot,
+  startedAt: number,
+  options: Record<string, unknown>,
+  { stdout, env }: Terminal,
+): string {
+  if (options.json) return asJson(judgement, snapshot, startedAt);
+  if (options.junit) return asJunit(judgement, checks, startedAt);
+  const { ascii } = readConfig({}, env, '');
+  return asText(judgement, snapshot, { ascii, columns: Math.min(120, stdout.columns || 80) });
+}
+
+/** 0 clean, 1 an error or a warning, 2 what everything rests on could not be read (or, strictly, anything at all). */
+export function exitCode(
+  judgement: Judgement,
+  snapshot: Snapshot,
+  strict: boolean,
+  { stderr }: Pick<Terminal, 'stderr'>,
+): number {
+  const unread = indispensable.filter((source) => snapshot.links.get(source)?.phase !== 'live');
+  if (unread.length > 0) {
+    const problems = unread.map(
+      (source) => snapshot.links.get(source)?.problem || `${source} could not be read in time`,
+    );
+    stderr.write(`ciliscope: nodes, pods and agents must be read for a verdict: ${problems.join('; ')}.\n`);
+    return 2;
+  }
+  if (judgement.findings.some(({ severity }) => severity !== 'note')) return 1;
+  return strict && judgement.notLookedAt.length > 0 ? 2 : 0;
+}
+
+/** One line on stderr that is overwritten, for people only. */
+function progressOn(stderr: Terminal['stderr']) {
+  let shown = false;
+  return {
+    say(text: string) {
+      if (!stderr.isTTY) return;
+      shown = true;
+      stderr.write(`\r\x1b[K${text}`);
+    },
+    clear() {
+      if (shown) stderr.write('\r\x1b[K');
+      shown = false;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Finding, Judgement } from '../../model/finding.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+
+/** The one object `check --json` prints. Times are RFC 3339 in UTC, ages are seconds, `null` = never heard. */
+export function asJson(judgement: Judgement, snapshot: Snapshot, startedAt: number): string {
+  const { context, server, kubernetesVersion } = snapshot.cluster;
+  const answer = {
+    version: 1,
+    command: 'check',
+    cluster: { context, server, kubernetesVersion },
+    startedAt: new Date(startedAt).toISOString(),
+    links: [...snapshot.links].map(([source, { phase, heard }]) => ({
+      source,
+      phase,
+      age: heard === 0 ? null : Math.max(0, Math.round((judgement.at - heard) / 1000)),
+    })),
+    findings: judgement.findings.map(findingAsJson),
+    notLookedAt: judgement.notLookedAt,
+  };
+  return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+/** The shape every command prints a finding in. What a finding explains is part of its evidence. */
+export function findingAsJson(finding: Finding) {
+  const { id, severity, title, objects, since, next } = finding;
+  return {
+    id,
+    severity,
+    title,
+    objects: objects.map(({ kind, namespace, name }) => (namespace ? { kind, namespace, name } : { kind, name })),
+    evidence: [...finding.evidence, ...explained(finding)],
+    ...(since ? { since: new Date(since).toISOString() } : {}),
+    next,
+  };
+}
+
+/** What the finding explains, a line each. */
+export function explained({ explains }: Finding): string[] {
+  return (explains ?? []).map(({ title, reach }) => `explains: ${title}${reach ? ` (${reach})` : ''}`);
+}

@@ -1,0 +1,84 @@
+import type { Finding, Judgement, Severity } from '../../model/finding.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { age, number, wrap } from '../../ui/text.ts';
+
+export type Page = { columns: number; ascii: boolean };
+
+/** The verdict for people: findings with their evidence, what was not looked at, one line of sum. No escape codes. */
+export function asText(judgement: Judgement, snapshot: Snapshot, page: Page): string {
+  const { findings, notLookedAt } = judgement;
+  return [
+    ...heading(snapshot),
+    '',
+    ...findings.flatMap((finding) => [...findingLines(finding, judgement.at, page), '']),
+    ...(notLookedAt.length > 0 ? [...notLookedLines(judgement, page), ''] : []),
+    verdictLine(judgement, page),
+    '',
+  ].join('\n');
+}
+
+/** A finding as every command prints it to people: sign, severity and id, title, evidence, what it explains, what to do. */
+export function findingLines(finding: Finding, now: number, { columns, ascii }: Page): string[] {
+  const sign = signs[finding.severity][ascii ? 1 : 0];
+  const since = finding.since ? [`for ${age(now - finding.since)}`] : [];
+  const facts = [finding.severity, finding.id, ...since, finding.reach].filter((fact) => fact !== '');
+  return [
+    ...hanging(`${sign} `, finding.title, columns),
+    ...hanging('  ', facts.join(ascii ? ' - ' : ' · '), columns),
+    ...finding.evidence.flatMap((line) => hanging('    ', line, columns)),
+    ...(finding.explains ?? []).flatMap(({ title, reach }) =>
+      hanging(ascii ? '    ` ' : '    └ ', reach ? `${title} (${reach})` : title, columns),
+    ),
+    ...hanging(ascii ? '  > ' : '  → ', finding.next, columns),
+  ];
+}
+
+const signs: Record<Severity, readonly [string, string]> = {
+  error: ['✖', 'X'],
+  warning: ['▲', '!'],
+  note: ['○', 'o'],
+};
+
+/** `✖ 2 errors, 1 warning · 31 of 34 checks looked`, or that nothing is wrong and how much was looked at. */
+export function verdictLine({ findings, looked, of, pending }: Judgement, { ascii }: Page): string {
+  const counts = (['error', 'warning', 'note'] as const)
+    .map((severity) => ({ severity, n: findings.filter((finding) => finding.severity === severity).length }))
+    .filter(({ n }) => n > 0);
+  const worst = counts[0];
+  const sign = worst ? signs[worst.severity][ascii ? 1 : 0] : ascii ? '=' : '●';
+  const sum = worst
+    ? counts.map(({ severity, n }) => `${number(n)} ${severity}${n === 1 ? '' : 's'}`).join(', ')
+    : looked === of
+      ? 'nothing wrong'
+      : 'nothing wrong in what was looked at';
+  const checks = `${looked} of ${of} checks looked`;
+  const waiting = pending > 0 ? [`${number(pending)} too young to tell`] : [];
+  return `${sign} ${[sum, checks, ...waiting].join(ascii ? ' - ' : ' · ')}`;
+}
+
+function heading({ cluster, links }: Snapshot): string[] {
+  const live = [...links.values()].filter(({ phase }) => phase === 'live').length;
+  const facts = [
+    cluster.context || cluster.server,
+    cluster.kubernetesVersion && `k8s ${cluster.kubernetesVersion.replace(/^v/, '')}`,
+    `${live} of ${links.size} lists read`,
+  ];
+  return [facts.filter(Boolean).join('  ')];
+}
+
+/** Checks that could not look, grouped by the reason they share. */
+function notLookedLines({ notLookedAt }: Judgement, { columns, ascii }: Page): string[] {
+  const byReason = Map.groupBy(notLookedAt, ({ reason }) => reason);
+  return [
+    'Not looked at:',
+    ...[...byReason].flatMap(([reason, entries]) =>
+      hanging(`${ascii ? '?' : '○'} `, `${reason}: ${entries.map(({ id }) => id).join(', ')}`, columns),
+    ),
+  ];
+}
+
+/** Wrapped, with the lines after the first standing under the text. */
+function hanging(lead: string, text: string, columns: number): string[] {
+  const indent = ' '.repeat(lead.length);
+  return wrap(text, Math.max(20, columns - lead.length)).map((line, at) => (at === 0 ? lead : indent) + line);
+}

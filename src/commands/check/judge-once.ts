@@ -1,0 +1,110 @@
+import { checks } from '../../checks/index.ts';
+import { createChecks } from '../../checks/run.ts';
+import { UserError } from '../../errors.ts';
+import type { Judgement } from '../../model/finding.ts';
+import type { SourceId } from '../../model/link.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Connection } from '../connect.ts';
+
+export type Patience = {
+  /** How long the lists may take, ms. */
+  timeoutMs: number;
+  /** How long a suspect without a timestamp is watched before it is read once more, ms. */
+  settleMs: number;
+  /** Told what is being waited for, for people. */
+  progress(text: string): void;
+};
+
+/** Without these three nothing can be said of the cluster. */
+export const indispensable: readonly SourceId[] = ['nodes', 'pods', 'systemPods'];
+
+/**
+ * Reads the cluster once and judges it: waits for the lists, watches what only seems wrong for a moment, reads the
+ * suspects once more by GET, and judges what is left. Rejects with a UserError when the cluster cannot be read.
+ */
+export async function judgeOnce(
+  connection: Connection,
+  patience: Patience,
+): Promise<{ judgement: Judgement; snapshot: Snapshot }> {
+  const { store, asks } = connection;
+  const signal = AbortSignal.timeout(patience.timeoutMs);
+  await orElse(connection, connection.ready, signal);
+  await orElse(connection, read(connection, patience, signal), signal);
+
+  const runner = createChecks({ standMs: patience.settleMs, everyLook: true });
+  const start = Date.now();
+  const first = runner.judge(look(), start);
+  if (runner.unvouched().length === 0) return { judgement: first, snapshot: store.get() };
+
+  patience.progress(`watching ${runner.unvouched().length} suspects for ${patience.settleMs / 1000}s`);
+  await sleep(patience.settleMs);
+  // The clock may have been set back meanwhile; the suspects have stood all the same.
+  const settled = Math.max(Date.now(), start + patience.settleMs);
+  const second = runner.judge(look(), settled);
+  const suspects = runner.unvouched().filter(({ ripe }) => ripe);
+  const objects = suspects.flatMap(({ suspect }) => suspect.reread ?? []).slice(0, mostReread);
+  if (objects.length === 0) return { judgement: second, snapshot: store.get() };
+
+  patience.progress(`reading ${objects.length} suspects once more`);
+  const limit = AbortSignal.timeout(patience.timeoutMs);
+  await orElse(connection, asks.reread(objects, limit), limit);
+  return { judgement: runner.judge(look(), Math.max(Date.now(), settled)), snapshot: store.get() };
+
+  function look(): Snapshot {
+    store.flush();
+    return store.get();
+  }
+}
+
+/** Enough for every incident a person can act on; beyond it the watch alone must be believed. */
+const mostReread = 500;
+/** A list that failed may be a moment's refusal: it is tried again for so long while all others are done. */
+const failedMs = 3_000;
+
+/** Resolves when every source a check reads has rows or a reason to have none. Resolves at the time limit, too. */
+function read({ store }: Connection, { progress }: Patience, signal: AbortSignal): Promise<void> {
+  const sources = [...new Set(checks.flatMap((check) => [...check.needs, ...(check.uses ?? [])]))];
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const done = () => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const step = () => {
+      const { links } = store.get();
+      const phases = sources.map((source) => links.get(source)?.phase ?? 'connecting');
+      const open = phases.filter((phase) => phase === 'connecting' || phase === 'loading' || phase === 'stale').length;
+      progress(`reading the cluster: ${sources.length - open} of ${sources.length} lists`);
+      if (open > 0) {
+        clearTimeout(timer);
+        timer = undefined;
+      } else if (phases.includes('failed')) timer ??= setTimeout(done, failedMs);
+      else done();
+    };
+    const stop = store.subscribe(step);
+    signal.addEventListener('abort', done, { once: true });
+    step();
+  });
+}
+
+async function orElse<T>(connection: Connection, wanted: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const crashed = connection.crashed.then((error) => {
+    throw error;
+  });
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () =>
+      // A list that ran out of time is told by its link; only a server that never answered ends here.
+      setImmediate(() =>
+        reject(new UserError('The cluster did not answer in time.', 'Give it longer with --timeout 2m.')),
+      ),
+    );
+  });
+  late.catch(() => {});
+  crashed.catch(() => {});
+  return Promise.race([wanted, crashed, late]);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
