@@ -1,0 +1,125 @@
+import { Box } from 'ink';
+import { useMemo } from 'react';
+import type { Binding } from '../ui/keys/binding.ts';
+import { useBindings } from '../ui/keys/use-bindings.ts';
+import type { Frame } from '../ui/pane.ts';
+import type { Span } from '../ui/theme.ts';
+import { useTheme } from '../ui/theme.ts';
+import { createListStore, type List, type Sort, useList } from '../ui/use-list.ts';
+import { type Emptiness, EmptyState } from '../ui/widgets/EmptyState.tsx';
+import type { Column } from '../ui/widgets/fit-columns.ts';
+import { Line } from '../ui/widgets/Line.tsx';
+import { type Cell, Table } from '../ui/widgets/Table.tsx';
+import { TitleRule } from '../ui/widgets/TitleRule.tsx';
+import type { PaneState } from './pane-state.ts';
+
+/** What a list's keys see. */
+export type ListKeys<R> = Readonly<{ row: R | undefined; frame: Frame }>;
+
+export type ListScreenProps<R> = Readonly<{
+  frame: Frame;
+  /** Keeps cursor and filter of several lists of one pane apart. */
+  name: string;
+  title: string;
+  state: PaneState;
+  rows: readonly R[];
+  id(row: R): string;
+  text(row: R): string;
+  labels?(row: R): Readonly<Record<string, string>>;
+  troubled?(row: R): boolean;
+  sorts?: readonly Sort<R>[];
+  columns: readonly Column[];
+  /** One cell per column; called for visible rows only. */
+  cells(row: R): readonly Cell[];
+  gone?(row: R): boolean;
+  bindings?: readonly Binding<ListKeys<R>>[];
+  without?: readonly string[];
+  stream?: boolean;
+  /** Lines between the title and the table. */
+  above?: readonly (readonly Span[])[];
+  /** What is said when there are no rows at all and the source is live. */
+  none?: string;
+}>;
+
+/** A pane that is one list: title, lines of its own, table or the reason why there is none. */
+export function ListScreen<R>(props: ListScreenProps<R>) {
+  const { frame, state, above = [] } = props;
+  const { glyphs } = useTheme();
+  const height = Math.max(1, frame.height - 2 - above.length);
+  const list = useList<R>({
+    rows: props.rows,
+    id: props.id,
+    text: props.text,
+    ...(props.labels && { labels: props.labels }),
+    ...(props.troubled && { troubled: props.troubled }),
+    ...(props.sorts && { sorts: props.sorts }),
+    ...(props.without && { without: props.without }),
+    ...(props.stream !== undefined && { stream: props.stream }),
+    height,
+    active: frame.active,
+    store: frame.keep(`list ${props.name}`, () => createListStore({ following: props.stream === true })),
+  });
+  const bindings = useMemo(() => [leave(list), ...(props.bindings ?? [])], [props.bindings, list]);
+  useBindings<ListKeys<R>>(bindings, () => ({ row: list.current(), frame }), {
+    title: props.title,
+    active: frame.active,
+  });
+  const stateSpan: Span = {
+    text: state.glyph === '' ? state.text : `${glyphs[state.glyph]} ${state.text}`,
+    tone: state.tone,
+  };
+  return (
+    <Box flexDirection="column" width={frame.width} height={frame.height}>
+      <TitleRule
+        title={props.title}
+        state={stateSpan}
+        note={list.note}
+        shown={list.shown}
+        total={list.total}
+        width={frame.width}
+        active={frame.active}
+      />
+      {above.map((spans, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: these lines have no identity but their place
+        <Line key={index} spans={spans} width={frame.width} />
+      ))}
+      {list.shown === 0 ? (
+        <EmptyState {...emptiness(props, list)} width={frame.width} height={height + 1} />
+      ) : (
+        <Table
+          columns={props.columns}
+          rows={list.visible.map((row) => ({
+            id: props.id(row),
+            cells: props.cells(row),
+            gone: props.gone?.(row) === true,
+            marked: list.state.marks.has(props.id(row)),
+          }))}
+          cursorLine={frame.active ? list.cursorLine : -1}
+          wide={list.state.wide}
+          stale={state.old}
+          width={frame.width}
+          height={height + 1}
+        />
+      )}
+    </Box>
+  );
+}
+
+/** `esc` first clears a filter; `q` always goes back, which is the shell's. */
+function leave<R>(list: List<R>): Binding<ListKeys<R>> {
+  return {
+    keys: ['esc'],
+    title: 'clear filter, back',
+    run: ({ frame }) => {
+      if (!list.clear()) frame.back();
+    },
+  };
+}
+
+function emptiness<R>(props: ListScreenProps<R>, list: List<R>): { kind: Emptiness; text: string; hint?: string } {
+  if (list.total > 0)
+    return { kind: 'filtered', text: `None of ${list.total} rows matches ${list.note}.`, hint: 'esc clears it.' };
+  const { phase, sentence } = props.state;
+  if (phase === 'live' || phase === 'none') return { kind: 'none', text: props.none ?? sentence };
+  return { kind: phase === 'connecting' ? 'loading' : phase, text: sentence };
+}

@@ -1,0 +1,106 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Asks } from '../../model/asks.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { type ListKeys, ListScreen } from '../ListScreen.tsx';
+import type { PaneProps } from '../pane-props.ts';
+import type { PaneState } from '../pane-state.ts';
+
+type Context = Awaited<ReturnType<Asks['contexts']>>[number];
+type Known = { contexts: readonly Context[]; problem: string } | undefined;
+
+/** The kubeconfig's contexts; ⏎ goes to another cluster. `:ctx NAME` goes there at once. */
+export function ContextsScreen({ asks, ...frame }: PaneProps & Frame) {
+  const known = useContexts(asks);
+  const [wanted] = frame.args;
+  const bindings = useMemo(() => [switchKey(asks)], [asks]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per name that was typed
+  useEffect(() => {
+    if (wanted !== undefined && wanted !== '') void switchCluster(asks, wanted, frame);
+  }, [wanted]);
+  return (
+    <ListScreen<Context>
+      frame={frame}
+      name="contexts"
+      title="Contexts"
+      state={stateOf(known)}
+      rows={known?.contexts ?? []}
+      id={(row) => row.name}
+      text={(row) => `${row.name} ${row.cluster} ${row.user}`}
+      columns={columns}
+      cells={(row) => [row.current ? 'current' : '', row.name, row.cluster, row.user, row.namespace]}
+      bindings={bindings}
+    />
+  );
+}
+
+const columns = [
+  { id: 'current', title: '', min: 7 },
+  { id: 'name', title: 'CONTEXT', min: 12, grow: true },
+  { id: 'cluster', title: 'CLUSTER', min: 10, drop: 2 },
+  { id: 'user', title: 'USER', min: 10, drop: 3 },
+  { id: 'namespace', title: 'NAMESPACE', min: 9, drop: 1 },
+] as const;
+
+function switchKey(asks: Asks): Binding<ListKeys<Context>> {
+  return {
+    keys: ['enter'],
+    title: 'go to this cluster',
+    rank: 1,
+    unless: ({ row }) =>
+      row === undefined ? 'there is no context' : row.current ? 'this is where you are' : undefined,
+    run: ({ row, frame }) => {
+      if (row) void switchCluster(asks, row.name, frame);
+    },
+  };
+}
+
+// On failure the old cluster stays; the reason is all that changes.
+async function switchCluster(asks: Asks, name: string, frame: Frame): Promise<void> {
+  try {
+    frame.flash(`connecting to ${name}`, 'progress');
+    await asks.useContext(name);
+    frame.go({ pane: 'overview' });
+    frame.flash(`now on ${name}`, 'ok');
+  } catch (error) {
+    frame.flash(`still on the old cluster: ${error instanceof Error ? error.message : String(error)}`, 'error');
+  }
+}
+
+function useContexts(asks: Asks): Known {
+  const [known, setKnown] = useState<Known>();
+  useEffect(() => {
+    let shown = true;
+    asks.contexts().then(
+      (contexts) => shown && setKnown({ contexts, problem: '' }),
+      (error: unknown) =>
+        shown && setKnown({ contexts: [], problem: error instanceof Error ? error.message : String(error) }),
+    );
+    return () => {
+      shown = false;
+    };
+  }, [asks]);
+  return known;
+}
+
+function stateOf(known: Known): PaneState {
+  if (known === undefined)
+    return {
+      phase: 'connecting',
+      glyph: 'progress',
+      text: 'reading',
+      tone: 'progress',
+      sentence: 'Reading the kubeconfig.',
+      old: false,
+    };
+  if (known.problem !== '')
+    return { phase: 'failed', glyph: 'error', text: 'failed', tone: 'error', sentence: known.problem, old: false };
+  return {
+    phase: known.contexts.length > 0 ? 'live' : 'none',
+    glyph: '',
+    text: '',
+    tone: 'dim',
+    sentence: 'The kubeconfig has no contexts.',
+    old: false,
+  };
+}

@@ -1,0 +1,49 @@
+import type { ObjectRef } from '../model/ref.ts';
+import type { Binding } from '../ui/keys/binding.ts';
+import type { Frame } from '../ui/pane.ts';
+import { logView, objectView } from './views.ts';
+
+type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
+
+/** The keys every list of objects shares: YAML, describe, its logs where it is a pod, its node, copy its name. */
+export function objectKeys<R>(
+  refOf: (row: R) => ObjectRef | undefined,
+  more: { pod?(row: R): { namespace: string; name: string } | undefined; node?(row: R): string | undefined } = {},
+): readonly Binding<Context<R>>[] {
+  const on = (row: R | undefined) => (row === undefined ? undefined : refOf(row));
+  const none = ({ row }: Context<R>) => (on(row) === undefined ? 'there is no object under the cursor' : undefined);
+  const pod = ({ row }: Context<R>) => (row === undefined ? undefined : more.pod?.(row));
+  const noPod = (context: Context<R>) => (pod(context) === undefined ? 'only pods have logs' : undefined);
+  const openLog = (context: Context<R>, run: 'current' | 'previous') => {
+    const target = pod(context);
+    if (target) context.frame.go(logView(target.namespace, target.name, '', run));
+  };
+  return [
+    { keys: ['y'], title: 'YAML', rank: 20, unless: none, run: ({ row, frame }) => go(frame, on(row), 'yaml') },
+    { keys: ['d'], title: 'describe', rank: 21, unless: none, run: ({ row, frame }) => go(frame, on(row), 'describe') },
+    { keys: ['l'], title: 'logs', unless: noPod, run: (context) => openLog(context, 'current') },
+    { keys: ['p'], title: 'previous logs', unless: noPod, run: (context) => openLog(context, 'previous') },
+    {
+      keys: ['o'],
+      title: 'its node',
+      unless: ({ row }) => (row === undefined || !more.node?.(row) ? 'it stands on no node' : undefined),
+      run: ({ row, frame }) => {
+        const node = row === undefined ? undefined : more.node?.(row);
+        if (node) frame.go(objectView({ kind: 'Node', name: node }, 'describe'));
+      },
+    },
+    {
+      keys: ['c'],
+      title: 'copy name',
+      unless: none,
+      run: ({ row, frame }) => {
+        const ref = on(row);
+        if (ref) frame.copy(ref.namespace ? `${ref.namespace}/${ref.name}` : ref.name);
+      },
+    },
+  ];
+}
+
+function go(frame: Frame, ref: ObjectRef | undefined, tab: 'yaml' | 'describe'): void {
+  if (ref) frame.go(objectView(ref, tab));
+}

@@ -1,0 +1,70 @@
+import type { RequestCounts } from '../../model/change.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { number } from '../../ui/text.ts';
+import type { Span } from '../../ui/theme.ts';
+import { ListScreen } from '../ListScreen.tsx';
+import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
+
+type Entry = RequestCounts['log'][number] & { id: string };
+
+/** Everything this program asked of the server: how often, and the newest requests. */
+export function RequestsScreen({ store, ...frame }: PaneProps & Frame) {
+  const requests = useSnapshot(store, (snapshot) => snapshot.requests);
+  const rows = requests.log.map((entry, index): Entry => ({ ...entry, id: `${entry.at} ${index}` })).reverse();
+  return (
+    <ListScreen<Entry>
+      frame={frame}
+      name="requests"
+      title="Requests of this program"
+      state={{ ...paneState(new Map(), [], rows.length, 0), text: 'only reads', glyph: '' }}
+      rows={rows}
+      id={(row) => row.id}
+      text={(row) => `${row.verb} ${row.path} ${row.status}`}
+      troubled={(row) => row.status === 0 || row.status >= 400}
+      columns={columns}
+      cells={(row) => [
+        new Date(row.at).toISOString().slice(11, 19),
+        row.verb,
+        {
+          text: row.status === 0 ? 'none' : String(row.status),
+          ...(row.status === 0 || row.status >= 400 ? { tone: 'error' as const } : {}),
+        },
+        `${Math.round(row.ms)}`,
+        row.path,
+      ]}
+      above={[totals(requests), ...byVerb(requests, frame.width)]}
+      none="Nothing has been asked yet."
+    />
+  );
+}
+
+const columns = [
+  { id: 'at', title: 'TIME', min: 8, max: 8 },
+  { id: 'verb', title: 'VERB', min: 5 },
+  { id: 'status', title: 'STATUS', min: 6, align: 'right' },
+  { id: 'ms', title: 'MS', min: 5, align: 'right' },
+  { id: 'path', title: 'PATH', min: 20, grow: true, cut: 'end' },
+] as const;
+
+function totals({ total, failed, throttled }: RequestCounts): readonly Span[] {
+  return [
+    { text: ` ${number(total)} requests`, tone: 'strong' },
+    { text: ` · ${number(failed)} failed`, tone: failed > 0 ? 'warning' : 'dim' },
+    { text: ` · ${number(throttled)} throttled (429)`, tone: throttled > 0 ? 'warning' : 'dim' },
+    { text: ' · the newest 200 below', tone: 'dim' },
+  ];
+}
+
+/** `WATCH pods 3` side by side, the most asked first, on at most three lines. */
+function byVerb({ byVerb: counts }: RequestCounts, width: number): Span[][] {
+  const lines: string[] = [''];
+  for (const [what, count] of Object.entries(counts).sort(([, a], [, b]) => b - a)) {
+    const part = `  ${what} ${number(count)}`;
+    const line = lines.at(-1) ?? '';
+    if (line.length + part.length <= width) lines[lines.length - 1] = line + part;
+    else if (lines.length < 3) lines.push(part);
+  }
+  return lines.map((text) => [{ text, tone: 'dim' }]);
+}
