@@ -1,10 +1,12 @@
-import type { ClusterFacts, RequestCounts } from './change.ts';
+import type { Change, ClusterFacts, RequestCounts } from './change.ts';
 import type { Churn } from './churn.ts';
+import { type ChurnFold, createChurnFold } from './churn-fold.ts';
 import type { Judgement } from './finding.ts';
-import type { KindId, Rows } from './kinds.ts';
+import { type KindId, kinds, type Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
-import type { Table } from './table.ts';
+import { createTable, type Table, type WritableTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
+import { createTimelineFold, type TimelineFold } from './timeline-fold.ts';
 
 /**
  * Everything we know, at one moment. The only input of checks and screens. The object is new after every batch; the
@@ -22,3 +24,138 @@ export type Snapshot = {
   churn: Churn;
   timeline: Timeline;
 };
+
+/** Nothing known yet: every table empty, no link. */
+export function emptySnapshot(now: number): Snapshot {
+  return blank(0, NO_CLUSTER, now);
+}
+
+/**
+ * The snapshot after these changes, in O(changes). Tables are changed in place (see Snapshot), everything else is
+ * replaced. Call it without changes once a second while nothing comes, so that rates roll on.
+ */
+export function apply(snapshot: Snapshot, changes: readonly Change[], now: number): Snapshot {
+  let next = snapshot as Kept;
+  for (const change of changes) next = applyOne(next, change, now);
+  for (const kind of kindIds) next.tables[kind].commit(now);
+  return { ...next, churn: next.churnFold.view(now, countsOf(next)), timeline: next.timelineFold.view() } as Kept;
+}
+
+/** What travels with a snapshot but is nobody else's to see. */
+type Kept = Omit<Snapshot, 'tables'> & { tables: WritableTables; churnFold: ChurnFold; timelineFold: TimelineFold };
+type WritableTables = { readonly [K in KindId]: WritableTable<Rows[K]> };
+
+const kindIds = Object.keys(kinds) as readonly KindId[];
+
+const NO_CLUSTER: ClusterFacts = {
+  context: '',
+  server: '',
+  kubernetesVersion: '',
+  user: '',
+  namespace: '',
+  latency: 0,
+  insecure: false,
+};
+const NO_REQUESTS: RequestCounts = { total: 0, failed: 0, throttled: 0, byVerb: {}, log: [] };
+const NO_JUDGEMENT: Judgement = { findings: [], notLookedAt: [], looked: 0, of: 0, pending: 0, at: 0 };
+
+function blank(epoch: number, cluster: ClusterFacts, now: number): Kept {
+  const tables = createTables();
+  const churnFold = createChurnFold({
+    endpoint: (namespace, name) => tables.ciliumEndpoints.named(namespace, name),
+    entries: (namespace, name) =>
+      tables.ciliumEndpointSlices
+        .by('owner', `${namespace}/${name}`)
+        .flatMap((slice) => slice.endpoints.filter((entry) => entry.name === name)),
+  });
+  const timelineFold = createTimelineFold(now);
+  return {
+    epoch,
+    cluster,
+    tables,
+    links: new Map(),
+    requests: NO_REQUESTS,
+    judgement: NO_JUDGEMENT,
+    churn: churnFold.view(now, undefined),
+    timeline: timelineFold.view(),
+    churnFold,
+    timelineFold,
+  };
+}
+
+function createTables(): WritableTables {
+  return Object.fromEntries(kindIds.map((kind) => [kind, createTable(kinds[kind].indexes as never)])) as WritableTables;
+}
+
+function applyOne(snapshot: Kept, change: Change, now: number): Kept {
+  switch (change.type) {
+    case 'put':
+      put(snapshot, change.kind, change.rows, change.at);
+      return snapshot;
+    case 'remove':
+      remove(snapshot, change.kind, change.uids, change.at);
+      return snapshot;
+    case 'clear':
+      clear(snapshot, change.kind, change.source);
+      return snapshot;
+    case 'link':
+      return { ...snapshot, links: new Map(snapshot.links).set(change.source, change.link) };
+    case 'cluster':
+      return { ...snapshot, cluster: { ...snapshot.cluster, ...change.cluster } };
+    case 'requests':
+      return { ...snapshot, requests: change.requests };
+    case 'judgement':
+      return { ...snapshot, judgement: change.judgement };
+    case 'reset':
+      return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now);
+  }
+}
+
+function put<K extends KindId>(snapshot: Kept, kind: K, rows: readonly Rows[KindId][], at: number): void {
+  const table: WritableTable<Rows[K]> = snapshot.tables[kind];
+  for (const row of rows as readonly Rows[K][]) {
+    const live = isLive(snapshot, kind, row.namespace);
+    const change = table.put(row, at, live);
+    if (change === undefined) continue;
+    snapshot.churnFold.observe(kind, change, at, live);
+    snapshot.timelineFold.observe(kind, change, table, at, live);
+  }
+}
+
+function remove<K extends KindId>(snapshot: Kept, kind: K, uids: readonly string[], at: number): void {
+  const table: WritableTable<Rows[K]> = snapshot.tables[kind];
+  for (const uid of uids) {
+    const change = table.remove(uid, at);
+    if (change === undefined) continue;
+    const live = isLive(snapshot, kind, change.before?.namespace ?? '');
+    snapshot.churnFold.observe(kind, change, at, live);
+    snapshot.timelineFold.observe(kind, change, table, at, live);
+  }
+}
+
+/** Void is not deleted: neither churn nor timeline hears of it. */
+function clear(snapshot: Kept, kind: KindId, source: SourceId): void {
+  const table: WritableTable<Rows[KindId]> = snapshot.tables[kind] as never;
+  for (const row of [...table.rows.values()]) {
+    if (kind !== 'pods' || sourceOf('pods', row.namespace) === source) table.forget(row.uid);
+  }
+}
+
+function isLive(snapshot: Kept, kind: KindId, namespace: string): boolean {
+  return snapshot.links.get(sourceOf(kind, namespace))?.phase === 'live';
+}
+
+/** Pods of kube-system are asked for on their own, first. */
+function sourceOf(kind: KindId, namespace: string): SourceId {
+  return kind === 'pods' && namespace === 'kube-system' ? 'systemPods' : kind;
+}
+
+/** A slope needs honest points: none while a list is incomplete. */
+function countsOf(snapshot: Kept): { identities: number; endpoints: number } | undefined {
+  const whole = (['ciliumIdentities', 'ciliumEndpoints'] as const).every((kind) => isLive(snapshot, kind, ''));
+  if (!whole) return undefined;
+  return {
+    identities: snapshot.tables.ciliumIdentities.rows.size,
+    endpoints: snapshot.tables.ciliumEndpoints.rows.size,
+  };
+}

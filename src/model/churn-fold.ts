@@ -1,0 +1,196 @@
+import type { Churn, ChurnEvent } from './churn.ts';
+import type { KindId, Rows } from './kinds.ts';
+import { createLagMeter } from './lag.ts';
+import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
+import type { CiliumEndpointSliceRow, SliceEntry } from './objects/cilium-endpoint-slice.ts';
+import type { PodRow } from './objects/pod.ts';
+import type { Row } from './objects/row.ts';
+import { createRates } from './rates.ts';
+import type { RowChange } from './table.ts';
+
+/** What the fold must be able to look up while it watches. */
+export type ChurnLookup = {
+  endpoint(namespace: string, name: string): CiliumEndpointRow | undefined;
+  /** Entries of any slice for this endpoint. */
+  entries(namespace: string, name: string): readonly SliceEntry[];
+};
+
+export type ChurnFold = {
+  /** One row changed. Only what happened while its watch was live counts: a list is not churn. */
+  observe<K extends KindId>(kind: K, change: RowChange<Rows[K]>, at: number, live: boolean): void;
+  view(now: number, counts: { identities: number; endpoints: number } | undefined): Churn;
+};
+
+const MOST_EVENTS = 500;
+const MOST_WAITING = 200_000;
+const POD_SEEN_MS = 10 * 60_000;
+const MINUTE = 60_000;
+const HISTORY = 180;
+
+export function createChurnFold(lookup: ChurnLookup): ChurnFold {
+  const endpointRates = createRates();
+  const sliceRates = createRates();
+  const addressToEndpoint = createLagMeter();
+  const endpointToSlice = createLagMeter();
+  /** namespace/name → when its address was first seen without an endpoint. */
+  const podSeen = new Map<string, number>();
+  /** namespace/name → since when a complete endpoint is in no slice. */
+  const waiting = new Map<string, number>();
+  let stream: ChurnEvent[] = [];
+  let dropped = 0;
+  let history: Churn['history'] = [];
+  let rolled = { second: -1, minute: -1 };
+  let last: Churn | undefined;
+  let told = 0;
+
+  const tell = (what: ChurnEvent['what'], namespace: string, name: string, detail: string, at: number): void => {
+    stream.push({ at, what, namespace, name, detail });
+    told++;
+    // Twice as many are let in before cutting, so that cutting is rare.
+    if (stream.length < 2 * MOST_EVENTS) return;
+    dropped += stream.length - MOST_EVENTS;
+    stream = stream.slice(-MOST_EVENTS);
+  };
+
+  const pod = ({ before, after }: RowChange<PodRow>, at: number): void => {
+    if (after === undefined) {
+      if (before) podSeen.delete(keyOf(before));
+      return;
+    }
+    if (after.hostNetwork || after.ip === '' || before?.ip === after.ip || before === undefined) return;
+    // The agent usually writes the endpoint before the kubelet tells the address.
+    if (lookup.endpoint(after.namespace, after.name)?.ip === after.ip) addressToEndpoint.add(0, at);
+    else podSeen.set(keyOf(after), at);
+  };
+
+  const endpoint = ({ before, after }: RowChange<CiliumEndpointRow>, at: number): void => {
+    const row = after ?? before;
+    if (row === undefined) return;
+    const key = keyOf(row);
+    const events = endpointEvents(before, after);
+    if (events.length > 0) endpointRates.add(row.namespace, at);
+    for (const [what, detail] of events) tell(what, row.namespace, row.name, detail, at);
+    if (after === undefined) waiting.delete(key);
+    if (!after?.complete) return;
+    const seen = podSeen.get(key);
+    if (seen !== undefined) {
+      podSeen.delete(key);
+      addressToEndpoint.add(Math.max(0, at - seen), at);
+    }
+    const same = before?.complete && before.ip === after.ip && before.identity === after.identity;
+    if (same || waiting.has(key) || waiting.size >= MOST_WAITING) return;
+    if (!lookup.entries(row.namespace, row.name).some((entry) => agrees(entry, after))) waiting.set(key, at);
+  };
+
+  const arrive = (row: CiliumEndpointSliceRow, entry: SliceEntry, at: number, live: boolean): void => {
+    const key = `${row.endpointNamespace}/${entry.name}`;
+    const since = waiting.get(key);
+    if (since === undefined) return;
+    const known = lookup.endpoint(row.endpointNamespace, entry.name);
+    if (known && !agrees(entry, known)) return;
+    waiting.delete(key);
+    if (live) endpointToSlice.add(Math.max(0, at - since), at);
+  };
+
+  const slice = ({ before, after }: RowChange<CiliumEndpointSliceRow>, at: number, live: boolean): void => {
+    const row = after ?? before;
+    if (row === undefined) return;
+    const old = new Map(before?.endpoints.map((entry) => [entry.name, entry]));
+    let entered = 0;
+    for (const entry of after?.endpoints ?? []) {
+      const known = old.get(entry.name);
+      if (known === undefined) entered++;
+      if (known === undefined || known.ip !== entry.ip || known.identity !== entry.identity)
+        arrive(row, entry, at, live);
+      old.delete(entry.name);
+    }
+    if (!live) return;
+    sliceRates.add(row.endpointNamespace, at);
+    const what = before === undefined ? 'slice-added' : after === undefined ? 'slice-gone' : 'slice-changed';
+    tell(what, row.endpointNamespace, row.name, `${entered} in, ${old.size} out`, at);
+  };
+
+  const roll = (now: number, counts: { identities: number; endpoints: number } | undefined): void => {
+    for (const [key, at] of podSeen) {
+      if (now - at < POD_SEEN_MS) break;
+      podSeen.delete(key);
+    }
+    const minute = Math.floor(now / MINUTE);
+    if (counts && minute !== rolled.minute) {
+      history = [...history.slice(1 - HISTORY), { at: minute * MINUTE, ...counts }];
+      rolled = { ...rolled, minute };
+    }
+  };
+
+  return {
+    observe: (kind, change, at, live) => {
+      const any = change as RowChange<never>;
+      if (kind === 'ciliumEndpointSlices') slice(any, at, live);
+      else if (kind === 'ciliumEndpoints' && live) endpoint(any, at);
+      else if (kind === 'ciliumEndpoints') gone(any, waiting);
+      else if (kind === 'pods' && live) pod(any, at);
+    },
+    view: (now, counts) => {
+      const second = Math.floor(now / 1_000);
+      if (last && second === rolled.second) {
+        if (told > 0)
+          last = {
+            ...last,
+            stream: stream.slice(-MOST_EVENTS),
+            dropped: dropped + Math.max(0, stream.length - MOST_EVENTS),
+          };
+        told = 0;
+        return last;
+      }
+      rolled = { ...rolled, second };
+      told = 0;
+      roll(now, counts);
+      last = {
+        perSecond: endpointRates.perSecond(now),
+        slicesPerSecond: sliceRates.perSecond(now),
+        stream: stream.slice(-MOST_EVENTS),
+        dropped: dropped + Math.max(0, stream.length - MOST_EVENTS),
+        byNamespace: endpointRates
+          .byKey(now)
+          .slice(0, 20)
+          .map(([namespace, changes]) => ({ namespace, changes })),
+        addressToEndpoint: addressToEndpoint.read(now),
+        endpointToSlice: endpointToSlice.read(now),
+        waiting: waiting.size,
+        waitingSince: waiting.values().next().value ?? 0,
+        history,
+      };
+      return last;
+    },
+  };
+}
+
+function endpointEvents(
+  before: CiliumEndpointRow | undefined,
+  after: CiliumEndpointRow | undefined,
+): [ChurnEvent['what'], string][] {
+  if (before === undefined) return after ? [['added', after.ip]] : [];
+  if (after === undefined) return [['gone', before.ip]];
+  const events: [ChurnEvent['what'], string][] = [];
+  if (before.nodeIP !== after.nodeIP) events.push(['moved', `node ${arrow(before.nodeIP, after.nodeIP)}`]);
+  if (before.identity !== after.identity) events.push(['identity', arrow(before.identity || '', after.identity || '')]);
+  if (before.ip !== after.ip || before.ip6 !== after.ip6) events.push(['address', arrow(before.ip, after.ip)]);
+  if (before.state !== after.state) events.push(['state', arrow(before.state, after.state)]);
+  return events;
+}
+
+function arrow(before: string | number, after: string | number): string {
+  return `${before === '' ? 'none' : before} → ${after === '' ? 'none' : after}`;
+}
+
+function agrees(entry: SliceEntry, endpoint: CiliumEndpointRow): boolean {
+  return entry.ip === endpoint.ip && entry.identity === endpoint.identity;
+}
+
+function keyOf(row: Row): string {
+  return `${row.namespace}/${row.name}`;
+}
+
+function gone({ before, after }: RowChange<CiliumEndpointRow>, waiting: Map<string, number>): void {
+  if (before && !after) waiting.delete(keyOf(before));
+}

@@ -1,0 +1,80 @@
+import type { KindId, Rows } from './kinds.ts';
+import type { Row } from './objects/row.ts';
+import type { RowChange, Table } from './table.ts';
+import type { Timeline, TimelineEntry } from './timeline.ts';
+import { type Story, tell } from './timeline-stories.ts';
+
+export type TimelineFold = {
+  /** One row changed; `live` while its watch was in step, else it is read from the object's own history. */
+  observe<K extends KindId>(
+    kind: K,
+    change: RowChange<Rows[K]>,
+    table: Table<Rows[K]>,
+    at: number,
+    live: boolean,
+  ): void;
+  view(): Timeline;
+};
+
+const MOST_ENTRIES = 2_000;
+const FOLD_MS = 60_000;
+
+/** Entries are pooled unsorted and put in order only when looked at: a first list brings them in no order at all. */
+export function createTimelineFold(watchedSince: number): TimelineFold {
+  const pool: TimelineEntry[] = [];
+  let folded = new Map<string, TimelineEntry>();
+  /** Nothing older than this is kept any more. */
+  let floor = 0;
+  let view: Timeline = { entries: [], watchedSince, tellsSince: watchedSince };
+  let changed = false;
+
+  const order = (): void => {
+    pool.sort((a, b) => b.at - a.at);
+    if (pool.length <= MOST_ENTRIES) return;
+    pool.length = MOST_ENTRIES;
+    floor = pool.at(-1)?.at ?? 0;
+    const kept = new Set(pool);
+    folded = new Map([...folded].filter(([, entry]) => kept.has(entry)));
+  };
+
+  const add = ({ fold, ...entry }: Story): void => {
+    if (entry.at <= floor || entry.at === 0) return;
+    changed = true;
+    const key = foldKey(entry, fold);
+    const like = folded.get(key);
+    if (like) {
+      // Views hold the entry: it is replaced, never changed.
+      const newest = entry.at > like.at ? entry : like;
+      const sum = { ...newest, count: like.count + entry.count, live: like.live || entry.live };
+      pool[pool.indexOf(like)] = sum;
+      folded.set(key, sum);
+      return;
+    }
+    folded.set(key, entry);
+    pool.push(entry);
+    if (pool.length >= 2 * MOST_ENTRIES) order();
+  };
+
+  return {
+    observe: (kind, change, table, at, live) => {
+      const found = tell(kind, change as RowChange<Row>, table as Table<never>, at, live);
+      for (const entry of found) add(entry.at > at ? { ...entry, at } : entry);
+    },
+    view: () => {
+      if (!changed) return view;
+      changed = false;
+      order();
+      const entries = pool.slice();
+      view = { entries, watchedSince, tellsSince: Math.min(watchedSince, entries.at(-1)?.at ?? watchedSince) };
+      return view;
+    },
+  };
+}
+
+/** The same thing said of the same object, or of one fold, within a minute is one entry. */
+function foldKey(entry: TimelineEntry, fold: string | undefined): string {
+  const { object } = entry;
+  const minute = Math.floor(entry.at / FOLD_MS);
+  if (fold !== undefined) return `${entry.what}|${object.kind}|${fold}|${minute}`;
+  return `${entry.what}|${object.kind}|${object.namespace ?? ''}|${object.name}|${entry.detail}|${minute}`;
+}

@@ -1,0 +1,265 @@
+// What each kind's change is worth telling. The same rules read an object's own history on connect (no row before)
+// and what happens live (a row before): everything `after` says that `before` did not say yet.
+import { type KindId, kinds } from './kinds.ts';
+import type { CiliumEndpointSliceRow } from './objects/cilium-endpoint-slice.ts';
+import type { Condition, NodeRow } from './objects/node.ts';
+import type { EventRow, LeaseRow, RevisionRow, WorkloadRow } from './objects/others.ts';
+import type { PodRow } from './objects/pod.ts';
+import type { Edit, Row } from './objects/row.ts';
+import type { ObjectRef } from './ref.ts';
+import type { RowChange, Table } from './table.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/** `fold`: entries of one fold within a minute are one, whichever object they name. */
+export type Story = TimelineEntry & { fold?: string };
+
+type Teller<R extends Row> = (change: RowChange<R>, say: Say, table: Table<R>, at: number) => void;
+type Say = (at: number, what: string, detail?: string, more?: Partial<Story>) => void;
+
+/** Entries for one change; `at` is our clock, used where the object has no time of its own. */
+export function tell(
+  kind: KindId,
+  change: RowChange<Row>,
+  table: Table<never>,
+  at: number,
+  live: boolean,
+): readonly Story[] {
+  const row = change.after ?? change.before;
+  const teller = tellers[kind] as Teller<Row> | undefined;
+  if (row === undefined || teller === undefined) return [];
+  const stories: Story[] = [];
+  const object = refOf(kind, row);
+  const say: Say = (when, what, detail = '', more = {}) => {
+    if (when > 0) stories.push({ at: when, what, object, detail, who: '', count: 1, live, ...more });
+  };
+  teller(change, say, table as unknown as Table<Row>, at);
+  return stories;
+}
+
+function refOf(kind: KindId, row: Row): ObjectRef {
+  const name = kinds[kind].kind;
+  return row.namespace === ''
+    ? { kind: name, name: row.name }
+    : { kind: name, namespace: row.namespace, name: row.name };
+}
+
+const tellers: { readonly [K in KindId]?: Teller<never> } = {
+  nodes: tellNode as Teller<never>,
+  pods: tellPod as Teller<never>,
+  namespaces: tellLife as Teller<never>,
+  daemonSets: tellWorkload as Teller<never>,
+  deployments: tellScaled as Teller<never>,
+  statefulSets: tellScaled as Teller<never>,
+  replicaSets: tellRevision as Teller<never>,
+  controllerRevisions: tellRevision as Teller<never>,
+  leases: tellLease as Teller<never>,
+  configMaps: tellEdited as Teller<never>,
+  events: tellEvent as Teller<never>,
+  networkPolicies: tellEdited as Teller<never>,
+  ciliumNetworkPolicies: tellEdited as Teller<never>,
+  ciliumClusterwideNetworkPolicies: tellEdited as Teller<never>,
+  ciliumEndpointSlices: tellSlice as Teller<never>,
+  ciliumNodeConfigs: tellEdited as Teller<never>,
+};
+
+function tellLife({ before, after }: RowChange<Row>, say: Say, _table: unknown, at: number): void {
+  if (after === undefined) say(at, 'deleted');
+  else if (before === undefined) say(after.created, 'created');
+}
+
+type Edited = Row & { edits: readonly Edit[] };
+
+/** Status is what controllers say about a thing, not a change of it. */
+function tellEdits(before: Edited | undefined, after: Edited, say: Say): void {
+  const known = new Map(before?.edits.map((edit) => [editKey(edit), edit.at]));
+  for (const edit of after.edits) {
+    if (edit.subresource !== '' || edit.fields.length === 0) continue;
+    // Creating writes managedFields in the same second.
+    if (edit.at <= after.created + 1_000 || edit.at <= (known.get(editKey(edit)) ?? 0)) continue;
+    say(edit.at, 'edited', edit.fields.join(', '), { who: edit.manager });
+  }
+}
+
+function editKey(edit: Edit): string {
+  return `${edit.manager}|${edit.operation}`;
+}
+
+function tellEdited(change: RowChange<Edited>, say: Say, table: unknown, at: number): void {
+  const { before, after } = change;
+  if (after && before === undefined) {
+    const creator = after.edits.find((edit) => edit.subresource === '' && edit.at <= after.created + 1_000);
+    say(after.created, 'created', '', { who: creator?.manager ?? '' });
+  } else {
+    tellLife(change, say, table, at);
+  }
+  if (after) tellEdits(before, after, say);
+}
+
+function tellNode(change: RowChange<NodeRow>, say: Say, table: unknown, at: number): void {
+  tellLife(change, say, table, at);
+  const { before, after } = change;
+  if (after === undefined) return;
+  if (after.deleting > 0 && !before?.deleting) say(after.deleting, 'deleting');
+  for (const condition of after.conditions) {
+    const old = before?.conditions.find((one) => one.type === condition.type);
+    if (old?.status !== condition.status || (old.since !== condition.since && old.status === condition.status)) {
+      tellCondition(after, condition, say);
+    }
+  }
+  tellTaints(before, after, say, at);
+  if (before === undefined) return;
+  if (before.unschedulable !== after.unschedulable) say(at, after.unschedulable ? 'cordoned' : 'uncordoned');
+  if (before.kubelet !== after.kubelet) say(at, 'upgraded', `kubelet ${before.kubelet} → ${after.kubelet}`);
+  if (before.nodeImage !== after.nodeImage) say(at, 'reimaged', `${before.nodeImage} → ${after.nodeImage}`);
+}
+
+function tellCondition(node: NodeRow, condition: Condition, say: Say): void {
+  const fine = condition.type === 'Ready' ? condition.status === 'True' : condition.status === 'False';
+  // What a node was born with is no change.
+  if (condition.type !== 'Ready' && (fine || condition.since <= node.created)) return;
+  if (condition.type === 'Ready') say(condition.since, fine ? 'ready' : 'not-ready', fine ? '' : condition.reason);
+  else say(condition.since, 'condition', `${condition.type}=${condition.status} ${condition.reason}`);
+}
+
+function tellTaints(before: NodeRow | undefined, after: NodeRow, say: Say, at: number): void {
+  const keyOf = (taint: NodeRow['taints'][number]) => `${taint.key}:${taint.effect}`;
+  const old = new Set(before?.taints.map(keyOf));
+  const young = new Set(after.taints.map(keyOf));
+  for (const taint of after.taints) {
+    if (old.has(keyOf(taint))) continue;
+    if (before === undefined && taint.since === 0) continue;
+    say(taint.since || at, 'tainted', keyOf(taint));
+  }
+  for (const taint of before?.taints ?? []) if (!young.has(keyOf(taint))) say(at, 'untainted', keyOf(taint));
+}
+
+/** Pods of kube-system one by one; elsewhere only restarts, folded by their controller. */
+function tellPod(change: RowChange<PodRow>, say: Say, table: unknown, at: number): void {
+  const { before, after } = change;
+  const row = after ?? before;
+  if (row === undefined) return;
+  const system = row.namespace === 'kube-system';
+  const fold = system ? {} : { fold: `${row.ownerKind}/${row.namespace}/${row.ownerName}` };
+  if (system) tellLife(change, say, table, at);
+  if (after === undefined) return;
+  if (system && after.deleting > 0 && !before?.deleting) say(after.deleting, 'deleting');
+  for (const container of after.containers) {
+    const finished = container.last?.finished ?? 0;
+    const known = before?.containers.find((one) => one.name === container.name)?.last?.finished ?? 0;
+    if (finished <= known || container.last === undefined) continue;
+    const how = `${container.last.reason || 'ended'} exit ${container.last.exitCode}`;
+    say(finished, 'restarted', `${container.init ? 'init ' : ''}${container.name}: ${how}`, fold);
+  }
+  if (!system || before === undefined || before.ready === after.ready) return;
+  say(after.readySince || at, after.ready ? 'ready' : 'not-ready', after.ready ? '' : after.status);
+}
+
+function tellWorkload(change: RowChange<WorkloadRow>, say: Say, table: unknown, at: number): void {
+  tellEdited(change, say, table, at);
+  const { before, after } = change;
+  if (before === undefined || after === undefined) return;
+  const images = after.images.filter((image) => !before.images.includes(image));
+  if (images.length > 0) say(at, 'image', images.slice(0, 2).join(', '));
+}
+
+/** Not of DaemonSets: their count follows the nodes. */
+function tellScaled(change: RowChange<WorkloadRow>, say: Say, table: unknown, at: number): void {
+  tellWorkload(change, say, table, at);
+  const { before, after } = change;
+  if (before && after && before.desired !== after.desired)
+    say(at, 'scaled', `${before.desired} → ${after.desired} replicas`);
+}
+
+function tellRevision(
+  { before, after }: RowChange<RevisionRow>,
+  say: Say,
+  table: Table<RevisionRow>,
+  at: number,
+): void {
+  if (after === undefined || after.revision <= 1 || before?.revision === after.revision || after.ownerName === '')
+    return;
+  const object = { kind: after.ownerKind, namespace: after.namespace, name: after.ownerName };
+  const older = table
+    .by('owner', `${after.ownerKind}/${after.namespace}/${after.ownerName}`)
+    .filter((one) => one.revision < after.revision)
+    .sort((a, b) => b.revision - a.revision)[0];
+  const detail = `revision ${older?.revision ?? after.revision - 1} → ${after.revision}${imageStep(older, after)}`;
+  // A rollback gives an old object a new number: then the moment is now.
+  say(before === undefined ? after.created : at, 'rollout', detail, { object });
+}
+
+function imageStep(older: RevisionRow | undefined, after: RevisionRow): string {
+  if (older === undefined) return '';
+  const changed = after.images.find((image) => !older.images.includes(image));
+  const name = changed?.slice(0, changed.indexOf('='));
+  const was = older.images.find((image) => image.slice(0, image.indexOf('=')) === name);
+  return changed && was ? `, ${name} ${tagOf(was)} → ${tagOf(changed)}` : '';
+}
+
+function tagOf(image: string): string {
+  const tag = image
+    .slice(image.lastIndexOf('/') + 1)
+    .split('@')[0]
+    ?.split(':')[1];
+  return tag ?? 'untagged';
+}
+
+/** Renewals are no news; a new holder is. */
+function tellLease({ before, after }: RowChange<LeaseRow>, say: Say, _table: unknown, at: number): void {
+  if (after === undefined || !after.name.startsWith('cilium')) return;
+  if (before?.holder === after.holder && before.acquired === after.acquired) return;
+  if (after.holder === '') say(at, 'lease', 'released');
+  else
+    say(
+      before === undefined ? after.acquired : after.acquired || at,
+      'lease',
+      before?.holder ? `${before.holder} → ${after.holder}` : `held by ${after.holder}`,
+    );
+}
+
+/** The operator writes slices all day: its own writes are folded by namespace, anyone else's are told. */
+function tellSlice({ before, after }: RowChange<CiliumEndpointSliceRow>, say: Say, _table: unknown, at: number): void {
+  const fold = { fold: (after ?? before)?.endpointNamespace ?? '' };
+  if (after === undefined) {
+    say(at, 'deleted', '', fold);
+    return;
+  }
+  if (before === undefined) say(after.created, 'created', '', fold);
+  const byOperator = after.manager === '' || after.manager.startsWith('cilium-operator');
+  if (byOperator || after.changed <= (before?.changed ?? after.created)) return;
+  say(after.changed, 'edited', 'endpoints', { who: after.manager });
+}
+
+const WORTH_TELLING = new Set([
+  'NodeReady',
+  'NodeNotReady',
+  'Rebooted',
+  'RegisteredNode',
+  'RemovingNode',
+  'NodeNotSchedulable',
+  'NodeSchedulable',
+  'Drain',
+  'Upgrade',
+  'Surge',
+  'LeaderElection',
+  'ScalingReplicaSet',
+  'SuccessfulRescale',
+  'RotateCertificate',
+]);
+
+function tellEvent({ before, after }: RowChange<EventRow>, say: Say): void {
+  if (after === undefined || (after.type !== 'Warning' && !WORTH_TELLING.has(after.reason))) return;
+  if (before && before.count === after.count && before.last === after.last) return;
+  const object: ObjectRef =
+    after.objectNamespace === ''
+      ? { kind: after.objectKind, name: after.objectName }
+      : { kind: after.objectKind, namespace: after.objectNamespace, name: after.objectName };
+  const alone = after.objectNamespace === '' || after.objectNamespace === 'kube-system';
+  const message = after.message.length > 160 ? `${after.message.slice(0, 160)}…` : after.message;
+  say(after.last, 'event', `${after.reason}: ${message}`, {
+    object,
+    who: after.component,
+    count: before === undefined ? after.count : Math.max(1, after.count - before.count),
+    ...(alone ? {} : { fold: `${after.reason}/${after.objectKind}/${after.objectNamespace}` }),
+  });
+}
