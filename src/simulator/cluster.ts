@@ -1,5 +1,7 @@
 // Where the simulator's two halves meet: the API server (protocol) is handed a Cluster (a world that lives).
 
+import type { Shelf } from './shelf.ts';
+
 /** An object as it goes over the wire. */
 export type KubeObject = {
   apiVersion: string;
@@ -63,6 +65,8 @@ export type StoreEvent = {
   object: KubeObject;
   previous?: KubeObject;
   version: number;
+  /** As it lies on the shelf. */
+  text: string;
 };
 
 /**
@@ -81,8 +85,18 @@ export type ObjectStore = {
   /** Stamps uid, resourceVersion and, where absent, creationTimestamp and managedFields. Throws ApiError (409) when it exists. */
   create(object: KubeObject, manager: string): KubeObject;
   /** Stamps resourceVersion and managedFields; grows generation when the spec changed. Throws ApiError (404, 409). */
-  update(object: KubeObject, manager: string, subresource?: string): KubeObject;
+  update(
+    object: KubeObject,
+    manager: string,
+    subresource?: string,
+    /** The managedFields a server-side apply worked out; everybody else's follow from what changed. */
+    applied?: readonly unknown[],
+  ): KubeObject;
   remove(kind: string, namespace: string, name: string): void;
+  /** The texts of a kind, in order, with their history: what the API server answers lists and watches from. */
+  shelf(resource: ResourceType): Shelf;
+  /** Forgets the history up to now, as etcd's compaction does: older watches and continue tokens get a 410. */
+  compact(): void;
   /** Called after each change, in order, synchronously. */
   subscribe(listener: (event: StoreEvent) => void): () => void;
 };

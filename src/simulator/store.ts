@@ -1,4 +1,10 @@
-import type { ObjectStore, ResourceType } from './cluster.ts';
+import { alreadyExists, conflict, newUid, notFound } from './api-error.ts';
+import type { KubeObject, ObjectStore, ResourceType, StoreEvent } from './cluster.ts';
+import { same } from './fields/field-set.ts';
+import { afterUpdate } from './fields/managed-fields.ts';
+import { resourceTypesOf } from './resources/from-definition.ts';
+import { serialise } from './serialise.ts';
+import { createShelf, type Shelf } from './shelf.ts';
 
 export type StoreOptions = {
   /** Changes remembered per kind; older watches and continue tokens get a 410. Default 20,000. */
@@ -9,8 +15,218 @@ export type StoreOptions = {
  * `clock` in milliseconds since 1970, of the world. A CustomResourceDefinition created here adds its kind, its removal
  * takes the kind and all its objects away.
  */
-export declare function createStore(
+export function createStore(
   resources: readonly ResourceType[],
   clock: () => number,
-  options?: StoreOptions,
-): ObjectStore;
+  options: StoreOptions = {},
+): ObjectStore {
+  const served: ResourceType[] = [];
+  const byPath = new Map<string, ResourceType>();
+  const byKind = new Map<string, ResourceType>();
+  const shelves = new Map<string, Shelf>();
+  const listeners = new Set<(event: StoreEvent) => void>();
+  let version = 0;
+
+  const register = (resource: ResourceType) => {
+    byPath.set(`${resource.group}/${resource.version}/${resource.plural}`, resource);
+    served.push(resource);
+    if (resource.storedAs !== undefined) return;
+    byKind.set(`${resource.kind}.${resource.group}`, resource);
+    if (!byKind.has(resource.kind)) byKind.set(resource.kind, resource);
+    if (!shelves.has(shelfName(resource))) shelves.set(shelfName(resource), createShelf(options.history ?? 20_000));
+  };
+
+  const unregister = (group: string, kind: string) => {
+    for (const resource of served.filter((one) => one.group === group && one.kind === kind)) {
+      byPath.delete(`${resource.group}/${resource.version}/${resource.plural}`);
+      served.splice(served.indexOf(resource), 1);
+    }
+    byKind.delete(`${kind}.${group}`);
+    if (byKind.get(kind)?.group === group) byKind.delete(kind);
+  };
+
+  const resourceOf = (kind: string): ResourceType => {
+    const resource = byKind.get(kind);
+    if (resource === undefined) throw new Error(`no such kind: ${kind}`);
+    return resource;
+  };
+  const storedResource = (object: KubeObject): ResourceType => {
+    const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : '';
+    return byKind.get(`${object.kind}.${group}`) ?? resourceOf(object.kind);
+  };
+  const shelfOf = (resource: ResourceType): Shelf => {
+    const shelf = shelves.get(shelfName(resource));
+    if (shelf === undefined) throw new Error(`no shelf for ${shelfName(resource)}`);
+    return shelf;
+  };
+  const tell = (event: StoreEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const remove = (kind: string, namespace: string, name: string) => {
+    const resource = resourceOf(kind);
+    const shelf = shelfOf(resource);
+    const key = `${resource.namespaced ? namespace : ''}/${name}`;
+    const stored = shelf.get(key);
+    if (stored === undefined) throw notFound(resource, name);
+    const object = JSON.parse(stored.text) as KubeObject;
+    object.metadata.resourceVersion = String(++version);
+    const text = serialise(resource, object);
+    shelf.remove(key, text, version);
+    if (kind === 'CustomResourceDefinition') removeKinds(object);
+    tell({ type: 'DELETED', resource, object, version, text });
+  };
+
+  const removeKinds = (definition: KubeObject) => {
+    for (const resource of resourceTypesOf(definition)) {
+      if (resource.storedAs === undefined && byKind.has(`${resource.kind}.${resource.group}`)) {
+        for (const stored of [...shelfOf(resource).values()]) {
+          const [namespace = '', name = ''] = stored.key.split('/');
+          remove(`${resource.kind}.${resource.group}`, namespace, name);
+        }
+      }
+      unregister(resource.group, resource.kind);
+    }
+  };
+
+  for (const resource of resources) register(resource);
+
+  return {
+    get version() {
+      return version;
+    },
+    resource: (group, apiVersion, plural) => byPath.get(`${group}/${apiVersion}/${plural}`),
+    resourceOf,
+    resources: () => served,
+    shelf: shelfOf,
+    get(kind, namespace, name) {
+      const resource = resourceOf(kind);
+      const stored = shelfOf(resource).get(`${resource.namespaced ? namespace : ''}/${name}`);
+      return stored === undefined ? undefined : (JSON.parse(stored.text) as KubeObject);
+    },
+    list(kind, namespace) {
+      const shelf = shelfOf(resourceOf(kind));
+      const prefix = namespace === undefined ? '' : `${namespace}/`;
+      const page = shelf.page({ prefix, after: '', limit: Number.POSITIVE_INFINITY, version });
+      return (page?.items ?? []).map((stored) => JSON.parse(stored.text) as KubeObject);
+    },
+    count: (kind) => shelfOf(resourceOf(kind)).size,
+    create(given, manager) {
+      const resource = storedResource(given);
+      const shelf = shelfOf(resource);
+      const key = keyOf(resource, given);
+      if (shelf.get(key) !== undefined) throw alreadyExists(resource, given.metadata.name);
+      const time = timestamp(clock());
+      const object: KubeObject = { ...given, metadata: { ...given.metadata } };
+      const metadata = object.metadata;
+      metadata.uid ??= newUid();
+      metadata.creationTimestamp ??= time;
+      if (metadata.generation === undefined && hasGeneration(resource)) metadata.generation = 1;
+      metadata.managedFields = afterUpdate(resource, undefined, object, { manager, subresource: '', time }) ?? [];
+      metadata.resourceVersion = String(++version);
+      const text = serialise(resource, object);
+      shelf.put({ key, text, version });
+      if (resource.kind === 'CustomResourceDefinition') for (const type of resourceTypesOf(object)) register(type);
+      tell({ type: 'ADDED', resource, object, version, text });
+      return object;
+    },
+    update(given, manager, subresource = '', applied) {
+      const resource = storedResource(given);
+      const shelf = shelfOf(resource);
+      const key = keyOf(resource, given);
+      const name = given.metadata.name;
+      const stored = shelf.get(key);
+      if (stored === undefined) throw notFound(resource, name);
+      const asked = given.metadata.resourceVersion;
+      if (asked !== undefined && asked !== '' && asked !== String(stored.version)) {
+        throw conflict(
+          resource,
+          name,
+          'the object has been modified; please apply your changes to the latest version and try again',
+        );
+      }
+      const previous = JSON.parse(stored.text) as KubeObject;
+      const object: KubeObject = { ...given, metadata: { ...given.metadata } };
+      const metadata = object.metadata;
+      metadata.uid = previous.metadata.uid ?? '';
+      metadata.creationTimestamp = previous.metadata.creationTimestamp ?? timestamp(clock());
+      const by = { manager, subresource, time: timestamp(clock()) };
+      const managed = applied ?? afterUpdate(resource, previous, object, by);
+      if (managed === undefined && sameLife(previous, object)) return previous;
+      metadata.managedFields = [...(managed ?? previous.metadata.managedFields ?? [])];
+      const generation = previous.metadata.generation;
+      if (generation !== undefined || hasGeneration(resource)) {
+        const dying = metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined;
+        metadata.generation = (generation ?? 1) + (dying || grew(resource, previous, object) ? 1 : 0);
+      }
+      metadata.resourceVersion = String(++version);
+      const text = serialise(resource, object);
+      shelf.put({ key, text, version });
+      if (resource.kind === 'CustomResourceDefinition') {
+        for (const type of resourceTypesOf(previous)) unregister(type.group, type.kind);
+        for (const type of resourceTypesOf(object)) register(type);
+      }
+      tell({ type: 'MODIFIED', resource, object, previous, version, text });
+      return object;
+    },
+    remove,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    compact() {
+      for (const shelf of shelves.values()) shelf.compact(version);
+    },
+  };
+}
+
+/** RFC 3339 in whole seconds, as metadata has it. */
+export function timestamp(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+function shelfName(resource: ResourceType): string {
+  return `${resource.kind}.${resource.storedAs?.group ?? resource.group}`;
+}
+
+function keyOf(resource: ResourceType, object: KubeObject): string {
+  return `${resource.namespaced ? (object.metadata.namespace ?? '') : ''}/${object.metadata.name}`;
+}
+
+/** Kinds whose strategy counts generations; the others (nodes, services, config maps, leases, events) have none. */
+const counted = new Set([
+  'Pod',
+  'Deployment',
+  'DaemonSet',
+  'ReplicaSet',
+  'StatefulSet',
+  'NetworkPolicy',
+  'EndpointSlice',
+  'PodDisruptionBudget',
+  'Ingress',
+  'CustomResourceDefinition',
+  'Job',
+  'CronJob',
+  'HorizontalPodAutoscaler',
+]);
+
+function hasGeneration(resource: ResourceType): boolean {
+  return resource.custom || counted.has(resource.kind);
+}
+
+/** Generation counts what somebody wants: the spec; where there is no status subresource, everything but metadata. */
+function grew(resource: ResourceType, before: KubeObject, after: KubeObject): boolean {
+  const ignoreStatus = resource.subresources.includes('status');
+  const wanted = (object: KubeObject) => {
+    const { metadata: _metadata, apiVersion: _version, kind: _kind, status, ...rest } = object;
+    return ignoreStatus ? rest : { ...rest, status };
+  };
+  return !same(wanted(before), wanted(after));
+}
+
+function sameLife(before: KubeObject, after: KubeObject): boolean {
+  return (
+    before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
+    before.metadata.deletionGracePeriodSeconds === after.metadata.deletionGracePeriodSeconds
+  );
+}

@@ -2,7 +2,7 @@
 
 /** A request as the server understood it, before any answer. */
 export type ApiRequest = {
-  /** The verb of authorization: get, list, watch, create, update, patch, delete, deletecollection, connect; '' for paths that are no resource. */
+  /** The verb of authorization: get, list, watch, create, update, patch, delete, deletecollection (exec by WebSocket is a get); '' for paths that are no resource. */
   verb: string;
   method: string;
   /** Without the query. */

@@ -1,7 +1,11 @@
-import type { KubeObject, ResourceType } from '../cluster.ts';
+import type { ResourceType } from '../cluster.ts';
+import { core } from './core.ts';
+import { others } from './others.ts';
+import { workloads } from './workloads.ts';
 
 /** The kinds every server has: core, apps, discovery, networking, coordination, events, policy, storage, apiextensions. */
-export declare function builtInResources(): readonly ResourceType[];
+export function builtInResources(): readonly ResourceType[] {
+  return [...core, ...workloads, ...others];
+}
 
-/** The CustomResourceDefinitions of Cilium and of AKS, to be given to `store.create`, which from then on serves their kinds. */
-export declare function customResourceDefinitions(): readonly KubeObject[];
+export { customResourceDefinitions } from './definitions.ts';
