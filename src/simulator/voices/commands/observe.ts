@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chanceBetween, hex } from '../chance.ts';
+import { attemptsPerSecond, deniedFlows } from '../drops.ts';
+import { agentSamples } from '../samples.ts';
+import { listOf } from '../scene.ts';
+import type { Endpoint } from '../shapes.ts';
+import { type AgentCommand, type Asked, document, listing, refusal } from './command.ts';
+
+export const observeCommands: readonly AgentCommand[] = [
+  {
+    words: 'metrics list',
+    answer(asked) {
+      const pattern = asked.flags.get('p') ?? asked.flags.get('match-pattern') ?? '';
+      let wanted: RegExp;
+      try {
+        wanted = new RegExp(pattern);
+      } catch {
+        return refusal(`Error: could not parse regexp: ${pattern}`);
+      }
+      const samples = agentSamples(asked.scene, asked.pod).filter((sample) => wanted.test(sample.name));
+      const value = samples.map(({ name, labels, value: number }) => ({ name, labels, value: number }));
+      const rows = samples.map((sample) => [
+        sample.name,
+        Object.entries(sample.labels)
+          .map(([key, text]) => `${key}="${text}"`)
+          .join(' '),
+        sample.value.toFixed(6),
+      ]);
+      return listing(asked, value, ['Metric', 'Labels', 'Value'], rows);
+    },
+  },
+  { words: 'monitor', stream: monitor },
+  {
+    words: 'encrypt status',
+    answer(asked) {
+      if (asked.config['enable-wireguard'] !== 'true')
+        return asked.json ? document({ mode: 'Disabled' }) : { stdout: 'Encryption: Disabled\n' };
+      const peers = Math.max(0, asked.scene.store.count('Node') - 1);
+      const key = `${hex(`${asked.pod.metadata.uid} key`, 42)}=`;
+      const value = {
+        mode: 'Wireguard',
+        wireguard: {
+          interfaces: [{ 'listen-port': 51871, name: 'cilium_wg0', 'peer-count': peers, 'public-key': key }],
+        },
+      };
+      return asked.json
+        ? document(value)
+        : {
+            stdout: `Encryption: Wireguard\nInterface: cilium_wg0\n\tPublic key: ${key}\n\tNumber of peers: ${peers}\n`,
+          };
+    },
+  },
+  {
+    words: 'fqdn cache list',
+    // Names are learnt only through the agent's DNS proxy, which works where a policy has DNS rules.
+    answer: (asked) => listing(asked, [], ['Endpoint', 'Source', 'FQDN', 'TTL', 'ExpirationTime', 'IPs'], []),
+  },
+  {
+    words: 'fqdn names',
+    answer: (asked) => (asked.json ? document({ DNSPollNames: null, FQDNPolicySelectors: [] }) : { stdout: '' }),
+  },
+  {
+    words: 'bgp peers',
+    answer(asked) {
+      if (asked.config['enable-bgp-control-plane'] === 'true')
+        return listing(
+          asked,
+          [],
+          ['Local AS', 'Peer AS', 'Peer Address', 'Session', 'Uptime', 'Family', 'Received', 'Advertised'],
+          [],
+        );
+      return refusal('Error: Cannot get peers list: [GET /bgp/peers][501] getBgpPeersDisabled');
+    },
+  },
+  {
+    words: 'version',
+    answer: (asked) => ({
+      stdout: `Client: ${asked.version} ${hex(`commit ${asked.version}`, 8)} go version go1.24.6 linux/amd64\nDaemon: ${asked.version} ${hex(`commit ${asked.version}`, 8)} go version go1.24.6 linux/amd64\n`,
+    }),
+  },
+];
+
+/** Writes what happens in the datapath until it is stopped: here, drops by policy, at the rate the counters grow. */
+async function monitor(asked: Asked, write: (text: string) => void, signal: AbortSignal): Promise<number> {
+  const types = (asked.flags.get('type') ?? asked.flags.get('t') ?? 'drop').split(',');
+  const related = asked.flags.get('related-to') ?? asked.flags.get('from') ?? '';
+  write('Listening for events on 8 CPUs with 64x4096 of shared memory\nPress Ctrl-C to quit\n');
+  for (let turn = 0; !signal.aborted; turn++) {
+    const flows = types.includes('drop') ? deniedFlows(asked.scene, asked.pod) : [];
+    const shown = flows.filter((flow) => related === '' || String(flow.source.status?.id) === related);
+    for (const flow of shown) write(`${dropLine(asked, flow, turn)}\n`);
+    await sleep(1000 / attemptsPerSecond, undefined, { signal }).catch(() => {});
+  }
+  return 0;
+}
+
+function dropLine(asked: Asked, flow: ReturnType<typeof deniedFlows>[number], turn: number): string {
+  const { source } = flow;
+  const from = source.status?.networking?.addressing?.[0]?.ipv4 ?? '';
+  const to = addressOf(asked, flow.identity);
+  const port = chanceBetween(`${source.metadata.uid} ${turn}`, 32768, 60999);
+  const [code, reason] = flow.denied ? [181, 'Policy denied by denylist'] : [133, 'Policy denied'];
+  if (!asked.json) {
+    return `xx drop (${reason}) flow 0x${hex(`${from} ${turn}`, 8)} to endpoint 0, ifindex 12, file bpf_lxc.c:1409, , identity ${source.status?.identity?.id}->${flow.identity}: ${from}:${port} -> ${to}:${flow.port} tcp SYN`;
+  }
+  return JSON.stringify({
+    cpu: `CPU ${String(turn % 8).padStart(2, '0')}:`,
+    type: 'drop',
+    mark: `0x${hex(`${from} ${turn}`, 8)}`,
+    ifindex: 'eth0',
+    reason,
+    'reason-code': code,
+    source: source.status?.id,
+    bytes: 74,
+    srcLabel: source.status?.identity?.id,
+    dstLabel: flow.identity,
+    dstID: 0,
+    Line: 1409,
+    File: 'bpf_lxc.c',
+    ExtError: 0,
+    summary: {
+      l3: { src: from, dst: to },
+      l4: { src: String(port), dst: String(flow.port) },
+      tcp: 'SYN',
+    },
+  });
+}
+
+function addressOf(asked: Asked, identity: number): string {
+  const found = listOf<Endpoint>(asked.scene, 'CiliumEndpoint').find(
+    (endpoint) => endpoint.status?.identity?.id === identity,
+  );
+  return found?.status?.networking?.addressing?.[0]?.ipv4 ?? '';
+}

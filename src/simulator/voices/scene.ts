@@ -1,0 +1,88 @@
+// What a voice may know: the objects and the clock. Whatever it says follows from these, so that a log line, an exec
+// answer and an object never disagree.
+import type { KubeObject, ObjectStore } from '../cluster.ts';
+import { type ConfigMap, type Endpoint, type Lease, type Node, type Pod, timeOf } from './shapes.ts';
+
+export type Scene = {
+  store: ObjectStore;
+  /** Milliseconds since 1970, of the world. */
+  now(): number;
+  /** The CiliumEndpoints of a node, in the order of their agent-local ids. */
+  endpointsOn(pod: Pod): Endpoint[];
+};
+
+/** `podsOn` lists the pods of a node, by its name. */
+export function createScene(
+  store: ObjectStore,
+  now: () => number,
+  podsOn: (node: string) => Iterable<{ namespace: string; name: string; hostNetwork: boolean }>,
+): Scene {
+  const scene: Scene = {
+    store,
+    now,
+    endpointsOn(pod) {
+      const found: Endpoint[] = [];
+      for (const each of podsOn(pod.spec?.nodeName ?? '')) {
+        const endpoint = each.hostNetwork
+          ? undefined
+          : getOf<Endpoint>(scene, 'CiliumEndpoint', each.namespace, each.name);
+        if (endpoint !== undefined) found.push(endpoint);
+      }
+      return found.sort((a, b) => (a.status?.id ?? 0) - (b.status?.id ?? 0));
+    },
+  };
+  return scene;
+}
+
+/** Objects of a kind, none where the kind is not served (its CustomResourceDefinition was deleted). */
+export function listOf<T extends KubeObject>(scene: Scene, kind: string, namespace?: string): T[] {
+  if (!isServed(scene, kind)) return [];
+  return scene.store.list(kind, namespace) as T[];
+}
+
+export function getOf<T extends KubeObject>(
+  scene: Scene,
+  kind: string,
+  namespace: string,
+  name: string,
+): T | undefined {
+  if (!isServed(scene, kind)) return undefined;
+  return scene.store.get(kind, namespace, name) as T | undefined;
+}
+
+export function isServed(scene: Scene, kind: string): boolean {
+  return scene.store.resources().some((resource) => resource.kind === kind);
+}
+
+/** The agent's settings, empty where there are none. */
+export function ciliumConfig(scene: Scene): Record<string, string> {
+  return getOf<ConfigMap>(scene, 'ConfigMap', 'kube-system', 'cilium-config')?.data ?? {};
+}
+
+export function operatorLease(scene: Scene): Lease | undefined {
+  return getOf<Lease>(scene, 'Lease', 'kube-system', 'cilium-operator-resource-lock');
+}
+
+export function nodeOf(scene: Scene, pod: Pod): Node | undefined {
+  return getOf<Node>(scene, 'Node', '', pod.spec?.nodeName ?? '');
+}
+
+/** Whether the agent runs and yet its own health check fails: what it cannot do is reach the API server. */
+export function isUnready(scene: Scene, pod: Pod): boolean {
+  const present = getOf<Pod>(scene, 'Pod', pod.metadata.namespace ?? '', pod.metadata.name);
+  const agent = present?.status?.containerStatuses?.find((each) => each.name === 'cilium-agent');
+  // A container is not ready for a while after its start without anything being wrong.
+  const started = timeOf(agent?.state?.running?.startedAt);
+  return agent?.ready === false && started > 0 && scene.now() - started > 60_000;
+}
+
+/** `1.18.6` of the image's tag `v1.18.6-260610`, empty where the tag says nothing. */
+export function versionOf(image: string | undefined): string {
+  return /:v?(\d+\.\d+\.\d+)/.exec(image ?? '')?.[1] ?? '';
+}
+
+/** Whether `version` is at least `minor` of major 1. A version that cannot be read counts as new. */
+export function atLeast(version: string, minor: number): boolean {
+  const found = /^1\.(\d+)/.exec(version);
+  return found === null || Number(found[1]) >= minor;
+}
