@@ -1,7 +1,7 @@
 import { kinds } from '../model/kinds.ts';
 import type { Link, SourceId } from '../model/link.ts';
 import { age, cutEnd, number } from '../ui/text.ts';
-import type { Tone } from '../ui/theme.ts';
+import type { Glyphs, Span, Tone } from '../ui/theme.ts';
 
 /** How what a pane shows is doing: what stands in its title, and what is said where its rows would be. */
 export type PaneState = {
@@ -105,6 +105,11 @@ export function linkState(source: SourceId, link: Link | undefined, rows: number
         old: rows > 0,
       };
   }
+}
+
+/** The state as it stands in a title. */
+export function stateSpan({ glyph, text, tone }: PaneState, glyphs: Glyphs): Span {
+  return { text: glyph === '' ? text : `${glyphs[glyph]} ${text}`, tone };
 }
 
 /** `pods`, `ciliumendpoints`; the pods of kube-system, asked for on their own, by that name. */

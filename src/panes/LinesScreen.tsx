@@ -1,0 +1,110 @@
+import { Box } from 'ink';
+import { useMemo } from 'react';
+import type { ObjectRef } from '../model/ref.ts';
+import type { Binding } from '../ui/keys/binding.ts';
+import { useBindings } from '../ui/keys/use-bindings.ts';
+import type { Frame, View } from '../ui/pane.ts';
+import { useTheme } from '../ui/theme.ts';
+import { createListStore, type List, useList } from '../ui/use-list.ts';
+import { type Emptiness, EmptyState } from '../ui/widgets/EmptyState.tsx';
+import { Line } from '../ui/widgets/Line.tsx';
+import { TitleRule } from '../ui/widgets/TitleRule.tsx';
+import { type PaneState, stateSpan } from './pane-state.ts';
+import { type Spans, span, spansText } from './spans.ts';
+
+/** A line one can stand on; with a `target` one can go in, with a `ref` its object can be read. */
+export type ScreenLine = {
+  id: string;
+  spans: Spans;
+  target?: View;
+  ref?: ObjectRef;
+  /** Worth stopping at: `n` and `z` look for it. */
+  troubled?: boolean;
+};
+
+export type LineKeys = Readonly<{ row: ScreenLine | undefined; frame: Frame }>;
+
+export type LinesScreenProps = Readonly<{
+  frame: Frame;
+  name: string;
+  title: string;
+  state: PaneState;
+  lines: readonly ScreenLine[];
+  bindings?: readonly Binding<LineKeys>[];
+  without?: readonly string[];
+}>;
+
+/** A pane that is a page of lines with sections: the cursor goes over all of them, so it also scrolls. */
+export function LinesScreen({ frame, name, title, state, lines, bindings: own = [], without = [] }: LinesScreenProps) {
+  const { glyphs } = useTheme();
+  const height = Math.max(1, frame.height - 1);
+  const list = useList<ScreenLine>({
+    rows: lines,
+    id: lineId,
+    text: lineText,
+    troubled: lineTroubled,
+    without: ['s', 'S', 'w', 'ctrl-w', 'space', ...without],
+    height,
+    active: frame.active,
+    store: frame.keep(`lines ${name}`, () => createListStore()),
+  });
+  const bindings = useMemo(() => [leave(list), open, ...own], [list, own]);
+  useBindings<LineKeys>(bindings, () => ({ row: list.current(), frame }), { title, active: frame.active });
+  return (
+    <Box flexDirection="column" width={frame.width} height={frame.height}>
+      <TitleRule
+        title={title}
+        state={stateSpan(state, glyphs)}
+        note={list.note}
+        width={frame.width}
+        active={frame.active}
+      />
+      {list.shown === 0 ? (
+        <EmptyState {...emptiness(state, list)} width={frame.width} height={height} />
+      ) : (
+        list.visible.map((line, index) => (
+          <Line
+            key={line.id}
+            spans={[span(index === list.cursorLine && frame.active ? glyphs.cursor : ' '), ...line.spans]}
+            width={frame.width}
+            look={{
+              ...(index === list.cursorLine && frame.active && { inverse: true }),
+              ...(state.old && { faint: true }),
+            }}
+          />
+        ))
+      )}
+    </Box>
+  );
+}
+
+const lineId = (line: ScreenLine) => line.id;
+const lineText = (line: ScreenLine) => spansText(line.spans);
+const lineTroubled = (line: ScreenLine) => line.troubled === true;
+
+const open: Binding<LineKeys> = {
+  keys: ['enter'],
+  title: 'open',
+  rank: 1,
+  unless: ({ row }) => (row?.target === undefined ? 'there is nothing to open on this line' : undefined),
+  run: ({ row, frame }) => {
+    if (row?.target !== undefined) frame.go(row.target);
+  },
+};
+
+function leave(list: List<ScreenLine>): Binding<LineKeys> {
+  return {
+    keys: ['esc'],
+    title: 'clear filter, back',
+    run: ({ frame }) => {
+      if (!list.clear()) frame.back();
+    },
+  };
+}
+
+function emptiness(state: PaneState, list: List<ScreenLine>): { kind: Emptiness; text: string; hint?: string } {
+  if (list.total > 0) return { kind: 'filtered', text: `No line matches ${list.note}.`, hint: 'esc clears it.' };
+  const { phase, sentence } = state;
+  if (phase === 'live' || phase === 'none') return { kind: 'none', text: sentence };
+  return { kind: phase === 'connecting' ? 'loading' : phase, text: sentence };
+}

@@ -1,0 +1,21 @@
+/** A moment in UTC, eight columns: `12:00:12`, or the day when it was not today: `Nov 21`. */
+export function clockTime(at: number, now: number): string {
+  if (at <= 0) return '';
+  const text = new Date(at).toISOString();
+  const today = new Date(now).toISOString().slice(0, 10);
+  return text.slice(0, 10) === today ? text.slice(11, 19) : dayOf(at);
+}
+
+/** Hours and minutes: `11:04`, with the day in front when it was not today. */
+export function clockMinute(at: number, now: number): string {
+  if (at <= 0) return '';
+  const text = new Date(at).toISOString();
+  const time = text.slice(11, 16);
+  return text.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? time : `${dayOf(at)} ${time}`;
+}
+
+function dayOf(at: number): string {
+  const date = new Date(at);
+  const month = date.toLocaleString('en-GB', { month: 'short', timeZone: 'UTC' });
+  return `${month} ${String(date.getUTCDate()).padStart(2, ' ')}`;
+}

@@ -1,0 +1,69 @@
+import type { Timeline, TimelineEntry } from '../../model/timeline.ts';
+import { width } from '../../ui/text.ts';
+import type { Glyphs } from '../../ui/theme.ts';
+import { clockMinute } from '../clock-time.ts';
+import { cell, type Spans, span } from '../spans.ts';
+import { type TimelineRow, timelineRow } from '../timeline-row.ts';
+import type { Block } from './block.ts';
+
+export type ChangedOptions = {
+  timeline: Timeline;
+  /** Those the filter left. */
+  entries: readonly TimelineEntry[];
+  cursor: string;
+  glyphs: Glyphs;
+  now: number;
+};
+
+/** The last changes, newest first: the timeline's top. */
+export function changed(options: ChangedOptions): Block {
+  const { entries, timeline, now, glyphs, cursor } = options;
+  return {
+    id: 'changed',
+    title: titleOf(timeline, now),
+    want: Math.min(entries.length, 20),
+    least: 0,
+    sick: false,
+    draw(columns, rows) {
+      if (entries.length === 0) return [{ spans: [span('  Nothing is known to have changed.', 'dim')] }].slice(0, rows);
+      const shown = windowed(entries, cursor, rows).map((entry) => timelineRow(entry, now));
+      const widths = widthsOf(shown, columns);
+      return shown.map((row) => ({ id: `change:${row.id}`, spans: lineOf(row, widths, glyphs) }));
+    },
+  };
+}
+
+function titleOf(timeline: Timeline, now: number): Spans {
+  const since = timeline.tellsSince > 0 ? ` · since ${clockMinute(timeline.tellsSince, now)}` : '';
+  const unseen = timeline.watchedSince > 0 ? ` · deletes before ${clockMinute(timeline.watchedSince, now)} unseen` : '';
+  return [span('7', 'accent'), span(' Changed', 'strong'), span(`${since}${unseen}`, 'dim')];
+}
+
+function windowed(entries: readonly TimelineEntry[], cursor: string, rows: number): readonly TimelineEntry[] {
+  const at = entries.slice(0, 200).findIndex((entry) => cursor === `change:${timelineRow(entry, 0).id}`);
+  const top = Math.max(0, at - rows + 1);
+  return entries.slice(top, top + rows);
+}
+
+type Widths = { what: number; object: number; detail: number; who: number };
+
+function widthsOf(rows: readonly TimelineRow[], columns: number): Widths {
+  const widest = (text: (row: TimelineRow) => string, most: number) =>
+    Math.min(most, Math.max(4, ...rows.map((row) => width(text(row)))));
+  const what = widest((row) => row.what, 10);
+  const who = widest((row) => row.who, Math.max(12, Math.floor(columns / 5)));
+  const room = columns - (1 + 8 + 2 + what + 2 + 2 + 1 + who);
+  const object = widest((row) => row.object, Math.max(10, Math.floor(room * 0.55)));
+  return { what, object, detail: Math.max(0, room - object), who };
+}
+
+function lineOf(row: TimelineRow, widths: Widths, glyphs: Glyphs): Spans {
+  const { ellipsis } = glyphs;
+  return [
+    span(cell(row.time, 8), 'dim'),
+    span(`  ${cell(row.what, widths.what, { ellipsis })}`, row.tone),
+    span(`  ${cell(row.object, widths.object, { ellipsis })}`),
+    span(`  ${cell(row.detail, widths.detail, { cut: 'end', ellipsis })}`, 'dim'),
+    span(` ${cell(row.who, widths.who, { ellipsis })}`, 'dim'),
+  ];
+}

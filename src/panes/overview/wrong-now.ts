@@ -1,0 +1,126 @@
+import type { Finding, Judgement } from '../../model/finding.ts';
+import type { TimelineEntry } from '../../model/timeline.ts';
+import { age, number, width } from '../../ui/text.ts';
+import type { Glyphs, Tone } from '../../ui/theme.ts';
+import { findingKey } from '../finding-key.ts';
+import { beforeText, shortlyBefore } from '../shortly-before.ts';
+import { cell, type Spans, span } from '../spans.ts';
+import type { Block, BlockLine } from './block.ts';
+
+export type WrongNowOptions = {
+  judgement: Judgement;
+  /** Those the filter left. */
+  findings: readonly Finding[];
+  timeline: readonly TimelineEntry[];
+  /** The item under the cursor, which is kept in sight. */
+  cursor: string;
+  glyphs: Glyphs;
+  now: number;
+};
+
+export function wrongNow(options: WrongNowOptions): Block {
+  const { judgement, findings } = options;
+  return {
+    id: 'wrong-now',
+    title: titleOf(judgement, options.glyphs),
+    heading: (columns) => (findings.length === 0 ? '' : headingOf(columns, reachWidth(findings))),
+    want: findings.reduce((sum, finding) => sum + 1 + below(finding, options).length, 0),
+    least: Math.min(findings.length, 4),
+    sick: findings.length > 0,
+    draw: (columns, rows) => draw(options, columns, rows),
+  };
+}
+
+function titleOf({ findings, looked, of, pending }: Judgement, glyphs: Glyphs): Spans {
+  if (of === 0) return [span('Wrong now', 'strong'), span(' · nothing judged yet', 'dim')];
+  const checks = ` · ${looked === of ? '' : `${looked} of `}${of} checks looked`;
+  const watched = pending > 0 ? ` · ${number(pending)} being watched` : '';
+  if (findings.length > 0) return [span('Wrong now', 'strong'), span(`${checks}${watched}`, 'dim')];
+  const calm: Tone = looked === of ? 'ok' : 'unknown';
+  return [
+    span('Wrong now', 'strong'),
+    span(` ${looked === of ? glyphs.ok : glyphs.unknown} ${looked === 0 ? 'not known' : 'nothing'}`, calm),
+    span(`${checks}${watched}`, 'dim'),
+  ];
+}
+
+const sinceWidth = 5;
+const gap = 2;
+
+function reachWidth(findings: readonly Finding[]): number {
+  return Math.min(14, Math.max(5, ...findings.map((finding) => width(finding.reach))));
+}
+
+function headingOf(columns: number, reach: number): string {
+  const right = `${cell('SINCE', sinceWidth, { align: 'right' })}${' '.repeat(gap)}${cell('REACH', reach)}`;
+  return ' '.repeat(Math.max(0, columns - right.length - 1)) + right;
+}
+
+function draw(options: WrongNowOptions, columns: number, rows: number): BlockLine[] {
+  const { findings, glyphs, cursor } = options;
+  const window = inSight(findings, cursor, rows);
+  const hidden = findings.length - window.length;
+  let spare = rows - window.length - (hidden > 0 ? 1 : 0);
+  const reach = reachWidth(findings);
+  const lines: BlockLine[] = [];
+  for (const finding of window) {
+    lines.push({ id: `finding:${findingKey(finding)}`, spans: headline(finding, options, columns, reach) });
+    const more = below(finding, options).slice(0, Math.max(0, spare));
+    spare -= more.length;
+    for (const line of more) lines.push({ spans: line });
+  }
+  if (hidden > 0) lines.push({ spans: [span(`   ${glyphs.ellipsis} and ${hidden} more: j and k go there`, 'dim')] });
+  return lines.slice(0, rows);
+}
+
+/** The findings that fit by their title line alone; one line is kept to say that there are more. */
+function inSight(findings: readonly Finding[], cursor: string, rows: number): readonly Finding[] {
+  if (findings.length <= rows) return findings;
+  const room = Math.max(1, rows - 1);
+  const at = Math.max(
+    0,
+    findings.findIndex((finding) => `finding:${findingKey(finding)}` === cursor),
+  );
+  const top = Math.max(0, Math.min(at - room + 1, findings.length - room));
+  return findings.slice(top, top + room);
+}
+
+function headline(finding: Finding, { glyphs, now }: WrongNowOptions, columns: number, reach: number): Spans {
+  const tone = toneOf(finding);
+  const title = columns - 3 - sinceWidth - gap - reach - 1 - 1;
+  const since = finding.since === undefined || finding.since <= 0 ? '' : age(now - finding.since);
+  return [
+    span(`${glyphOf(finding, glyphs)} `, tone),
+    span(`${cell(finding.title, title, { cut: 'end', ellipsis: glyphs.ellipsis })} `),
+    span(cell(since, sinceWidth, { align: 'right' }), 'dim'),
+    span(`${' '.repeat(gap)}${cell(finding.reach, reach, { cut: 'end', ellipsis: glyphs.ellipsis })}`),
+  ];
+}
+
+export function toneOf({ severity }: Finding): Tone {
+  return severity === 'note' ? 'dim' : severity;
+}
+
+export function glyphOf({ severity }: Finding, glyphs: Glyphs): string {
+  return severity === 'note' ? '·' : glyphs[severity];
+}
+
+/** What stands under a finding, the most telling first: what it explains, what we saw, what was changed before it. */
+function below(finding: Finding, { glyphs, timeline }: WrongNowOptions): Spans[] {
+  const lines: Spans[] = [];
+  const [seen] = finding.evidence;
+  if (seen !== undefined) lines.push([span(`    ${seen}`, 'dim')]);
+  const explained = finding.explains ?? [];
+  for (const one of explained.slice(0, mostExplained)) {
+    const reach = one.reach === '' ? '' : ` · ${one.reach}`;
+    lines.push([span(`  ${glyphs.branch} `, 'dim'), span(one.title), span(reach, 'dim')]);
+  }
+  if (explained.length > mostExplained)
+    lines.push([span(`  ${glyphs.branch} and ${explained.length - mostExplained} more`, 'dim')]);
+  const before = shortlyBefore(finding, timeline);
+  if (before !== undefined)
+    lines.push([span(`    ${glyphs.about} `, 'accent'), span(beforeText(before, finding.since ?? 0), 'dim')]);
+  return lines;
+}
+
+const mostExplained = 3;

@@ -1,0 +1,46 @@
+import type { ObjectRef } from '../model/ref.ts';
+import type { View } from '../ui/pane.ts';
+import { wrap } from '../ui/text.ts';
+import type { Tone } from '../ui/theme.ts';
+import type { ScreenLine } from './LinesScreen.tsx';
+import { type Spans, span } from './spans.ts';
+
+/** Builds a page line by line; ids follow from the section and the place in it, or from what a line stands for. */
+export type Page = {
+  lines: ScreenLine[];
+  /** A heading, with a blank line in front of it unless it is the first. */
+  section(title: string, note?: string): void;
+  line(spans: Spans, more?: { id?: string; target?: View; ref?: ObjectRef; troubled?: boolean }): void;
+  /** Prose, broken at blanks to fit. */
+  prose(text: string, tone?: Tone): void;
+  /** `name   value`, names aligned. */
+  field(name: string, value: Spans, more?: { target?: View; ref?: ObjectRef; troubled?: boolean }): void;
+};
+
+/** `columns` without the cursor's. Field names take `nameWidth`. */
+export function createPage(columns: number, nameWidth = 14): Page {
+  const lines: ScreenLine[] = [];
+  let section = '';
+  let place = 0;
+  const page: Page = {
+    lines,
+    section(title, note) {
+      if (lines.length > 0) lines.push({ id: `${section} end`, spans: [] });
+      section = title;
+      place = 0;
+      const said = note === undefined || note === '' ? [] : [span(` · ${note}`, 'dim' as const)];
+      lines.push({ id: title, spans: [span(title, 'strong'), ...said] });
+    },
+    line(spans, { id, ...more } = {}) {
+      place += 1;
+      lines.push({ id: id ?? `${section} ${place}`, spans: [span('  '), ...spans], ...more });
+    },
+    prose(text, tone) {
+      for (const part of wrap(text, Math.max(10, columns - 4))) page.line([span(part, tone)]);
+    },
+    field(name, value, more) {
+      page.line([span(name.padEnd(nameWidth), 'dim'), ...value], { ...more, id: `${section} ${name}` });
+    },
+  };
+  return page;
+}

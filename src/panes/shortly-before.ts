@@ -1,0 +1,45 @@
+import type { Finding } from '../model/finding.ts';
+import { refKey } from '../model/ref.ts';
+import type { TimelineEntry } from '../model/timeline.ts';
+import { age } from '../ui/text.ts';
+import { shortKind } from './short-kind.ts';
+
+/** How long before a trouble a change is still worth naming with it. */
+const windowMs = 10 * 60_000;
+
+/** What somebody does, as against what follows by itself. */
+const deeds = new Set(['edited', 'rollout', 'deleted', 'upgraded', 'created', 'cordoned']);
+const causes = new Set([
+  'CiliumNetworkPolicy',
+  'CiliumClusterwideNetworkPolicy',
+  'NetworkPolicy',
+  'ConfigMap',
+  'DaemonSet',
+  'Deployment',
+  'Node',
+  'CiliumNodeConfig',
+]);
+
+/** The last deed before a finding began: told beside it as a suspicion, never as the cause. */
+export function shortlyBefore(finding: Finding, entries: readonly TimelineEntry[]): TimelineEntry | undefined {
+  const { since } = finding;
+  if (since === undefined || since <= 0) return undefined;
+  const victims = new Set(finding.objects.map(refKey));
+  // Newest first, so the first that fits is the nearest.
+  return entries.find(
+    (entry) =>
+      entry.at <= since &&
+      entry.at >= since - windowMs &&
+      deeds.has(entry.what) &&
+      causes.has(entry.object.kind) &&
+      !victims.has(refKey(entry.object)),
+  );
+}
+
+/** `14s before: edited CNP pay/deny-all spec.egress by jane@contoso`. */
+export function beforeText(entry: TimelineEntry, since: number): string {
+  const { kind, namespace, name } = entry.object;
+  const object = `${shortKind(kind)} ${namespace ? `${namespace}/` : ''}${name}`;
+  const who = entry.who === '' ? '' : ` by ${entry.who}`;
+  return `${age(since - entry.at)} before: ${entry.what} ${object}${entry.detail === '' ? '' : ` ${entry.detail}`}${who}`;
+}

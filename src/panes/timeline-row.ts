@@ -1,0 +1,57 @@
+import type { TimelineEntry } from '../model/timeline.ts';
+import type { Tone } from '../ui/theme.ts';
+import { clockTime } from './clock-time.ts';
+import { shortKind } from './short-kind.ts';
+
+/** A change as the timeline and the overview show it. */
+export type TimelineRow = {
+  /** The same change keeps its id while the list grows at its top. */
+  id: string;
+  entry: TimelineEntry;
+  time: string;
+  what: string;
+  tone: Tone;
+  object: string;
+  detail: string;
+  who: string;
+};
+
+export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
+  const { kind, namespace, name } = entry.object;
+  const times = entry.count > 1 ? `×${entry.count}` : '';
+  return {
+    id: timelineId(entry),
+    entry,
+    time: clockTime(entry.at, now),
+    what: entry.what,
+    tone: tones[entry.what] ?? 'plain',
+    object: `${shortKind(kind)} ${namespace ? `${namespace}/` : ''}${name}`,
+    detail: [entry.detail, times].filter((part) => part !== '').join(' '),
+    who: entry.who,
+  };
+}
+
+export function timelineId({ at, what, object }: TimelineEntry): string {
+  return `${at}|${what}|${object.kind}|${object.namespace ?? ''}|${object.name}`;
+}
+
+/** What `/` looks at. */
+export function timelineText({ what, object, detail, who }: TimelineEntry): string {
+  return `${what} ${object.kind} ${shortKind(object.kind)} ${object.namespace ?? ''}/${object.name} ${detail} ${who}`;
+}
+
+/** Words that mean something got worse or better; what is merely different stays plain. */
+const tones: Readonly<Record<string, Tone>> = {
+  'not-ready': 'error',
+  failed: 'error',
+  crashed: 'error',
+  tainted: 'warning',
+  deleted: 'warning',
+  restarted: 'warning',
+  cordoned: 'warning',
+  ready: 'ok',
+  untainted: 'ok',
+  edited: 'accent',
+  rollout: 'accent',
+  upgraded: 'accent',
+};

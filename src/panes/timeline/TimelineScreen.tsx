@@ -1,0 +1,70 @@
+import { useEffect, useMemo, useRef } from 'react';
+import type { SourceId } from '../../model/link.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { useStore } from '../../ui/store.ts';
+import { createListStore } from '../../ui/use-list.ts';
+import { ListScreen } from '../ListScreen.tsx';
+import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
+import { type TimelineRow, timelineId, timelineRow, timelineText } from '../timeline-row.ts';
+import { useNow } from '../use-now.ts';
+import { timelineKeys } from './keys.ts';
+import { parseMoment } from './moment.ts';
+import { cells, columns, isTrouble, title } from './rows.ts';
+import { arrivedSince, jumpTo } from './screen-state.ts';
+
+/** What the timeline is told from: the first ones decide whether it can be believed. */
+const sources: readonly SourceId[] = [
+  'systemPods',
+  'nodes',
+  'daemonSets',
+  'ciliumNetworkPolicies',
+  'configMaps',
+  'events',
+];
+
+/** What changed, newest first. `:at 14:05` comes with that moment as its argument, `:timeline np2` with a filter. */
+export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
+  const time = useNow(now, 10_000);
+  const timeline = useSnapshot(store, (snapshot) => snapshot.timeline);
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
+  const list = frame.keep('list timeline', () => createListStore({ following: true }));
+  const { following } = useStore(list);
+  const newest = useRef('');
+  const [first] = timeline.entries;
+  if (following) newest.current = first === undefined ? '' : timelineId(first);
+  const rows = useMemo(() => timeline.entries.map((entry) => timelineRow(entry, time)), [timeline, time]);
+  const asked = frame.args.join(' ');
+  const { flash } = frame;
+  useEffect(() => {
+    if (asked === '') return;
+    const moment = parseMoment(asked, now());
+    const { entries, tellsSince } = store.get().timeline;
+    if (moment === undefined) list.update((state) => ({ ...state, filter: asked, following: false }));
+    else {
+      list.update((state) => jumpTo(state, entries, moment));
+      if (moment < tellsSince) flash('that is before anything known here; this is the oldest', 'warning');
+    }
+  }, [asked, list, store, now, flash]);
+  return (
+    <ListScreen<TimelineRow>
+      frame={frame}
+      name="timeline"
+      title={title(timeline, time, !following, arrivedSince(timeline.entries, newest.current))}
+      state={paneState(links, sources, rows.length, time)}
+      rows={rows}
+      id={rowId}
+      text={rowText}
+      troubled={isTrouble}
+      stream
+      columns={columns}
+      cells={cells}
+      bindings={timelineKeys}
+      none="Nothing is known to have changed. What changes from now on appears here."
+    />
+  );
+}
+
+const rowId = (row: TimelineRow) => row.id;
+const rowText = (row: TimelineRow) => timelineText(row.entry);

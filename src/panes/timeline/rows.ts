@@ -1,0 +1,41 @@
+import type { Timeline } from '../../model/timeline.ts';
+import { number } from '../../ui/text.ts';
+import type { Column } from '../../ui/widgets/fit-columns.ts';
+import type { Cell } from '../../ui/widgets/Table.tsx';
+import { clockMinute } from '../clock-time.ts';
+import type { TimelineRow } from '../timeline-row.ts';
+
+/** What decides at 80 columns first; where it was read from only after `w`. */
+export const columns: readonly Column[] = [
+  { id: 'time', title: 'TIME', min: 8 },
+  { id: 'what', title: 'WHAT', min: 7, max: 11, cut: 'end' },
+  { id: 'object', title: 'OBJECT', min: 20, max: 60 },
+  { id: 'detail', title: 'DETAIL', min: 10, grow: true, cut: 'end' },
+  { id: 'who', title: 'WHO', min: 8, max: 28, drop: 1 },
+  { id: 'seen', title: 'SEEN', min: 7, wideOnly: true },
+];
+
+export function cells(row: TimelineRow): readonly Cell[] {
+  return [
+    { text: row.time, tone: 'dim' },
+    { text: row.what, tone: row.tone },
+    row.object,
+    row.detail,
+    { text: row.who, tone: 'dim' },
+    { text: row.entry.live ? 'live' : 'history', tone: 'dim' },
+  ];
+}
+
+/** `Timeline · since 11:04 · deletes before 12:02 unseen · paused, 312 new`. */
+export function title(timeline: Timeline, now: number, paused: boolean, arrived: number): string {
+  const parts = ['Timeline'];
+  if (timeline.tellsSince > 0) parts.push(`since ${clockMinute(timeline.tellsSince, now)}Z`);
+  if (timeline.watchedSince > 0) parts.push(`deletes before ${clockMinute(timeline.watchedSince, now)}Z unseen`);
+  if (paused) parts.push(arrived > 0 ? `paused, ${number(arrived)} new` : 'paused');
+  return parts.join(' · ');
+}
+
+/** What is worse than before. */
+export function isTrouble(row: TimelineRow): boolean {
+  return row.tone === 'error' || row.tone === 'warning';
+}
