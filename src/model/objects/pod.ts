@@ -33,6 +33,8 @@ export type PodRow = Row & {
   /** When it was scheduled, became ready, was asked to end. */
   scheduled: number;
   readySince: number;
+  /** When the Ready condition became False, 0 while it is True or absent. */
+  notReadySince: number;
   deleting: number;
   labels: Labels;
   /** The controller: `DaemonSet`, `cilium`. Empty when the pod stands alone. */
@@ -73,6 +75,7 @@ export function projectPod(raw: RawObject, intern: Intern): PodRow {
     restarts: printed.restarts,
     scheduled: scheduled.status === 'True' ? time(scheduled.lastTransitionTime) : 0,
     readySince: ready.status === 'True' ? time(ready.lastTransitionTime) : 0,
+    notReadySince: ready.status === 'False' ? time(ready.lastTransitionTime) : 0,
     deleting: time(metadata.deletionTimestamp),
     labels: intern.labels(metadata.labels),
     ownerKind: intern.line(controller.kind),

@@ -1,0 +1,158 @@
+import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
+import type { WorkloadRow } from './objects/others.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** How this cluster's network is run, read from the cluster alone (the Azure side would know better). */
+export type ClusterMode = {
+  cni: 'managed-cilium' | 'byo-cilium' | 'not-cilium' | 'unknown';
+  /** How pods get addresses, on managed clusters. */
+  addressing: 'overlay' | 'pod-subnet' | 'node-subnet' | 'unknown';
+  /** For people: `Azure CNI powered by Cilium, overlay`. */
+  text: string;
+  /** Nothing said it outright; `evidence` says from what it was concluded. Shown with `≈`. */
+  inferred: boolean;
+  evidence: readonly string[];
+};
+
+/** The agent's DaemonSet: by its selector, then by its name. */
+export function agentDaemonSet(snapshot: Snapshot): WorkloadRow | undefined {
+  const sets = snapshot.tables.daemonSets;
+  const found = sets.by('namespace', 'kube-system').find((set) => set.selector['k8s-app'] === 'cilium');
+  return found ?? sets.named('kube-system', 'cilium');
+}
+
+/** cilium-config as written; empty where it is absent or unread. */
+export function ciliumConfig(snapshot: Snapshot): Readonly<Record<string, string>> {
+  return snapshot.tables.configMaps.named('kube-system', 'cilium-config')?.data ?? {};
+}
+
+export function clusterMode(snapshot: Snapshot): ClusterMode {
+  const set = agentDaemonSet(snapshot);
+  const config = ciliumConfig(snapshot);
+  const configured = Object.keys(config).length > 0;
+  if (!set && !configured) return withoutCilium(snapshot);
+  const managed = managedEvidence(snapshot, set, config);
+  if (managed.length > 0) return managedMode(snapshot, managed);
+  if (!configured && !isRead(snapshot, 'configMaps')) {
+    return mode('unknown', 'unknown', 'Cilium, managed or not unknown', true, ['cilium-config could not be read']);
+  }
+  const ipam = config.ipam ?? '';
+  const tunnel = config['tunnel-protocol'] ?? config.tunnel ?? '';
+  const evidence = [`DaemonSet ${set?.name ?? 'cilium (not seen)'} without AKS labels, no DaemonSet azure-cns`];
+  if (ipam !== '') evidence.unshift(`cilium-config ipam: ${ipam}${tunnel === '' ? '' : `, tunnel ${tunnel}`}`);
+  return mode(
+    'byo-cilium',
+    'unknown',
+    `self-managed Cilium${ipam === '' ? '' : `, ipam ${ipam}`}`,
+    ipam === '',
+    evidence,
+  );
+}
+
+function withoutCilium(snapshot: Snapshot): ClusterMode {
+  if (!isRead(snapshot, 'daemonSets') || !isRead(snapshot, 'configMaps')) {
+    return mode('unknown', 'unknown', 'network not known yet', true, [
+      'DaemonSets and ConfigMaps of kube-system are not read',
+    ]);
+  }
+  const others = snapshot.tables.daemonSets
+    .by('namespace', 'kube-system')
+    .map((set) => set.name)
+    .filter((name) => /calico|azure-npm|azure-cns|kube-proxy|flannel|weave|antrea|aws-node|kindnet/.test(name));
+  const evidence = ['no DaemonSet cilium and no ConfigMap cilium-config in kube-system'];
+  if (others.length > 0) evidence.push(`there are DaemonSets ${others.join(', ')}`);
+  return mode('not-cilium', 'unknown', 'no Cilium', false, evidence);
+}
+
+function managedEvidence(
+  snapshot: Snapshot,
+  set: WorkloadRow | undefined,
+  config: Readonly<Record<string, string>>,
+): string[] {
+  const evidence: string[] = [];
+  if (config.ipam === 'delegated-plugin') evidence.push('cilium-config ipam: delegated-plugin');
+  if (set?.labels['kubernetes.azure.com/managedby'] === 'aks') evidence.push(`DaemonSet ${set.name} is managed by aks`);
+  if (set?.labels['app.kubernetes.io/actually-managed-by'] === 'Eno')
+    evidence.push(`DaemonSet ${set.name} is managed by Eno`);
+  // CNS alone is no proof: Azure CNI without Cilium has it too, and so may a cluster that changed hands.
+  if (evidence.length > 0 && snapshot.tables.daemonSets.named('kube-system', 'azure-cns'))
+    evidence.push('DaemonSet azure-cns');
+  return evidence;
+}
+
+function managedMode(snapshot: Snapshot, evidence: readonly string[]): ClusterMode {
+  const { addressing, why } = addressingOf(snapshot);
+  const name = {
+    overlay: 'overlay',
+    'pod-subnet': 'pod subnet',
+    'node-subnet': 'node subnet',
+    unknown: 'addressing unknown',
+  }[addressing];
+  return mode('managed-cilium', addressing, `Azure CNI powered by Cilium, ${name}`, true, [...evidence, why]);
+}
+
+/** ARM alone says it outright; node labels and the way addresses are assigned tell it nearly always. */
+function addressingOf(snapshot: Snapshot): { addressing: ClusterMode['addressing']; why: string } {
+  const nodes = [...snapshot.tables.nodes.rows.values()].filter((node) => node.os !== 'windows').slice(0, 50);
+  const label = (key: string) => nodes.find((node) => node.labels[key])?.labels[key] ?? '';
+  const named = label('kubernetes.azure.com/azure-cni-overlay');
+  if (named === 'true') return { addressing: 'overlay', why: 'nodes are labelled azure-cni-overlay=true' };
+  const podSubnet = label('kubernetes.azure.com/podnetwork-subnet');
+  const nodeSubnet =
+    label('kubernetes.azure.com/nodenetwork-vnetguid') !== '' ? label('kubernetes.azure.com/network-subnet') : '';
+  const podType = label('kubernetes.azure.com/podnetwork-type');
+  if (podType === 'overlay') return { addressing: 'overlay', why: 'nodes are labelled podnetwork-type=overlay' };
+  if (podSubnet !== '') return { addressing: 'pod-subnet', why: `nodes are labelled podnetwork-subnet=${podSubnet}` };
+  const assigned = [...snapshot.tables.nodeNetworkConfigs.rows.values()].flatMap((config) => config.containers);
+  const modes = new Set(assigned.map((one) => one.mode.toLowerCase()));
+  const subnets = new Set(assigned.map((one) => one.subnet).filter((subnet) => subnet !== ''));
+  if (modes.has('static') && [...subnets].every((subnet) => subnet === 'routingdomain' || /overlay/i.test(subnet))) {
+    return { addressing: 'overlay', why: 'NodeNetworkConfigs assign static blocks of an overlay' };
+  }
+  if (modes.has('dynamic')) return { addressing: 'pod-subnet', why: 'NodeNetworkConfigs assign addresses dynamically' };
+  return fromAddresses(snapshot, nodeSubnet);
+}
+
+/** In a node subnet pods live among the nodes' own addresses; in an overlay each node has a range of its own. */
+function fromAddresses(snapshot: Snapshot, nodeSubnet: string): { addressing: ClusterMode['addressing']; why: string } {
+  const nodes = [...snapshot.tables.nodes.rows.values()];
+  if (nodes.some((node) => node.podCIDRs.length > 0))
+    return { addressing: 'overlay', why: 'nodes have a podCIDR each' };
+  const near = new Set(
+    nodes.map((node) => node.internalIP.split('.').slice(0, 2).join('.')).filter((prefix) => prefix !== ''),
+  );
+  const pods = someEndpoints(snapshot, 200);
+  if (pods.length === 0) return { addressing: 'unknown', why: 'no endpoint read yet' };
+  const among = pods.filter((pod) => near.has(pod.ip.split('.').slice(0, 2).join('.'))).length;
+  if (among * 2 > pods.length) {
+    return {
+      addressing: 'node-subnet',
+      why: `pods share the nodes' address range${nodeSubnet === '' ? '' : ` (${nodeSubnet})`}`,
+    };
+  }
+  return { addressing: 'pod-subnet', why: 'pods have another address range than nodes, which have no podCIDR' };
+}
+
+function someEndpoints(snapshot: Snapshot, most: number): CiliumEndpointRow[] {
+  const found: CiliumEndpointRow[] = [];
+  for (const endpoint of snapshot.tables.ciliumEndpoints.rows.values()) {
+    if (found.length >= most) break;
+    found.push(endpoint);
+  }
+  return found;
+}
+
+function mode(
+  cni: ClusterMode['cni'],
+  addressing: ClusterMode['addressing'],
+  text: string,
+  inferred: boolean,
+  evidence: readonly string[],
+): ClusterMode {
+  return { cni, addressing, text, inferred, evidence };
+}
+
+function isRead(snapshot: Snapshot, source: 'daemonSets' | 'configMaps'): boolean {
+  const phase = snapshot.links.get(source)?.phase;
+  return phase === 'live' || phase === 'stale';
+}
