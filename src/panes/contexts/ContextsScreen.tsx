@@ -59,6 +59,7 @@ function switchKey(asks: Asks): Binding<ListKeys<Context>> {
 async function switchCluster(asks: Asks, name: string, frame: Frame): Promise<void> {
   try {
     frame.flash(`connecting to ${name}`, 'progress');
+    // biome-ignore lint/correctness/useHookAtTopLevel: the kubeconfig's word, not React's
     await asks.useContext(name);
     frame.go({ pane: 'overview' });
     frame.flash(`now on ${name}`, 'ok');

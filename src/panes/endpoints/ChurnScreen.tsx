@@ -1,0 +1,62 @@
+import { useMemo } from 'react';
+import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { useTheme } from '../../ui/theme.ts';
+import { type ListKeys, ListScreen } from '../ListScreen.tsx';
+import { findKey } from '../mentions-key.ts';
+import { objectKeys } from '../object-keys.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
+import { useNow } from '../use-now.ts';
+import { mentionsView } from '../views.ts';
+import { churnLines, type StreamRow, streamCells, streamColumns, streamRows } from './churn-rows.ts';
+import { tabKeys, tabLine } from './tabs.ts';
+
+/** What comes and goes: pace, lag, and the stream of changes, newest first. */
+export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
+  const theme = useTheme();
+  const time = useNow(now);
+  const churn = useSnapshot(store, (snapshot) => snapshot.churn);
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
+  const rows = useMemo(() => streamRows(churn, frame.scope), [churn, frame.scope]);
+  const state = paneState(links, ['ciliumEndpoints', 'ciliumEndpointSlices', 'pods'], 1, time);
+  return (
+    <ListScreen<StreamRow>
+      frame={frame}
+      name="churn"
+      title="Endpoints"
+      state={state}
+      rows={rows}
+      id={(row) => row.id}
+      text={(row) => `${row.what} ${row.namespace} ${row.name} ${row.detail}`}
+      columns={streamColumns}
+      cells={streamCells}
+      above={[tabLine(store.get(), 'endpoints'), ...churnLines(churn, theme, frame.width, time)]}
+      bindings={keys}
+      stream
+      none="Nothing has come or gone since we connected."
+    />
+  );
+}
+
+const isSlice = (row: StreamRow) => row.what.startsWith('slice-');
+const refOf = (row: StreamRow) =>
+  isSlice(row)
+    ? { kind: 'CiliumEndpointSlice', name: row.name }
+    : { kind: 'CiliumEndpoint', namespace: row.namespace, name: row.name };
+
+const keys: readonly Binding<ListKeys<StreamRow>>[] = [
+  ...tabKeys<ListKeys<StreamRow>>('endpoints'),
+  {
+    keys: ['enter'],
+    title: 'all that mentions it',
+    rank: 1,
+    unless: ({ row }) => (row === undefined ? 'nothing is under the cursor' : undefined),
+    run: ({ row, frame }) =>
+      row &&
+      frame.go(isSlice(row) ? { pane: 'slice', args: [row.name] } : mentionsView(`${row.namespace}/${row.name}`)),
+  },
+  findKey<ListKeys<StreamRow>>(),
+  ...objectKeys<StreamRow>(refOf, { pod: (row) => (isSlice(row) ? undefined : row) }),
+];

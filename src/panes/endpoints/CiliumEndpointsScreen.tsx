@@ -1,0 +1,67 @@
+import type { CiliumEndpointRow } from '../../model/objects/cilium-endpoint.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { type ListKeys, ListScreen } from '../ListScreen.tsx';
+import { findKey } from '../mentions-key.ts';
+import { objectKeys } from '../object-keys.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
+import { useNow } from '../use-now.ts';
+import { useRows } from '../use-rows.ts';
+import { mentionsView } from '../views.ts';
+import { endpointCells, endpointColumns, endpointRows, isSick } from './endpoint-rows.ts';
+import { tabKeys, tabLine } from './tabs.ts';
+
+/** Every CiliumEndpoint; those that are not ready first. */
+export function CiliumEndpointsScreen({ store, now, ...frame }: PaneProps & Frame) {
+  const time = useNow(now);
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
+  const rows = useRows(
+    store,
+    (snapshot) => `${snapshot.epoch} ${snapshot.tables.ciliumEndpoints.version}`,
+    (snapshot) => endpointRows(snapshot, frame.scope),
+    frame.scope,
+  );
+  const { recent } = store.get().tables.ciliumEndpoints;
+  return (
+    <ListScreen<CiliumEndpointRow>
+      frame={frame}
+      name="ciliumendpoints"
+      title="Cilium endpoints"
+      state={paneState(links, ['ciliumEndpoints'], rows.length, time)}
+      rows={rows}
+      id={(row) => row.uid}
+      text={(row) => `${row.namespace} ${row.name} ${row.state} ${row.identity} ${row.ip} ${row.ip6} ${row.nodeIP}`}
+      troubled={isSick}
+      sorts={sorts}
+      columns={endpointColumns}
+      cells={(row) => endpointCells(row, time, time - (recent.get(row.uid) ?? 0) < 2_000)}
+      above={[tabLine(store.get(), 'ciliumendpoints')]}
+      bindings={keys}
+    />
+  );
+}
+
+const sorts = [
+  { letter: 'n', title: 'name', value: (row: CiliumEndpointRow) => row.name },
+  { letter: 'a', title: 'age', value: (row: CiliumEndpointRow) => row.created },
+  { letter: 'i', title: 'identity', value: (row: CiliumEndpointRow) => row.identity },
+  { letter: 't', title: 'state', value: (row: CiliumEndpointRow) => row.state },
+  { letter: 'o', title: 'node', value: (row: CiliumEndpointRow) => row.nodeIP },
+] as const;
+
+const keys: readonly Binding<ListKeys<CiliumEndpointRow>>[] = [
+  ...tabKeys<ListKeys<CiliumEndpointRow>>('ciliumendpoints'),
+  {
+    keys: ['enter'],
+    title: 'all that mentions it',
+    rank: 1,
+    unless: ({ row }) => (row === undefined ? 'no endpoint is under the cursor' : undefined),
+    run: ({ row, frame }) => row && frame.go(mentionsView(`${row.namespace}/${row.name}`)),
+  },
+  findKey<ListKeys<CiliumEndpointRow>>(),
+  ...objectKeys<CiliumEndpointRow>((row) => ({ kind: 'CiliumEndpoint', namespace: row.namespace, name: row.name }), {
+    pod: (row) => row,
+  }),
+];

@@ -1,0 +1,65 @@
+import type { EndpointSliceRow } from '../../model/objects/others.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { type ListKeys, ListScreen } from '../ListScreen.tsx';
+import { objectKeys } from '../object-keys.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
+import { useNow } from '../use-now.ts';
+import { useRows } from '../use-rows.ts';
+import { objectView } from '../views.ts';
+import { inScope, kubernetesCells, kubernetesColumns } from './endpoint-rows.ts';
+import { tabKeys, tabLine } from './tabs.ts';
+
+/** The EndpointSlices of Kubernetes: what services send traffic to. */
+export function KubernetesSlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
+  const time = useNow(now);
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
+  const rows = useRows(
+    store,
+    (snapshot) => `${snapshot.epoch} ${snapshot.tables.endpointSlices.version}`,
+    (snapshot) => inScope(snapshot.tables.endpointSlices, frame.scope),
+    frame.scope,
+  );
+  const { recent } = store.get().tables.endpointSlices;
+  return (
+    <ListScreen<EndpointSliceRow>
+      frame={frame}
+      name="endpointslices"
+      title="Kubernetes endpoint slices"
+      state={paneState(links, ['endpointSlices'], rows.length, time)}
+      rows={rows}
+      id={(row) => row.uid}
+      text={(row) =>
+        `${row.namespace} ${row.service} ${row.name} ${row.endpoints.map((endpoint) => endpoint.ip).join(' ')}`
+      }
+      troubled={(row) => row.endpoints.every((endpoint) => !endpoint.ready)}
+      sorts={sorts}
+      columns={kubernetesColumns}
+      cells={(row) => kubernetesCells(row, time, time - (recent.get(row.uid) ?? 0) < 2_000)}
+      above={[tabLine(store.get(), 'endpointslices')]}
+      bindings={keys}
+    />
+  );
+}
+
+const sorts = [
+  { letter: 'n', title: 'service', value: (row: EndpointSliceRow) => row.service },
+  { letter: 'e', title: 'endpoints', value: (row: EndpointSliceRow) => row.endpoints.length },
+  { letter: 'c', title: 'change', value: (row: EndpointSliceRow) => row.changed },
+] as const;
+
+const refOf = (row: EndpointSliceRow) => ({ kind: 'EndpointSlice', namespace: row.namespace, name: row.name });
+
+const keys: readonly Binding<ListKeys<EndpointSliceRow>>[] = [
+  ...tabKeys<ListKeys<EndpointSliceRow>>('endpointslices'),
+  {
+    keys: ['enter'],
+    title: 'describe',
+    rank: 1,
+    unless: ({ row }) => (row === undefined ? 'no slice is under the cursor' : undefined),
+    run: ({ row, frame }) => row && frame.go(objectView(refOf(row), 'describe')),
+  },
+  ...objectKeys<EndpointSliceRow>(refOf),
+];

@@ -1,0 +1,111 @@
+import type { Churn, ChurnEvent, Lag } from '../../model/churn.ts';
+import { age, number } from '../../ui/text.ts';
+import type { Span, Theme, Tone } from '../../ui/theme.ts';
+import { sparkline } from '../../ui/widgets/charts.ts';
+import type { Column } from '../../ui/widgets/fit-columns.ts';
+import type { Cell } from '../../ui/widgets/Table.tsx';
+
+export type StreamRow = ChurnEvent & { id: string };
+
+/** Newest first. The id is the event's place in the whole stream, so that rows keep it while older ones fall out. */
+export function streamRows(churn: Churn, scope: string): readonly StreamRow[] {
+  const rows = churn.stream.map((event, index): StreamRow => ({ ...event, id: String(churn.dropped + index) }));
+  return (scope === '' ? rows : rows.filter((row) => row.namespace === scope)).reverse();
+}
+
+export const streamColumns: readonly Column[] = [
+  { id: 'at', title: 'TIME', min: 8, max: 8 },
+  { id: 'what', title: 'WHAT', min: 13, max: 13 },
+  { id: 'namespace', title: 'NAMESPACE', min: 8, max: 20 },
+  { id: 'name', title: 'NAME', min: 16, max: 52 },
+  { id: 'detail', title: '', min: 8, cut: 'end', grow: true },
+];
+
+const words: Record<ChurnEvent['what'], { text: string; tone?: Tone }> = {
+  added: { text: '+ added' },
+  gone: { text: '− gone', tone: 'dim' },
+  moved: { text: '→ moved', tone: 'accent' },
+  identity: { text: '~ identity', tone: 'accent' },
+  address: { text: '~ address', tone: 'accent' },
+  state: { text: '~ state' },
+  'slice-added': { text: '+ slice' },
+  'slice-gone': { text: '− slice', tone: 'warning' },
+  'slice-changed': { text: '~ slice' },
+};
+
+export function streamCells(row: StreamRow): readonly Cell[] {
+  const word = words[row.what];
+  return [
+    new Date(row.at).toISOString().slice(11, 19),
+    word.tone ? { text: word.text, tone: word.tone } : word.text,
+    row.namespace,
+    row.name,
+    row.detail,
+  ];
+}
+
+/** What stands above the stream: pace, lag, where it comes from. */
+export function churnLines(churn: Churn, theme: Theme, width: number, now: number): readonly (readonly Span[])[] {
+  const columns = Math.max(10, Math.min(60, Math.floor((width - 50) / 2)));
+  return [paceLine(churn, theme, columns), lagLine(churn, now), ...namespaceLine(churn, width)];
+}
+
+function paceLine(churn: Churn, theme: Theme, columns: number): readonly Span[] {
+  return [
+    { text: ' endpoints ', tone: 'dim' },
+    { text: sparkline(theme, churn.perSecond, columns), tone: 'accent' },
+    { text: ` ${perSecond(churn.perSecond)}/s`, tone: 'strong' },
+    { text: '   slice writes ', tone: 'dim' },
+    { text: sparkline(theme, churn.slicesPerSecond, columns), tone: 'accent' },
+    { text: ` ${perSecond(churn.slicesPerSecond)}/s`, tone: 'strong' },
+  ];
+}
+
+/** Over the last ten seconds; below ten a second with one digit, because 0.3 is not 0. */
+function perSecond(counts: readonly number[]): string {
+  const last = counts.slice(-10);
+  const rate = last.length === 0 ? 0 : last.reduce((sum, count) => sum + count, 0) / last.length;
+  return rate === 0 ? '0' : rate < 10 ? rate.toFixed(1) : number(Math.round(rate));
+}
+
+function lagLine(churn: Churn, now: number): readonly Span[] {
+  const waiting: readonly Span[] =
+    churn.waiting === 0
+      ? [{ text: 'none waits', tone: 'dim' }]
+      : [
+          {
+            text: `${number(churn.waiting)} wait for a slice, the oldest ${age(now - churn.waitingSince)}`,
+            tone: now - churn.waitingSince > 60_000 ? 'error' : 'plain',
+          },
+        ];
+  return [
+    { text: ' lag  address → endpoint ', tone: 'dim' },
+    { text: lagText(churn.addressToEndpoint) },
+    { text: '  endpoint → slice ', tone: 'dim' },
+    { text: lagText(churn.endpointToSlice) },
+    { text: '  ' },
+    ...waiting,
+  ];
+}
+
+/** As our watches saw it: `p50 0.6s p99 2.1s`. */
+export function lagText({ p50, p99, count }: Lag): string {
+  if (count === 0) return 'not seen yet';
+  return `p50 ${seconds(p50)} p99 ${seconds(p99)}`;
+}
+
+function seconds(milliseconds: number): string {
+  return milliseconds < 9_950 ? `${(milliseconds / 1_000).toFixed(1)}s` : age(milliseconds);
+}
+
+function namespaceLine(churn: Churn, width: number): readonly (readonly Span[])[] {
+  const [first] = churn.byNamespace;
+  if (first === undefined) return [];
+  let text = ' a minute ';
+  for (const { namespace, changes } of churn.byNamespace) {
+    const part = ` ${namespace || 'cluster'} ${number(changes)} ·`;
+    if (text.length + part.length > width) break;
+    text += part;
+  }
+  return [[{ text: text.replace(/ ·$/, ''), tone: 'dim' }]];
+}

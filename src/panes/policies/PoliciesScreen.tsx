@@ -1,0 +1,94 @@
+import { useMemo } from 'react';
+import type { ObjectRef } from '../../model/ref.ts';
+import { shallowEqual, useSnapshot } from '../../state/use-snapshot.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
+import type { Frame } from '../../ui/pane.ts';
+import type { Span } from '../../ui/theme.ts';
+import { type ListKeys, ListScreen } from '../ListScreen.tsx';
+import { objectKeys } from '../object-keys.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
+import { useNow } from '../use-now.ts';
+import { objectView } from '../views.ts';
+import { columns, isRejected, type Policy, policyCells, policyKinds, policyRows } from './rows.ts';
+
+/** NetworkPolicies, CiliumNetworkPolicies and CiliumClusterwideNetworkPolicies in one list. */
+export function PoliciesScreen({ store, now, ...frame }: PaneProps & Frame) {
+  const time = useNow(now);
+  const versions = useSnapshot(
+    store,
+    (snapshot) => [snapshot.epoch, ...policyKinds.map(({ id }) => snapshot.tables[id].version)],
+    shallowEqual,
+  );
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tables change in place; their versions say when
+  const rows = useMemo(() => policyRows(store.get(), frame.scope), [store, versions, frame.scope]);
+  return (
+    <ListScreen<Policy>
+      frame={frame}
+      name="policies"
+      title="Policies"
+      state={paneState(
+        links,
+        policyKinds.map(({ id }) => id),
+        rows.length,
+        time,
+      )}
+      rows={rows}
+      id={(row) => row.uid}
+      text={(row) => `${row.short} ${row.kind} ${row.namespace} ${row.name} ${row.subject}`}
+      troubled={isRejected}
+      sorts={sorts}
+      columns={columns}
+      cells={(row) => policyCells(row, time)}
+      above={rejectedLine(rows)}
+      bindings={keys}
+      none="No policy of any of the three kinds: everything may talk to everything."
+    />
+  );
+}
+
+const sorts = [
+  { letter: 'n', title: 'name', value: (row: Policy) => row.name },
+  { letter: 'a', title: 'age', value: (row: Policy) => row.created },
+  { letter: 'k', title: 'kind', value: (row: Policy) => row.kind },
+  { letter: 'r', title: 'rules', value: (row: Policy) => row.ruleCount },
+] as const;
+
+const refOf = (row: Policy): ObjectRef => ({
+  kind: row.kind,
+  name: row.name,
+  ...(row.namespace === '' ? {} : { namespace: row.namespace }),
+});
+
+const keys: readonly Binding<ListKeys<Policy>>[] = [
+  {
+    keys: ['enter'],
+    title: 'YAML',
+    rank: 1,
+    unless: ({ row }) => (row === undefined ? 'there is no policy under the cursor' : undefined),
+    run: ({ row, frame }) => row && frame.go(objectView(refOf(row), 'yaml')),
+  },
+  {
+    keys: ['v'],
+    title: 'why',
+    unless: () => 'verdicts and lint are not part of this version; ⏎ shows the policy itself',
+    run: () => {},
+  },
+  ...objectKeys<Policy>(refOf),
+];
+
+function rejectedLine(rows: readonly Policy[]): readonly (readonly Span[])[] {
+  const rejected = rows.filter(isRejected);
+  const [first] = rejected;
+  if (first === undefined) return [];
+  const more = rejected.length > 1 ? ` and ${rejected.length - 1} more` : '';
+  return [
+    [
+      {
+        text: ` ${first.short} ${first.namespace}/${first.name}${more} rejected, so not enforced: ${first.validMessage || 'no reason given'}`,
+        tone: 'error',
+      },
+    ],
+  ];
+}
