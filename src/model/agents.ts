@@ -80,8 +80,14 @@ const RANK: Readonly<Record<AgentState, number>> = {
 /** Grace while the startup probe may still succeed (105 × 2 s) and images are pulled. */
 const STARTING_MS = 4 * 60_000;
 
-/** One row per node, sick first, then by pool and name. O(nodes): remember it by the versions of nodes, pods and daemonSets. */
+/** One row per node, sick first, then by pool and name. Remembered for as long as its tables and the second stay the same. */
 export function agents(snapshot: Snapshot, now: number): readonly Agent[] {
+  const { nodes, pods, daemonSets, configMaps } = snapshot.tables;
+  const second = Math.floor(now / 1_000);
+  return snapshot.memo.same('agents', [nodes, pods, daemonSets, configMaps], second, () => makeAgents(snapshot, now));
+}
+
+function makeAgents(snapshot: Snapshot, now: number): readonly Agent[] {
   const set = agentDaemonSet(snapshot);
   const taintKey = ciliumConfig(snapshot)['agent-not-ready-taint-key'] ?? 'node.cilium.io/agent-not-ready';
   const pods = new Map<string, PodRow[]>();

@@ -4,6 +4,7 @@ import { type ChurnFold, createChurnFold } from './churn-fold.ts';
 import type { Judgement } from './finding.ts';
 import { type KindId, kinds, type Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
+import { createMemo, type Memo } from './memo.ts';
 import { createTable, type Table, type WritableTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 import { createTimelineFold, type TimelineFold } from './timeline-fold.ts';
@@ -23,6 +24,8 @@ export type Snapshot = {
   judgement: Judgement;
   churn: Churn;
   timeline: Timeline;
+  /** What the functions of model/ derived from these tables and may use again. Nobody else's business. */
+  memo: Memo;
 };
 
 /** Nothing known yet: every table empty, no link. */
@@ -78,6 +81,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number): Kept {
     judgement: NO_JUDGEMENT,
     churn: churnFold.view(now, undefined),
     timeline: timelineFold.view(),
+    memo: createMemo(),
     churnFold,
     timelineFold,
   };

@@ -1,0 +1,203 @@
+import { createIncremental, type Incremental } from './incremental.ts';
+import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
+import type { CiliumEndpointSliceRow, SliceEntry } from './objects/cilium-endpoint-slice.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * Where CiliumEndpoints and CiliumEndpointSlices disagree (invariants of the operator). Two watches are never at the
+ * same moment: what is told here is a suspect until it has stood for a while.
+ */
+export type Drift = {
+  what: DriftKind;
+  /** Of the endpoint; of the slice for `over-limit` and `empty` (namespace = the pods' namespace). */
+  namespace: string;
+  name: string;
+  /** Names of the slices concerned. */
+  slices: readonly string[];
+  /** The address concerned, where one is. */
+  ip: string;
+  /** `slice says 12345, endpoint 23456` */
+  detail: string;
+  /** By the objects' own timestamps it has been so at least since; 0 = they do not tell. */
+  since: number;
+  /** When we first saw it. */
+  seen: number;
+};
+
+/**
+ * missing: complete endpoint in no slice · stale: entry without endpoint · duplicate: in more than one place ·
+ * identity, address: entry and endpoint differ · conflict: one address, several endpoints · over-limit, empty: the slice.
+ */
+export type DriftKind =
+  | 'missing'
+  | 'stale'
+  | 'duplicate'
+  | 'identity'
+  | 'address'
+  | 'conflict'
+  | 'over-limit'
+  | 'empty';
+
+/** The operator's ces-max-ciliumendpoints-per-ces, where nothing else is configured. */
+export const mostPerSlice = 100;
+
+/**
+ * All disagreements, worst first within a namespace order. Costs O(changes) after the first look. Meaningless until both
+ * kinds are listed whole: callers look at the links of ciliumEndpoints and ciliumEndpointSlices first.
+ */
+export function sliceDrift(snapshot: Snapshot, now: number): readonly Drift[] {
+  const { ciliumEndpoints, ciliumEndpointSlices } = snapshot.tables;
+  const watch = snapshot.memo.once('slice-drift', createDriftWatch);
+  return snapshot.memo.same('slice-drift-list', [ciliumEndpoints, ciliumEndpointSlices], '', () => [
+    ...[...watch.pairs.read(snapshot, now).values()].flat(),
+    ...[...watch.addresses.read(snapshot, now).values()].flat(),
+    ...[...ciliumEndpointSlices.rows.values()].flatMap((slice) => oddSlice(slice, now)),
+  ]);
+}
+
+type DriftWatch = { pairs: Incremental<readonly Drift[]>; addresses: Incremental<readonly Drift[]> };
+
+function createDriftWatch(): DriftWatch {
+  return {
+    pairs: createIncremental({
+      keys: {
+        ciliumEndpoints: (row: CiliumEndpointRow) => [`${row.namespace}/${row.name}`],
+        ciliumEndpointSlices: (row: CiliumEndpointSliceRow) =>
+          row.endpoints.map((entry) => `${row.endpointNamespace}/${entry.name}`),
+      },
+      judge: (snapshot, key, known, now) => keepSeen(judgePair(snapshot, key, now), known),
+    }),
+    addresses: createIncremental({
+      keys: {
+        ciliumEndpoints: (row: CiliumEndpointRow) => ipsOf(row),
+        ciliumEndpointSlices: (row: CiliumEndpointSliceRow) => row.endpoints.flatMap(ipsOf),
+      },
+      judge: (snapshot, ip, known, now) => keepSeen(judgeAddress(snapshot, ip, now), known),
+    }),
+  };
+}
+
+function keepSeen(found: readonly Drift[], known: readonly Drift[] | undefined): readonly Drift[] | undefined {
+  if (found.length === 0) return undefined;
+  return found.map((drift) => {
+    const before = known?.find((one) => one.what === drift.what);
+    return before ? { ...drift, seen: before.seen } : drift;
+  });
+}
+
+function judgePair(snapshot: Snapshot, key: string, now: number): Drift[] {
+  const slash = key.indexOf('/');
+  const namespace = key.slice(0, slash);
+  const name = key.slice(slash + 1);
+  const endpoint = snapshot.tables.ciliumEndpoints.named(namespace, name);
+  const held = snapshot.tables.ciliumEndpointSlices
+    .by('owner', key)
+    .flatMap((slice) => slice.endpoints.filter((entry) => entry.name === name).map((entry) => ({ slice, entry })));
+  const slices = [...new Set(held.map((one) => one.slice.name))];
+  const drift = (what: DriftKind, ip: string, detail: string, since: number): Drift => ({
+    what,
+    namespace,
+    name,
+    slices,
+    ip,
+    detail,
+    since,
+    seen: now,
+  });
+  if (endpoint === undefined) {
+    const [first] = held;
+    return first ? [drift('stale', first.entry.ip, `no CiliumEndpoint ${key}`, 0)] : [];
+  }
+  // The operator leaves out what the agent has not finished writing.
+  if (!endpoint.complete) return [];
+  const since = Math.max(endpoint.changed, endpoint.created);
+  if (held.length === 0)
+    return [
+      drift('missing', endpoint.ip, `identity ${endpoint.identity}, state ${endpoint.state || 'unknown'}`, since),
+    ];
+  const found: Drift[] = [];
+  if (held.length > 1) found.push(drift('duplicate', endpoint.ip, `${held.length} entries`, 0));
+  const otherIdentity = held.find(({ entry }) => entry.identity !== endpoint.identity);
+  if (otherIdentity)
+    found.push(drift('identity', endpoint.ip, differ(otherIdentity.entry.identity, endpoint.identity), since));
+  const otherAddress = held.find(
+    ({ entry }) => entry.ip !== endpoint.ip || entry.ip6 !== endpoint.ip6 || movedNode(entry, endpoint),
+  );
+  if (otherAddress) found.push(drift('address', endpoint.ip, addressDetail(otherAddress.entry, endpoint), since));
+  return found;
+}
+
+function movedNode(entry: SliceEntry, endpoint: CiliumEndpointRow): boolean {
+  return entry.nodeIP !== '' && endpoint.nodeIP !== '' && entry.nodeIP !== endpoint.nodeIP;
+}
+
+function addressDetail(entry: SliceEntry, endpoint: CiliumEndpointRow): string {
+  if (entry.ip !== endpoint.ip) return differ(entry.ip, endpoint.ip);
+  if (entry.ip6 !== endpoint.ip6) return differ(entry.ip6, endpoint.ip6);
+  return `node: ${differ(entry.nodeIP, endpoint.nodeIP)}`;
+}
+
+function differ(slice: string | number, endpoint: string | number): string {
+  return `slice says ${slice || 'none'}, endpoint ${endpoint || 'none'}`;
+}
+
+/** One address belongs to one endpoint; an entry left behind gives it two identities. */
+function judgeAddress(snapshot: Snapshot, ip: string, now: number): Drift[] {
+  const { ciliumEndpoints, ciliumEndpointSlices } = snapshot.tables;
+  const names = new Map<string, { namespace: string; name: string }>();
+  const slices = new Set<string>();
+  for (const endpoint of ciliumEndpoints.by('ip', ip)) {
+    names.set(`${endpoint.namespace}/${endpoint.name}`, { namespace: endpoint.namespace, name: endpoint.name });
+  }
+  for (const slice of ciliumEndpointSlices.by('ip', ip)) {
+    for (const entry of slice.endpoints) {
+      if (!ipsOf(entry).includes(ip)) continue;
+      names.set(`${slice.endpointNamespace}/${entry.name}`, { namespace: slice.endpointNamespace, name: entry.name });
+      slices.add(slice.name);
+    }
+  }
+  const [first] = names.values();
+  if (names.size < 2 || first === undefined) return [];
+  const all = [...names.keys()].sort();
+  return [
+    { what: 'conflict', ...first, slices: [...slices], ip, detail: all.slice(0, 4).join(', '), since: 0, seen: now },
+  ];
+}
+
+function oddSlice(slice: CiliumEndpointSliceRow, now: number): Drift[] {
+  const size = slice.endpoints.length;
+  const what = size > mostPerSlice ? 'over-limit' : size === 0 ? 'empty' : undefined;
+  if (what === undefined) return [];
+  return [
+    {
+      what,
+      namespace: slice.endpointNamespace,
+      name: slice.name,
+      slices: [slice.name],
+      ip: '',
+      detail: `${size} endpoints`,
+      since: slice.changed,
+      seen: now,
+    },
+  ];
+}
+
+function ipsOf(one: { ip: string; ip6: string }): readonly string[] {
+  return [one.ip, one.ip6].filter((ip) => ip !== '');
+}
+
+/** How full the slices are, largest namespaces first. */
+export type SliceFill = { slices: number; endpoints: number; most: number; full: number };
+
+export function sliceFill(snapshot: Snapshot): SliceFill {
+  const { ciliumEndpointSlices } = snapshot.tables;
+  return snapshot.memo.same('slice-fill', [ciliumEndpointSlices], '', () => {
+    const sizes = [...ciliumEndpointSlices.rows.values()].map((slice) => slice.endpoints.length);
+    return {
+      slices: sizes.length,
+      endpoints: sizes.reduce((sum, size) => sum + size, 0),
+      most: Math.max(0, ...sizes),
+      full: sizes.filter((size) => size >= mostPerSlice).length,
+    };
+  });
+}
