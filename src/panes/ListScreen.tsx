@@ -45,7 +45,10 @@ export type ListScreenProps<R> = Readonly<{
 export function ListScreen<R>(props: ListScreenProps<R>) {
   const { frame, state, above = [] } = props;
   const { glyphs } = useTheme();
-  const height = Math.max(1, frame.height - 2 - above.length);
+  const block = frame.size === 'block';
+  // A block has no heading: its few rows are for rows.
+  const heading = block ? 0 : 1;
+  const height = Math.max(1, frame.height - 1 - heading - above.length);
   const list = useList<R>({
     rows: props.rows,
     id: props.id,
@@ -84,7 +87,7 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
         <Line key={index} spans={spans} width={frame.width} />
       ))}
       {list.shown === 0 ? (
-        <EmptyState {...emptiness(props, list)} width={frame.width} height={height + 1} />
+        <EmptyState {...emptiness(props, list)} width={frame.width} height={height + heading} />
       ) : (
         <Table
           columns={props.columns}
@@ -97,8 +100,9 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
           cursorLine={frame.active ? list.cursorLine : -1}
           wide={list.state.wide}
           stale={state.old}
+          heading={!block}
           width={frame.width}
-          height={height + 1}
+          height={height + heading}
         />
       )}
     </Box>

@@ -32,7 +32,10 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
       text={(row) => `${row.what} ${row.namespace} ${row.name} ${row.detail}`}
       columns={streamColumns}
       cells={streamCells}
-      above={[tabLine(store.get(), 'endpoints'), ...churnLines(churn, theme, frame.width, time)]}
+      above={[
+        ...(frame.size === 'full' ? [tabLine(store.get(), 'endpoints')] : []),
+        ...churnLines(churn, theme, frame.width, time),
+      ]}
       bindings={keys}
       stream
       none="Nothing has come or gone since we connected."

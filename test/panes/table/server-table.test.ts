@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { ServerTable } from '../../../src/model/asks.ts';
+import { emptyTable, foldTable } from '../../../src/panes/table/server-table.ts';
+import { troubledCells } from '../../../src/panes/table/troubled-cells.ts';
+
+const row = (uid: string, ...cells: string[]) => ({ uid, namespace: 'shop', name: uid, cells, created: 0 });
+const fold = (...events: ServerTable[]) => foldTable(emptyTable, events);
+
+describe('a table of the server', () => {
+  it('keeps the newest state of each row', () => {
+    const table = fold(
+      { type: 'columns', columns: [{ name: 'Name', wide: false, number: false }] },
+      { type: 'put', rows: [row('a', 'old'), row('b', 'b')] },
+      { type: 'phase', phase: 'live' },
+      { type: 'put', rows: [row('a', 'new')] },
+      { type: 'remove', uids: ['b', 'never-seen'] },
+    );
+    expect([...table.rows.values()].map((one) => one.cells)).toEqual([['new']]);
+    expect(table.phase).toBe('live');
+  });
+
+  it('keeps rows while stale, drops them when they may not be seen', () => {
+    const live = fold({ type: 'put', rows: [row('a')] }, { type: 'phase', phase: 'live' });
+    expect(foldTable(live, [{ type: 'phase', phase: 'stale', problem: 'connection refused' }]).rows.size).toBe(1);
+    expect(foldTable(live, [{ type: 'phase', phase: 'forbidden', problem: 'list pods' }]).rows.size).toBe(0);
+  });
+
+  it('leaves what was folded before untouched', () => {
+    const before = fold({ type: 'put', rows: [row('a')] });
+    foldTable(before, [{ type: 'remove', uids: ['a'] }]);
+    expect(before.rows.size).toBe(1);
+  });
+});
+
+describe('troubled cells', () => {
+  it.each([
+    [['web-0', '1/1', 'Running', '0'], []],
+    [['web-0', '0/1', 'Running', '0'], [1]],
+    [
+      ['web-0', '0/1', 'CrashLoopBackOff', '7'],
+      [1, 2],
+    ],
+    [
+      ['cilium-x', '0/1', 'Init:CrashLoopBackOff', '7'],
+      [1, 2],
+    ],
+    [['job-1', '0/1', 'Completed', '0'], [1]],
+    [['node-1', 'NotReady,SchedulingDisabled'], [1]],
+    [['shop', 'Warning', 'FailedScheduling'], [1]],
+    [['10.0.0.0/8', 'Error budget'], []],
+  ])('%j → %j', (cells, troubled) => {
+    expect(troubledCells(cells)).toEqual(troubled);
+  });
+});
