@@ -24,7 +24,7 @@ type ListKind = Readonly<{
 /** The keys every list shares; a list without sorts, trouble or a stream has no keys for them. */
 export function listBindings(kind: ListKind): readonly Binding<ListContext>[] {
   const without = kind.without ?? [];
-  const bindings = [...moves, filter, ...searches, wide, mark];
+  const bindings = [...moves, filter, unfilter, ...searches, wide, mark];
   if (kind.troubled !== undefined) bindings.push(troubled);
   if (kind.stream === true) bindings.push(follow);
   if (kind.sorts !== undefined && kind.sorts.length > 0) bindings.push(sortBy(kind.sorts), reverse);
@@ -67,6 +67,15 @@ const filter: Binding<ListContext> = {
       onDone: (text) => act({ type: 'filter', text }),
       onCancel: (text) => act({ type: 'filter', text }),
     }),
+};
+
+/** Before `esc` leaves a view it takes back what narrows it. */
+const unfilter: Binding<ListContext> = {
+  keys: ['esc'],
+  title: 'show all rows',
+  rank: 49,
+  applies: ({ state }) => state.filter !== '' || state.troubled,
+  run: ({ update }) => update((state) => ({ ...state, filter: '', troubled: false })),
 };
 
 /** While a filter is set every row left is a match; else what is troubled is what one looks for. */

@@ -18,6 +18,8 @@ export type Binding<C> = Readonly<{
   rank?: number;
   /** It cannot change what the next key means, so keys read together are not drawn one by one. */
   still?: boolean;
+  /** False: as if it were not bound, the layers below are asked. `esc` of a list with no filter. */
+  applies?(context: C): boolean;
   /** Why it cannot be used now. */
   unless?(context: C): string | undefined;
   run(context: C): void;
@@ -25,11 +27,13 @@ export type Binding<C> = Readonly<{
   next?(context: C): readonly Binding<C>[];
 }>;
 
-/** Who gets a key first. An overlay keeps what it does not know from the layers below it. */
-export type LayerName = 'overlay' | 'pane' | 'global';
+/** Who gets a key first. An overlay keeps what it does not know from the layers below it, except from `always`. */
+export type LayerName = 'overlay' | 'pane' | 'global' | 'always';
 
 export type Layer<C> = Readonly<{
   name: LayerName;
+  /** Layers of one overlay are asked together; without a number the layer is an overlay by itself. */
+  overlay?: number | undefined;
   title: string;
   bindings: readonly Binding<C>[];
   context(): C;

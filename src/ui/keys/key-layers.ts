@@ -1,4 +1,4 @@
-import type { Binding, Key, Layer, LayerName } from './binding.ts';
+import type { Binding, Key, Layer } from './binding.ts';
 
 /** What became of a key, so that the screen can answer it. */
 export type Outcome =
@@ -32,36 +32,35 @@ export type KeyLayers = {
 
 type AnyLayer = Layer<unknown>;
 type AnyBinding = Binding<unknown>;
-type Chord = { layer: AnyLayer; bindings: readonly AnyBinding[] };
-
-const order: readonly LayerName[] = ['overlay', 'pane', 'global'];
+type Found = { binding: AnyBinding; layer: AnyLayer };
 
 export function createKeyLayers(): KeyLayers {
   const layers: AnyLayer[] = [];
   const listeners = new Set<() => void>();
-  let chord: Chord | undefined;
+  let chord: { layer: AnyLayer; bindings: readonly AnyBinding[] } | undefined;
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
 
-  const reachable = (): AnyLayer[] => {
-    const overlay = layers.findLast((layer) => layer.name === 'overlay');
-    if (overlay !== undefined)
-      return [overlay, ...layers.filter((layer) => layer.name === 'global' && layer.title === always)];
-    return order.flatMap((name) => layers.filter((layer) => layer.name === name));
-  };
-
-  const run = (binding: AnyBinding, layer: AnyLayer): Outcome => {
+  const run = ({ binding, layer }: Found): Outcome => {
     const context = layer.context();
     const reason = binding.unless?.(context);
     if (reason !== undefined) return { kind: 'refused', title: binding.title, reason };
-    if (binding.next !== undefined) {
+    if (binding.next === undefined) {
+      binding.run(context);
+    } else {
       chord = { layer, bindings: binding.next(context) };
       tell();
-    } else {
-      binding.run(context);
     }
-    return { kind: 'ran', still: binding.still === true };
+    return { kind: 'ran', still: binding.still === true || binding.next !== undefined };
+  };
+
+  const pressAfterChord = (key: Key, { layer, bindings }: NonNullable<typeof chord>): Outcome => {
+    chord = undefined;
+    tell();
+    const binding = bindings.find((one) => one.keys.includes(key.name));
+    if (binding !== undefined) return run({ binding, layer });
+    return key.name === 'esc' ? { kind: 'ran', still: true } : { kind: 'unknown', key: key.name };
   };
 
   return {
@@ -77,39 +76,37 @@ export function createKeyLayers(): KeyLayers {
       };
     },
     press(key) {
-      if (chord !== undefined) {
-        const { layer, bindings } = chord;
-        chord = undefined;
-        tell();
-        const binding = bindings.find((one) => one.keys.includes(key.name));
-        if (binding !== undefined) return run(binding, layer);
-        return key.name === 'esc' ? { kind: 'ran', still: true } : { kind: 'unknown', key: key.name };
-      }
-      for (const layer of reachable()) {
-        const binding = layer.bindings.find((one) => one.keys.includes(key.name));
-        if (binding !== undefined) return run(binding, layer);
-        if (layer.typed !== undefined && key.text !== '') {
-          layer.typed(key.text);
+      if (chord !== undefined) return pressAfterChord(key, chord);
+      for (const tier of tiersOf(layers)) {
+        const found = find(tier, key.name);
+        if (found !== undefined) return run(found);
+        const typing = key.text === '' ? undefined : tier.find((layer) => layer.typed !== undefined);
+        if (typing !== undefined) {
+          typing.typed?.(key.text);
           return { kind: 'ran', still: true };
         }
       }
       return { kind: 'unknown', key: key.name };
     },
     type(text) {
-      const layer = reachable().find((one) => one.typed !== undefined);
-      layer?.typed?.(text);
-      return layer !== undefined;
+      const typing = tiersOf(layers)
+        .flat()
+        .find((layer) => layer.typed !== undefined);
+      typing?.typed?.(text);
+      return typing !== undefined;
     },
     offers() {
-      if (chord !== undefined) return chord.bindings.map((binding) => offerOf(binding, chord?.layer as AnyLayer));
-      return reachable().flatMap((layer) => layer.bindings.map((binding) => offerOf(binding, layer)));
+      if (chord !== undefined) {
+        const { layer, bindings } = chord;
+        return bindings.map((binding) => offerOf({ binding, layer }));
+      }
+      return tiersOf(layers).flatMap((tier) => bindingsOf(tier).filter(applies).map(offerOf));
     },
     runWord(word) {
-      for (const layer of layers) {
-        const binding = layer.bindings.find((one) => one.word === word);
-        if (binding !== undefined) return run(binding, layer);
-      }
-      return undefined;
+      const found = tiersOf(layers)
+        .flatMap(bindingsOf)
+        .find(({ binding }) => binding.word === word);
+      return found && run(found);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -118,10 +115,31 @@ export function createKeyLayers(): KeyLayers {
   };
 }
 
-/** The title of the global layer whose keys work even while an overlay is open. */
-export const always = 'Always';
+/** Layers in the order they are asked. An overlay hides all that is below it, except what always works. */
+function tiersOf(layers: readonly AnyLayer[]): AnyLayer[][] {
+  const overlay = layers.findLast((layer) => layer.name === 'overlay');
+  const named = (name: string) => layers.filter((layer) => layer.name === name);
+  if (overlay === undefined) return [named('pane'), named('global'), named('always')];
+  const together =
+    overlay.overlay === undefined ? [overlay] : layers.filter((layer) => layer.overlay === overlay.overlay);
+  return [together, named('always')];
+}
 
-function offerOf(binding: AnyBinding, layer: AnyLayer): Offer {
+function find(tier: readonly AnyLayer[], key: string): Found | undefined {
+  const candidates = bindingsOf(tier).filter((found) => found.binding.keys.includes(key) && applies(found));
+  // What applies only sometimes goes before what always does: `esc` empties the filter before it leaves.
+  return candidates.find(({ binding }) => binding.applies !== undefined) ?? candidates[0];
+}
+
+function bindingsOf(tier: readonly AnyLayer[]): Found[] {
+  return tier.flatMap((layer) => layer.bindings.map((binding) => ({ binding, layer })));
+}
+
+function applies({ binding, layer }: Found): boolean {
+  return binding.applies === undefined || binding.applies(layer.context());
+}
+
+function offerOf({ binding, layer }: Found): Offer {
   return {
     keys: binding.keys,
     title: binding.title,
@@ -133,20 +151,17 @@ function offerOf(binding: AnyBinding, layer: AnyLayer): Offer {
 }
 
 function refuseDuplicates(layers: readonly AnyLayer[], added: AnyLayer): void {
-  // Each overlay is a layer of its own: it hides the others.
-  const beside = added.name === 'overlay' ? [] : layers.filter((layer) => layer.name === added.name);
+  const beside = layers.filter((layer) => layer.name === added.name && layer.overlay === added.overlay);
+  const apart = added.name === 'overlay' && added.overlay === undefined;
   const taken = new Map<string, string>();
-  for (const layer of [...beside, added]) {
-    for (const binding of layer.bindings) {
-      for (const key of binding.keys) {
-        const other = taken.get(key);
-        if (other !== undefined) {
-          throw new Error(
-            `the key ${key} is bound twice in the ${added.name} layer: "${other}" and "${binding.title}"`,
-          );
-        }
-        taken.set(key, binding.title);
+  for (const { binding } of bindingsOf(apart ? [added] : [...beside, added])) {
+    if (binding.applies !== undefined) continue;
+    for (const key of binding.keys) {
+      const other = taken.get(key);
+      if (other !== undefined) {
+        throw new Error(`the key ${key} is bound twice in the ${added.name} layer: "${other}" and "${binding.title}"`);
       }
+      taken.set(key, binding.title);
     }
   }
 }

@@ -4,6 +4,9 @@ import { createKeyLayers, type KeyLayers } from './key-layers.ts';
 
 export const KeysContext = createContext<KeyLayers>(createKeyLayers());
 
+/** Set around what is laid over a pane: keys registered inside belong to that overlay. */
+export const OverlayContext = createContext<number | undefined>(undefined);
+
 export type BindingsOptions = Readonly<{
   layer?: LayerName;
   /** The heading of these keys in the help. */
@@ -18,8 +21,10 @@ export type BindingsOptions = Readonly<{
  * never values of the last drawing: several keys can arrive between two drawings.
  */
 export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C, options: BindingsOptions = {}): void {
-  const { layer = 'pane', title = 'Here', active = true } = options;
+  const { title = 'Here', active = true } = options;
   const keys = useContext(KeysContext);
+  const overlay = useContext(OverlayContext);
+  const layer = options.layer ?? (overlay === undefined ? 'pane' : 'overlay');
   const latest = useRef({ bindings, context, typed: options.typed });
   const signature = bindings
     .map((binding) => `${binding.keys.join(' ')}|${binding.title}|${binding.rank ?? ''}`)
@@ -33,6 +38,7 @@ export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C
     if (!active) return;
     return keys.register({
       name: layer,
+      overlay,
       title,
       get bindings() {
         return latest.current.bindings as readonly Binding<never>[];
@@ -40,5 +46,5 @@ export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C
       context: () => latest.current.context() as never,
       ...(takesText && { typed: (text: string) => latest.current.typed?.(text) }),
     });
-  }, [keys, layer, title, active, signature, takesText]);
+  }, [keys, layer, overlay, title, active, signature, takesText]);
 }

@@ -17,28 +17,24 @@ export type DialogProps = Readonly<{
   /** When given, this has to be typed instead of pressing `y`: for what is dangerous. */
   typed?: string;
   /** More keys (scroll a difference, show the command); `y`, `n`, `esc` and `enter` are the dialog's. */
-  bindings?: readonly Binding<void>[];
+  bindings?: readonly Binding<undefined>[];
   width: number;
   height: number;
   onYes(): void;
   onNo(): void;
 }>;
 
-/** Asks before something is done. Cancel is in focus: `enter`, `esc` and `n` leave, only `y` or the typed name goes on. */
+/** Asks before something is done; laid over a pane with `frame.open`. Cancel is in focus: `enter`, `esc` and `n` leave, only `y` or the typed name goes on. */
 export function Dialog(props: DialogProps) {
   const { title, lines, question, typed, width, height } = props;
   const store = useMemo(() => createStore(''), []);
   const text = useStore(store);
   const bindings = useMemo(() => dialogBindings(typed !== undefined), [typed]);
-  useBindings(
-    [...bindings, ...(props.bindings ?? []).map(unbound)],
-    () => ({ ...props, text: store.get(), type: store.update }),
-    {
-      layer: 'overlay',
-      title,
-      ...(typed !== undefined && { typed: (more: string) => store.update((before) => before + more) }),
-    },
-  );
+  useBindings(bindings, () => ({ ...props, text: store.get(), type: store.update }), {
+    title,
+    ...(typed !== undefined && { typed: (more: string) => store.update((before) => before + more) }),
+  });
+  useBindings(props.bindings ?? [], () => undefined, { title });
   const body = lines.flatMap((line): Span[] =>
     typeof line === 'string' ? wrap(line, Math.max(1, width - 2)).map((one) => ({ text: one })) : [line],
   );
@@ -84,9 +80,4 @@ function dialogBindings(isTyped: boolean): readonly Binding<DialogContext>[] {
     { keys: ['backspace'], title: 'delete', still: true, run: ({ type }) => type((text) => text.slice(0, -1)) },
     { keys: ['ctrl-u'], title: 'empty', still: true, run: ({ type }) => type(() => '') },
   ];
-}
-
-function unbound(binding: Binding<void>): Binding<DialogContext> {
-  const { unless, next, ...rest } = binding;
-  return { ...rest, ...(unless && { unless: () => unless() }), run: () => binding.run() };
 }

@@ -78,6 +78,12 @@ function textBindings(log: boolean): readonly Binding<TextContext>[] {
     },
     { keys: ['n'], title: 'next match', rank: 40, unless: unsearched, run: (c) => seek(c, 1) },
     { keys: ['N'], title: 'previous match', unless: unsearched, run: (c) => seek(c, -1) },
+    {
+      keys: ['esc'],
+      title: 'end the search',
+      applies: (c) => unsearched(c) === undefined,
+      run: ({ store }) => store.update((s) => ({ ...s, search: '' })),
+    },
     { keys: ['/'], title: 'search', rank: 50, run: search },
   ];
   if (log)

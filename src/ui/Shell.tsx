@@ -1,0 +1,191 @@
+import { Box } from 'ink';
+import { type FC, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type Blocks, BlocksContext } from './Block.tsx';
+import { BottomLine } from './BottomLine.tsx';
+import { commandQuestion, wordsOf } from './command-line.ts';
+import { type Size, useDevice } from './device.ts';
+import { createKeyLayers } from './keys/key-layers.ts';
+import { createKeyQueue } from './keys/key-queue.ts';
+import { KeysContext, OverlayContext, useBindings } from './keys/use-bindings.ts';
+import { PaneBoundary } from './PaneBoundary.tsx';
+import type { Frame, Pane } from './pane.ts';
+import { ScreenContext } from './screen.ts';
+import { interruptBindings, type ShellContext, shellBindings } from './shell-bindings.ts';
+import type { ShellProps } from './shell-props.ts';
+import { current, takeAway } from './shell-state.ts';
+import { createShellStore, type ShellStore } from './shell-store.ts';
+import { useStore } from './store.ts';
+import { Help } from './widgets/Help.tsx';
+
+/** Everything around the panes: where one is, what a key means, the header and the bottom line. */
+export function Shell<P extends object>(props: ShellProps<P>) {
+  const device = useDevice();
+  const keys = useMemo(createKeyLayers, []);
+  const home = useMemo(() => ({ pane: props.home }), [props.home]);
+  const { start } = props;
+  const store = useMemo(() => createShellStore(home, start, device), [home, start, device]);
+  useEffect(() => {
+    const bring = createKeyQueue(keys, store.answer);
+    return device.listen((input) => {
+      // What has been said has been read when the next key comes.
+      store.message.update(() => undefined);
+      bring(input);
+    });
+  }, [device, keys, store]);
+  return (
+    <KeysContext value={keys}>
+      <ScreenContext value={store}>
+        <Screens {...props} store={store} />
+      </ScreenContext>
+    </KeysContext>
+  );
+}
+
+/** Below this nothing but one line makes sense. */
+const smallest: Size = { width: 40, height: 8 };
+/** From here on messages have a line of their own. */
+const roomy = 30;
+
+function Screens<P extends object>(props: ShellProps<P> & { store: ShellStore }) {
+  const { store, Header, Narrow, headerHeight = 1 } = props;
+  const size = useStore(useDevice().size);
+  const state = useStore(store.state);
+  const visit = current(state);
+  useShellKeys(props);
+  useTellView(props, store);
+  if (size.width < smallest.width || size.height < smallest.height) {
+    return (
+      <Box width={size.width} height={size.height} overflow="hidden">
+        <Narrow {...props.props} width={size.width} />
+      </Box>
+    );
+  }
+  const bottom = size.height >= roomy ? 2 : 1;
+  const area = { width: size.width, height: size.height - headerHeight - bottom };
+  const frame: Frame = { ...store.frameOf(visit), ...area, active: true, size: 'full' };
+  const pane =
+    props.panes.find((one) => one.id === visit.view.pane) ?? props.panes.find((one) => one.id === props.home);
+  const overlay = state.overlays.at(-1);
+  return (
+    <Box flexDirection="column" width={size.width} height={size.height}>
+      <Header {...props.props} width={size.width} scope={state.scope} view={visit.view} />
+      <Box flexDirection="column" width={area.width} height={area.height} overflow="hidden">
+        {overlay !== undefined && (
+          <OverlayContext key={overlay.id} value={overlay.id}>
+            {overlay.draw(() => store.state.update((before) => takeAway(before, overlay.id)))}
+          </OverlayContext>
+        )}
+        <Box flexDirection="column" display={overlay === undefined ? 'flex' : 'none'}>
+          {pane && <PaneScreen key={visit.id} pane={pane} props={props.props} panes={props.panes} frame={frame} />}
+        </Box>
+      </Box>
+      <BottomLine store={store} width={size.width} lines={bottom} />
+    </Box>
+  );
+}
+
+function PaneScreen<P extends object>({
+  pane,
+  panes,
+  props,
+  frame,
+}: {
+  pane: Pane<P>;
+  panes: readonly Pane<P>[];
+  props: P;
+  frame: Frame;
+}) {
+  const Screen = pane.Screen as FC<P & Frame>;
+  const blocks = useMemo(
+    (): Blocks => ({ panes: panes as unknown as readonly Pane<object>[], props, frame }),
+    [panes, props, frame],
+  );
+  return (
+    <BlocksContext value={blocks}>
+      <PaneBoundary title={pane.title} width={frame.width} height={frame.height}>
+        <Screen {...props} {...frame} />
+      </PaneBoundary>
+    </BlocksContext>
+  );
+}
+
+/** Registers the keys that work on every pane. */
+function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellStore }): void {
+  const { store } = props;
+  const device = useDevice();
+  const keys = useContext(KeysContext);
+  const latest = useRef(props);
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
+  const asked = useMemo(() => ({ q: Number.NEGATIVE_INFINITY, interrupt: Number.NEGATIVE_INFINITY }), []);
+  const panes = props.panes as readonly Pane<never>[];
+  const frameNow = useCallback(
+    (): Frame => ({ ...store.frameOf(current(store.state.get())), ...device.size.get(), active: true, size: 'full' }),
+    [store, device],
+  );
+  const words = useCallback(
+    () => [
+      ...wordsOf(latest.current.panes as readonly Pane<never>[], latest.current.words ?? [], store),
+      { word: 'suspend', title: 'back to the shell, fg returns', run: () => device.suspend() },
+      { word: 'q', title: 'quit', run: () => latest.current.onQuit() },
+      { word: 'quit', title: 'quit', run: () => latest.current.onQuit() },
+    ],
+    [store, device],
+  );
+  const help = useCallback(() => {
+    const offers = keys.offers();
+    const { store: shell } = latest.current;
+    frameNow().open((close) => {
+      const { width, height } = device.size.get();
+      return (
+        <Help
+          offers={offers}
+          words={words()}
+          width={width}
+          height={height - (latest.current.headerHeight ?? 1) - (height >= roomy ? 2 : 1)}
+          onClose={close}
+        />
+      );
+    });
+    shell.message.update(() => undefined);
+  }, [keys, frameNow, device, words]);
+  const context = (): ShellContext => ({
+    store,
+    panes,
+    device,
+    now: () => performance.now(),
+    asked,
+    command: () =>
+      store.ask(
+        commandQuestion(
+          words,
+          store,
+          keys,
+          (word, args) => latest.current.otherWord?.(word, args, frameNow()) ?? false,
+        ),
+      ),
+    help,
+    cancel: () => cancelOne(store, latest.current.cancel),
+    quit: () => latest.current.onQuit(),
+  });
+  useBindings(shellBindings(panes), context, { layer: 'global', title: 'Everywhere' });
+  useBindings(interruptBindings, context, { layer: 'always', title: 'Always' });
+  useBindings(props.bindings ?? [], frameNow, { layer: 'global', title: 'Everywhere' });
+}
+
+/** What ctrl-c ends first: the dialog in front, then whatever the program says is going on. */
+function cancelOne(store: ShellStore, cancel: (() => boolean) | undefined): boolean {
+  const overlay = store.state.get().overlays.at(-1);
+  if (overlay === undefined) return cancel?.() ?? false;
+  store.state.update((before) => takeAway(before, overlay.id));
+  return true;
+}
+
+function useTellView<P extends object>({ onView }: ShellProps<P>, store: ShellStore): void {
+  useEffect(() => {
+    const tell = () => onView?.(current(store.state.get()).view, store.state.get().scope);
+    tell();
+    return store.state.subscribe(tell);
+  }, [onView, store]);
+}
