@@ -3,6 +3,7 @@ import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import type { Derived } from './derived.ts';
 
 /**
  * What can be wrong. One file each; pure: the same snapshot and `now` give the same answer. A check works in two steps
@@ -20,6 +21,8 @@ export type Check<S extends Suspect = Suspect> = {
   needs: readonly SourceId[];
   /** Used when they are there, not missed when they are not: a change in one of these looks again too. */
   uses?: readonly SourceId[];
+  /** Of `needs`, the kinds that some clusters do not serve: there are none then, which is an answer. */
+  noneIfMissing?: readonly SourceId[];
   explains?: readonly Explains[];
   /**
    * How long a suspect must have stood before it is a finding, in ms. Counted from `since` where the objects say when
@@ -32,9 +35,9 @@ export type Check<S extends Suspect = Suspect> = {
   everyMs?: number;
   /** Means something also where the network is not Cilium. */
   anyNetwork?: boolean;
-  look(snapshot: Snapshot, now: number): readonly S[];
+  look(snapshot: Snapshot, now: number, derived: Derived): readonly S[];
   /** Never called with none. One telling per group a reader would treat as one problem. */
-  tell(suspects: readonly S[], snapshot: Snapshot, now: number): readonly Telling[];
+  tell(suspects: readonly S[], snapshot: Snapshot, now: number, derived: Derived): readonly Telling[];
 };
 
 /** One single thing that seems wrong. */

@@ -12,6 +12,7 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
   for (const source of check.needs) {
     const link = snapshot.links.get(source);
     if (link?.phase === 'live') continue;
+    if (link?.phase === 'missing' && check.noneIfMissing?.includes(source)) continue;
     if (link?.phase === 'stale')
       old ??= { text: `stale: ${plural(source)}, not heard for ${age(now - link.heard)}`, rowsKept: true };
     else return { text: reason(source, link), rowsKept: false };

@@ -1,0 +1,67 @@
+import type { Agent } from '../../model/agents.ts';
+import type { Check } from '../check.ts';
+import { count } from '../words.ts';
+import {
+  type AgentSuspect,
+  agentLines,
+  agentSuspect,
+  earliest,
+  onlyThey,
+  placeOf,
+  wantedAgents,
+  wordsOf,
+} from './sick-agents.ts';
+
+export const notReady: Check<AgentSuspect> = {
+  id: 'agents/not-ready',
+  title: 'Agent not ready',
+  why: 'The agent runs but fails its health probe, or cannot start. New pods on its node wait for their network, and policy changes may not take effect there.',
+  severity: 'error',
+  needs: ['nodes', 'systemPods', 'daemonSets'],
+  clock: true,
+  // A restarted agent may take the whole of its startup probe (105 × 2 s) to become ready.
+  graceMs: 4 * 60_000,
+  explains: [
+    { id: 'nodes/cni-not-initialized', where: 'node' },
+    { id: 'pods/stuck-creating', where: 'node' },
+    { id: 'endpoints/stuck', where: 'node' },
+    { id: 'endpoints/pod-without-endpoint', where: 'node' },
+    { id: 'cluster/rollout-stuck', where: 'node' },
+  ],
+  look: (_snapshot, _now, derived) =>
+    derived
+      .agents()
+      .filter(({ state, node }) => notRunning.has(state) && !node.startsWith('('))
+      // A node that goes takes its agent with it.
+      .filter(({ nodeRow }) => nodeRow === undefined || nodeRow.deleting === 0)
+      .flatMap(agentSuspect),
+  tell(suspects, _snapshot, now, derived) {
+    const all = derived.agents();
+    const byPlace = Map.groupBy(suspects, ({ agent }) => describe(agent));
+    return [...byPlace].map(([what, group]) => ({
+      title: `${group.length} of ${count(wantedAgents(all), 'agent')} not ready${what}`,
+      objects: group.map(({ object }) => object),
+      evidence: [...onlyThey(group, all), ...agentLines(group, now)],
+      ...earliest(group),
+      reach: count(group.length, 'node'),
+      next: nextStep(group[0]?.agent),
+    }));
+  },
+};
+
+/** `terminating` counts only by its age: an agent that does not end blocks its successor. */
+const notRunning: ReadonlySet<Agent['state']> = new Set(['not-ready', 'failing', 'terminating']);
+
+function describe({ state, failing }: Agent): string {
+  if (state === 'terminating') return ': it does not end';
+  if (!failing) return '';
+  return `: ${failing.reason}${placeOf(failing)}${wordsOf(failing)}`;
+}
+
+function nextStep(agent: Agent | undefined): string {
+  const pod = agent?.pod?.name ?? '';
+  if (agent?.state === 'terminating') return `See what holds it: kubectl -n kube-system describe pod ${pod}`;
+  if (agent?.failing)
+    return `Read why: kubectl -n kube-system describe pod ${pod}, then the log of ${agent.failing.container}.`;
+  return `Ask it: kubectl -n kube-system exec ${pod} -c cilium-agent -- cilium-dbg status`;
+}

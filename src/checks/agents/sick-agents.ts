@@ -1,0 +1,66 @@
+import { type Agent, type Failing, isWanted } from '../../model/agents.ts';
+import { onlySickShare, traitsText } from '../../model/only-sick.ts';
+import type { Suspect } from '../check.ts';
+import { systemPod } from '../installation.ts';
+import { age, atMost, sinceText } from '../words.ts';
+
+/** An agent of which something is wrong. */
+export type AgentSuspect = Suspect & { agent: Agent };
+
+/** The agent's pod is the object, its node what else is concerned. None for a node without an agent pod. */
+export function agentSuspect(agent: Agent): AgentSuspect[] {
+  if (!agent.pod) return [];
+  const since = agent.since > 0 ? { since: agent.since } : {};
+  return [{ object: systemPod(agent.pod.name), node: agent.node, ...since, agent }];
+}
+
+/** How many agents there ought to be. */
+export function wantedAgents(agents: readonly Agent[]): number {
+  return agents.filter(isWanted).length;
+}
+
+/** What all of these have in common and no healthy agent has, as one line; none when there is no such thing. */
+export function onlyThey(suspects: readonly AgentSuspect[], agents: readonly Agent[]): string[] {
+  const sick = new Set(suspects.map(({ agent }) => agent.node));
+  const text = traitsText(onlySickShare(agents.filter((agent) => sick.has(agent.node) || agent.state === 'ready')));
+  return text ? [`only they: ${text}`] : [];
+}
+
+/** A line an agent, the longest sick first. */
+export function agentLines(suspects: readonly AgentSuspect[], now: number): readonly string[] {
+  const sorted = suspects.toSorted((a, b) => (a.since ?? now) - (b.since ?? now));
+  return atMost(
+    sorted.map(({ agent }) => agentLine(agent, now)),
+    6,
+    'agent',
+  );
+}
+
+function agentLine(agent: Agent, now: number): string {
+  const where = agent.node.startsWith('(') ? 'on no node yet' : `on ${agent.node}`;
+  const restarts = agent.restarts > 0 ? `, ${agent.restarts} restarts${lastRestart(agent, now)}` : '';
+  return `Pod kube-system/${agent.pod?.name} ${where}: ${agent.status}${restarts}${sinceText(agent.since, now)}`;
+}
+
+function lastRestart({ lastRestart }: Agent, now: number): string {
+  return lastRestart > 0 ? `, the last ${age(now - lastRestart)} ago` : '';
+}
+
+/** ` in init mount-bpf-fs`, ` in cilium-agent`. */
+export function placeOf(failing: Failing | undefined): string {
+  if (!failing) return '';
+  return ` in ${failing.init ? 'init ' : ''}${failing.container}`;
+}
+
+/** `, exit code 1: "operation not permitted"`, as much as is known. */
+export function wordsOf(failing: Failing | undefined): string {
+  if (!failing) return '';
+  const code = failing.exitCode !== 0 ? ` (exit code ${failing.exitCode})` : '';
+  return failing.message ? `${code}: "${failing.message}"` : code;
+}
+
+/** The earliest beginning that is known. */
+export function earliest(suspects: readonly Suspect[]): { since?: number } {
+  const known = suspects.flatMap(({ since }) => since ?? []);
+  return known.length > 0 ? { since: Math.min(...known) } : {};
+}
