@@ -151,7 +151,7 @@ function judgeAddress(snapshot: Snapshot, ip: string, now: number): Drift[] {
   }
   for (const slice of ciliumEndpointSlices.by('ip', ip)) {
     for (const entry of slice.endpoints) {
-      if (!ipsOf(entry).includes(ip)) continue;
+      if (entry.ip !== ip && entry.ip6 !== ip) continue;
       names.set(`${slice.endpointNamespace}/${entry.name}`, { namespace: slice.endpointNamespace, name: entry.name });
       slices.add(slice.name);
     }
