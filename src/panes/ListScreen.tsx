@@ -21,6 +21,8 @@ export type ListScreenProps<R> = Readonly<{
   /** Keeps cursor and filter of several lists of one pane apart. */
   name: string;
   title: string;
+  /** What else the title says, before the filter: since when, what is paused. */
+  about?: string;
   state: PaneState;
   rows: readonly R[];
   id(row: R): string;
@@ -76,7 +78,7 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
       <TitleRule
         title={props.title}
         state={stateSpan}
-        note={list.note}
+        note={[props.about, list.note].filter(Boolean).join(' · ')}
         shown={list.shown}
         total={list.total}
         width={frame.width}

@@ -3,7 +3,7 @@ export function clockTime(at: number, now: number): string {
   if (at <= 0) return '';
   const text = new Date(at).toISOString();
   const today = new Date(now).toISOString().slice(0, 10);
-  return text.slice(0, 10) === today ? text.slice(11, 19) : dayOf(at);
+  return text.slice(0, 10) === today ? text.slice(11, 19) : dayOf(at, 2);
 }
 
 /** Hours and minutes: `11:04`, with the day in front when it was not today. */
@@ -11,11 +11,11 @@ export function clockMinute(at: number, now: number): string {
   if (at <= 0) return '';
   const text = new Date(at).toISOString();
   const time = text.slice(11, 16);
-  return text.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? time : `${dayOf(at)} ${time}`;
+  return text.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? time : `${dayOf(at, 1)} ${time}`;
 }
 
-function dayOf(at: number): string {
+function dayOf(at: number, columns: number): string {
   const date = new Date(at);
   const month = date.toLocaleString('en-GB', { month: 'short', timeZone: 'UTC' });
-  return `${month} ${String(date.getUTCDate()).padStart(2, ' ')}`;
+  return `${month} ${String(date.getUTCDate()).padStart(columns, ' ')}`;
 }

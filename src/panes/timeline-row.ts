@@ -31,8 +31,8 @@ export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
   };
 }
 
-export function timelineId({ at, what, object }: TimelineEntry): string {
-  return `${at}|${what}|${object.kind}|${object.namespace ?? ''}|${object.name}`;
+export function timelineId({ at, what, object, detail }: TimelineEntry): string {
+  return `${Math.floor(at / 60_000)}|${what}|${object.kind}|${object.namespace ?? ''}|${object.name}|${detail}`;
 }
 
 /** What `/` looks at. */

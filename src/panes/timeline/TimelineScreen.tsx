@@ -11,7 +11,7 @@ import { type TimelineRow, timelineId, timelineRow, timelineText } from '../time
 import { useNow } from '../use-now.ts';
 import { timelineKeys } from './keys.ts';
 import { parseMoment } from './moment.ts';
-import { cells, columns, isTrouble, title } from './rows.ts';
+import { about, cells, columns, isTrouble } from './rows.ts';
 import { arrivedSince, jumpTo } from './screen-state.ts';
 
 /** What the timeline is told from: the first ones decide whether it can be believed. */
@@ -51,7 +51,8 @@ export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps 
     <ListScreen<TimelineRow>
       frame={frame}
       name="timeline"
-      title={title(timeline, time, !following, arrivedSince(timeline.entries, newest.current))}
+      title="Timeline"
+      about={about(timeline, time, !following, arrivedSince(timeline.entries, newest.current))}
       state={paneState(links, sources, rows.length, time)}
       rows={rows}
       id={rowId}

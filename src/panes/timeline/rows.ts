@@ -26,9 +26,9 @@ export function cells(row: TimelineRow): readonly Cell[] {
   ];
 }
 
-/** `Timeline · since 11:04 · deletes before 12:02 unseen · paused, 312 new`. */
-export function title(timeline: Timeline, now: number, paused: boolean, arrived: number): string {
-  const parts = ['Timeline'];
+/** `since 11:04Z · deletes before 12:02Z unseen · paused, 312 new`. */
+export function about(timeline: Timeline, now: number, paused: boolean, arrived: number): string {
+  const parts = [];
   if (timeline.tellsSince > 0) parts.push(`since ${clockMinute(timeline.tellsSince, now)}Z`);
   if (timeline.watchedSince > 0) parts.push(`deletes before ${clockMinute(timeline.watchedSince, now)}Z unseen`);
   if (paused) parts.push(arrived > 0 ? `paused, ${number(arrived)} new` : 'paused');

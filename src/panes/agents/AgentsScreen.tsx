@@ -1,0 +1,61 @@
+import { useCallback } from 'react';
+import { type Agent, agentPods, agents, isSick } from '../../model/agents.ts';
+import type { SourceId } from '../../model/link.ts';
+import { onlySickShare, traitsText } from '../../model/only-sick.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { useTheme } from '../../ui/theme.ts';
+import { createListStore } from '../../ui/use-list.ts';
+import { ListScreen } from '../ListScreen.tsx';
+import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
+import { span } from '../spans.ts';
+import { useNow } from '../use-now.ts';
+import { useRows } from '../use-rows.ts';
+import { agentsKeys } from './keys.ts';
+import { cells, columns, searchText, sorts } from './rows.ts';
+
+const sources: readonly SourceId[] = ['systemPods', 'nodes', 'daemonSets'];
+
+/** One row per node, sick first. `:agents np2` comes with a filter. */
+export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
+  const { glyphs } = useTheme();
+  const time = useNow(now);
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
+  frame.keep('list agents', () => createListStore({ filter: frame.args.join(' ') }));
+  // Between an agent's start and its grace only time passes: half a minute is soon enough to see it.
+  const rows = useRows(store, versionOf, (snapshot) => agents(snapshot, time), String(Math.floor(time / 30_000)));
+  const shared = traitsText(onlySickShare(rows));
+  const sick = rows.filter(isSick).length;
+  const draw = useCallback((agent: Agent) => cells(agent, glyphs, time), [glyphs, time]);
+  return (
+    <ListScreen<Agent>
+      frame={frame}
+      name="agents"
+      title={sick > 0 ? `Agents · ${sick} sick of` : 'Agents'}
+      state={paneState(links, sources, rows.length, time)}
+      rows={rows}
+      id={rowId}
+      text={searchText}
+      labels={rowLabels}
+      troubled={isSick}
+      sorts={sorts}
+      columns={columns}
+      cells={draw}
+      bindings={agentsKeys}
+      above={shared === '' ? [] : [[span('   only they: ', 'warning'), span(shared)]]}
+      none="There are no nodes, so there are no agents."
+    />
+  );
+}
+
+const rowId = (agent: Agent) => agent.node;
+const rowLabels = (agent: Agent) => agent.nodeRow?.labels ?? {};
+
+/** Changes when an agent, a node or the DaemonSet did; the other 100,000 pods do not matter here. */
+function versionOf(snapshot: Snapshot): string {
+  const { nodes, daemonSets, configMaps } = snapshot.tables;
+  const pods = agentPods(snapshot).map((pod) => pod.version);
+  return `${snapshot.epoch} ${nodes.version} ${daemonSets.version} ${configMaps.version} ${pods.join(' ')}`;
+}

@@ -1,0 +1,101 @@
+import type { Agent, AgentState, Failing } from '../../model/agents.ts';
+import { age } from '../../ui/text.ts';
+import type { Glyphs, Tone } from '../../ui/theme.ts';
+import type { Sort } from '../../ui/use-list.ts';
+import type { Column } from '../../ui/widgets/fit-columns.ts';
+import type { Cell } from '../../ui/widgets/Table.tsx';
+
+/** What decides at 80 columns first; traits of the node only after `w`. */
+export const columns: readonly Column[] = [
+  { id: 'sign', title: '', min: 1 },
+  { id: 'node', title: 'NODE', min: 14, max: 40 },
+  { id: 'pool', title: 'POOL', min: 4, max: 14, drop: 4 },
+  { id: 'state', title: 'STATE', min: 10 },
+  { id: 'why', title: 'WHY', min: 20, grow: true, cut: 'end' },
+  { id: 'restarts', title: 'RST', min: 3, align: 'right' },
+  { id: 'since', title: 'SINCE', min: 5, align: 'right' },
+  { id: 'version', title: 'VERSION', min: 7, max: 12, drop: 2 },
+  { id: 'age', title: 'AGE', min: 4, align: 'right', drop: 5 },
+  { id: 'taint', title: 'TAINT', min: 5, wideOnly: true },
+  { id: 'status', title: 'STATUS', min: 8, max: 24, wideOnly: true },
+  { id: 'image', title: 'NODE IMAGE', min: 10, max: 44, wideOnly: true },
+  { id: 'kernel', title: 'KERNEL', min: 10, max: 24, wideOnly: true },
+  { id: 'kubelet', title: 'KUBELET', min: 8, max: 16, wideOnly: true },
+];
+
+export function cells(agent: Agent, glyphs: Glyphs, now: number): readonly Cell[] {
+  const { glyph, tone, word } = stateLook(agent.state);
+  return [
+    { text: glyphs[glyph], tone },
+    agent.node,
+    { text: agent.pool, tone: 'dim' },
+    { text: word, tone },
+    whyText(agent),
+    { text: agent.restarts > 0 ? String(agent.restarts) : '', tone: agent.restarts > 0 ? 'warning' : 'dim' },
+    { text: agent.since > 0 ? age(now - agent.since) : '', tone: 'dim' },
+    agent.version,
+    { text: agent.created > 0 ? age(now - agent.created) : '', tone: 'dim' },
+    { text: agent.taint === undefined ? '' : 'yes', tone: 'warning' },
+    { text: agent.status, tone: 'dim' },
+    { text: agent.nodeImage, tone: 'dim' },
+    { text: agent.kernel, tone: 'dim' },
+    { text: agent.kubelet, tone: 'dim' },
+  ];
+}
+
+/** The failing container and its last words; for one that runs, what is odd about its node. */
+export function whyText(agent: Agent): string {
+  const parts: string[] = [];
+  if (agent.failing !== undefined) parts.push(failingText(agent.failing));
+  else if (agent.state === 'missing') parts.push('the DaemonSet wants one here and there is none');
+  else if (agent.pod?.unscheduled) parts.push(agent.pod.unscheduled);
+  if (agent.nodeRow !== undefined && agent.nodeReady !== 'True')
+    parts.push(`node ${agent.nodeReady === 'False' ? 'not ready' : 'silent'}`);
+  if (agent.cordoned) parts.push('cordoned');
+  if (agent.state === 'ready' && agent.taint !== undefined) parts.push('still tainted');
+  return parts.join(' · ');
+}
+
+/** `init mount-bpf-fs: operation not permitted`. */
+export function failingText({ container, init, message, reason, exitCode }: Failing): string {
+  const words = message === '' ? `${reason}${exitCode === 0 ? '' : ` exit ${exitCode}`}` : message;
+  return `${init ? 'init ' : ''}${container}: ${words}`;
+}
+
+export function stateLook(state: AgentState): {
+  glyph: 'ok' | 'warning' | 'error' | 'unknown' | 'progress';
+  tone: Tone;
+  word: string;
+} {
+  switch (state) {
+    case 'crash-looping':
+      return { glyph: 'error', tone: 'error', word: 'crash loop' };
+    case 'failing':
+    case 'missing':
+      return { glyph: 'error', tone: 'error', word: state };
+    case 'not-ready':
+      return { glyph: 'error', tone: 'error', word: 'not ready' };
+    case 'pending':
+      return { glyph: 'warning', tone: 'warning', word: state };
+    case 'starting':
+      return { glyph: 'progress', tone: 'progress', word: state };
+    case 'terminating':
+      return { glyph: 'progress', tone: 'progress', word: 'ending' };
+    case 'ready':
+      return { glyph: 'ok', tone: 'ok', word: state };
+    case 'not-wanted':
+      return { glyph: 'unknown', tone: 'dim', word: 'not wanted' };
+  }
+}
+
+export function searchText(agent: Agent): string {
+  return `${agent.node} ${agent.pool} ${agent.state} ${agent.status} ${agent.version} ${agent.nodeImage} ${agent.pod?.name ?? ''} ${whyText(agent)}`;
+}
+
+export const sorts: readonly Sort<Agent>[] = [
+  { letter: 'n', title: 'node', value: (agent) => agent.node },
+  { letter: 'p', title: 'pool', value: (agent) => agent.pool },
+  { letter: 'r', title: 'restarts', value: (agent) => agent.restarts },
+  { letter: 'v', title: 'version', value: (agent) => agent.version },
+  { letter: 'a', title: 'age', value: (agent) => -agent.created },
+];
