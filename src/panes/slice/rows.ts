@@ -2,6 +2,7 @@ import type { CiliumEndpointSliceRow, SliceEntry } from '../../model/objects/cil
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
+import { entryRemark } from '../entry-remark.ts';
 
 /** An entry of a slice, held against the endpoint it was copied from. */
 export type EntryRow = SliceEntry & { namespace: string; id: string; labels: string; remark: string; node: string };
@@ -15,20 +16,11 @@ export function entryRows(snapshot: Snapshot, slice: CiliumEndpointSliceRow): re
       namespace: slice.endpointNamespace,
       id: `${entry.name} ${index}`,
       labels: identityLabels(snapshot, entry.identity),
-      remark: comparable ? remarkOn(snapshot, slice, entry) : '',
+      remark: comparable ? entryRemark(snapshot, slice, entry) : '',
       node: snapshot.tables.nodes.by('ip', entry.nodeIP)[0]?.name ?? entry.nodeIP,
     }),
   );
   return [...rows.filter((row) => row.remark !== ''), ...rows.filter((row) => row.remark === '')];
-}
-
-function remarkOn(snapshot: Snapshot, slice: CiliumEndpointSliceRow, entry: SliceEntry): string {
-  const endpoint = snapshot.tables.ciliumEndpoints.named(slice.endpointNamespace, entry.name);
-  if (endpoint === undefined) return 'no such endpoint: stale';
-  if (endpoint.identity !== entry.identity) return `endpoint has identity ${endpoint.identity}`;
-  if (endpoint.ip !== entry.ip) return `endpoint has address ${endpoint.ip || 'none'}`;
-  if (endpoint.nodeIP !== entry.nodeIP) return `endpoint is on ${endpoint.nodeIP}`;
-  return '';
 }
 
 /** What tells one identity from another: its labels without what every pod of the namespace has. */

@@ -1,0 +1,72 @@
+import type { CiliumEndpointSliceRow } from '../../model/objects/cilium-endpoint-slice.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { age } from '../../ui/text.ts';
+import type { Theme } from '../../ui/theme.ts';
+import { bar } from '../../ui/widgets/charts.ts';
+import type { Column } from '../../ui/widgets/fit-columns.ts';
+import type { Cell } from '../../ui/widgets/Table.tsx';
+import { entryRemark } from '../entry-remark.ts';
+
+/** ces-max-ciliumendpoints-per-ces where nothing else is configured. */
+const MOST = 100;
+
+export type SliceRow = CiliumEndpointSliceRow & { suspect: boolean };
+
+/** Those that a finding names first, then by namespace and the most recently changed. */
+export function sliceRows(snapshot: Snapshot, scope: string): readonly SliceRow[] {
+  const named = suspects(snapshot);
+  const { ciliumEndpointSlices } = snapshot.tables;
+  const here = scope === '' ? [...ciliumEndpointSlices.rows.values()] : ciliumEndpointSlices.by('namespace', scope);
+  return here
+    .map((row): SliceRow => ({ ...row, suspect: named.has(row.name) }))
+    .sort(
+      (a, b) =>
+        Number(b.suspect) - Number(a.suspect) ||
+        (a.endpointNamespace < b.endpointNamespace
+          ? -1
+          : a.endpointNamespace > b.endpointNamespace
+            ? 1
+            : b.changed - a.changed),
+    );
+}
+
+function suspects(snapshot: Snapshot): ReadonlySet<string> {
+  const objects = snapshot.judgement.findings.flatMap((finding) => finding.objects);
+  return new Set(objects.filter((object) => object.kind === 'CiliumEndpointSlice').map((object) => object.name));
+}
+
+export const sliceColumns: readonly Column[] = [
+  { id: 'namespace', title: 'NAMESPACE', min: 8, max: 24 },
+  { id: 'name', title: 'SLICE', min: 19, max: 24 },
+  { id: 'fill', title: 'FILL', min: 7, align: 'right' },
+  { id: 'bar', title: '', min: 10, max: 10, drop: 3 },
+  { id: 'differs', title: 'DIFFERS', min: 7, align: 'right' },
+  { id: 'changed', title: 'CHANGED', min: 7, align: 'right' },
+  { id: 'by', title: 'BY', min: 8, max: 32, cut: 'end', drop: 2, grow: true },
+  { id: 'age', title: 'AGE', min: 4, align: 'right' },
+];
+
+/** `comparable`: the endpoints are live, so that entries can be held against them. */
+export function sliceCells(
+  row: SliceRow,
+  snapshot: Snapshot,
+  comparable: boolean,
+  theme: Theme,
+  now: number,
+  changed: boolean,
+): readonly Cell[] {
+  const size = row.endpoints.length;
+  const differing = comparable ? row.endpoints.filter((entry) => entryRemark(snapshot, row, entry) !== '').length : 0;
+  return [
+    row.endpointNamespace,
+    row.name,
+    { text: `${size}/${MOST}`, changed, ...(size > MOST ? { tone: 'warning' as const } : {}) },
+    { text: bar(theme, size / MOST, 10), tone: 'dim' },
+    comparable
+      ? { text: differing === 0 ? 'none' : String(differing), tone: differing === 0 ? 'dim' : 'warning' }
+      : { text: 'unknown', tone: 'dim' },
+    { text: age(now - row.changed), changed },
+    row.manager,
+    age(now - row.created),
+  ];
+}
