@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { CommanderError, Command as Program } from 'commander';
 import type { Command, Terminal } from './commands/command.ts';
 import { commands } from './commands/index.ts';
+import { version } from './commands/version.ts';
 import { UserError } from './errors.ts';
 
 /** Runs the program on the process's own arguments and terminal. The only place that ends the process. */
@@ -71,9 +71,4 @@ function say(error: unknown, { stderr }: Terminal): number {
     `ciliscope: this is our mistake, please report it. ${error instanceof Error ? error.stack : String(error)}\n`,
   );
   return 2;
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
