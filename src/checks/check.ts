@@ -3,7 +3,6 @@ import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Derived } from './derived.ts';
 
 /**
  * What can be wrong. One file each; pure: the same snapshot and `now` give the same answer. A check works in two steps
@@ -35,9 +34,9 @@ export type Check<S extends Suspect = Suspect> = {
   everyMs?: number;
   /** Means something also where the network is not Cilium. */
   anyNetwork?: boolean;
-  look(snapshot: Snapshot, now: number, derived: Derived): readonly S[];
+  look(snapshot: Snapshot, now: number): readonly S[];
   /** Never called with none. One telling per group a reader would treat as one problem. */
-  tell(suspects: readonly S[], snapshot: Snapshot, now: number, derived: Derived): readonly Telling[];
+  tell(suspects: readonly S[], snapshot: Snapshot, now: number): readonly Telling[];
 };
 
 /** One single thing that seems wrong. */

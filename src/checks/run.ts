@@ -4,7 +4,6 @@ import type { SourceId } from '../model/link.ts';
 import { refKey } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Check, Suspect } from './check.ts';
-import { createDerived, type Derived } from './derived.ts';
 import { checks as everyCheck } from './index.ts';
 import { type Quiet, silence, speaksOf } from './silence.ts';
 import { whyNot } from './why-not.ts';
@@ -47,7 +46,6 @@ export function createChecks(options: RunOptions = {}): Checks {
   let memories = new Map<string, Memory>();
   let unvouched: readonly Unvouched[] = [];
   let epoch = -1;
-  const derivedAt = createDerived();
 
   return {
     unvouched: () => unvouched,
@@ -57,11 +55,10 @@ export function createChecks(options: RunOptions = {}): Checks {
         epoch = snapshot.epoch;
       }
       const notLookedAt: NotLookedAt[] = [];
-      const derived = derivedAt(snapshot, now);
       for (const check of checks) {
         const reason = whyNot(check, snapshot, now);
         const before = memories.get(check.id);
-        if (!reason) memories.set(check.id, lookAgain(check, before, everyLook, snapshot, now, derived));
+        if (!reason) memories.set(check.id, lookAgain(check, before, everyLook, snapshot, now));
         else {
           notLookedAt.push({ id: check.id, reason: reason.text });
           if (!reason.rowsKept) memories.delete(check.id);
@@ -72,7 +69,7 @@ export function createChecks(options: RunOptions = {}): Checks {
       const quiet = silence(checks, sifted.stood);
       const idle = merge(notLookedAt, quiet.notApplicable);
       return {
-        findings: tell(checks, quiet, snapshot, now, derived),
+        findings: tell(checks, quiet, snapshot, now),
         notLookedAt: idle,
         looked: checks.length - idle.length,
         of: checks.length,
@@ -83,14 +80,7 @@ export function createChecks(options: RunOptions = {}): Checks {
   };
 }
 
-function lookAgain(
-  check: Check,
-  before: Memory | undefined,
-  always: boolean,
-  snapshot: Snapshot,
-  now: number,
-  derived: Derived,
-): Memory {
+function lookAgain(check: Check, before: Memory | undefined, always: boolean, snapshot: Snapshot, now: number): Memory {
   const seen = versions(check, snapshot);
   if (before && !always) {
     const waited = now - before.at;
@@ -98,7 +88,7 @@ function lookAgain(
     const due = seen !== before.seen ? waited >= (check.everyMs ?? 0) : check.clock && waited >= clockMs;
     if (!due && waited >= 0) return before;
   }
-  const suspects = check.look(snapshot, now, derived);
+  const suspects = check.look(snapshot, now);
   const firstSeen = new Map<string, number>();
   for (const suspect of suspects) {
     const key = keyOf(suspect);
@@ -147,17 +137,17 @@ function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, n
   return { stood, unvouched, pending };
 }
 
-function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: number, derived: Derived): Finding[] {
+function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: number): Finding[] {
   const findings: Finding[] = [];
   for (const check of checks) {
     const suspects = quiet.left(check.id);
     if (suspects.length === 0) continue;
-    for (const telling of check.tell(suspects, snapshot, now, derived)) {
+    for (const telling of check.tell(suspects, snapshot, now)) {
       const silenced = quiet.explained(check.id, speaksOf(telling.objects));
       const explains = checks.flatMap((other) => {
         const theirs = silenced.get(other.id);
         if (!theirs) return [];
-        return other.tell(theirs, snapshot, now, derived).map(({ title, reach }) => ({ id: other.id, title, reach }));
+        return other.tell(theirs, snapshot, now).map(({ title, reach }) => ({ id: other.id, title, reach }));
       });
       findings.push({
         id: check.id,

@@ -1,4 +1,4 @@
-import type { Agent } from '../../model/agents.ts';
+import { type Agent, agents } from '../../model/agents.ts';
 import type { Check } from '../check.ts';
 import { count } from '../words.ts';
 import {
@@ -32,14 +32,13 @@ export const crashLooping: Check<AgentSuspect> = {
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
     { id: 'cluster/rollout-stuck', where: 'node' },
   ],
-  look: (_snapshot, now, derived) =>
-    derived
-      .agents()
+  look: (snapshot, now) =>
+    agents(snapshot, now)
       .filter(({ state }) => state === 'crash-looping')
       .filter(({ created, restarts }) => now - created >= joiningMs || restarts >= 5)
       .flatMap(agentSuspect),
-  tell(suspects, _snapshot, now, derived) {
-    const all = derived.agents();
+  tell(suspects, snapshot, now) {
+    const all = agents(snapshot, now);
     const byPlace = Map.groupBy(suspects, ({ agent }) => placeOf(agent.failing));
     return [...byPlace].map(([place, group]) => {
       const verb = group.length === 1 ? 'crash-loops' : 'crash-loop';

@@ -1,3 +1,4 @@
+import { agents } from '../../model/agents.ts';
 import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import { wantsNode } from '../../model/daemon-set.ts';
 import type { NodeRow } from '../../model/objects/node.ts';
@@ -27,8 +28,8 @@ export const missingOnNode: Check<WithoutAgent> = {
     { id: 'endpoints/stuck', where: 'node' },
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
   ],
-  look(snapshot, now, derived) {
-    const agentless = new Set(derived.agents().flatMap(({ node, pod }) => (pod ? [] : [node])));
+  look(snapshot, now) {
+    const agentless = new Set(agents(snapshot, now).flatMap(({ node, pod }) => (pod ? [] : [node])));
     return linuxNodes(snapshot)
       .filter((node) => agentless.has(node.name) && node.labels[keptOut] !== 'true')
       .map((row) => ({

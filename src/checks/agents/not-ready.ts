@@ -1,4 +1,4 @@
-import type { Agent } from '../../model/agents.ts';
+import { type Agent, agents } from '../../model/agents.ts';
 import type { Check } from '../check.ts';
 import { count } from '../words.ts';
 import {
@@ -28,15 +28,14 @@ export const notReady: Check<AgentSuspect> = {
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
     { id: 'cluster/rollout-stuck', where: 'node' },
   ],
-  look: (_snapshot, _now, derived) =>
-    derived
-      .agents()
+  look: (snapshot, now) =>
+    agents(snapshot, now)
       .filter(({ state, node }) => notRunning.has(state) && !node.startsWith('('))
       // A node that goes takes its agent with it.
       .filter(({ nodeRow }) => nodeRow === undefined || nodeRow.deleting === 0)
       .flatMap(agentSuspect),
-  tell(suspects, _snapshot, now, derived) {
-    const all = derived.agents();
+  tell(suspects, snapshot, now) {
+    const all = agents(snapshot, now);
     const byPlace = Map.groupBy(suspects, ({ agent }) => describe(agent));
     return [...byPlace].map(([what, group]) => ({
       title: `${group.length} of ${count(wantedAgents(all), 'agent')} not ready${what}`,

@@ -1,4 +1,4 @@
-import type { Agent } from '../../model/agents.ts';
+import { type Agent, agents } from '../../model/agents.ts';
 import type { ContainerRow } from '../../model/objects/pod.ts';
 import type { Check } from '../check.ts';
 import { age, atMost, clock, count } from '../words.ts';
@@ -17,13 +17,12 @@ export const restarting: Check<Restarting> = {
   severity: 'warning',
   needs: ['nodes', 'systemPods', 'daemonSets'],
   clock: true,
-  look: (_snapshot, now, derived) =>
-    derived
-      .agents()
+  look: (snapshot, now) =>
+    agents(snapshot, now)
       .filter(({ state }) => state === 'ready' || state === 'starting' || state === 'not-ready')
       .flatMap((agent) => agentSuspect(agent).flatMap((suspect) => repeated(suspect, agent, now))),
-  tell(suspects, _snapshot, now, derived) {
-    const all = derived.agents();
+  tell(suspects, snapshot, now) {
+    const all = agents(snapshot, now);
     const newest = suspects.toSorted((a, b) => b.last.finished - a.last.finished)[0];
     return [
       {

@@ -1,3 +1,4 @@
+import { agents } from '../../model/agents.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { compareVersions } from '../../model/versions.ts';
@@ -16,10 +17,10 @@ export const hostPortConflict: Check<Conflict> = {
   severity: 'warning',
   needs: ['pods', 'services', 'systemPods'],
   everyMs: 10_000,
-  look(snapshot, _now, derived) {
-    const mixes = derived
-      .agents()
-      .some(({ version }) => version !== '' && compareVersions(version, tellsProtocolsApart) < 0);
+  look(snapshot, now) {
+    const mixes = agents(snapshot, now).some(
+      ({ version }) => version !== '' && compareVersions(version, tellsProtocolsApart) < 0,
+    );
     const byPort = Map.groupBy([...nodePorts(snapshot), ...hostPorts(snapshot)], ({ port }) => port);
     return [...byPort].flatMap(([port, uses]) => clashes(port, uses, mixes));
   },

@@ -1,0 +1,62 @@
+import { operator } from '../../model/operator.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Check, Suspect } from '../check.ts';
+import { system } from '../installation.ts';
+import { count } from '../words.ts';
+import { earliest } from './sick-agents.ts';
+import { downSince, podLines } from './workload-lines.ts';
+
+export const operatorUnavailable: Check<Suspect> = {
+  id: 'agents/operator-unavailable',
+  title: 'No operator runs',
+  why: 'Nobody writes endpoint slices, collects identities or lifts taints from new nodes. Existing traffic goes on, but other nodes do not learn of new pods.',
+  severity: 'error',
+  needs: ['deployments', 'systemPods'],
+  graceMs: 60_000,
+  explains: [
+    { id: 'agents/operator-without-standby', where: 'all' },
+    { id: 'endpoints/slice-lag', where: 'all' },
+    { id: 'endpoints/missing-from-slices', where: 'all' },
+    { id: 'endpoints/stale-slice-entry', where: 'all' },
+    { id: 'endpoints/slice-identity-differs', where: 'all' },
+    { id: 'endpoints/slice-address-differs', where: 'all' },
+    { id: 'endpoints/address-conflict', where: 'all' },
+    { id: 'endpoints/slice-empty', where: 'all' },
+  ],
+  look(snapshot, now) {
+    const { workload, desired, ready } = operator(snapshot, now);
+    if (!workload || ready > 0) return [];
+    const object = { kind: 'Deployment', namespace: system, name: workload.name };
+    // Scaled to nothing is a standstill like any other, and nothing says since when.
+    if (desired === 0) return [{ object, reread: [reread] }];
+    const since = downSince(workload);
+    return [{ object, ...(since > 0 ? { since } : {}), reread: [reread] }];
+  },
+  tell: (suspects, snapshot, now) => [
+    {
+      title: title(snapshot, now),
+      objects: suspects.map(({ object }) => object),
+      evidence: evidence(snapshot, now),
+      ...earliest(suspects),
+      reach: 'the cluster',
+      next: 'Read why its pods do not run: kubectl -n kube-system describe pod -l io.cilium/app=operator',
+    },
+  ],
+};
+
+const reread = { kind: 'deployments' as const, namespace: system, name: 'cilium-operator' };
+
+function title(snapshot: Snapshot, now: number): string {
+  const { desired } = operator(snapshot, now);
+  return desired === 0 ? 'no operator: scaled to 0' : `no operator: 0 of ${count(desired, 'replica')} ready`;
+}
+
+function evidence(snapshot: Snapshot, now: number): string[] {
+  const { workload, lease } = operator(snapshot, now);
+  if (!workload) return [];
+  return [
+    `Deployment kube-system/${workload.name}: ${workload.ready} of ${workload.desired} ready`,
+    ...podLines(workload.pods, now),
+    ...(lease?.holder ? [`lease last held by ${lease.holder}`] : []),
+  ];
+}
