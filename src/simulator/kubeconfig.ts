@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { UserError } from '../errors.ts';
+
+export type Access = {
+  url: string;
+  ca: string;
+  tokens: Record<'admin' | 'reader' | 'namespace' | 'expired', string>;
+  namespace: string;
+};
+
+/** A kubeconfig with a context for each user; `admin` is the current one. */
+export function kubeconfigText({ url, ca, tokens, namespace }: Access): string {
+  const cluster = 'aks-prod-weu';
+  const names = ['admin', 'reader', 'namespace', 'expired'] as const;
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      { name: cluster, cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
+    ],
+    users: names.map((name) => ({ name: `${cluster}-${name}`, user: { token: tokens[name] } })),
+    contexts: names.map((name) => ({
+      name,
+      context: { cluster, user: `${cluster}-${name}`, ...(name === 'namespace' ? { namespace } : {}) },
+    })),
+    'current-context': 'admin',
+    preferences: {},
+  });
+}
+
+/** Replaces the file at once and whole; only its owner may read it, whatever was there before. Throws UserError. */
+export function writeKubeconfig(file: string, text: string): void {
+  const target = resolve(file);
+  const draft = join(dirname(target), `.${randomBytes(6).toString('hex')}.kubeconfig`);
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
+    chmodSync(draft, 0o600);
+    renameSync(draft, target);
+  } catch (problem) {
+    rmSync(draft, { force: true });
+    throw new UserError(
+      `The kubeconfig cannot be written to ${file}: ${(problem as NodeJS.ErrnoException).code ?? problem}.`,
+      'Give another file.',
+    );
+  }
+}

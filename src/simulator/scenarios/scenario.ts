@@ -1,0 +1,39 @@
+import type { User } from '../api/access.ts';
+import type { Mode, World } from '../world/world.ts';
+
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+
+/** Something that came to pass before the world is shown. */
+export type Happening = {
+  /** Milliseconds before the present. */
+  ago: number;
+  happens(world: World): void;
+};
+
+/** What a simulated cluster is like, and what has happened to it. */
+export type Scenario = {
+  id: string;
+  /** One sentence, for people who choose one. */
+  title: string;
+  nodes: number;
+  /** Of applications; those of kube-system come on top. */
+  pods: number;
+  /** Endpoint changes per second. */
+  churn: number;
+  /** Default overlay. */
+  mode?: Mode;
+  /** Advanced Container Networking Services. Default false. */
+  acns?: boolean;
+  /** Tag of Cilium's images at first. Default: the version AKS ships. */
+  agentVersion?: string;
+  /** `none`: no world lives here, only the system namespaces and the CustomResourceDefinitions. */
+  world?: 'none';
+  /** What happened, oldest first. `size` is what the user asked for. */
+  history?(size: { nodes: number; pods: number }): readonly Happening[];
+  /** Who the current user of the kubeconfig is. Default: an administrator. */
+  currentUser?(): User;
+  /** What the context `reader` may do. Default: read everything but Secrets. */
+  reader?(): User;
+};

@@ -1,0 +1,201 @@
+// Puts a simulated cluster together: objects, a world that lives in them, voices, faults, the API server, the control.
+import { randomBytes } from 'node:crypto';
+import { administrator, expired, namespaceOnly, type Tokens, type User } from './api/access.ts';
+import { startApiServer } from './api/server.ts';
+import type { Cluster, ObjectStore } from './cluster.ts';
+import { startControl } from './control.ts';
+import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
+import type { FaultOrder } from './faults/fault.ts';
+import { kubeconfigText } from './kubeconfig.ts';
+import { builtInResources, customResourceDefinitions } from './resources/index.ts';
+import { minute, type Scenario } from './scenarios/scenario.ts';
+import { createStore } from './store.ts';
+import { createVoices } from './voices/voices.ts';
+import { createWorldClock } from './world/clock.ts';
+import { CILIUM } from './world/inventory/versions.ts';
+import { createWorld, type World } from './world/world.ts';
+
+export type SimulatorOptions = {
+  scenario: Scenario;
+  /** Default: the scenario's. */
+  nodes?: number;
+  pods?: number;
+  churn?: number;
+  seed: number;
+  /** 0: any free port. */
+  port: number;
+  faults: readonly FaultOrder[];
+};
+
+export type Simulator = {
+  url: string;
+  /** Where faults and causes are changed; takes the admin token. */
+  control: string;
+  ca: string;
+  tokens: Record<'admin' | 'reader' | 'namespace' | 'expired', string>;
+  kubeconfig: string;
+  cluster: Cluster;
+  /** Absent where no world lives. */
+  world?: World;
+  faults: ActiveFaults;
+  close(): Promise<void>;
+};
+
+/** Starts a cluster and resolves when it is settled and listens. */
+export async function simulate(options: SimulatorOptions): Promise<Simulator> {
+  const faults = createActiveFaults();
+  for (const order of options.faults) faults.add(order);
+  const world = options.scenario.world === 'none' ? undefined : settledWorld(options);
+  const cluster = world === undefined ? emptyCluster() : livingCluster(world);
+  const namespace = applicationNamespace(cluster.store);
+  const tokens = { admin: token(), reader: token(), namespace: token(), expired: token() };
+  const server = await startApiServer(
+    { ...cluster, log: faults.logs(cluster) },
+    { port: options.port, tokens: usersOf(options.scenario, tokens, namespace), intercept: faults.intercept },
+  ).catch((problem: unknown) => {
+    cluster.stop();
+    throw problem;
+  });
+  faults.stand({ server, store: cluster.store });
+  const control = await startControl({
+    token: tokens.admin,
+    faults,
+    requests: () => server.requests(),
+    ...(world === undefined ? {} : { causes: { now: () => world.causes, change: (causes) => world.change(causes) } }),
+  });
+  return {
+    url: server.url,
+    control: control.url,
+    ca: server.ca,
+    tokens,
+    kubeconfig: kubeconfigText({ url: server.url, ca: server.ca, tokens, namespace }),
+    cluster,
+    ...(world === undefined ? {} : { world }),
+    faults,
+    async close() {
+      await faults.clear();
+      cluster.stop();
+      await Promise.all([control.close(), server.close()]);
+    },
+  };
+}
+
+// Enough for everything to come to rest; what is older was built as it would have come to be.
+const leastPast = 2 * minute;
+
+function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): World {
+  const nodes = asked.nodes ?? scenario.nodes;
+  const pods = asked.pods ?? scenario.pods;
+  const history = scenario.history?.({ nodes, pods }) ?? [];
+  const past = Math.max(0, ...history.map(({ ago }) => ago)) + leastPast;
+  const clock = createWorldClock(Date.now() - past);
+  const store = createStore(builtInResources(), () => clock.now());
+  const world = createWorld(store, {
+    nodes,
+    pods,
+    churn: asked.churn ?? scenario.churn,
+    seed,
+    clock,
+    mode: scenario.mode ?? 'overlay',
+    acns: scenario.acns ?? false,
+    past,
+    history,
+    agentVersion: scenario.agentVersion ?? CILIUM,
+  });
+  world.start();
+  return world;
+}
+
+function livingCluster(world: World): Cluster {
+  const { view } = world;
+  const voices = createVoices(world.store, world.now, (node) => view.nodes.get(node)?.pods ?? []);
+  return { store: world.store, now: world.now, ...voices, stop: () => world.stop() };
+}
+
+/** The system namespaces and the CustomResourceDefinitions: what a server has before anything runs on it. */
+function emptyCluster(): Cluster {
+  const store = createStore(builtInResources(), () => Date.now());
+  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
+    const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
+    store.create(
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata,
+        spec: { finalizers: ['kubernetes'] },
+        status: { phase: 'Active' },
+      },
+      'kube-apiserver',
+    );
+  }
+  for (const definition of customResourceDefinitions()) store.create(definition, 'cilium-operator');
+  const voices = createVoices(store, Date.now, () => []);
+  return { store, now: Date.now, ...voices, stop: () => {} };
+}
+
+function usersOf(scenario: Scenario, tokens: Simulator['tokens'], namespace: string): Tokens {
+  return {
+    [tokens.admin]: scenario.currentUser?.() ?? administrator(),
+    [tokens.reader]: scenario.reader?.() ?? reader(),
+    [tokens.namespace]: namespaceOnly('namespace', [namespace]),
+    [tokens.expired]: expired(),
+  };
+}
+
+/** May look at everything but Secrets. */
+function reader(): User {
+  const verbs = ['get', 'list', 'watch'];
+  const core = [
+    'bindings',
+    'configmaps',
+    'endpoints',
+    'events',
+    'namespaces',
+    'nodes',
+    'persistentvolumeclaims',
+    'persistentvolumes',
+    'pods',
+    'pods/log',
+    'pods/status',
+    'podtemplates',
+    'replicationcontrollers',
+    'resourcequotas',
+    'limitranges',
+    'serviceaccounts',
+    'services',
+  ];
+  const groups = [
+    'apps',
+    'batch',
+    'autoscaling',
+    'policy',
+    'discovery.k8s.io',
+    'networking.k8s.io',
+    'coordination.k8s.io',
+    'events.k8s.io',
+    'storage.k8s.io',
+    'apiextensions.k8s.io',
+    'admissionregistration.k8s.io',
+    'cilium.io',
+    'acn.azure.com',
+    'metrics.k8s.io',
+  ];
+  return {
+    name: 'reader',
+    groups: ['system:authenticated'],
+    rules: [
+      { verbs, groups: [''], resources: core },
+      { verbs, groups, resources: ['*'] },
+    ],
+  };
+}
+
+/** The namespace the context `namespace` is confined to: the first that is none of the system's. */
+function applicationNamespace(store: ObjectStore): string {
+  const names = store.list('Namespace').map(({ metadata }) => metadata.name);
+  return names.filter((name) => name !== 'default' && !/^(kube|gatekeeper|azure)-/.test(name)).sort()[0] ?? 'default';
+}
+
+function token(): string {
+  return randomBytes(24).toString('base64url');
+}
