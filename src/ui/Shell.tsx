@@ -162,6 +162,7 @@ function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellSto
           words,
           store,
           keys,
+          frameNow,
           (word, args) => latest.current.otherWord?.(word, args, frameNow()) ?? false,
         ),
       ),

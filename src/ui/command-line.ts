@@ -1,5 +1,5 @@
 import type { KeyLayers } from './keys/key-layers.ts';
-import type { Pane, Word } from './pane.ts';
+import type { Frame, Pane, Word } from './pane.ts';
 import type { Question } from './screen.ts';
 import type { ShellStore } from './shell-store.ts';
 
@@ -13,6 +13,7 @@ export function commandQuestion(
   words: () => readonly Word[],
   store: ShellStore,
   keys: KeyLayers,
+  frame: () => Frame,
   otherWord: (word: string, args: readonly string[]) => boolean,
 ): Question {
   return {
@@ -24,7 +25,7 @@ export function commandQuestion(
       const word = words().find((one) => one.word === name);
       const reason = word?.unless?.();
       if (reason !== undefined) return store.flash(`:${name}: ${reason}`, 'warning');
-      if (word !== undefined) return word.run(args);
+      if (word !== undefined) return word.run(args, frame());
       const outcome = keys.runWord(name);
       if (outcome !== undefined) return store.answer(outcome);
       if (!otherWord(name, args)) store.flash(`there is no :${name}, tab completes and ? lists the words`, 'warning');

@@ -42,7 +42,8 @@ export type Word = Readonly<{
   complete?(typed: readonly string[], signal: AbortSignal): readonly string[] | Promise<readonly string[]>;
   /** Why it cannot be used now. */
   unless?(): string | undefined;
-  run(args: readonly string[]): void;
+  /** `frame` is that of the view one is on. */
+  run(args: readonly string[], frame: Frame): void;
 }>;
 
 export type Pane<P> = Readonly<{
