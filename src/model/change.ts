@@ -29,6 +29,8 @@ export type ClusterFacts = {
   latency: number;
   /** TLS is not verified because the kubeconfig says so: shown permanently. */
   insecure: boolean;
+  /** What a credential plugin says while it runs (a code to type, say); '' = nothing. */
+  notice?: string;
 };
 
 /** What this program asked of the server, for `!`. */

@@ -21,6 +21,8 @@ export type StoreOptions = {
   busyMs?: number;
   /** Between any two publications, ms: one frame. */
   frameMs?: number;
+  /** While nothing comes, the snapshot is brought up to date with the clock this often, ms. */
+  tickMs?: number;
 };
 
 /**
@@ -35,7 +37,7 @@ export function createStore(
   apply: (snapshot: Snapshot, changes: readonly Change[], now: number) => Snapshot,
   options: StoreOptions = {},
 ): Store {
-  const { now = Date.now, busyMs = 100, frameMs = 33 } = options;
+  const { now = Date.now, busyMs = 100, frameMs = 33, tickMs = 1_000 } = options;
   const listeners = new Set<() => void>();
   let snapshot = initial;
   let queue: Change[] = [];
@@ -46,7 +48,6 @@ export function createStore(
   function publish(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (queue.length === 0) return;
     const changes = queue;
     queue = [];
     published = now();
@@ -60,6 +61,12 @@ export function createStore(
     due = at;
     timer = setTimeout(publish, Math.max(0, at - now()));
   }
+
+  // Rates roll on and what has changed fades although nothing comes.
+  const clock = setInterval(() => {
+    if (timer === undefined && now() - published >= tickMs) publish();
+  }, tickMs);
+  clock.unref();
 
   return {
     get: () => snapshot,
@@ -78,7 +85,7 @@ export function createStore(
     flush: publish,
     close() {
       clearTimeout(timer);
-      timer = undefined;
+      clearInterval(clock);
       listeners.clear();
     },
   };

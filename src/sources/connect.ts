@@ -1,0 +1,88 @@
+import type { Config } from '../config.ts';
+import { UserError } from '../errors.ts';
+import type { Asks } from '../model/asks.ts';
+import type { Change } from '../model/change.ts';
+import type { KindId } from '../model/kinds.ts';
+import { sanitiseLine } from '../model/sanitise.ts';
+import { createAsks } from './kubernetes/asks.ts';
+import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
+import { readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
+
+/** The outside world: what it tells by itself goes to `deliver`, what is asked of it is answered by `asks`. */
+export type Sources = {
+  /** Finds the cluster and begins to watch it. Throws UserError when there is none to watch. */
+  start(): Promise<void>;
+  asks: Asks & {
+    /** Reads these watched objects anew by GET; what the server says enters as changes. */
+    reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
+  };
+  close(): Promise<void>;
+};
+
+export function connect(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  deliver: (changes: Change[]) => void,
+): Sources {
+  let epoch = 0;
+  let context = config.context;
+  let current: ClusterSession | undefined;
+
+  function open(name: string): ClusterSession {
+    // Before anything is left: an unknown context must not cost us the one we have.
+    const load = () => selectContext(readKubeconfig(config, env), name);
+    const chosen = load().context;
+    epoch += 1;
+    const session = createClusterSession({
+      config,
+      env,
+      epoch,
+      load: () => selectContext(readKubeconfig(config, env), chosen),
+      deliver,
+    });
+    context = chosen;
+    return session;
+  }
+
+  function session(): ClusterSession {
+    if (current === undefined)
+      throw new UserError('There is no connection to a cluster yet.', 'Wait for the first answer.');
+    return current;
+  }
+
+  return {
+    async start() {
+      current = open(context);
+      await current.greet();
+      current.begin();
+    },
+    asks: {
+      ...createAsks(() => session().client, config.silenceMs),
+      async contexts() {
+        const kubeconfig = readKubeconfig(config, env);
+        return [...kubeconfig.contexts].map(([name, entry]) => ({
+          name,
+          cluster: sanitiseLine(entry.cluster, 200),
+          user: sanitiseLine(entry.user, 200),
+          namespace: sanitiseLine(entry.namespace, 100),
+          current: name === context,
+        }));
+      },
+      async useContext(name) {
+        const old = current;
+        const next = open(name);
+        current = next;
+        // Never waited for: the old server may be the reason for leaving.
+        void old?.close();
+        next.begin();
+      },
+      async relist(source) {
+        if (!session().relist(source)) throw new UserError(`Nothing called "${sanitiseLine(source, 60)}" is watched.`);
+      },
+      reread: (objects, signal) => session().reread(objects, signal),
+    },
+    async close() {
+      await current?.close();
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../../config.ts';
+import type { Change, ClusterFacts } from '../../model/change.ts';
+import { createIntern } from '../../model/intern.ts';
+import { type KindId, kinds } from '../../model/kinds.ts';
+import type { SourceId } from '../../model/link.ts';
+import type { RawObject } from '../../model/objects/row.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { ApiProblem } from './api-problem.ts';
+import { createChangeBatch } from './change-batch.ts';
+import { createCredentials } from './credentials.ts';
+import type { Session } from './kubeconfig.ts';
+import { createListWatch } from './list-watch.ts';
+import { createRequestLog } from './request-log.ts';
+import { createServed } from './served.ts';
+import { listPath, sources } from './sources.ts';
+import { pause } from './waiting.ts';
+
+/** One cluster as long as we are on it. A switch of context ends it and begins another. */
+export type ClusterSession = {
+  client: ApiClient;
+  /** Asks who is there. Throws UserError when it is no Kubernetes API server, or none that lets us in. */
+  greet(): Promise<void>;
+  /** Begins to list and watch, in the order of asking. */
+  begin(): void;
+  relist(source: string): boolean;
+  reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type ClusterSessionOptions = {
+  config: Config;
+  env: Readonly<Record<string, string | undefined>>;
+  epoch: number;
+  load(): Session;
+  deliver(changes: Change[]): void;
+};
+
+/** The second wave does not wait longer than this for the first. */
+const firstWaveMs = 3_000;
+/** Sources of the second wave that load at the same time: more only take memory from each other. */
+const loadingAtOnce = 3;
+
+export function createClusterSession(options: ClusterSessionOptions): ClusterSession {
+  const { config, epoch } = options;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const sink = createChangeBatch(options.deliver);
+  const log = createRequestLog();
+  let notice = '';
+  const credentials = createCredentials({
+    load: options.load,
+    env: options.env,
+    pluginMs: config.pluginMs,
+    onWords(words) {
+      notice = words;
+    },
+    onRun: (command, ok, ms) => log.add({ verb: 'RUN', resource: '', path: command, status: ok ? 200 : 0, ms }),
+  });
+  const client = createApiClient({ credentials, log, userAgent: config.userAgent, requestMs: config.requestMs });
+  const served = createServed(client);
+  const intern = createIntern();
+  const session = credentials.session();
+  const abilities = { watchList: config.watchList !== 'never' };
+
+  const settled = new Map<SourceId, PromiseWithResolvers<void>>();
+  const watches = new Map<SourceId, ReturnType<typeof createListWatch>>();
+  sink.change({ type: 'reset', epoch, cluster: factsOf(session) });
+  for (const source of sources) {
+    const done = Promise.withResolvers<void>();
+    settled.set(source.id, done);
+    watches.set(
+      source.id,
+      createListWatch({
+        client,
+        served,
+        source,
+        sink,
+        intern,
+        silenceMs: config.silenceMs,
+        abilities,
+        namespace: config.namespace || session.namespace,
+        onSettled: done.resolve,
+        signal,
+      }),
+    );
+  }
+  sink.flush();
+
+  /** Facts about the connection itself, told when they have changed, once a second at most. */
+  async function tellFacts(): Promise<void> {
+    let told = '';
+    let requests = 0;
+    while (!signal.aborted) {
+      const cluster = { latency: client.latency(), kubernetesVersion: client.serverVersion(), notice };
+      const now = JSON.stringify(cluster);
+      if (now !== told) sink.change({ type: 'cluster', cluster });
+      told = now;
+      if (log.version() !== requests) sink.change({ type: 'requests', requests: log.counts() });
+      requests = log.version();
+      await pause(1_000, signal);
+    }
+  }
+  void tellFacts();
+
+  async function runAll(): Promise<void> {
+    const first = sources.filter((source) => source.wave === 'first');
+    for (const { id } of first) void watches.get(id)?.run();
+    await Promise.race([Promise.all(first.map(({ id }) => settled.get(id)?.promise)), pause(firstWaveMs, signal)]);
+    const loading = new Set<Promise<void>>();
+    for (const { id } of sources.filter((source) => source.wave === 'second')) {
+      if (signal.aborted) return;
+      void watches.get(id)?.run();
+      const done = settled.get(id)?.promise ?? Promise.resolve();
+      loading.add(done);
+      void done.then(() => loading.delete(done));
+      if (loading.size >= loadingAtOnce)
+        await Promise.race([...loading, sleep(30_000, undefined, { signal }).catch(() => {})]);
+    }
+  }
+
+  return {
+    client,
+    async greet() {
+      try {
+        const answer = (await client.json({ verb: 'GET', resource: 'version', path: '/version' })) as {
+          gitVersion?: unknown;
+        } | null;
+        if (typeof answer?.gitVersion !== 'string') throw notKubernetes(session);
+      } catch (error) {
+        if (!(error instanceof ApiProblem)) throw error;
+        if (error.kind === 'missing' || error.kind === 'refused') throw notKubernetes(session);
+        // It lets us in, but not to this: the lists will tell what can be read.
+        if (error.kind !== 'forbidden' && error.kind !== 'throttled') throw error;
+      }
+    },
+    begin() {
+      // Measures the way on a connection that stands, and learns the version.
+      void client.probe().catch(() => {});
+      void runAll();
+    },
+    relist(source) {
+      const watch = watches.get(source as SourceId);
+      watch?.relist();
+      return watch !== undefined;
+    },
+    async reread(objects, asked) {
+      const read = async ({ kind: id, namespace, name }: (typeof objects)[number]) => {
+        const kind = kinds[id];
+        const version = watches.get(id)?.version() ?? 'v1';
+        const path = `${listPath(kind, version, kind.namespaced ? namespace : '')}/${encodeURIComponent(name)}`;
+        try {
+          const raw = await client.json({ verb: 'GET', resource: kind.plural, path, signal: asked });
+          sink.put(id, kind.project(raw as RawObject, intern));
+        } catch (error) {
+          if (!(error instanceof ApiProblem && error.kind === 'missing')) throw error;
+        }
+      };
+      for (let i = 0; i < objects.length; i += 8) await Promise.all(objects.slice(i, i + 8).map(read));
+      sink.flush();
+    },
+    async close() {
+      sink.close();
+      stop.abort();
+      await client.close();
+    },
+  };
+}
+
+function factsOf(session: Session): ClusterFacts {
+  const { server } = session.cluster;
+  return {
+    context: sanitiseLine(session.context, 200),
+    server: sanitiseLine(server, 200),
+    kubernetesVersion: '',
+    user: sanitiseLine(session.userName, 200),
+    namespace: sanitiseLine(session.namespace, 100),
+    latency: 0,
+    insecure: session.cluster['insecure-skip-tls-verify'] === true || server.startsWith('http:'),
+  };
+}
+
+function notKubernetes(session: Session): ApiProblem {
+  return new ApiProblem(
+    'server',
+    `${sanitiseLine(session.cluster.server, 200)} does not answer as a Kubernetes API server does.`,
+    'Check `server` in the kubeconfig.',
+  );
+}

@@ -1,0 +1,146 @@
+import { sanitiseLine } from '../../model/sanitise.ts';
+import { ApiProblem } from './api-problem.ts';
+import { type ListWatchOptions, type Progress, unnoticedMs } from './list-watch.ts';
+import { backoff, pause } from './waiting.ts';
+import { NoInitialEvents } from './watch-stream.ts';
+
+/** A right that is not there is asked for again this seldom. */
+const forbiddenMs = 30_000;
+/** A kind that is not there is looked for this often: its definition may be installed any moment. */
+const missingMs = 4_000;
+
+/** Says what went wrong on the source's link, decides where to go on, and waits until it is worth another attempt. */
+export async function reactTo(error: unknown, options: ListWatchOptions, progress: Progress): Promise<void> {
+  const { client, signal, abilities } = options;
+  const { holding } = progress;
+  if (error instanceof NoInitialEvents) {
+    abilities.watchList = false;
+    return;
+  }
+  const problem = error instanceof ApiProblem ? error : ownFault(error);
+  const asked = holding.resume;
+  progress.failures += 1;
+  switch (problem.kind) {
+    case 'refused':
+      // Whether it knows lists as streams is told by no version number: it refuses the parameter.
+      if (asked === '' && abilities.watchList) {
+        abilities.watchList = false;
+        progress.failures -= 1;
+        return;
+      }
+      holding.resume = '';
+      return waitAfter(problem, backoff(progress.failures), progress, signal);
+    case 'expired':
+      holding.resume = '';
+      say(progress, 'The server no longer had the changes since then: listed anew, what is gone will be taken out.');
+      // The first time at once, but a server that says so again and again is not listed in a circle.
+      return pause(backoff(progress.failures - 1), signal);
+    case 'too-new':
+      holding.resume = '';
+      return waitAfter(problem, backoff(progress.failures), progress, signal);
+    case 'unauthorized':
+      sayProblem(problem, progress);
+      progress.settle();
+      await client.readmitted(signal);
+      return pause(Math.random() * 300, signal);
+    case 'forbidden':
+      return forbidden(problem, options, progress);
+    case 'missing':
+      return missing(options, progress);
+    case 'unreachable':
+      return unreachable(problem, options, progress);
+    case 'throttled':
+      return waitAfter(
+        problem,
+        Math.max(backoff(progress.failures), problem.retryAfterMs * (1 + Math.random() / 10)),
+        progress,
+        signal,
+      );
+    case 'tls':
+    case 'server':
+      if (progress.failures > 2) progress.settle();
+      return waitAfter(problem, backoff(progress.failures), progress, signal);
+  }
+}
+
+async function waitAfter(
+  problem: ApiProblem,
+  milliseconds: number,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  sayProblem(problem, progress, Date.now() + Math.round(milliseconds));
+  await pause(milliseconds, signal);
+}
+
+async function unreachable(problem: ApiProblem, options: ListWatchOptions, progress: Progress): Promise<void> {
+  const { client, signal } = options;
+  const first = progress.failures === 1 && progress.link.phase() === 'live';
+  const tell = setTimeout(() => sayProblem(problem, progress), first ? unnoticedMs : 0);
+  // All sources wait for one scout, and come back a little apart.
+  await client.reached(signal);
+  await pause(first ? Math.random() * 250 : backoff(progress.failures - 1) * Math.random(), signal);
+  clearTimeout(tell);
+}
+
+async function forbidden(problem: ApiProblem, options: ListWatchOptions, progress: Progress): Promise<void> {
+  const { source, namespace, signal } = options;
+  if (progress.kind.namespaced && progress.namespace === '' && namespace !== '') {
+    voidRows(options, progress);
+    progress.namespace = namespace;
+    return;
+  }
+  voidRows(options, progress);
+  progress.namespace = source.namespace;
+  progress.link.say('forbidden', { problem: sentence(problem) });
+  progress.settle();
+  await pause(forbiddenMs * (0.9 + Math.random() / 5), signal);
+}
+
+async function missing(options: ListWatchOptions, progress: Progress): Promise<void> {
+  const { served, signal } = options;
+  const { kind } = progress;
+  voidRows(options, progress);
+  while (!signal.aborted) {
+    const version = await served.version(kind.group, kind.plural, kind.versions, signal).catch(() => progress.version);
+    if (version !== '' && version !== progress.version) {
+      progress.version = version;
+      return;
+    }
+    const name = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
+    progress.link.say('missing', { problem: `This cluster has no ${name}.` });
+    progress.settle();
+    await pause(missingMs * (0.9 + Math.random() / 5), signal);
+    if (version !== '') return;
+  }
+}
+
+/** Rows that can no longer be vouched for are taken back. */
+function voidRows(options: ListWatchOptions, progress: Progress): void {
+  const { holding, kind } = progress;
+  if (holding.rows.size > 0)
+    options.sink.change({ type: 'clear', source: options.source.id, kind: kind.id, at: Date.now() });
+  holding.rows.clear();
+  holding.resume = '';
+}
+
+function sayProblem(problem: ApiProblem, progress: Progress, retryAt?: number): void {
+  say(progress, sentence(problem), retryAt);
+}
+
+/** Rows that are kept are stale; without rows the source has failed. */
+function say(progress: Progress, text: string, retryAt?: number): void {
+  const { link, holding } = progress;
+  const kept = holding.rows.size > 0 || link.phase() === 'live' || link.phase() === 'stale';
+  link.say(kept ? 'stale' : 'failed', { problem: text, ...(retryAt !== undefined && { retryAt }) });
+}
+
+function sentence(problem: ApiProblem): string {
+  return problem.hint === '' ? problem.what : `${problem.what} ${problem.hint}`;
+}
+
+/** An error of our own must not end a watch for good; it is told with its name. */
+function ownFault(error: unknown): ApiProblem {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new ApiProblem('server', `Reading failed: ${sanitiseLine(text, 200)}.`, 'It is tried again.');
+}

@@ -1,0 +1,202 @@
+import type { Intern } from '../../model/intern.ts';
+import { kinds } from '../../model/kinds.ts';
+import type { ApiClient } from './api-client.ts';
+import type { ChangeSink } from './change-batch.ts';
+import { createLinkReport, type LinkReport } from './link-report.ts';
+import { reactTo } from './list-watch-trouble.ts';
+import { listInPages } from './page-list.ts';
+import { createRowReader, type Holding } from './row-reader.ts';
+import type { Served } from './served.ts';
+import { listPath, type WatchedKind, type WatchSource } from './sources.ts';
+import { pause } from './waiting.ts';
+import { readWatch } from './watch-stream.ts';
+
+export type ListWatchOptions = {
+  client: ApiClient;
+  served: Served;
+  source: WatchSource;
+  sink: ChangeSink;
+  intern: Intern;
+  silenceMs: number;
+  /** Shared by all sources of a server: it can stream lists, or it cannot. */
+  abilities: { watchList: boolean };
+  /** Listed instead where listing all namespaces is forbidden; '' = none. */
+  namespace: string;
+  /** Called once, when the first list is complete or is known not to come soon. */
+  onSettled(): void;
+  signal: AbortSignal;
+};
+
+/** What the loop knows between two attempts. */
+export type Progress = {
+  kind: WatchedKind;
+  link: LinkReport;
+  holding: Holding;
+  /** Served version of the kind that is tried. */
+  version: string;
+  /** The namespace that is listed. */
+  namespace: string;
+  /** Attempts that failed, in a row. */
+  failures: number;
+  settle(): void;
+};
+
+export type ListWatch = {
+  run(): Promise<void>;
+  /** Lists anew; rows stay meanwhile. */
+  relist(): void;
+  /** The version of the kind that is read. */
+  version(): string;
+};
+
+/** After so long a watch was a good one, whatever ended it. */
+const healthyMs = 30_000;
+/** A break mended in this time is not worth a word. */
+export const unnoticedMs = 1_000;
+
+/**
+ * Keeps the rows of one source in step with the server until `signal` aborts: list, watch from there, and after each
+ * break go on from the last version seen. `run` never rejects; trouble is told by the source's link.
+ */
+export function createListWatch(options: ListWatchOptions): ListWatch {
+  const { client, source, sink, signal, abilities } = options;
+  const kind: WatchedKind = kinds[source.kind];
+  const holding: Holding = { rows: new Map(), resume: '' };
+  const reader = createRowReader(kind, options.intern, sink, holding);
+  const link = createLinkReport(source.id, sink.change);
+  let wanted = new AbortController();
+  let settled = false;
+  const progress: Progress = {
+    kind,
+    link,
+    holding,
+    version: kind.versions[0] ?? 'v1',
+    namespace: source.namespace,
+    failures: 0,
+    settle() {
+      if (!settled) options.onSettled();
+      settled = true;
+    },
+  };
+  const selector = source.fieldSelector === '' ? {} : { fieldSelector: source.fieldSelector };
+
+  function loading(loaded: number, expected: number | undefined): void {
+    link.hear();
+    if (link.phase() !== 'stale') link.say('loading', { loaded, ...(expected !== undefined && { expected }) });
+  }
+
+  function live(): void {
+    if (link.phase() === 'live') return;
+    link.hear();
+    link.say('live', progress.namespace === source.namespace ? {} : { problem: onlyIn(progress.namespace) });
+    progress.settle();
+  }
+
+  async function attempt(): Promise<void> {
+    const path = listPath(kind, progress.version, progress.namespace);
+    const streams = abilities.watchList && (source.small || client.near());
+    let expected: number | undefined;
+    if (holding.resume === '' && !streams) {
+      await listInPages({ client, resource: kind.plural, path, query: selector, reader, onPage: loading, signal });
+      live();
+    }
+    const streaming = holding.resume === '';
+    if (streaming) {
+      reader.begin();
+      if (!source.small && link.phase() !== 'stale') {
+        void countOf(client, kind.plural, path, selector, signal).then((count) => {
+          expected = count;
+        });
+      }
+    }
+    const broken = setTimeout(() => sayBroken(link), unnoticedMs);
+    let opened = Number.POSITIVE_INFINITY;
+    try {
+      await readWatch({
+        client,
+        resource: kind.plural,
+        path,
+        query: { ...selector, ...watchQuery(holding.resume) },
+        silenceMs: options.silenceMs,
+        owesInitialEvents: () => reader.listed() !== undefined,
+        onOpen() {
+          opened = Date.now();
+          clearTimeout(broken);
+          if (!streaming) live();
+        },
+        onBytes: link.hear,
+        onLine(line) {
+          reader.line(line);
+          const listed = reader.listed();
+          if (listed === undefined) live();
+          else loading(listed, expected);
+        },
+        relist: wanted.signal,
+        signal,
+      });
+      progress.failures = Date.now() - opened >= unnoticedMs ? 0 : progress.failures + 1;
+    } catch (error) {
+      if (Date.now() - opened >= healthyMs) progress.failures = 0;
+      throw error;
+    } finally {
+      clearTimeout(broken);
+    }
+  }
+
+  return {
+    relist: () => wanted.abort(),
+    version: () => progress.version,
+    async run() {
+      while (!signal.aborted) {
+        try {
+          await attempt();
+          // Servers end watches by themselves; one that does so at once is not asked in a circle.
+          await pause(Math.min(200 * progress.failures, 5_000), signal);
+        } catch (error) {
+          if (!signal.aborted) await reactTo(error, options, progress);
+        }
+        if (wanted.signal.aborted) {
+          wanted = new AbortController();
+          holding.resume = '';
+          link.say('stale', { problem: 'Listed anew, as you asked.' });
+        }
+      }
+    },
+  };
+}
+
+function watchQuery(resume: string): Record<string, string> {
+  return {
+    allowWatchBookmarks: 'true',
+    // The ends are spread over five minutes, so that not all watches are opened anew at once.
+    timeoutSeconds: String(300 + Math.floor(Math.random() * 300)),
+    ...(resume === ''
+      ? { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' }
+      : { resourceVersion: resume }),
+  };
+}
+
+/** How many there are, so that a stream of initial events can say how far it is. Undefined where the server does not tell. */
+async function countOf(
+  client: ApiClient,
+  resource: string,
+  path: string,
+  query: Record<string, string>,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    const page = await client.json({ verb: 'LIST', resource, path, query: { ...query, limit: '1' }, signal });
+    const left = (page as { metadata?: { remainingItemCount?: number } }).metadata?.remainingItemCount;
+    return left === undefined ? undefined : left + 1;
+  } catch {
+    return undefined;
+  }
+}
+
+function sayBroken(link: LinkReport): void {
+  if (link.phase() === 'live') link.say('stale', { problem: 'The connection was lost and is being opened again.' });
+}
+
+function onlyIn(namespace: string): string {
+  return `Only namespace ${namespace}: listing all namespaces is forbidden.`;
+}

@@ -1,0 +1,105 @@
+import type { Intern } from '../../model/intern.ts';
+import type { KindId } from '../../model/kinds.ts';
+import type { RawObject } from '../../model/objects/row.ts';
+import { ApiProblem, watchProblem } from './api-problem.ts';
+import type { ChangeSink } from './change-batch.ts';
+import { withoutManagedFields } from './lines.ts';
+import type { WatchedKind } from './sources.ts';
+
+/** What has been handed out of one source, and where to go on. */
+export type Holding = {
+  /** uid → resourceVersion of every row handed out and not taken back. */
+  rows: Map<string, string>;
+  /** Where the next watch begins; '' = with a list. */
+  resume: string;
+};
+
+/** Turns what the server sends into rows, and counts what is held. */
+export type RowReader = {
+  /** A list begins: what it does not bring is gone at its end. */
+  begin(): void;
+  item(raw: RawObject): void;
+  /** The list is complete; a watch goes on from `resume`. */
+  finish(resume: string): void;
+  /** One line of a watch. Throws ApiProblem for an ERROR line and for what is no event. */
+  line(text: string): void;
+  /** The text without what is not looked at, where that is cheap to know. */
+  trim(text: string): string;
+  /** Rows of the list so far, undefined while none is under way. */
+  listed(): number | undefined;
+};
+
+/** Kinds of which there are very many and of whose managedFields nothing is kept. */
+const untold: ReadonlySet<KindId> = new Set<KindId>(['ciliumEndpoints', 'ciliumIdentities']);
+
+export function createRowReader(kind: WatchedKind, intern: Intern, sink: ChangeSink, holding: Holding): RowReader {
+  let listed: Map<string, string> | undefined;
+
+  function put(raw: RawObject): void {
+    const row = kind.project(raw, intern);
+    // Without a uid it cannot be followed, but it can be shown under its name.
+    const uid = row.uid || `${row.namespace}/${row.name}`;
+    listed?.set(uid, row.version);
+    if (row.version !== '' && holding.rows.get(uid) === row.version) return;
+    holding.rows.set(uid, row.version);
+    sink.put(kind.id, row.uid === '' ? { ...row, uid } : row);
+  }
+
+  function remove(uids: readonly string[]): void {
+    const known = uids.filter((uid) => holding.rows.delete(uid));
+    if (known.length > 0) sink.remove(kind.id, known);
+  }
+
+  function finish(resume: string): void {
+    const complete = listed;
+    listed = undefined;
+    if (complete !== undefined) remove([...holding.rows.keys()].filter((uid) => !complete.has(uid)));
+    holding.resume = resume;
+  }
+
+  function event(type: string, object: RawObject): void {
+    const metadata = object.metadata as { resourceVersion?: unknown; annotations?: object } | null | undefined;
+    const version = typeof metadata?.resourceVersion === 'string' ? metadata.resourceVersion : '';
+    if (type === 'ADDED' || type === 'MODIFIED') put(object);
+    else if (type === 'DELETED') {
+      const { uid, namespace, name } = kind.project(object, intern);
+      listed?.delete(uid);
+      remove([uid || `${namespace}/${name}`]);
+    } else if (type === 'ERROR') throw watchProblem(object, `watch ${kind.plural}`);
+    else if (type !== 'BOOKMARK') return;
+    if (listed === undefined) {
+      if (version !== '') holding.resume = version;
+    } else if (type === 'BOOKMARK' && metadata?.annotations && 'k8s.io/initial-events-end' in metadata.annotations) {
+      // Before this the versions come in no order: none of them is a place to go on from.
+      finish(version);
+    }
+  }
+
+  const trim = (text: string) => (untold.has(kind.id) ? withoutManagedFields(text) : text);
+  return {
+    begin() {
+      listed = new Map();
+    },
+    item: put,
+    finish,
+    trim,
+    listed: () => listed?.size,
+    line(text) {
+      const { type, object } = parseEvent(trim(text));
+      event(type, object);
+    },
+  };
+}
+
+function parseEvent(text: string): { type: string; object: RawObject } {
+  try {
+    const parsed = JSON.parse(text) as { type?: unknown; object?: unknown } | null;
+    const object = parsed?.object;
+    return {
+      type: String(parsed?.type),
+      object: typeof object === 'object' && object !== null ? (object as RawObject) : {},
+    };
+  } catch {
+    throw new ApiProblem('server', 'The server sent a change that is no JSON.', 'The watch is opened again.');
+  }
+}

@@ -1,0 +1,67 @@
+import type { Kind, KindId } from '../../model/kinds.ts';
+import type { SourceId } from '../../model/link.ts';
+
+/** What is watched of a kind, and when in the order of asking. */
+export type WatchSource = {
+  id: SourceId;
+  kind: KindId;
+  /** '' = all namespaces, or a kind without. */
+  namespace: string;
+  fieldSelector: string;
+  /** Never more than some thousand objects: streamed also from far away. */
+  small: boolean;
+  /** first: what names a sick agent; the rest waits until these are there, so that the verdict comes before the bulk. */
+  wave: 'first' | 'second';
+};
+
+const system = 'kube-system';
+
+/** A kind as far as reading it goes, whichever it is. */
+export type WatchedKind = Omit<Kind, 'indexes'>;
+
+export const sources: readonly WatchSource[] = [
+  source('systemPods', 'pods', { wave: 'first', namespace: system }),
+  source('nodes', 'nodes', { wave: 'first' }),
+  source('deployments', 'deployments', { wave: 'first', small: true }),
+  source('daemonSets', 'daemonSets', { wave: 'first', small: true }),
+  // Every node renews a lease of its own every few seconds, in another namespace.
+  source('leases', 'leases', { wave: 'first', small: true, namespace: system }),
+  source('configMaps', 'configMaps', {
+    wave: 'first',
+    small: true,
+    namespace: system,
+    fieldSelector: 'metadata.name=cilium-config',
+  }),
+  source('ciliumNetworkPolicies', 'ciliumNetworkPolicies', { wave: 'first', small: true }),
+  source('ciliumClusterwideNetworkPolicies', 'ciliumClusterwideNetworkPolicies', { wave: 'first', small: true }),
+  source('networkPolicies', 'networkPolicies', { wave: 'first', small: true }),
+  source('ciliumNodeConfigs', 'ciliumNodeConfigs', { wave: 'first', small: true }),
+  // Ordinary events outnumber all other changes and tell nothing that the objects do not.
+  source('events', 'events', { fieldSelector: 'type!=Normal' }),
+  source('pods', 'pods', { fieldSelector: `metadata.namespace!=${system}` }),
+  source('ciliumEndpointSlices', 'ciliumEndpointSlices'),
+  source('ciliumEndpoints', 'ciliumEndpoints'),
+  source('ciliumIdentities', 'ciliumIdentities'),
+  source('ciliumNodes', 'ciliumNodes'),
+  source('namespaces', 'namespaces', { small: true }),
+  source('services', 'services'),
+  source('endpointSlices', 'endpointSlices'),
+  source('statefulSets', 'statefulSets', { small: true }),
+  source('replicaSets', 'replicaSets'),
+  // A revision holds a whole pod template; those that matter here are of the network's own DaemonSets.
+  source('controllerRevisions', 'controllerRevisions', { small: true, namespace: system }),
+  source('nodeNetworkConfigs', 'nodeNetworkConfigs'),
+  source('clusterSubnetStates', 'clusterSubnetStates', { small: true }),
+];
+
+function source(id: SourceId, kind: KindId, more: Partial<Omit<WatchSource, 'id' | 'kind'>> = {}): WatchSource {
+  return { id, kind, namespace: '', fieldSelector: '', small: false, wave: 'second', ...more };
+}
+
+/** The path of a kind's list. */
+export function listPath(kind: Pick<WatchedKind, 'group' | 'plural'>, version: string, namespace: string): string {
+  const root = kind.group === '' ? `/api/${version}` : `/apis/${kind.group}/${version}`;
+  return namespace === ''
+    ? `${root}/${kind.plural}`
+    : `${root}/namespaces/${encodeURIComponent(namespace)}/${kind.plural}`;
+}

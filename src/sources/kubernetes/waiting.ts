@@ -1,0 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Pauses between attempts: 0.8 s doubling to 30 s, up to half as long again by chance (client-go's figures). */
+export function backoff(failures: number): number {
+  if (failures <= 0) return 0;
+  const pause = Math.min(800 * 2 ** (failures - 1), 30_000);
+  return pause * (1 + Math.random() / 2);
+}
+
+/** Sleeps; an abort ends it early and is no error. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds <= 0 || signal.aborted) return;
+  await sleep(milliseconds, undefined, { signal }).catch(() => {});
+}

@@ -1,0 +1,58 @@
+// The second root: holds the connections, keeps a snapshot of its own, judges it, and forwards every batch of changes.
+// The screen's thread never parses a list and never runs a check.
+import { parentPort, workerData } from 'node:worker_threads';
+import { createChecks } from './checks/run.ts';
+import type { Config } from './config.ts';
+import type { Change } from './model/change.ts';
+import { apply, emptySnapshot } from './model/snapshot.ts';
+import { connect } from './sources/connect.ts';
+import { answerAcross, type FromWorker, type ToWorker, toFailure } from './state/across-threads.ts';
+
+/** Judged at most so often after a change, and so often when nothing changes (some answers change with time alone). */
+const judgeMs = 1_000;
+const idleJudgeMs = 2_000;
+
+if (parentPort !== null) work(parentPort, workerData as Config);
+
+function work(port: NonNullable<typeof parentPort>, config: Config): void {
+  // The kubeconfig alone says whether TLS is verified; Node would also warn across the screen.
+  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+
+  const post = (message: FromWorker) => port.postMessage(message);
+  const checks = createChecks();
+  let snapshot = emptySnapshot(Date.now());
+  let judged = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function judge(): void {
+    clearTimeout(timer);
+    const judgement = checks.judge(snapshot, Date.now());
+    judged = Date.now();
+    timer = setTimeout(judge, idleJudgeMs);
+    forward([{ type: 'judgement', judgement }], false);
+  }
+
+  function forward(changes: Change[], looksAgain: boolean): void {
+    snapshot = apply(snapshot, changes, Date.now());
+    post({ type: 'changes', changes });
+    if (!looksAgain) return;
+    clearTimeout(timer);
+    timer = setTimeout(judge, Math.max(0, judged + judgeMs - Date.now()));
+  }
+
+  const sources = connect(config, process.env, (changes) => forward(changes, true));
+  const answers = answerAcross(sources.asks, post);
+  port.on('message', (message: ToWorker) => {
+    if (message.type !== 'close') {
+      answers.receive(message);
+      return;
+    }
+    clearTimeout(timer);
+    answers.close();
+    void sources.close().finally(() => port.close());
+  });
+  sources.start().then(
+    () => post({ type: 'ready' }),
+    (error: unknown) => post({ type: 'refused', failure: toFailure(error) }),
+  );
+}
