@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { UserError } from '../errors.ts';
 
 export type DemoCluster = {
-  /** A kubeconfig whose current context reaches the cluster; in a folder of its own that `stop` removes. */
+  /** A kubeconfig whose current context reaches the cluster; in a private folder that goes with the cluster. */
   kubeconfig: string;
   /** Where the cluster's faults and causes are changed. */
   control: string;
@@ -17,40 +14,27 @@ const startLimitMs = 60_000;
 
 /**
  * Runs this program's own `simulate` as a child, which ends with us however we end: its stdin is a pipe that we hold.
- * `program` is what node runs: this program's own file. Throws UserError for an unknown scenario or a cluster that does not come up.
+ * `program` is what node runs, this program's own file. Throws UserError for an unknown scenario or a cluster that does
+ * not come up.
  */
-export async function startDemo(scenario: string, progress: (text: string) => void = () => {}): Promise<DemoCluster> {
+export async function startDemo(
+  scenario: string,
+  progress: (text: string) => void = () => {},
+  program: readonly string[] = [...process.execArgv, process.argv[1] ?? ''],
+): Promise<DemoCluster> {
   await known(scenario);
   progress(`starting the embedded cluster "${scenario}"`);
-  const folder = mkdtempSync(join(tmpdir(), 'ciliscope-demo-'));
-  const kubeconfig = join(folder, 'kubeconfig');
-  const args = [
-    ...program,
-    'simulate',
-    '--scenario',
-    scenario,
-    '--write-kubeconfig',
-    kubeconfig,
-    '--until-stdin-closes',
-  ];
   // In a group of its own: a ctrl-c at the terminal is the console's to act on.
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [...program, 'simulate', '--scenario', scenario, '--until-stdin-closes'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const clean = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', clean);
-  const stop = async () => {
-    process.off('exit', clean);
-    await end(child);
-    clean();
-  };
   try {
-    const first = await firstLine(child);
+    const { kubeconfig, control } = await firstLine(child);
     progress('');
-    return { kubeconfig, control: first.control, stop };
+    return { kubeconfig, control, stop: () => end(child) };
   } catch (problem) {
-    await stop();
+    await end(child);
     throw problem;
   }
 }
@@ -58,31 +42,33 @@ export async function startDemo(scenario: string, progress: (text: string) => vo
 async function known(scenario: string): Promise<void> {
   const { scenarios } = await import('../simulator/scenarios/index.ts');
   if (scenarios.some((each) => each.id === scenario)) return;
-  throw new UserError(
-    `There is no scenario "${scenario}".`,
-    `There are ${scenarios.map((each) => each.id).join(', ')}.`,
-  );
+  throw new UserError(`There is no scenario "${scenario}".`, `There are ${scenarios.map(({ id }) => id).join(', ')}.`);
 }
 
-function firstLine(child: ChildProcess): Promise<{ control: string }> {
+type FirstLine = { kubeconfig: string; control: string };
+
+function firstLine(child: ChildProcess): Promise<FirstLine> {
   return new Promise((resolve, reject) => {
     let errors = '';
-    const fail = (why: string) =>
-      reject(new UserError(`The embedded cluster did not start: ${why}`, 'Try `ciliscope simulate` to see more.'));
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      reject(
+        new UserError(`The embedded cluster did not start: ${why}`, 'Try `ciliscope simulate` on its own to see more.'),
+      );
+    };
     const timer = setTimeout(() => fail(`it took longer than ${startLimitMs / 1000} s.`), startLimitMs);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-4000);
     });
     child.once('error', (problem) => fail(problem.message));
-    child.once('exit', (code) => {
-      clearTimeout(timer);
-      fail(errors.trim() || `it ended with code ${code}.`);
-    });
+    child.once('close', (code) => fail(errors.trim() || `it ended with code ${code}.`));
+    // A child that is gone closes its pipe; that it is gone is told above.
+    child.stdin?.on('error', () => {});
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).once('line', (line) => {
       clearTimeout(timer);
       try {
-        resolve(JSON.parse(line) as { control: string });
+        resolve(JSON.parse(line) as FirstLine);
       } catch {
         fail(line);
       }

@@ -64,7 +64,7 @@ export type CiliumNode = KubeObject & {
   spec?: { addresses?: { type?: string; ip?: string }[]; health?: { ipv4?: string }; ipam?: { podCIDRs?: string[] } };
 };
 
-export type Service = KubeObject & {
+export type ServiceObject = KubeObject & {
   spec?: {
     clusterIP?: string;
     type?: string;

@@ -1,7 +1,7 @@
 // What the agent has learnt of the cluster: identities, services, nodes, addresses.
 import { hex } from '../chance.ts';
 import { getOf, listOf } from '../scene.ts';
-import type { EndpointSlice, Identity, Service, Slice } from '../shapes.ts';
+import type { EndpointSlice, Identity, ServiceObject, Slice } from '../shapes.ts';
 import { type AgentCommand, type Asked, document, listing, refusal } from './command.ts';
 import { clusterNodes } from './status.ts';
 
@@ -162,7 +162,7 @@ export function services(asked: Asked) {
     backends.set(key, [...(backends.get(key) ?? []), slice]);
   }
   let id = 0;
-  return listOf<Service>(asked.scene, 'Service').flatMap((service) => {
+  return listOf<ServiceObject>(asked.scene, 'Service').flatMap((service) => {
     const { spec = {}, metadata } = service;
     if (spec.clusterIP === undefined || spec.clusterIP === '' || spec.clusterIP === 'None') return [];
     const slices = backends.get(`${metadata.namespace}/${metadata.name}`) ?? [];
@@ -206,5 +206,5 @@ export function services(asked: Asked) {
 
 /** One named service's cluster address, '' where there is none. */
 export function clusterAddress(asked: Asked, namespace: string, name: string): string {
-  return getOf<Service>(asked.scene, 'Service', namespace, name)?.spec?.clusterIP ?? '';
+  return getOf<ServiceObject>(asked.scene, 'Service', namespace, name)?.spec?.clusterIP ?? '';
 }
