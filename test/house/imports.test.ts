@@ -9,7 +9,7 @@ const MAY: Record<string, readonly string[]> = {
   model: [],
   checks: ['model'],
   queries: ['model'],
-  state: ['model'],
+  state: ['model', 'errors'],
   actions: ['model', 'errors'],
   runbooks: ['model', 'checks', 'queries', 'actions'],
   sources: ['model', 'config', 'errors'],
