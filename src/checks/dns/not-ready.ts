@@ -1,0 +1,68 @@
+import { dns } from '../../model/dns.ts';
+import type { PodRow } from '../../model/objects/pod.ts';
+import { podLines } from '../agents/workload-lines.ts';
+import type { Check, Suspect } from '../check.ts';
+import { system, systemPod } from '../installation.ts';
+import { count } from '../words.ts';
+
+type Unready = Suspect & { pod?: PodRow };
+
+/** With others answering, a DNS pod that moves to another node is no trouble; one that stays away is. */
+const someMs = 10 * 60_000;
+
+export const notReady: Check<Unready> = {
+  id: 'dns/not-ready',
+  title: 'Cluster DNS not ready',
+  why: 'Pods find services by name. Without CoreDNS every new connection by name fails within seconds, and policies by name learn no addresses.',
+  severity: 'error',
+  needs: ['deployments', 'systemPods'],
+  anyNetwork: true,
+  clock: true,
+  graceMs: 60_000,
+  look(snapshot, now) {
+    const { workload, desired, ready } = dns(snapshot);
+    if (!workload) return [];
+    const object = { kind: 'Deployment', namespace: system, name: workload.name };
+    if (desired === 0) return [{ object, reread: [{ kind: 'deployments', namespace: system, name: workload.name }] }];
+    const sick = workload.pods.filter((pod) => !pod.ready && pod.deleting === 0 && pod.phase !== 'Failed');
+    if (ready === 0 && sick.length === 0) {
+      return [{ object, reread: [{ kind: 'deployments', namespace: system, name: workload.name }] }];
+    }
+    return sick
+      .map((pod) => ({ object: systemPod(pod.name), node: pod.node, since: pod.notReadySince || pod.created, pod }))
+      .filter(({ since }) => ready === 0 || now - since >= someMs);
+  },
+  tell(suspects, snapshot, now) {
+    const { workload, desired, ready, readyAddresses, service } = dns(snapshot);
+    const since = suspects.flatMap(({ since }) => since ?? []);
+    return [
+      {
+        severity: ready === 0 ? 'error' : 'warning',
+        title:
+          desired === 0
+            ? `no cluster DNS: ${workload?.name} scaled to 0`
+            : ready === 0
+              ? `no cluster DNS: 0 of ${desired} ${workload?.name} ready`
+              : `cluster DNS short: ${ready} of ${desired} ${workload?.name} ready`,
+        objects: suspects.map(({ object }) => object),
+        evidence: [
+          ...podLines(
+            suspects.flatMap(({ pod }) => pod ?? []),
+            now,
+          ),
+          ...(readyAddresses === undefined
+            ? []
+            : [
+                `Service kube-system/kube-dns${service && ` ${service}`}: ${count(readyAddresses, 'ready address', 'ready addresses')}`,
+              ]),
+        ],
+        ...(since.length > 0 ? { since: Math.min(...since) } : {}),
+        reach: ready === 0 ? 'every pod' : 'DNS',
+        next:
+          desired === 0
+            ? `Scale it up: kubectl -n kube-system scale deploy ${workload?.name} --replicas=2`
+            : 'Read why: kubectl -n kube-system describe pod -l k8s-app=kube-dns, then its log.',
+      },
+    ];
+  },
+};

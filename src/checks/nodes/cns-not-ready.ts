@@ -1,0 +1,69 @@
+import type { NodeRow } from '../../model/objects/node.ts';
+import type { PodRow } from '../../model/objects/pod.ts';
+import { type Cns, cns } from '../../model/pools.ts';
+import { stuckPods } from '../../model/stuck-pods.ts';
+import { podLines } from '../agents/workload-lines.ts';
+import type { Check, Suspect } from '../check.ts';
+import { poolsOf } from '../pools-of.ts';
+import { atMost, count } from '../words.ts';
+import { isVirtual } from './real-nodes.ts';
+
+type WithoutCns = Suspect & { row: NodeRow; pod: PodRow | undefined };
+
+/** Node agents of a node that joins need minutes until all of them have started. */
+const joiningMs = 5 * 60_000;
+
+export const cnsNotReady: Check<WithoutCns> = {
+  id: 'nodes/cns-not-ready',
+  title: 'azure-cns not ready',
+  why: 'azure-cns hands out the addresses of pods on its node. While it is down no new pod there gets one; pods that run keep theirs.',
+  severity: 'error',
+  needs: ['nodes', 'systemPods', 'daemonSets'],
+  uses: ['pods', 'events'],
+  clock: true,
+  graceMs: 3 * 60_000,
+  explains: [{ id: 'nodes/cni-not-initialized', where: 'node' }],
+  look: (snapshot, now) =>
+    cns(snapshot)
+      .filter(({ ready, node }) => !ready && node.deleting === 0 && !isVirtual(node) && now - node.created >= joiningMs)
+      .map(suspect),
+  tell(suspects, snapshot, now) {
+    const rows = suspects.map(({ row }) => row);
+    const nodes = new Set(rows.map(({ name }) => name));
+    const waiting = stuckPods(snapshot).filter(({ pod }) => nodes.has(pod.node)).length;
+    const since = suspects.flatMap(({ since }) => since ?? []);
+    return [
+      {
+        title: `azure-cns not ready on ${rows.length} of ${count(cns(snapshot).length, 'node')}: ${poolsOf(rows)}`,
+        objects: suspects.map(({ object }) => object),
+        evidence: [
+          ...podLines(
+            suspects.flatMap(({ pod }) => pod ?? []),
+            now,
+          ),
+          ...atMost(
+            suspects.filter(({ pod }) => !pod).map(({ row }) => `Node ${row.name}: no azure-cns pod`),
+            3,
+            'node',
+          ),
+          ...(waiting > 0 ? [`${count(waiting, 'pod')} there ${waiting === 1 ? 'waits' : 'wait'} for an address`] : []),
+        ],
+        ...(since.length > 0 ? { since: Math.min(...since) } : {}),
+        reach: count(rows.length, 'node'),
+        next: `Read its last words: kubectl -n kube-system logs ${suspects[0]?.pod?.name ?? 'ds/azure-cns'} --previous`,
+      },
+    ];
+  },
+};
+
+function suspect({ node, pod }: Cns): WithoutCns {
+  const since = pod ? pod.notReadySince || pod.created : 0;
+  return {
+    object: pod ? { kind: 'Pod', namespace: pod.namespace, name: pod.name } : { kind: 'Node', name: node.name },
+    node: node.name,
+    ...(since > 0 ? { since } : {}),
+    reread: [{ kind: 'nodes', namespace: '', name: node.name }],
+    row: node,
+    pod,
+  };
+}
