@@ -1,9 +1,10 @@
-import type { Agent, AgentState, Failing } from '../../model/agents.ts';
+import type { Agent } from '../../model/agents.ts';
 import { age } from '../../ui/text.ts';
-import type { Glyphs, Tone } from '../../ui/theme.ts';
+import type { Glyphs } from '../../ui/theme.ts';
 import type { Sort } from '../../ui/use-list.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
+import { agentWhy, stateLook } from '../agent-words.ts';
 
 /** What decides at 80 columns first; traits of the node only after `w`. */
 export const columns: readonly Column[] = [
@@ -30,7 +31,7 @@ export function cells(agent: Agent, glyphs: Glyphs, now: number): readonly Cell[
     agent.node,
     { text: agent.pool, tone: 'dim' },
     { text: word, tone },
-    whyText(agent),
+    agentWhy(agent),
     { text: agent.restarts > 0 ? String(agent.restarts) : '', tone: agent.restarts > 0 ? 'warning' : 'dim' },
     { text: agent.since > 0 ? age(now - agent.since) : '', tone: 'dim' },
     agent.version,
@@ -43,53 +44,8 @@ export function cells(agent: Agent, glyphs: Glyphs, now: number): readonly Cell[
   ];
 }
 
-/** The failing container and its last words; for one that runs, what is odd about its node. */
-export function whyText(agent: Agent): string {
-  const parts: string[] = [];
-  if (agent.failing !== undefined) parts.push(failingText(agent.failing));
-  else if (agent.state === 'missing') parts.push('the DaemonSet wants one here and there is none');
-  else if (agent.pod?.unscheduled) parts.push(agent.pod.unscheduled);
-  if (agent.nodeRow !== undefined && agent.nodeReady !== 'True')
-    parts.push(`node ${agent.nodeReady === 'False' ? 'not ready' : 'silent'}`);
-  if (agent.cordoned) parts.push('cordoned');
-  if (agent.state === 'ready' && agent.taint !== undefined) parts.push('still tainted');
-  return parts.join(' · ');
-}
-
-/** `init mount-bpf-fs: operation not permitted`. */
-export function failingText({ container, init, message, reason, exitCode }: Failing): string {
-  const words = message === '' ? `${reason}${exitCode === 0 ? '' : ` exit ${exitCode}`}` : message;
-  return `${init ? 'init ' : ''}${container}: ${words}`;
-}
-
-export function stateLook(state: AgentState): {
-  glyph: 'ok' | 'warning' | 'error' | 'unknown' | 'progress';
-  tone: Tone;
-  word: string;
-} {
-  switch (state) {
-    case 'crash-looping':
-      return { glyph: 'error', tone: 'error', word: 'crash loop' };
-    case 'failing':
-    case 'missing':
-      return { glyph: 'error', tone: 'error', word: state };
-    case 'not-ready':
-      return { glyph: 'error', tone: 'error', word: 'not ready' };
-    case 'pending':
-      return { glyph: 'warning', tone: 'warning', word: state };
-    case 'starting':
-      return { glyph: 'progress', tone: 'progress', word: state };
-    case 'terminating':
-      return { glyph: 'progress', tone: 'progress', word: 'ending' };
-    case 'ready':
-      return { glyph: 'ok', tone: 'ok', word: state };
-    case 'not-wanted':
-      return { glyph: 'unknown', tone: 'dim', word: 'not wanted' };
-  }
-}
-
 export function searchText(agent: Agent): string {
-  return `${agent.node} ${agent.pool} ${agent.state} ${agent.status} ${agent.version} ${agent.nodeImage} ${agent.pod?.name ?? ''} ${whyText(agent)}`;
+  return `${agent.node} ${agent.pool} ${agent.state} ${agent.status} ${agent.version} ${agent.nodeImage} ${agent.pod?.name ?? ''} ${agentWhy(agent)}`;
 }
 
 export const sorts: readonly Sort<Agent>[] = [

@@ -49,12 +49,17 @@ type Widths = { what: number; object: number; detail: number; who: number };
 
 function widthsOf(rows: readonly TimelineRow[], columns: number): Widths {
   const widest = (text: (row: TimelineRow) => string, most: number) =>
-    Math.min(most, Math.max(4, ...rows.map((row) => width(text(row)))));
+    Math.min(Math.max(0, most), Math.max(0, ...rows.map((row) => width(text(row)))));
   const what = widest((row) => row.what, 10);
   const who = widest((row) => row.who, Math.max(12, Math.floor(columns / 5)));
-  const room = columns - (1 + 8 + 2 + what + 2 + 2 + 1 + who);
-  const object = widest((row) => row.object, Math.max(10, Math.floor(room * 0.55)));
-  return { what, object, detail: Math.max(0, room - object), who };
+  const room = columns - (8 + 2 + what + 2 + 2 + 2 + who);
+  const object = widest(objectText, Math.max(room - widest((row) => row.detail, room), Math.floor(room * 0.62)));
+  return { what, object, detail: widest((row) => row.detail, room - object), who };
+}
+
+/** In kube-system everything here is at home: its name need not be said in every line. */
+function objectText({ object }: TimelineRow): string {
+  return object.replace(' kube-system/', ' ');
 }
 
 function lineOf(row: TimelineRow, widths: Widths, glyphs: Glyphs): Spans {
@@ -62,8 +67,8 @@ function lineOf(row: TimelineRow, widths: Widths, glyphs: Glyphs): Spans {
   return [
     span(cell(row.time, 8), 'dim'),
     span(`  ${cell(row.what, widths.what, { ellipsis })}`, row.tone),
-    span(`  ${cell(row.object, widths.object, { ellipsis })}`),
+    span(`  ${cell(objectText(row), widths.object, { ellipsis })}`),
     span(`  ${cell(row.detail, widths.detail, { cut: 'end', ellipsis })}`, 'dim'),
-    span(` ${cell(row.who, widths.who, { ellipsis })}`, 'dim'),
+    span(`  ${cell(row.who, widths.who, { ellipsis })}`, 'dim'),
   ];
 }

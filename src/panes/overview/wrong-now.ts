@@ -23,7 +23,8 @@ export function wrongNow(options: WrongNowOptions): Block {
   return {
     id: 'wrong-now',
     title: titleOf(judgement, options.glyphs),
-    heading: (columns) => (findings.length === 0 ? '' : headingOf(columns, reachWidth(findings))),
+    heading: (columns) =>
+      findings.length === 0 ? '' : headingOf(columns, titleWidth(findings, columns), reachWidth(findings)),
     want: findings.reduce((sum, finding) => sum + 1 + below(finding, options).length, 0),
     least: Math.min(findings.length, 4),
     sick: findings.length > 0,
@@ -51,9 +52,15 @@ function reachWidth(findings: readonly Finding[]): number {
   return Math.min(14, Math.max(5, ...findings.map((finding) => width(finding.reach))));
 }
 
-function headingOf(columns: number, reach: number): string {
-  const right = `${cell('SINCE', sinceWidth, { align: 'right' })}${' '.repeat(gap)}${cell('REACH', reach)}`;
-  return ' '.repeat(Math.max(0, columns - right.length - 1)) + right;
+/** As wide as the longest title, so that on a wide screen one need not follow a line across it. */
+function titleWidth(findings: readonly Finding[], columns: number): number {
+  const room = columns - 2 - 1 - sinceWidth - gap - reachWidth(findings);
+  return Math.min(room, Math.max(60, ...findings.map((finding) => width(finding.title) + 2)));
+}
+
+function headingOf(columns: number, title: number, reach: number): string {
+  const heading = `${' '.repeat(2 + title + 1)}${cell('SINCE', sinceWidth, { align: 'right' })}${' '.repeat(gap)}${cell('REACH', reach)}`;
+  return heading.slice(0, columns);
 }
 
 function draw(options: WrongNowOptions, columns: number, rows: number): BlockLine[] {
@@ -85,9 +92,9 @@ function inSight(findings: readonly Finding[], cursor: string, rows: number): re
   return findings.slice(top, top + room);
 }
 
-function headline(finding: Finding, { glyphs, now }: WrongNowOptions, columns: number, reach: number): Spans {
+function headline(finding: Finding, { findings, glyphs, now }: WrongNowOptions, columns: number, reach: number): Spans {
   const tone = toneOf(finding);
-  const title = columns - 3 - sinceWidth - gap - reach - 1 - 1;
+  const title = titleWidth(findings, columns);
   const since = finding.since === undefined || finding.since <= 0 ? '' : age(now - finding.since);
   return [
     span(`${glyphOf(finding, glyphs)} `, tone),

@@ -1,0 +1,78 @@
+import { Box } from 'ink';
+import { useMemo } from 'react';
+import { useBindings } from '../../ui/keys/use-bindings.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { useTheme } from '../../ui/theme.ts';
+import { createListStore, useList } from '../../ui/use-list.ts';
+import { Line } from '../../ui/widgets/Line.tsx';
+import { isAnythingOld } from '../old-rows.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { type Spans, span } from '../spans.ts';
+import { useDerived } from '../use-derived.ts';
+import { type ArrangedLine, arrange } from './arrange.ts';
+import { type OverviewItem, overviewBands, overviewItems } from './bands.ts';
+import { overviewKeys } from './keys.ts';
+import { overviewFacts } from './overview-facts.ts';
+import { paneBar } from './pane-bar.ts';
+
+/** What is wrong now, how far it reaches, what changed just before it; then how everything else is. */
+export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
+  const theme = useTheme();
+  const facts = useDerived(
+    store,
+    (snapshot) => snapshot,
+    (snapshot) => overviewFacts(snapshot, now()),
+    1_000,
+  );
+  const items = useMemo(() => overviewItems(facts, frame.width), [facts, frame.width]);
+  const list = useList<OverviewItem>({
+    rows: items,
+    id: itemId,
+    text: itemText,
+    troubled: itemTroubled,
+    without: ['w', 'ctrl-w', 'space', 's', 'S'],
+    height: Math.max(1, frame.height - 1),
+    active: frame.active,
+    store: frame.keep('overview', () => createListStore()),
+  });
+  useBindings(overviewKeys, () => ({ row: list.current(), list, frame, store }), {
+    title: 'Overview',
+    active: frame.active,
+  });
+  const time = now();
+  const cursor = list.state.cursor;
+  const narrowed = list.note === '' ? [] : [span(` ${list.note}: ${list.shown} left, esc clears it`, 'accent')];
+  const bands = overviewBands(facts, list.arranged, cursor, theme, frame.width, time);
+  const lines = arrange(bands, frame.width, Math.max(1, frame.height - 1), theme.glyphs);
+  const old = isAnythingOld(facts.snapshot.links);
+  const bar: Spans =
+    narrowed.length > 0 ? narrowed : [span(' '), ...paneBar(facts.snapshot, theme.glyphs, frame.width - 1, time)];
+  return (
+    <Box flexDirection="column" width={frame.width} height={frame.height}>
+      {lines.map((line, index) => (
+        <Line
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line of the overview has no identity but its place
+          key={index}
+          spans={withCursor(line, frame.active ? cursor : '', theme.glyphs.cursor)}
+          width={frame.width}
+          look={old ? { faint: true } : plain}
+        />
+      ))}
+      <Line spans={bar} width={frame.width} />
+    </Box>
+  );
+}
+
+const plain = {};
+const itemId = (item: OverviewItem) => item.id;
+const itemText = (item: OverviewItem) => item.text;
+const itemTroubled = (item: OverviewItem) => item.troubled;
+
+/** The part the cursor stands on in reverse video, and its sign in the gutter. */
+function withCursor({ parts }: ArrangedLine, cursor: string, sign: string): Spans {
+  return parts.flatMap((part) => {
+    if (part.id === '' || part.id !== cursor) return part.spans;
+    const [gutter, ...rest] = part.spans;
+    return [{ ...gutter, text: sign, inverse: true }, ...rest.map((one) => ({ ...one, inverse: true }))];
+  });
+}

@@ -1,0 +1,166 @@
+import type { Agent } from '../../model/agents.ts';
+import { isSick } from '../../model/agents.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Pool } from '../../model/pools.ts';
+import type { TimelineEntry } from '../../model/timeline.ts';
+import type { View } from '../../ui/pane.ts';
+import type { Theme } from '../../ui/theme.ts';
+import { agentWhy } from '../agent-words.ts';
+import { findingKey } from '../finding-key.ts';
+import { paneState } from '../pane-state.ts';
+import { type Spans, span } from '../spans.ts';
+import { timelineId, timelineText } from '../timeline-row.ts';
+import { agentView, objectView } from '../views.ts';
+import { agentsBlock } from './agents-block.ts';
+import type { Item } from './block.ts';
+import { changed } from './changed.ts';
+import type { OverviewFacts } from './overview-facts.ts';
+import { isRefused, type PolicyLine, policiesBlock } from './policies-block.ts';
+import { isSick as isSickPool, poolsBlock } from './pools-block.ts';
+import type { Band } from './share-rows.ts';
+import { slicesBlock } from './slices-block.ts';
+import { wrongNow } from './wrong-now.ts';
+
+/** What the cursor of the overview can stand on, in the order it is drawn, and where each leads. */
+export type OverviewItem = Item & {
+  open: View;
+  of: { finding: Finding } | { pool: Pool } | { agent: Agent } | { policy: PolicyLine } | { change: TimelineEntry };
+};
+
+/** Two columns need this many. */
+export const twoColumns = 110;
+
+export function overviewItems(facts: OverviewFacts, columns: number): OverviewItem[] {
+  const { judgement, timeline } = facts.snapshot;
+  const items: OverviewItem[] = judgement.findings.map((finding) => ({
+    id: `finding:${findingKey(finding)}`,
+    text: `${finding.id} ${finding.title} ${finding.reach} ${finding.evidence.join(' ')}`,
+    troubled: true,
+    open: { pane: 'why', args: [findingKey(finding)] },
+    of: { finding },
+  }));
+  for (const pool of facts.pools) {
+    items.push({
+      id: `pool:${pool.pool}`,
+      text: `${pool.pool} ${pool.upgrade.text}`,
+      troubled: isSickPool(pool),
+      open: { pane: 'agents', args: [pool.pool] },
+      of: { pool },
+    });
+  }
+  if (columns >= twoColumns) {
+    for (const agent of facts.agents.slice(0, mostAgents)) {
+      items.push({
+        id: `agent:${agent.node}`,
+        text: `${agent.node} ${agent.pool} ${agent.state} ${agentWhy(agent)}`,
+        troubled: isSick(agent),
+        open: agentView(agent.node),
+        of: { agent },
+      });
+    }
+    for (const policy of facts.policies) {
+      items.push({
+        id: `policy:${policy.id}`,
+        text: `${policy.name} ${policy.subject}`,
+        troubled: isRefused(policy),
+        open: { pane: 'policies' },
+        of: { policy },
+      });
+    }
+  }
+  for (const change of timeline.entries.slice(0, mostChanges)) {
+    items.push({
+      id: `change:${timelineId(change)}`,
+      text: timelineText(change),
+      troubled: false,
+      open: objectView(change.object, 'describe'),
+      of: { change },
+    });
+  }
+  return items;
+}
+
+const mostAgents = 40;
+const mostChanges = 100;
+
+/** The blocks as they lie on the screen: one column where it is narrow, else two beside each other. */
+export function overviewBands(
+  facts: OverviewFacts,
+  items: readonly OverviewItem[],
+  cursor: string,
+  theme: Theme,
+  columns: number,
+  now: number,
+): Band[] {
+  const { snapshot } = facts;
+  const { glyphs } = theme;
+  const kept = <T>(pick: (of: OverviewItem['of']) => T | undefined): T[] =>
+    items.flatMap((item) => {
+      const value = pick(item.of);
+      return value === undefined ? [] : [value];
+    });
+  const wrong = wrongNow({
+    judgement: snapshot.judgement,
+    findings: kept((of) => ('finding' in of ? of.finding : undefined)),
+    timeline: snapshot.timeline.entries,
+    cursor,
+    glyphs,
+    now,
+  });
+  const pools = poolsBlock({
+    pools: kept((of) => ('pool' in of ? of.pool : undefined)),
+    vitals: facts.vitals,
+    about: poolsAbout(facts, theme, now),
+    columns: columns < twoColumns ? columns - 1 : Math.floor((columns - 1) / 2) - 1,
+    glyphs,
+  });
+  const changes = changed({
+    timeline: snapshot.timeline,
+    entries: kept((of) => ('change' in of ? of.change : undefined)),
+    cursor,
+    glyphs,
+    now,
+  });
+  if (columns < twoColumns) return [[wrong], [pools], [changes]];
+  const { links, judgement, churn, tables } = snapshot;
+  const agentState = paneState(links, ['systemPods', 'nodes'], facts.agents.length, now);
+  const agents = agentsBlock({
+    agents: kept((of) => ('agent' in of ? of.agent : undefined)),
+    all: facts.agents,
+    only: facts.only,
+    cursor,
+    state: agentState,
+    glyphs,
+    now,
+  });
+  const slices = slicesBlock({
+    churn,
+    slices: tables.ciliumEndpointSlices.rows.size,
+    endpoints: tables.ciliumEndpoints.rows.size,
+    state: paneState(links, ['ciliumEndpointSlices', 'ciliumEndpoints'], 1, now),
+    findings: judgement.findings.filter((finding) => finding.id.startsWith('endpoints/')),
+    theme,
+    now,
+  });
+  const policies = policiesBlock({
+    policies: kept((of) => ('policy' in of ? of.policy : undefined)),
+    counts: facts.policyCounts,
+    state: paneState(links, ['ciliumNetworkPolicies', 'networkPolicies'], 1, now),
+    cursor,
+    glyphs,
+    now,
+  });
+  return [[wrong], [pools, agents], [slices, policies], [changes]];
+}
+
+/** The state where nodes are not live; else how the network is run, which we mostly infer. */
+function poolsAbout({ snapshot, pools, mode }: OverviewFacts, { glyphs }: Theme, now: number): Spans {
+  const state = paneState(snapshot.links, ['nodes'], pools.length, now);
+  if (state.phase !== 'live')
+    return [span(` ${state.glyph === '' ? '' : `${glyphs[state.glyph]} `}${state.text}`, state.tone)];
+  const bad = pools.some(isSickPool);
+  return [
+    span(` ${glyphs[bad ? 'error' : 'ok']}`, bad ? 'error' : 'ok'),
+    ...(mode.cni === 'not-cilium' ? [span(' no Cilium', 'error')] : []),
+  ];
+}

@@ -1,0 +1,45 @@
+import { type Agent, agents } from '../../model/agents.ts';
+import { type ClusterMode, clusterMode } from '../../model/cluster-mode.ts';
+import { onlySickShare, type SickTrait } from '../../model/only-sick.ts';
+import { type Pool, pools } from '../../model/pools.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { type Vital, vitals } from '../vitals.ts';
+import { isRefused, type PolicyLine, policyLine } from './policies-block.ts';
+
+/** Everything the overview draws, derived once per change and not per frame. */
+export type OverviewFacts = {
+  snapshot: Snapshot;
+  mode: ClusterMode;
+  pools: readonly Pool[];
+  vitals: readonly Vital[];
+  agents: readonly Agent[];
+  only: readonly SickTrait[];
+  policies: readonly PolicyLine[];
+  policyCounts: readonly { kind: string; count: number }[];
+};
+
+export function overviewFacts(snapshot: Snapshot, now: number): OverviewFacts {
+  const { ciliumNetworkPolicies, ciliumClusterwideNetworkPolicies, networkPolicies } = snapshot.tables;
+  const found = agents(snapshot, now);
+  const policyKinds = [
+    { kind: 'CNP', table: ciliumNetworkPolicies },
+    { kind: 'CCNP', table: ciliumClusterwideNetworkPolicies },
+    { kind: 'NP', table: networkPolicies },
+  ];
+  return {
+    snapshot,
+    mode: clusterMode(snapshot),
+    pools: pools(snapshot, now),
+    vitals: vitals(snapshot, now),
+    agents: found,
+    only: onlySickShare(found),
+    policies: policyKinds
+      .flatMap(({ kind, table }) => [...table.rows.values()].map((row) => policyLine(kind, row)))
+      .sort((a, b) => Number(isRefused(b)) - Number(isRefused(a)) || b.changed - a.changed)
+      .slice(0, mostPolicies),
+    policyCounts: policyKinds.map(({ kind, table }) => ({ kind, count: table.rows.size })),
+  };
+}
+
+/** The overview shows a handful; the pane has them all. */
+const mostPolicies = 50;

@@ -1,0 +1,78 @@
+import type { Finding } from '../../model/finding.ts';
+import type { SourceId } from '../../model/link.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Glyphs, Span } from '../../ui/theme.ts';
+import { linkState } from '../pane-state.ts';
+import { type Spans, span, spansWidth } from '../spans.ts';
+
+type Entry = { key: string; name: string; sources: readonly SourceId[]; about(id: string): boolean };
+
+/** What stands behind each digit: where its trouble comes from and which links it lives on. */
+const entries: readonly Entry[] = [
+  {
+    key: '1',
+    name: 'cluster',
+    sources: ['nodes', 'daemonSets', 'deployments', 'configMaps'],
+    about: (id) => /^(cluster|nodes|pods|dns)\//.test(id),
+  },
+  { key: '2', name: 'agents', sources: ['systemPods'], about: (id) => id.startsWith('agents/') },
+  {
+    key: '3',
+    name: 'endpoints',
+    sources: ['ciliumEndpoints', 'ciliumEndpointSlices'],
+    about: (id) => id.startsWith('endpoints/'),
+  },
+  {
+    key: '4',
+    name: 'policies',
+    sources: ['ciliumNetworkPolicies', 'networkPolicies'],
+    about: (id) => id.startsWith('policies/'),
+  },
+  { key: '5', name: 'logs', sources: [], about: () => false },
+  { key: '6', name: 'troubleshoot', sources: [], about: () => false },
+  { key: '7', name: 'timeline', sources: ['events'], about: () => false },
+];
+
+/** ` 1● 2✖ 3● 4▲ 38s late  5– 6– 7●`: how it is behind each digit; with names where there is room. */
+export function paneBar(
+  snapshot: Pick<Snapshot, 'links' | 'judgement'>,
+  glyphs: Glyphs,
+  columns: number,
+  now: number,
+): Spans {
+  const named = barOf(snapshot, glyphs, now, true);
+  return spansWidth(named) <= columns ? named : barOf(snapshot, glyphs, now, false);
+}
+
+function barOf(
+  { links, judgement }: Pick<Snapshot, 'links' | 'judgement'>,
+  glyphs: Glyphs,
+  now: number,
+  names: boolean,
+): Spans {
+  const spans: Span[] = [];
+  for (const { key, name, sources, about } of entries) {
+    spans.push(span(`${spans.length === 0 ? '' : names ? '  ' : ' '}${key}`, 'dim'));
+    if (names) spans.push(span(` ${name} `));
+    if (sources.length === 0) {
+      spans.push(span('–', 'dim'));
+      continue;
+    }
+    const worst = worstOf(judgement.findings.filter((finding) => about(finding.id)));
+    const trouble = sources
+      .map((source) => linkState(source, links.get(source), 1, now))
+      .find((state) => state.phase !== 'live' && state.phase !== 'missing');
+    if (worst !== undefined) spans.push(span(glyphs[worst], worst));
+    else if (trouble === undefined) spans.push(span(glyphs.ok, 'ok'));
+    if (trouble !== undefined && trouble.glyph !== '') {
+      if (worst === undefined) spans.push(span(glyphs[trouble.glyph], trouble.tone));
+      spans.push(span(` ${trouble.phase === 'stale' ? trouble.text : trouble.phase}`, 'dim'));
+    }
+  }
+  return spans;
+}
+
+function worstOf(findings: readonly Finding[]): 'error' | 'warning' | undefined {
+  if (findings.some((finding) => finding.severity === 'error')) return 'error';
+  return findings.some((finding) => finding.severity === 'warning') ? 'warning' : undefined;
+}

@@ -1,0 +1,5 @@
+/** A node image by what differs between two of them: `AKSUbuntu-2204gen2containerd-202611.04.0` → `202611.04.0`. */
+export function shortImage(image: string): string {
+  const version = /-(\d{6}\.\d+\.\d+(?:\.\d+)?)$/.exec(image)?.[1];
+  return version ?? image;
+}
