@@ -3,7 +3,7 @@
 export type WorldClock = {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Moves frozen time; never backwards. */
+  /** Moves frozen time. */
   set(at: number): void;
   /** From here on time is the wall's. */
   thaw(): void;
@@ -15,7 +15,7 @@ export function createWorldClock(at: number): WorldClock {
   return {
     now: () => frozen ?? Date.now(),
     set(next) {
-      if (frozen !== undefined && next > frozen) frozen = next;
+      if (frozen !== undefined) frozen = next;
     },
     thaw() {
       frozen = undefined;

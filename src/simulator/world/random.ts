@@ -45,13 +45,18 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A hash of a template in the alphabet of generated names, as pod-template-hash is. Same text, same hash. */
+/** A hash of a template in the alphabet of generated names, as pod-template-hash is, whatever the order of its keys. */
 export function templateHash(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value, sorted);
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
   return String(hash)
     .split('')
     .map((digit) => SAFE[Number(digit) + 6])
     .join('');
+}
+
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

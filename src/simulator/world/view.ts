@@ -118,9 +118,9 @@ export function createView(store: ObjectStore): View {
     if (old === undefined) {
       pods.set(key, record);
     } else {
-      if (record.set !== set) leave(record.set, record);
-      if (record.ownerUid !== (controller?.uid ?? '')) owned.get(record.ownerUid)?.delete(record);
-      if (record.node !== (pod.spec.nodeName ?? '')) nodes.get(record.node)?.pods.delete(record);
+      if (old.set !== set) leave(old.set, old);
+      if (old.ownerUid !== (controller?.uid ?? '')) owned.get(old.ownerUid)?.delete(old);
+      if (old.node !== (pod.spec.nodeName ?? '')) nodes.get(old.node)?.pods.delete(old);
     }
     record.set = set;
     set.pods.add(record);
@@ -156,7 +156,7 @@ export function createView(store: ObjectStore): View {
 
   const putNode = (node: Node) => {
     const old = nodes.get(node.metadata.name);
-    const next = readNode(node, old?.uid === node.metadata.uid ? old.pods : undefined);
+    const next = readNode(node, old !== undefined && old.uid === node.metadata.uid ? old.pods : undefined);
     nodes.set(node.metadata.name, next);
     if (old === undefined || old.uid !== next.uid) {
       for (const pod of pods.values()) if (pod.node === next.name) next.pods.add(pod);

@@ -1,41 +1,119 @@
 import type { ObjectStore } from '../cluster.ts';
-import type { Causes } from './causes.ts';
-import type { WorldClock } from './clock.ts';
-import type { View } from './view.ts';
+import { build } from './build.ts';
+import { type Causes, NO_CAUSES } from './causes.ts';
+import { createAddresses } from './cilium/addresses.ts';
+import { createAgents } from './cilium/agents.ts';
+import { createIdentities } from './cilium/identities.ts';
+import { countIdentities, runOperator } from './cilium/operator.ts';
+import { createSlices } from './cilium/slices.ts';
+import { runDaemonSets } from './controllers/daemon-sets.ts';
+import { runDeployments } from './controllers/deployments.ts';
+import { runEndpointSlices } from './controllers/endpoint-slices.ts';
+import { runGarbage } from './controllers/garbage.ts';
+import { runKubelets } from './controllers/kubelet.ts';
+import { runNamespaces } from './controllers/namespaces.ts';
+import { runNodeLifecycle } from './controllers/node-lifecycle.ts';
+import { runReplicaSets } from './controllers/replica-sets.ts';
+import { end } from './controllers/rollout.ts';
+import { runScheduler } from './controllers/scheduler.ts';
+import { runStatefulSets } from './controllers/stateful-sets.ts';
+import { createCore } from './core.ts';
+import { createRecorder } from './events.ts';
+import { CILIUM } from './inventory/versions.ts';
+import { createSymptoms } from './symptoms.ts';
+import { STEP } from './wheel.ts';
+import type { World, WorldOptions } from './world-options.ts';
 
-/** `overlay` and `pod-subnet`: managed Cilium. `no-cilium`: Azure CNI with its own data plane, kube-proxy and NPM. */
-export type Mode = 'overlay' | 'pod-subnet' | 'no-cilium';
+export type { Mode, World, WorldOptions } from './world-options.ts';
 
-export type WorldOptions = {
-  nodes: number;
-  /** Application pods; those of kube-system come on top. */
-  pods: number;
-  /** Endpoint changes (added or gone) per second. */
-  churn: number;
-  seed: number;
-  clock: WorldClock;
-  mode: Mode;
-  /** Advanced Container Networking Services: Hubble relay, security agent, flow logs. */
-  acns: boolean;
-  /** How long ago the world starts to live, in milliseconds; what is older was built as it would have come to be. */
-  past: number;
-  /** What happened in that time, oldest first: `ago` milliseconds before the present. */
-  history: readonly { ago: number; happens(world: World): void }[];
-  /** Version tags of agent images, where they differ from the cluster's: by node index. */
-  agentVersion: string;
+const DEFAULTS: Omit<WorldOptions, 'clock'> = {
+  nodes: 12,
+  pods: 300,
+  churn: 0,
+  seed: 1,
+  mode: 'overlay',
+  acns: false,
+  past: 0,
+  history: [],
+  agentVersion: CILIUM,
 };
 
-export type World = {
-  readonly store: ObjectStore;
-  readonly options: WorldOptions;
-  now(): number;
-  readonly causes: Causes;
-  change(causes: Partial<Causes>): void;
-  /** What the controllers know: pods, nodes, endpoints by node, identities. Read only for everybody else. */
-  readonly view: View;
-  /** Lives for so long at full speed (frozen clock only). */
-  advance(milliseconds: number): void;
-  /** Lets time run with the wall's. */
-  start(): void;
-  stop(): void;
-};
+/**
+ * Fills the store with a cluster that is hours old and settled, lives through `past`, and is then ready to start.
+ * The clock must be frozen at the present and be the one the store was made with; it is set back by `past` first.
+ */
+export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & Pick<WorldOptions, 'clock'>): World {
+  const options: WorldOptions = { ...DEFAULTS, ...given };
+  const { clock } = options;
+  clock.set(clock.now() - options.past);
+  let causes: Causes = NO_CAUSES;
+  let timer: NodeJS.Timeout | undefined;
+  const core = createCore(store, options, () => causes);
+  const { view, wheel } = core;
+  const record = createRecorder(core);
+  const symptoms = createSymptoms(view, () => causes);
+  const addresses = createAddresses(core);
+  const identities = createIdentities(core);
+  const slices = createSlices(core, clock.now() - 3 * 3_600_000);
+  const agents = createAgents(core, addresses, identities);
+
+  // The operator's books are kept while the cluster is built; the other controllers meet it settled.
+  const books = store.subscribe((event) => {
+    if (event.resource.kind !== 'CiliumEndpoint') return;
+    slices.hear(event);
+    countIdentities(identities, event);
+  });
+  build(core, { addresses, agents, slices });
+  books();
+
+  const operator = runOperator(core, record, slices, identities);
+  runScheduler(core, record);
+  const nodes = runNodeLifecycle(core, record, () => symptoms);
+  const kubelets = runKubelets(core, record, agents, symptoms, nodes);
+  runReplicaSets(core, record);
+  runDeployments(core, record);
+  runDaemonSets(core, record);
+  runStatefulSets(core);
+  runEndpointSlices(core).syncAll();
+  runGarbage(core);
+  runNamespaces(core);
+  operator.start();
+
+  const live = (to: number) => wheel.advance(to, (at) => clock.set(at));
+  const world: World = {
+    store,
+    options,
+    view,
+    now: () => clock.now(),
+    get causes() {
+      return causes;
+    },
+    change(next) {
+      causes = { ...causes, ...next };
+      nodes.reconsider();
+      kubelets.reconsider();
+    },
+    reboot(where) {
+      for (const node of symptoms.nodesOf(where)) kubelets.restart(node.pods);
+    },
+    replacePods(where, count) {
+      const pods = symptoms.nodesOf(where).flatMap((node) => [...node.pods]);
+      const mine = pods.filter((pod) => !pod.hostNetwork && pod.namespace !== 'kube-system' && !pod.deleting);
+      for (const pod of mine.slice(0, count)) end(core, pod);
+    },
+    advance: (milliseconds) => live(clock.now() + milliseconds),
+    start() {
+      clock.thaw();
+      timer = setInterval(() => live(clock.now()), STEP);
+    },
+    stop() {
+      clearInterval(timer);
+      view.stop();
+    },
+  };
+  for (const { ago, happens } of options.history) {
+    core.after(options.past - ago, () => happens(world));
+  }
+  live(clock.now() + options.past);
+  return world;
+}

@@ -1,0 +1,444 @@
+// The cluster as it stands when the world begins to live: hours old, settled, every object agreeing with the others.
+import type { KubeObject } from '../cluster.ts';
+import type { Addresses } from './cilium/addresses.ts';
+import type { Agents } from './cilium/agents.ts';
+import { LEASE } from './cilium/operator.ts';
+import type { Slices } from './cilium/slices.ts';
+import { deploymentStatus, replicaSetObject } from './controllers/deployments.ts';
+import { revisionObject } from './controllers/rollout.ts';
+import type { Core } from './core.ts';
+import { applications } from './inventory/applications.ts';
+import { ciliumConfig, ciliumWorkloads } from './inventory/cilium.ts';
+import { managed, nodeName, nodeObject, poolOf } from './inventory/nodes.ts';
+import { policies } from './inventory/policies.ts';
+import { systemWorkloads } from './inventory/system.ts';
+import { KUBERNETES, NODE_IMAGE } from './inventory/versions.ts';
+import type { ServicePort, Workload } from './inventory/workload.ts';
+import { apart } from './placement.ts';
+import { newPod, settle } from './pod-object.ts';
+import { templateHash } from './random.ts';
+import {
+  type DaemonSet,
+  type Deployment,
+  type Labels,
+  microTimeOf,
+  type Pod,
+  type PodTemplate,
+  timeOf,
+} from './shapes.ts';
+import type { NodeRecord } from './view.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export type Parts = { addresses: Addresses; agents: Agents; slices: Slices };
+
+export function build(core: Core, parts: Parts): void {
+  const { options, random } = core;
+  const now = core.now();
+  const born = now - 97 * DAY;
+  const cilium = options.mode !== 'no-cilium';
+
+  for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) namespace(core, name, {}, born);
+  nodes(core, now - 9 * DAY);
+  const ring = [...core.view.nodes.values()];
+  const system = [...(cilium ? ciliumWorkloads(options) : []), ...systemWorkloads(options)];
+  for (const workload of system)
+    place(core, parts, workload, ring, born + random.between(1, 40) * 60_000, now - 9 * DAY + HOUR);
+  settings(core, born, cilium);
+  service(
+    core,
+    { kind: 'Service', namespace: 'default', name: 'kubernetes' },
+    [{ name: 'https', port: 443, targetPort: 443 }],
+    '10.0.0.1',
+    undefined,
+    { component: 'apiserver', provider: 'kubernetes' },
+    born,
+  );
+  for (const application of applications(options.pods, random)) {
+    const since = born + random.between(1, 60) * DAY;
+    namespace(core, application.namespace, application.labels, since);
+    for (const workload of application.workloads) {
+      place(core, parts, workload, ring, since + random.between(1, 20) * HOUR, now - random.between(2, 160) * HOUR);
+    }
+    for (const policy of cilium ? policies(application) : []) {
+      policy.metadata.creationTimestamp = timeOf(since + 2 * DAY);
+      core.create(policy, 'argocd-controller');
+    }
+  }
+  if (cilium) {
+    for (const node of ring) {
+      const object = parts.agents.ciliumNode(node);
+      object.metadata.creationTimestamp = timeOf(now - 9 * DAY + 60_000);
+      core.create(object, 'cilium-agent');
+      parts.addresses.publish(node);
+    }
+    parts.addresses.publishSubnet();
+    parts.slices.flush();
+    lease(core, now);
+  }
+}
+
+function nodes(core: Core, created: number): void {
+  const { options } = core;
+  for (let index = 0; index < options.nodes; index++) {
+    const { pool, ordinal } = poolOf(index, options.nodes);
+    const plan = {
+      index,
+      name: nodeName(pool, ordinal),
+      pool,
+      systemPool: pool === 'np1',
+      zone: `westeurope-${(index % 3) + 1}`,
+      kubelet: KUBERNETES,
+      nodeImage: NODE_IMAGE,
+      created: created + index * 1_000,
+    };
+    core.create(nodeObject(plan, options, true), 'kubelet');
+  }
+}
+
+function namespace(core: Core, name: string, labels: Labels, at: number): void {
+  core.create(
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...labels }, creationTimestamp: timeOf(at) },
+      spec: { finalizers: ['kubernetes'] },
+      status: { phase: 'Active' },
+    },
+    'kube-controller-manager',
+  );
+}
+
+/** A workload with its revisions, its pods on the nodes, and its service. */
+function place(
+  core: Core,
+  parts: Parts,
+  workload: Workload,
+  ring: readonly NodeRecord[],
+  made: number,
+  rolled: number,
+): void {
+  const object = topObject(core, workload, made, rolled);
+  const { random } = core;
+  const { template, namespace: home } = workload;
+  const hash = templateHash(template);
+  const created = core.create(object, workload.manager);
+  if (created === undefined) return;
+  if (workload.service !== undefined) {
+    const { name, ports, clusterIP, headless, labels } = workload.service;
+    service(
+      core,
+      { kind: 'Service', namespace: home, name },
+      ports,
+      headless ? 'None' : clusterIP,
+      workload.selector,
+      labels,
+      made,
+    );
+  }
+  if (workload.kind === 'DaemonSet') {
+    core.create(
+      revisionObject(created, templateHash(older(template)), 1, older(template), workload.selector, made),
+      'kube-controller-manager',
+    );
+    core.create(revisionObject(created, hash, 2, template, workload.selector, rolled), 'kube-controller-manager');
+    const labels = { 'controller-revision-hash': hash, 'pod-template-generation': '2' };
+    for (const node of ring)
+      settled(
+        core,
+        parts,
+        created,
+        template,
+        labels,
+        `${workload.name}-${random.suffix(5)}`,
+        node,
+        rolled + random.between(10, 3_000_000),
+      );
+    return;
+  }
+  if (workload.kind === 'StatefulSet') {
+    core.create(revisionObject(created, hash, 1, template, workload.selector, made), 'kube-controller-manager');
+    for (let ordinal = 0; ordinal < (workload.replicas ?? 1); ordinal++) {
+      const name = `${workload.name}-${ordinal}`;
+      const labels = {
+        'apps.kubernetes.io/pod-index': String(ordinal),
+        'controller-revision-hash': `${workload.name}-${hash}`,
+        'statefulset.kubernetes.io/pod-name': name,
+      };
+      const node = spot(core, template, home, ring);
+      if (node !== undefined) settled(core, parts, created, template, labels, name, node, rolled + ordinal * 9_000);
+    }
+    return;
+  }
+  const deployment = created as Deployment;
+  const before = older(template);
+  core.create(
+    replicaSetObject(
+      { ...deployment, spec: { ...deployment.spec, template: before } },
+      templateHash(before),
+      1,
+      0,
+      made,
+    ),
+    'kube-controller-manager',
+  );
+  const replicas = workload.replicas ?? 1;
+  const set = replicaSetObject(deployment, hash, 2, replicas, rolled);
+  set.status = {
+    replicas,
+    fullyLabeledReplicas: replicas,
+    readyReplicas: replicas,
+    availableReplicas: replicas,
+    observedGeneration: 1,
+  };
+  const owner = core.create(set, 'kube-controller-manager');
+  if (owner === undefined) return;
+  for (let i = 0; i < replicas; i++) {
+    const node = spot(core, template, home, ring);
+    const at = rolled + 5_000 + random.between(0, Math.max(0, core.now() - rolled - HOUR) / 3);
+    if (node !== undefined)
+      settled(core, parts, owner, set.spec.template, {}, `${owner.metadata.name}-${random.suffix(5)}`, node, at);
+  }
+}
+
+function settled(
+  core: Core,
+  parts: Parts,
+  owner: KubeObject,
+  template: PodTemplate,
+  labels: Labels,
+  name: string,
+  node: NodeRecord,
+  at: number,
+): void {
+  const by = {
+    apiVersion: owner.apiVersion,
+    kind: owner.kind,
+    name: owner.metadata.name,
+    uid: owner.metadata.uid ?? '',
+  };
+  const pod: Pod = newPod(by, owner.metadata.namespace ?? '', name, core.random.uid(), template, labels);
+  const host = pod.spec.hostNetwork === true;
+  const ip = host ? node.ip : parts.addresses.take(node);
+  if (ip === undefined) return;
+  settle(pod, node, ip, Math.min(at, core.now() - 120_000), core.random.hex);
+  core.create(pod, 'kubelet');
+  if (host) return;
+  const known = core.view.pods.get(`${pod.metadata.namespace}/${name}`);
+  const endpoint = known && parts.agents.settled(known, pod);
+  if (endpoint !== undefined) core.create(endpoint, 'cilium-agent');
+}
+
+/** Round the nodes, past those that are full or where anti-affinity says no. */
+function spot(core: Core, template: PodTemplate, home: string, ring: readonly NodeRecord[]): NodeRecord | undefined {
+  const start = core.random.between(0, Math.max(0, ring.length - 1));
+  let best: NodeRecord | undefined;
+  for (let i = 0; i < Math.min(ring.length, 24); i++) {
+    const node = ring[(start + i) % ring.length];
+    if (node === undefined || node.pods.size >= node.maxPods) continue;
+    if ((best === undefined || node.pods.size < best.pods.size) && apart(template.spec, home, node)) best = node;
+  }
+  return best;
+}
+
+function topObject(core: Core, workload: Workload, made: number, rolled: number): KubeObject {
+  const { kind, name, namespace: home, replicas = 1, template, selector } = workload;
+  const fields = { 'f:metadata': { 'f:labels': {} }, 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': {} } } } };
+  const metadata: KubeObject['metadata'] = {
+    name,
+    namespace: home,
+    generation: kind === 'StatefulSet' ? 1 : 2,
+    creationTimestamp: timeOf(made),
+    labels: workload.labels,
+    annotations: {
+      ...workload.annotations,
+      ...(kind === 'DaemonSet' ? { 'deprecated.daemonset.template.generation': '2' } : {}),
+    },
+    managedFields: [managed(workload.manager, 'Update', rolled, fields)],
+  };
+  if (kind === 'DaemonSet') {
+    const nodes = core.view.nodes.size;
+    const object: DaemonSet = {
+      apiVersion: 'apps/v1',
+      kind,
+      metadata,
+      spec: {
+        revisionHistoryLimit: 10,
+        selector: { matchLabels: selector },
+        template,
+        updateStrategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxUnavailable: workload.maxUnavailable ?? 1, maxSurge: 0 },
+        } as NonNullable<DaemonSet['spec']['updateStrategy']>,
+      },
+      status: {
+        currentNumberScheduled: nodes,
+        numberMisscheduled: 0,
+        desiredNumberScheduled: nodes,
+        numberReady: nodes,
+        observedGeneration: 2,
+        updatedNumberScheduled: nodes,
+        ...(nodes > 0 ? { numberAvailable: nodes } : {}),
+      },
+    };
+    return object;
+  }
+  const hash = templateHash(template);
+  if (kind === 'StatefulSet') {
+    const revision = `${name}-${hash}`;
+    const counts = {
+      replicas,
+      readyReplicas: replicas,
+      availableReplicas: replicas,
+      currentReplicas: replicas,
+      updatedReplicas: replicas,
+    };
+    const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 0 } };
+    return {
+      apiVersion: 'apps/v1',
+      kind,
+      metadata,
+      spec: {
+        podManagementPolicy: 'OrderedReady',
+        replicas,
+        revisionHistoryLimit: 10,
+        selector: { matchLabels: selector },
+        serviceName: name,
+        template,
+        updateStrategy,
+      },
+      status: {
+        observedGeneration: 1,
+        ...counts,
+        currentRevision: revision,
+        updateRevision: revision,
+        collisionCount: 0,
+      },
+    };
+  }
+  const deployment: Deployment = {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, 'deployment.kubernetes.io/revision': '2' } },
+    spec: {
+      progressDeadlineSeconds: 600,
+      replicas,
+      revisionHistoryLimit: 10,
+      selector: { matchLabels: selector },
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: workload.maxSurge ?? '25%', maxUnavailable: workload.maxUnavailable ?? '25%' },
+      },
+      template,
+    },
+    status: {},
+  };
+  const counts = { total: replicas, updated: replicas, ready: replicas };
+  deployment.status = deploymentStatus(deployment, replicas, counts, `${name}-${hash}`, rolled + 60_000);
+  return deployment;
+}
+
+/** What the workload ran before its last rollout. */
+function older(template: PodTemplate): PodTemplate {
+  const before = (image: string) =>
+    image.replace(/(\d+)((-[^:]*)?)$/, (_all, digits: string, rest: string) =>
+      Number(digits) > 0 ? `${Number(digits) - 1}${rest}` : `${digits}-rc2${rest}`,
+    );
+  const containers = template.spec.containers.map((one) => ({ ...one, image: before(one.image) }));
+  return { ...template, spec: { ...template.spec, containers } };
+}
+
+function service(
+  core: Core,
+  about: { kind: string; namespace: string; name: string },
+  ports: readonly ServicePort[],
+  clusterIP: string | undefined,
+  selector: Labels | undefined,
+  labels: Labels | undefined,
+  at: number,
+): void {
+  const count = core.store.count('Service') + 16;
+  const ip = clusterIP ?? `10.0.${(count >> 8) & 255}.${count & 255}`;
+  core.create(
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        name: about.name,
+        namespace: about.namespace,
+        creationTimestamp: timeOf(at),
+        ...((labels ?? selector) ? { labels: labels ?? selector ?? {} } : {}),
+      },
+      spec: {
+        clusterIP: ip,
+        clusterIPs: [ip],
+        internalTrafficPolicy: 'Cluster',
+        ipFamilies: ['IPv4'],
+        ipFamilyPolicy: 'SingleStack',
+        ports: ports.map((port) => ({
+          ...(port.name === '' ? {} : { name: port.name }),
+          port: port.port,
+          protocol: port.protocol ?? 'TCP',
+          targetPort: port.targetPort,
+        })),
+        ...(selector === undefined ? {} : { selector }),
+        sessionAffinity: 'None',
+        type: 'ClusterIP',
+      },
+      status: { loadBalancer: {} },
+    },
+    'kubectl-client-side-apply',
+  );
+}
+
+function settings(core: Core, at: number, cilium: boolean): void {
+  const map = (name: string, data: Labels, manager: string) =>
+    core.create(
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: {
+          name,
+          namespace: 'kube-system',
+          creationTimestamp: timeOf(at),
+          managedFields: [
+            managed(manager, 'Update', at, {
+              'f:data': Object.fromEntries(Object.keys(data).map((key) => [`f:${key}`, {}])),
+            }),
+          ],
+        },
+        data,
+      },
+      manager,
+    );
+  if (cilium) map('cilium-config', ciliumConfig(core.options), 'Eno');
+  const corefile =
+    '.:53 {\n    errors\n    ready\n    health {\n      lameduck 5s\n    }\n    kubernetes cluster.local in-addr.arpa ip6.arpa {\n      pods insecure\n      fallthrough in-addr.arpa ip6.arpa\n      ttl 30\n    }\n    prometheus :9153\n    forward . /etc/resolv.conf\n    cache 30\n    loop\n    reload\n    loadbalance\n    import custom/*.override\n    template ANY ANY internal.cloudapp.net {\n      match "^(?:[^.]+\\\\.){4,}internal\\\\.cloudapp\\\\.net\\\\.$"\n      rcode NXDOMAIN\n      fallthrough\n    }\n}\nimport custom/*.server\n';
+  map('coredns', { Corefile: corefile }, 'kubectl-client-side-apply');
+  map('coredns-custom', {}, 'kubectl-client-side-apply');
+}
+
+function lease(core: Core, now: number): void {
+  for (const set of core.view.labelSets('kube-system')) {
+    if (set.labels['io.cilium/app'] !== 'operator') continue;
+    const first = [...set.pods].sort((a, b) => (a.name < b.name ? -1 : 1))[0];
+    if (first === undefined) continue;
+    const acquired = first.created + 4_000;
+    core.create(
+      {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name: LEASE, namespace: 'kube-system', creationTimestamp: timeOf(now - 97 * DAY) },
+        spec: {
+          holderIdentity: `${first.node}-${core.random.suffix(10)}`,
+          leaseDurationSeconds: 15,
+          acquireTime: microTimeOf(acquired),
+          renewTime: microTimeOf(now),
+          leaseTransitions: 11,
+        },
+      } as KubeObject,
+      'cilium-operator-generic',
+    );
+  }
+}

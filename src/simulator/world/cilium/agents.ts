@@ -1,0 +1,214 @@
+// The agents of all nodes: one CiliumNode each, one CiliumEndpoint for each pod on the pod network.
+import type { KubeObject } from '../../cluster.ts';
+import type { Network } from '../controllers/kubelet.ts';
+import type { Core } from '../core.ts';
+import { type CiliumEndpoint, type Pod, timeOf } from '../shapes.ts';
+import { keyOf, type NodeRecord, type PodRecord } from '../view.ts';
+import type { Addresses } from './addresses.ts';
+import type { Identities, Identity } from './identities.ts';
+
+const NO_AGENT =
+  'plugin type="cilium-cni" failed (add): unable to connect to Cilium agent: failed to create cilium agent client after 30.000000 seconds timeout: Get "http://localhost/v1/config": dial unix /var/run/cilium/cilium.sock: connect: no such file or directory\nIs the agent running?';
+const NO_CNS =
+  'plugin type="cilium-cni" failed (add): unable to allocate IP via delegated plugin: failed to invoke delegated plugin ADD for IPAM: Failed to request IP address from CNS: http request failed: Post "http://localhost:10090/network/requestipconfigs": dial tcp 127.0.0.1:10090: connect: connection refused';
+const NO_ADDRESS =
+  'plugin type="cilium-cni" failed (add): unable to allocate IP via delegated plugin: failed to invoke delegated plugin ADD for IPAM: Failed to request IP address from CNS: not enough IPs available, waiting on Azure CNS to allocate more';
+
+export type Agents = Network & {
+  /** The endpoint of a pod that has been there for long. */
+  settled(pod: PodRecord, object: Pod): CiliumEndpoint | undefined;
+  /** Whether the agent's container runs on the node: its socket is there. */
+  runsOn(node: string): boolean;
+  ciliumNode(node: NodeRecord): KubeObject;
+};
+
+export function createAgents(core: Core, addresses: Addresses, identities: Identities): Agents {
+  const { view, random } = core;
+  const cilium = core.options.mode !== 'no-cilium';
+  /** Agent-local numbers in use, by node. */
+  const numbers = new Map<string, Set<number>>();
+  /** What each endpoint was given, by pod uid. */
+  const attached = new Map<string, { node: string; ip: string; number: number }>();
+
+  const daemonOn = (node: string, label: string): PodRecord | undefined => {
+    for (const pod of view.nodes.get(node)?.pods ?? []) {
+      if (pod.namespace === 'kube-system' && pod.set.labels['k8s-app'] === label && !pod.deleting) return pod;
+    }
+    return undefined;
+  };
+  const containerRuns = (node: string, label: string, container: string): boolean => {
+    const pod = daemonOn(node, label);
+    if (pod === undefined || pod.phase !== 'Running') return false;
+    if (pod.ready) return true;
+    const object = core.get<Pod>('Pod', pod.namespace, pod.name);
+    return object?.status.containerStatuses?.find((status) => status.name === container)?.state.running !== undefined;
+  };
+
+  const numberOn = (node: string): number => {
+    const used = numbers.get(node) ?? new Set();
+    numbers.set(node, used);
+    let number = random.between(1, 4_095);
+    while (used.has(number)) number = number === 4_095 ? 1 : number + 1;
+    used.add(number);
+    return number;
+  };
+
+  const attach: Network['attach'] = (pod, object) => {
+    const node = view.nodes.get(pod.node);
+    if (node === undefined) return { refused: NO_AGENT };
+    if (cilium && !containerRuns(pod.node, 'cilium', 'cilium-agent')) return { refused: NO_AGENT };
+    if (daemonOn(pod.node, 'azure-cns')?.ready !== true) return { refused: NO_CNS };
+    const ip = addresses.take(node);
+    if (ip === undefined) return { refused: NO_ADDRESS };
+    attached.set(pod.uid, { node: node.name, ip, number: cilium ? numberOn(node.name) : 0 });
+    if (cilium) core.after(random.between(20, 120), () => announce(pod, object, 0));
+    return { ip };
+  };
+
+  /** The endpoint appears while its identity is being looked up, and is ready a moment later. */
+  const announce = (pod: PodRecord, object: Pod, tries: number) => {
+    const given = attached.get(pod.uid);
+    if (given === undefined || view.pods.get(keyOf(pod)) !== pod) return;
+    // The agent of the node went away meanwhile: it restores the endpoint when it is back.
+    if (!containerRuns(pod.node, 'cilium', 'cilium-agent')) {
+      core.after(2_000, () => announce(pod, object, tries + 1));
+      return;
+    }
+    const identity = identities.of(pod.set);
+    const state = identity === undefined ? 'waiting-for-identity' : tries === 0 ? 'regenerating' : 'ready';
+    const next = endpointObject(core, pod, object, given, identity, state);
+    const old = core.get<CiliumEndpoint>('CiliumEndpoint', pod.namespace, pod.name);
+    if (old === undefined) core.create(next, 'cilium-agent');
+    else if (old.metadata.ownerReferences?.[0]?.uid !== pod.uid) {
+      core.remove('CiliumEndpoint', pod.namespace, pod.name);
+      core.create(next, 'cilium-agent');
+    } else rewrite(pod, next);
+    if (state !== 'ready')
+      core.after(identity === undefined ? 5_000 : random.between(150, 600), () => announce(pod, object, tries + 1));
+  };
+
+  const rewrite = (pod: PodRecord, next: CiliumEndpoint) =>
+    core.edit<CiliumEndpoint>('CiliumEndpoint', pod.namespace, pod.name, 'cilium-agent', undefined, (object) => {
+      if (JSON.stringify(object.status) === JSON.stringify(next.status)) return false;
+      object.metadata.labels = next.metadata.labels ?? {};
+      if (next.status !== undefined) object.status = next.status;
+      return undefined;
+    });
+
+  const detach: Network['detach'] = (pod) => {
+    const given = attached.get(pod.uid);
+    if (given === undefined) return;
+    attached.delete(pod.uid);
+    addresses.give(given.node, given.ip);
+    numbers.get(given.node)?.delete(given.number);
+    if (!cilium || daemonOn(given.node, 'cilium')?.phase !== 'Running') return;
+    const endpoint = core.get('CiliumEndpoint', pod.namespace, pod.name);
+    if (endpoint?.metadata.ownerReferences?.[0]?.uid === pod.uid)
+      core.remove('CiliumEndpoint', pod.namespace, pod.name);
+  };
+
+  core.listen((event, pod) => {
+    if (event.resource.kind === 'Node' && event.type === 'DELETED') {
+      addresses.forget(event.object.metadata.name);
+      numbers.delete(event.object.metadata.name);
+    }
+    if (!cilium || pod === undefined || event.type !== 'MODIFIED' || pod.deleting || !attached.has(pod.uid)) return;
+    const before = event.previous?.metadata.labels;
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(pod.set.labels)) {
+      const object = event.object as Pod;
+      core.after(random.between(50, 400), () => announce(pod, object, 1));
+    }
+  });
+
+  return {
+    attach,
+    detach,
+    runsOn: (node) => containerRuns(node, 'cilium', 'cilium-agent'),
+    settled(pod, object) {
+      const given = { node: pod.node, ip: pod.ip, number: cilium ? numberOn(pod.node) : 0 };
+      attached.set(pod.uid, given);
+      const identity = cilium ? identities.of(pod.set, pod.created + 2_000) : undefined;
+      if (identity === undefined) return undefined;
+      const endpoint = endpointObject(core, pod, object, given, identity, 'ready');
+      endpoint.metadata.creationTimestamp = timeOf(pod.created + 2_000);
+      return endpoint;
+    },
+    ciliumNode: (node) => ciliumNodeObject(core, node),
+  };
+}
+
+function endpointObject(
+  core: Core,
+  pod: PodRecord,
+  object: Pod,
+  given: { ip: string; number: number },
+  identity: Identity | undefined,
+  state: string,
+): CiliumEndpoint {
+  const ports = object.spec.containers
+    .flatMap((container) => container.ports ?? [])
+    .filter((port) => port.name !== undefined);
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumEndpoint',
+    metadata: {
+      name: pod.name,
+      namespace: pod.namespace,
+      uid: core.random.uid(),
+      labels: pod.set.labels,
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: pod.name, uid: pod.uid }],
+    },
+    status: {
+      encryption: {},
+      'external-identifiers': {
+        'cni-attachment-id': `${pod.uid.replaceAll('-', '')}:eth0`,
+        'container-id': pod.uid.replaceAll('-', ''),
+        'k8s-namespace': pod.namespace,
+        'k8s-pod-name': pod.name,
+        'pod-name': `${pod.namespace}/${pod.name}`,
+      },
+      id: given.number,
+      ...(identity === undefined ? {} : { identity: { id: identity.id, labels: identity.labels } }),
+      ...(ports.length === 0
+        ? {}
+        : {
+            'named-ports': ports.map((port) => ({
+              name: port.name,
+              port: port.containerPort,
+              protocol: port.protocol ?? 'TCP',
+            })),
+          }),
+      networking: { addressing: [{ ipv4: given.ip }], node: core.view.nodes.get(pod.node)?.ip ?? '' },
+      'service-account': pod.set.serviceAccount,
+      state,
+    },
+  };
+}
+
+function ciliumNodeObject(core: Core, node: NodeRecord): KubeObject {
+  const [, , third = '0', fourth = '0'] = node.ip.split('.');
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNode',
+    metadata: {
+      name: node.name,
+      labels: node.labels,
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node.name, uid: node.uid }],
+    },
+    spec: {
+      addresses: [
+        { type: 'InternalIP', ip: node.ip },
+        { type: 'CiliumInternalIP', ip: '169.254.23.0' },
+      ],
+      alibabaCloud: {},
+      azure: {},
+      bootid: `${core.random.uid()}`,
+      encryption: {},
+      eni: {},
+      health: { ipv4: `169.254.${Number(third) % 250}.${fourth}` },
+      ingress: {},
+      ipam: node.prefix === '' ? { pools: {} } : { podCIDRs: [`${node.prefix}.0/24`], pools: {} },
+    },
+    status: { alibabaCloud: {}, azure: {}, eni: {}, ipam: { 'operator-status': {} } },
+  };
+}

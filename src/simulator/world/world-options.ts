@@ -1,0 +1,45 @@
+import type { ObjectStore } from '../cluster.ts';
+import type { Causes, Where } from './causes.ts';
+import type { WorldClock } from './clock.ts';
+import type { View } from './view.ts';
+
+/** `overlay` and `pod-subnet`: managed Cilium. `no-cilium`: Azure CNI with its own data plane, kube-proxy and NPM. */
+export type Mode = 'overlay' | 'pod-subnet' | 'no-cilium';
+
+export type WorldOptions = {
+  nodes: number;
+  /** Application pods; those of kube-system come on top. */
+  pods: number;
+  /** Endpoint changes (added or gone) per second. */
+  churn: number;
+  seed: number;
+  clock: WorldClock;
+  mode: Mode;
+  /** Advanced Container Networking Services: Hubble relay, security agent, flow logs. */
+  acns: boolean;
+  /** How long ago the world starts to live, in milliseconds; what is older was built as it would have come to be. */
+  past: number;
+  /** What happened in that time, oldest first: `ago` milliseconds before the present. */
+  history: readonly { ago: number; happens(world: World): void }[];
+  /** Tag of the agent's and the operator's images. */
+  agentVersion: string;
+};
+
+export type World = {
+  readonly store: ObjectStore;
+  readonly options: WorldOptions;
+  now(): number;
+  readonly causes: Causes;
+  change(causes: Partial<Causes>): void;
+  /** What the controllers know: pods, nodes, endpoints by node, identities. Read only for everybody else. */
+  readonly view: View;
+  /** Reboots nodes: every pod on them gets a new sandbox and starts from its init containers. */
+  reboot(where: Where): void;
+  /** Asks up to `count` application pods on these nodes to end, as a rollout would; their controllers replace them. */
+  replacePods(where: Where, count: number): void;
+  /** Lives for so long at full speed (frozen clock only). */
+  advance(milliseconds: number): void;
+  /** Lets time run with the wall's. */
+  start(): void;
+  stop(): void;
+};
