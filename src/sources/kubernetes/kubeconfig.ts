@@ -119,7 +119,7 @@ function readOne(path: string): Kubeconfig {
   }
   let parsed: unknown;
   try {
-    parsed = parse(text, { maxAliasCount: 100, logLevel: 'silent' });
+    parsed = parse(text, { maxAliasCount: 100, logLevel: 'error' });
   } catch (error) {
     const first = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
     throw broken(shown, `is no YAML: ${sanitiseLine(first, 200)}`);
