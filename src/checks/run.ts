@@ -3,7 +3,7 @@ import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
 import { refKey } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Check, Suspect } from './check.ts';
+import type { Check, Suspect, Telling } from './check.ts';
 import { checks as everyCheck } from './index.ts';
 import { type Quiet, silence, speaksOf } from './silence.ts';
 import { whyNot } from './why-not.ts';
@@ -152,12 +152,22 @@ function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: n
       findings.push({
         id: check.id,
         ...telling,
+        ...bounded(telling),
         severity: telling.severity ?? check.severity,
         ...(explains.length > 0 ? { explains } : {}),
       });
     }
   }
   return findings.sort(bySeverityThenReach);
+}
+
+/** Nobody reads a list of a hundred thousand names, and each would cross to the screen every second. */
+const mostObjects = 500;
+
+function bounded({ objects, evidence }: Telling): Pick<Telling, 'objects' | 'evidence'> {
+  if (objects.length <= mostObjects) return { objects, evidence };
+  const left = objects.length - mostObjects;
+  return { objects: objects.slice(0, mostObjects), evidence: [...evidence, `${left} more objects are not listed`] };
 }
 
 const rank: Record<Severity, number> = { error: 0, warning: 1, note: 2 };

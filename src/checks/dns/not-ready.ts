@@ -29,7 +29,13 @@ export const notReady: Check<Unready> = {
       return [{ object, reread: [{ kind: 'deployments', namespace: system, name: workload.name }] }];
     }
     return sick
-      .map((pod) => ({ object: systemPod(pod.name), node: pod.node, since: pod.notReadySince || pod.created, pod }))
+      .map((pod) => ({
+        object: systemPod(pod.name),
+        // No DNS at all is told on its own, whatever node explains it.
+        ...(ready > 0 ? { node: pod.node } : {}),
+        since: pod.notReadySince || pod.created,
+        pod,
+      }))
       .filter(({ since }) => ready === 0 || now - since >= someMs);
   },
   tell(suspects, snapshot, now) {
