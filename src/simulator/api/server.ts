@@ -1,5 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Cluster } from '../cluster.ts';
 import type { Tokens } from './access.ts';
+import { answer } from './answer.ts';
+import { createAuthority } from './certificates.ts';
 import type { Feature, Intercept, RequestEntry } from './intercept.ts';
 
 export type CertificateKind = 'valid' | 'expired' | 'wrong-host' | 'unknown-authority';
@@ -38,4 +44,92 @@ export type ApiServer = {
   close(): Promise<void>;
 };
 
-export declare function startApiServer(cluster: Cluster, options: ApiServerOptions): Promise<ApiServer>;
+/** What the answering side needs to know of the server it runs in. */
+export type Setting = {
+  cluster: Cluster;
+  options: ApiServerOptions;
+  /** Requests so far. */
+  count(): number;
+  log(entry: RequestEntry): void;
+  stopped: AbortSignal;
+};
+
+const loggedRequests = 50_000;
+
+/** Serves the cluster on 127.0.0.1. Rejects when the port is taken. */
+export async function startApiServer(cluster: Cluster, options: ApiServerOptions): Promise<ApiServer> {
+  const authority = await createAuthority();
+  const stop = new AbortController();
+  const sockets = new Set<Socket>();
+  const entries: RequestEntry[] = [];
+  let requests = 0;
+  const setting: Setting = {
+    cluster,
+    options,
+    count: () => requests++,
+    log(entry) {
+      entries.push(entry);
+      if (entries.length > loggedRequests * 1.1) entries.splice(0, entries.length - loggedRequests);
+      options.onRequest?.(entry);
+    },
+    stopped: stop.signal,
+  };
+
+  const server = createServer(await authority.issue('valid'));
+  // A watch lives as long as it likes, and an idle connection is kept for the next request.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 120_000;
+  server.on('connection', (socket: Socket) => {
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+  });
+  server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
+    void answer(setting, incoming, { response });
+  });
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, first: Buffer) => {
+    void answer(setting, incoming, { socket, first });
+  });
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+
+  const dropConnections = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  const unlisten = () =>
+    new Promise<void>((resolve) => {
+      if (!server.listening) {
+        resolve();
+        return;
+      }
+      server.close(() => resolve());
+      dropConnections();
+    });
+
+  await listen(options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `https://127.0.0.1:${port}`,
+    port,
+    ca: authority.ca,
+    requests: () => entries,
+    refuse: unlisten,
+    accept: () => (server.listening ? Promise.resolve() : listen(port)),
+    dropConnections,
+    async present(certificate) {
+      server.setSecureContext(await authority.issue(certificate));
+    },
+    async close() {
+      stop.abort();
+      await unlisten();
+    },
+  };
+}

@@ -25,7 +25,6 @@ const rules: Record<string, ListRule> = {
   readinessGates: { patch: 'conditionType' },
   // Finer than a real server, which owns a pod's tolerations as one value.
   tolerations: { apply: ['key', 'operator', 'effect'] },
-  taints: { patch: 'key' },
   hostAliases: { apply: ['ip'], patch: 'ip' },
   podIPs: { apply: ['ip'], patch: 'ip' },
   topologySpreadConstraints: { apply: ['topologyKey', 'whenUnsatisfiable'], patch: 'topologyKey' },
