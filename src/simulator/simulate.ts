@@ -8,7 +8,7 @@ import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts
 import type { FaultOrder } from './faults/fault.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { builtInResources, customResourceDefinitions } from './resources/index.ts';
-import { minute, type Scenario } from './scenarios/scenario.ts';
+import { hour, minute, type Scenario } from './scenarios/scenario.ts';
 import { createStore } from './store.ts';
 import { createVoices } from './voices/voices.ts';
 import { createWorldClock } from './world/clock.ts';
@@ -88,15 +88,17 @@ function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): World {
   const pods = asked.pods ?? scenario.pods;
   const history = scenario.history?.({ nodes, pods }) ?? [];
   const past = Math.max(0, ...history.map(({ ago }) => ago)) + leastPast;
-  const clock = createWorldClock(Date.now() - past);
+  const clock = createWorldClock(Date.now());
   const store = createStore(builtInResources(), () => clock.now());
+  const mode = scenario.mode ?? 'overlay';
+  if (mode !== 'no-cilium') define(store, new Date(clock.now() - past - 120 * 24 * hour).toISOString());
   const world = createWorld(store, {
     nodes,
     pods,
     churn: asked.churn ?? scenario.churn,
     seed,
     clock,
-    mode: scenario.mode ?? 'overlay',
+    mode,
     acns: scenario.acns ?? false,
     past,
     history,
@@ -128,9 +130,20 @@ function emptyCluster(): Cluster {
       'kube-apiserver',
     );
   }
-  for (const definition of customResourceDefinitions()) store.create(definition, 'cilium-operator');
+  define(store, undefined);
   const voices = createVoices(store, Date.now, () => []);
   return { store, now: Date.now, ...voices, stop: () => {} };
+}
+
+/** The operator registers its kinds when it first starts, AKS its own with the cluster. */
+function define(store: ObjectStore, created: string | undefined): void {
+  for (const definition of customResourceDefinitions()) {
+    const metadata = {
+      ...definition.metadata,
+      ...(created === undefined ? {} : { creationTimestamp: created.replace(/\.\d+/, '') }),
+    };
+    store.create({ ...definition, metadata }, 'cilium-operator-generic');
+  }
 }
 
 function usersOf(scenario: Scenario, tokens: Simulator['tokens'], namespace: string): Tokens {
