@@ -1,0 +1,149 @@
+import { sanitiseLine } from '../../model/sanitise.ts';
+import { at, fields, items, text, time } from '../fields.ts';
+
+/** One thing the agent says of itself. */
+export type Opinion = {
+  name: string;
+  /** Ok, Warning, Failure, Disabled, or '' where it gives no state. */
+  state: 'ok' | 'warning' | 'error' | 'unknown' | '';
+  text: string;
+  /** What hangs below it: a failing controller's last error. */
+  below: readonly string[];
+};
+
+/**
+ * `cilium-dbg status -o json` of any version: what is not there is left out, what has another shape is left out, and
+ * what is no JSON at all is undefined. The agent speaks here only for itself.
+ */
+export function readOpinion(output: string): readonly Opinion[] | undefined {
+  const status = parse(output);
+  if (status === undefined) return undefined;
+  return [
+    stated('cilium', status.cilium),
+    stated('kubernetes', status.kubernetes, kubernetesMore),
+    stated('kvstore', status.kvstore),
+    stated('cni file', status['cni-file']),
+    ipam(status.ipam),
+    stated('health', at(status, 'cluster', 'ciliumHealth')),
+    controllers(status.controllers),
+    mode('kube-proxy replacement', status['kube-proxy-replacement']),
+    routing(status),
+    hubble(status.hubble),
+    proxy(status.proxy),
+    mode('encryption', status.encryption),
+    stale(status.stale),
+    lost(status.nodeMonitor),
+  ].filter((opinion) => opinion !== undefined);
+}
+
+function parse(output: string): Record<string, unknown> | undefined {
+  // Warnings may stand in front of the object.
+  const start = output.indexOf('{');
+  if (start < 0) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(output.slice(start));
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const states: Readonly<Record<string, Opinion['state']>> = {
+  ok: 'ok',
+  warning: 'warning',
+  failure: 'error',
+  disabled: 'unknown',
+};
+
+function stated(name: string, value: unknown, more: (value: unknown) => string = () => ''): Opinion | undefined {
+  const said = text(at(value, 'state'));
+  if (said === '') return undefined;
+  const words = [said, text(at(value, 'msg')), more(value)].filter((part) => part !== '');
+  return { name, state: states[said.toLowerCase()] ?? '', text: words.join(' · '), below: [] };
+}
+
+function kubernetesMore(value: unknown): string {
+  const versions = items(at(value, 'k8s-api-versions'));
+  return versions.length === 0 ? '' : `${versions.length} API groups watched`;
+}
+
+function ipam(value: unknown): Opinion | undefined {
+  const { status, allocations, ipv4 } = fields(value);
+  const count = Object.keys(fields(allocations)).length || items(ipv4).length;
+  const words = [text(status), count === 0 ? '' : `${count} addresses given`].filter((part) => part !== '');
+  return words.length === 0 ? undefined : { name: 'ipam', state: '', text: words.join(' · '), below: [] };
+}
+
+function controllers(value: unknown): Opinion | undefined {
+  const all = items(value);
+  if (all.length === 0) return undefined;
+  const failing = all
+    .map((one) => ({ name: text(at(one, 'name')), status: fields(at(one, 'status')) }))
+    .map(({ name, status }) => ({
+      name,
+      times: Number(status['consecutive-failure-count']) || 0,
+      message: text(status['last-failure-msg']),
+      last: time(status['last-failure-timestamp']),
+    }))
+    .filter((one) => one.times > 0)
+    .sort((a, b) => b.times - a.times);
+  return {
+    name: 'controllers',
+    state: failing.length > 0 ? 'error' : 'ok',
+    text: failing.length > 0 ? `${failing.length} of ${all.length} failing` : `${all.length}, none failing`,
+    below: failing
+      .slice(0, 10)
+      .map((one) => `${one.name}: failed ${one.times} times in a row${one.message === '' ? '' : `: ${one.message}`}`),
+  };
+}
+
+function mode(name: string, value: unknown): Opinion | undefined {
+  const said = text(at(value, 'mode'));
+  return said === '' ? undefined : { name, state: '', text: said, below: [] };
+}
+
+function routing(status: Record<string, unknown>): Opinion | undefined {
+  const words = [
+    text(at(status, 'routing', 'inter-host-routing-mode')),
+    text(at(status, 'routing', 'intra-host-routing-mode')),
+  ].filter((part) => part !== '');
+  return words.length === 0 ? undefined : { name: 'routing', state: '', text: words.join(', host '), below: [] };
+}
+
+function hubble(value: unknown): Opinion | undefined {
+  const opinion = stated('hubble', value);
+  const flows = at(value, 'observer', 'current-flows');
+  if (opinion === undefined || typeof flows !== 'number') return opinion;
+  const most = at(value, 'observer', 'max-flows');
+  return { ...opinion, text: `${opinion.text} · ${flows}${typeof most === 'number' ? ` of ${most}` : ''} flows kept` };
+}
+
+function proxy(value: unknown): Opinion | undefined {
+  const redirects = at(value, 'total-redirects');
+  if (typeof redirects !== 'number') return undefined;
+  const deployed = text(at(value, 'envoy-deployment-mode'));
+  return {
+    name: 'proxy',
+    state: '',
+    text: `${redirects} redirects${deployed === '' ? '' : `, envoy ${deployed}`}`,
+    below: [],
+  };
+}
+
+/** Probes that have not come back: the agent hangs somewhere. */
+function stale(value: unknown): Opinion | undefined {
+  const probes = Object.entries(fields(value));
+  if (probes.length === 0) return undefined;
+  return {
+    name: 'stale probes',
+    state: 'error',
+    text: `${probes.length} have not come back`,
+    below: probes.slice(0, 10).map(([probe, since]) => `${sanitiseLine(probe)} since ${text(since)}`),
+  };
+}
+
+function lost(value: unknown): Opinion | undefined {
+  const events = at(value, 'lost');
+  if (typeof events !== 'number' || events === 0) return undefined;
+  return { name: 'monitor', state: 'warning', text: `${events} events lost`, below: [] };
+}
