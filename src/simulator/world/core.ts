@@ -2,6 +2,7 @@
 import { ApiError } from '../api-error.ts';
 import type { KubeObject, ObjectStore, StoreEvent } from '../cluster.ts';
 import type { Causes } from './causes.ts';
+import { ownership } from './ownership.ts';
 import { createRandom, type Random } from './random.ts';
 import { createView, type PodRecord, type View } from './view.ts';
 import { createWheel, type Wheel } from './wheel.ts';
@@ -42,7 +43,8 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
   const view = createView(store);
   const wheel = createWheel(clock.now());
   const random = createRandom(options.seed);
-  const serves = (kind: string) => store.resources().some((resource) => resource.kind === kind);
+  let kinds = new Set(store.resources().map((resource) => resource.kind));
+  const serves = (kind: string) => kinds.has(kind);
   const core: Core = {
     store,
     view,
@@ -66,12 +68,16 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
     },
     create(object, manager) {
       object.metadata.uid ??= random.uid();
+      const made = Date.parse(object.metadata.creationTimestamp ?? '') || clock.now();
+      const managed = object.metadata.managedFields ?? ownership(object, manager, undefined, made);
+      if (managed !== undefined) object.metadata.managedFields = managed;
       return unlessRefused(() => store.create(object, manager));
     },
     edit(kind, namespace, name, manager, subresource, change) {
       const object = core.get(kind, namespace, name);
       if (object === undefined || change(object as never) === false) return false;
-      return unlessRefused(() => store.update(object, manager, subresource)) !== undefined;
+      const managed = ownership(object, manager, subresource, clock.now());
+      return unlessRefused(() => store.update(object, manager, subresource, managed)) !== undefined;
     },
     get: <T extends KubeObject>(kind: string, namespace: string, name: string) =>
       serves(kind) ? (store.get(kind, namespace, name) as T | undefined) : undefined,
@@ -83,6 +89,10 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
     listen: (listener) => view.listen(listener),
     serves,
   };
+  view.listen((event) => {
+    if (event.resource.kind === 'CustomResourceDefinition')
+      kinds = new Set(store.resources().map((resource) => resource.kind));
+  });
   return core;
 }
 

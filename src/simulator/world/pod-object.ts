@@ -1,6 +1,5 @@
 // Pods as objects: made from a template by their controller, given a status by the kubelet.
-import type { KubeObject } from '../cluster.ts';
-import { managed } from './inventory/nodes.ts';
+import { ownership } from './ownership.ts';
 import {
   type Condition,
   type Container,
@@ -148,7 +147,6 @@ export function settle(
   });
   spec.nodeName = node.name;
   pod.metadata.creationTimestamp = timeOf(born);
-  pod.metadata.managedFields = agedFields(born);
   const init = (spec.initContainers ?? []).map((one, i) =>
     completed(one, born + 1_000 + i * 300, born + 1_200 + i * 300, hex(64)),
   );
@@ -171,30 +169,18 @@ export function settle(
     containerStatuses: spec.containers.map((one) => running(one, up, hex(64), true)),
   };
   pod.status = status;
+  pod.metadata.managedFields = ownership(pod, 'kube-controller-manager', undefined, born) ?? [];
+  pod.metadata.managedFields = ownership(pod, 'kubelet', 'status', up + 2_000) ?? [];
 }
 
-function agedFields(born: number): NonNullable<KubeObject['metadata']['managedFields']> {
-  return [
-    managed('kube-controller-manager', 'Update', born, {
-      'f:metadata': { 'f:labels': {}, 'f:ownerReferences': {} },
-      'f:spec': { 'f:containers': {} },
-    }),
-    managed(
-      'kubelet',
-      'Update',
-      born + 5_000,
-      { 'f:status': { 'f:conditions': {}, 'f:containerStatuses': {}, 'f:phase': {}, 'f:podIP': {} } },
-      'status',
-    ),
-  ];
-}
-
+/** A digest that follows from the name, as one image has one. */
 function imageId(image: string): string {
   let hash = 0x811c9dc5;
-  let out = '';
+  for (let i = 0; i < image.length; i++) hash = Math.imul(hash ^ image.charCodeAt(i), 0x01000193) >>> 0;
+  let digest = '';
   for (let i = 0; i < 8; i++) {
-    for (const letter of image) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
-    out += hash.toString(16).padStart(8, '0');
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d + i) >>> 0;
+    digest += hash.toString(16).padStart(8, '0');
   }
-  return `${image.replace(/:[^:/]*$/, '')}@sha256:${out}`;
+  return `${image.replace(/:[^:/]*$/, '')}@sha256:${digest}`;
 }
