@@ -7,10 +7,13 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { asJson } from './check/as-json.ts';
 import { asJunit } from './check/as-junit.ts';
 import { asText } from './check/as-text.ts';
-import { indispensable, judgeOnce } from './check/judge-once.ts';
+import { judgeOnce } from './check/judge-once.ts';
+import { unreadText } from './check/unread.ts';
 import type { Command, Terminal } from './command.ts';
 import { connect } from './connect.ts';
 import { parseDuration } from './duration.ts';
+import { progressOn } from './progress.ts';
+import { version } from './version.ts';
 
 /** Judges the cluster once and answers by the exit code, for scripts and pagers. */
 export const check: Command = {
@@ -35,12 +38,14 @@ export const check: Command = {
     const settleMs = parseDuration(String(options.settle), '--settle');
     const startedAt = Date.now();
     const progress = progressOn(terminal.stderr);
-    const connection = connect(readConfig(flags(options), terminal.env, ''));
+    const connection = connect(readConfig(flags(options), terminal.env, version()));
     try {
       const { judgement, snapshot } = await judgeOnce(connection, { timeoutMs, settleMs, progress: progress.say });
       progress.clear();
       terminal.stdout.write(print(judgement, snapshot, startedAt, options, terminal));
-      return exitCode(judgement, snapshot, Boolean(options.strict), terminal);
+      const unread = unreadText(snapshot);
+      if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
+      return exitCode(judgement, snapshot, options.strict === true);
     } finally {
       progress.clear();
       await connection.close();
@@ -65,41 +70,13 @@ function print(
 ): string {
   if (options.json) return asJson(judgement, snapshot, startedAt);
   if (options.junit) return asJunit(judgement, checks, startedAt);
-  const { ascii } = readConfig({}, env, '');
+  const { ascii } = readConfig({}, env, version());
   return asText(judgement, snapshot, { ascii, columns: Math.min(120, stdout.columns || 80) });
 }
 
 /** 0 clean, 1 an error or a warning, 2 what everything rests on could not be read (or, strictly, anything at all). */
-export function exitCode(
-  judgement: Judgement,
-  snapshot: Snapshot,
-  strict: boolean,
-  { stderr }: Pick<Terminal, 'stderr'>,
-): number {
-  const unread = indispensable.filter((source) => snapshot.links.get(source)?.phase !== 'live');
-  if (unread.length > 0) {
-    const problems = unread.map(
-      (source) => snapshot.links.get(source)?.problem || `${source} could not be read in time`,
-    );
-    stderr.write(`ciliscope: nodes, pods and agents must be read for a verdict: ${problems.join('; ')}.\n`);
-    return 2;
-  }
+export function exitCode(judgement: Judgement, snapshot: Snapshot, strict: boolean): 0 | 1 | 2 {
+  if (unreadText(snapshot) !== '') return 2;
   if (judgement.findings.some(({ severity }) => severity !== 'note')) return 1;
   return strict && judgement.notLookedAt.length > 0 ? 2 : 0;
-}
-
-/** One line on stderr that is overwritten, for people only. */
-function progressOn(stderr: Terminal['stderr']) {
-  let shown = false;
-  return {
-    say(text: string) {
-      if (!stderr.isTTY) return;
-      shown = true;
-      stderr.write(`\r\x1b[K${text}`);
-    },
-    clear() {
-      if (shown) stderr.write('\r\x1b[K');
-      shown = false;
-    },
-  };
 }

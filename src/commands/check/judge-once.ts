@@ -2,7 +2,6 @@ import { checks } from '../../checks/index.ts';
 import { createChecks } from '../../checks/run.ts';
 import { UserError } from '../../errors.ts';
 import type { Judgement } from '../../model/finding.ts';
-import type { SourceId } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Connection } from '../connect.ts';
 
@@ -14,9 +13,6 @@ export type Patience = {
   /** Told what is being waited for, for people. */
   progress(text: string): void;
 };
-
-/** Without these three nothing can be said of the cluster. */
-export const indispensable: readonly SourceId[] = ['nodes', 'pods', 'systemPods'];
 
 /**
  * Reads the cluster once and judges it: waits for the lists, watches what only seems wrong for a moment, reads the

@@ -1,0 +1,151 @@
+import type { Judgement } from '../model/finding.ts';
+import { pools } from '../model/pools.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { headerFacts } from '../panes/header/header-facts.ts';
+import { shortImage } from '../panes/short-image.ts';
+import { timelineRow } from '../panes/timeline-row.ts';
+import { vitals } from '../panes/vitals.ts';
+import { age, cutEnd, cutMiddle, number, pad, wrap } from '../ui/text.ts';
+import { createTheme, type Glyphs } from '../ui/theme.ts';
+import { findingLines, verdictLine } from './check/as-text.ts';
+import { judgeOnce } from './check/judge-once.ts';
+import { unreadText } from './check/unread.ts';
+import type { Terminal } from './command.ts';
+import type { Connection } from './connect.ts';
+import { progressOn } from './progress.ts';
+
+const columns = 80;
+
+/** How long reading the cluster may take, and how long what may be a moment is watched. */
+const patience = { timeoutMs: 30_000, settleMs: 5_000 };
+
+/**
+ * Prints the overview once, for a reader without a terminal: 80 columns, no escape codes. Resolves to 0 when the
+ * cluster could be looked at, whatever was found, and to 2 when not.
+ */
+export async function printOverview(connection: Connection, terminal: Terminal, ascii = false): Promise<number> {
+  const progress = progressOn(terminal.stderr);
+  try {
+    const { judgement, snapshot } = await judgeOnce(connection, { ...patience, progress: progress.say });
+    progress.clear();
+    terminal.stdout.write(overviewText(judgement, snapshot, judgement.at, ascii));
+    const unread = unreadText(snapshot);
+    if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
+    return unread === '' ? 0 : 2;
+  } finally {
+    progress.clear();
+  }
+}
+
+export function overviewText(judgement: Judgement, snapshot: Snapshot, now: number, ascii: boolean): string {
+  const { glyphs } = createTheme({ ascii, colour: false });
+  const page = { columns: columns - 1, ascii };
+  const sections = [
+    [header(snapshot, now, glyphs), verdictLine(judgement, page)],
+    wrongNow(judgement, page, glyphs),
+    poolLines(snapshot, now, glyphs),
+    changeLines(snapshot, now, glyphs),
+    linkLines(snapshot, now, glyphs),
+    notLookedLines(judgement, glyphs),
+  ];
+  const lines = sections.filter((section) => section.length > 0).flat();
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function header(snapshot: Snapshot, now: number, glyphs: Glyphs): string {
+  const { context, kubernetes, cilium, links } = headerFacts(snapshot, '', now);
+  const facts = [kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`].filter(Boolean).join('  ');
+  const right = `${glyphs[links.glyph]} ${links.live}/${links.of} ${links.text}  ${new Date(now).toISOString().slice(0, 16)}Z`;
+  const left = `${cutMiddle(context, Math.max(10, columns - facts.length - right.length - 5), glyphs.ellipsis)}  ${facts}`;
+  return `${pad(left, Math.max(left.length, columns - right.length - 1))} ${right}`;
+}
+
+/** `── Pools ─────────`, with the column titles where their columns are. */
+function rule(title: string, glyphs: Glyphs, heading = ''): string {
+  const start = `${glyphs.rule.repeat(2)} ${title} `;
+  const rest = heading.slice(start.length).replace(/ {2,}/g, (blanks) => ` ${glyphs.rule.repeat(blanks.length - 2)} `);
+  const line = start + rest;
+  return line + glyphs.rule.repeat(Math.max(0, columns - line.length));
+}
+
+function wrongNow(judgement: Judgement, page: { columns: number; ascii: boolean }, glyphs: Glyphs): string[] {
+  const { findings, looked, of } = judgement;
+  const title = `Wrong now ${page.ascii ? '-' : '·'} ${looked} of ${of} checks looked`;
+  if (findings.length === 0) return [rule(title, glyphs), ' none'];
+  return [rule(title, glyphs), ...findings.flatMap((finding) => findingLines(finding, judgement.at, page))];
+}
+
+function poolLines(snapshot: Snapshot, now: number, glyphs: Glyphs): string[] {
+  if (snapshot.links.get('nodes')?.phase !== 'live') return [];
+  const cells = (row: readonly string[]) => row.map((cell, at) => pad(cell, poolColumns[at] ?? 0)).join(' ');
+  const rows = pools(snapshot, now).map((pool) => {
+    const share = (ready: number, all: number) =>
+      all === 0 ? '' : `${ready}/${all} ${glyphs[ready === all ? 'ok' : 'error']}`;
+    return cells([
+      ` ${cutMiddle(pool.pool || '(no pool)', 12, glyphs.ellipsis)}`,
+      share(pool.nodesReady, pool.nodes),
+      share(pool.agentsReady, pool.agents),
+      share(pool.cnsReady, pool.cns),
+      number(pool.stuck),
+      pool.kubelets.map(({ value }) => value.replace(/^v/, '')).join(', '),
+      [shortImage(pool.images[0]?.value ?? ''), upgradeText(pool.upgrade.state)].filter(Boolean).join('  '),
+    ]);
+  });
+  const heading = cells(['', 'NODES', 'AGENTS', 'CNS', 'STUCK', 'K8S', 'IMAGE']);
+  const organs = vitals(snapshot, now).map(({ id, glyph, text }) => `${id} ${glyphs[glyph]} ${text}`);
+  return [rule('Pools', glyphs, heading), ...rows, ...wrap(organs.join('  '), columns - 2).map((line) => ` ${line}`)];
+}
+
+const poolColumns = [14, 9, 9, 9, 6, 14, 20];
+
+function upgradeText(state: 'none' | 'under-way' | 'standing-still'): string {
+  return { none: '', 'under-way': 'upgrading', 'standing-still': 'upgrade stands' }[state];
+}
+
+/** The newest changes, as many as one reads. */
+const mostChanges = 10;
+
+function changeLines(snapshot: Snapshot, now: number, glyphs: Glyphs): string[] {
+  const { entries, watchedSince } = snapshot.timeline;
+  const shown = entries.slice(0, mostChanges).map((entry) => {
+    const { time, what, object, detail, who } = timelineRow(entry, now);
+    const line = ` ${pad(time, 9)} ${pad(what, 10)} ${pad(cutMiddle(object, 30, glyphs.ellipsis), 30)} ${detail}`;
+    return `${cutEnd(line, columns - (who ? who.length + 2 : 0), glyphs.ellipsis)}${who ? `  ${who}` : ''}`;
+  });
+  if (shown.length === 0) return [];
+  const unseen = new Date(watchedSince).toISOString().slice(11, 16);
+  return [
+    rule(`Changed, newest first; deletes before ${unseen}Z are unseen`, glyphs),
+    ...shown.map((line) => cutEnd(line, columns, glyphs.ellipsis)),
+  ];
+}
+
+/** Sources that are not live, and why. Kinds this cluster does not serve are told in one line. */
+function linkLines(snapshot: Snapshot, now: number, glyphs: Glyphs): string[] {
+  const links = [...snapshot.links].filter(([, { phase }]) => phase !== 'live');
+  const missing = links.filter(([, { phase }]) => phase === 'missing').map(([source]) => source.toLowerCase());
+  const others = links.filter(([, { phase }]) => phase !== 'missing');
+  if (links.length === 0) return [];
+  return [
+    rule('Not live', glyphs),
+    ...others.flatMap(([source, { phase, heard, problem }]) =>
+      hanging(`${glyphs.unknown} ${source}: ${problem || `${phase}${heard > 0 ? ` ${age(now - heard)}` : ''}`}`),
+    ),
+    ...(missing.length > 0 ? hanging(`${glyphs.unknown} not installed: ${missing.join(', ')}`) : []),
+  ];
+}
+
+function notLookedLines({ notLookedAt }: Judgement, glyphs: Glyphs): string[] {
+  if (notLookedAt.length === 0) return [];
+  const byReason = Map.groupBy(notLookedAt, ({ reason }) => reason);
+  return [
+    rule('Not looked at', glyphs),
+    ...[...byReason].flatMap(([reason, all]) =>
+      hanging(`${glyphs.unknown} ${reason}: ${all.map(({ id }) => id).join(', ')}`),
+    ),
+  ];
+}
+
+function hanging(text: string): string[] {
+  return wrap(text, columns - 4).map((line, at) => (at === 0 ? ` ${line}` : `   ${line}`));
+}
