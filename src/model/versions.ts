@@ -41,11 +41,12 @@ export function versionOfImage(image: string): CiliumVersion | undefined {
   const tag = last.includes(':') ? last.slice(last.indexOf(':') + 1) : '';
   const found = parse(tag, { loose: true }) ?? (/^v?\d+\.\d+$/.test(tag) ? coerce(tag) : null);
   if (!found) return undefined;
-  const build = found.prerelease.find((part) => /^\d{1,6}$/.test(String(part)));
+  const preview = isPreview(found.prerelease);
+  const suffix = found.prerelease.join('.');
   return {
-    version: `${found.major}.${found.minor}.${found.patch}${isPreview(found.prerelease) ? `-${found.prerelease.join('.')}` : ''}`,
+    version: `${found.major}.${found.minor}.${found.patch}${preview ? `-${suffix}` : ''}`,
     minor: `${found.major}.${found.minor}`,
-    build: build === undefined ? '' : String(build),
+    build: preview ? '' : suffix,
     tag,
   };
 }

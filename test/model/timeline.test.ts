@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { refText } from '../../src/model/ref.ts';
+import { apply, type Snapshot } from '../../src/model/snapshot.ts';
+import { afterPut, allLive, noon, snapshotOf } from '../fixtures/snapshot-of.ts';
+
+const policy = (version: number, edits: string, more = '') => `
+---
+{kind: CiliumNetworkPolicy, metadata: {name: deny-all, namespace: pay, uid: cnp, resourceVersion: "${version}", creationTimestamp: "2026-11-22T09:00:00Z", managedFields: [${edits}]}, spec: {${more}}}`;
+const edit = (at: string, field: string, manager = 'kubectl-edit', more = '') =>
+  `{manager: ${manager}, operation: Update, time: "2026-11-22T${at}Z", fieldsV1: {"f:spec": {"f:${field}": {}}}${more}}`;
+const node = (version: number, more: string, ready = 'True', since = '08:01:00') => `
+---
+{kind: Node, metadata: {name: n1, uid: n1, resourceVersion: "${version}", creationTimestamp: "2026-11-22T08:00:00Z"}, spec: {${more}},
+  status: {conditions: [{type: Ready, status: "${ready}", reason: KubeletStopped, lastTransitionTime: "2026-11-22T${since}Z"}], nodeInfo: {kubeletVersion: v1.34.2}}}`;
+const agent = (version: number, last: string) => `
+---
+{kind: Pod, metadata: {name: cilium-a, namespace: kube-system, uid: p, resourceVersion: "${version}", creationTimestamp: "2026-11-22T08:00:00Z"}, spec: {nodeName: n1, containers: [{name: cilium-agent}]},
+  status: {phase: Running, containerStatuses: [{name: cilium-agent, restartCount: 1, state: {running: {}}, lastState: {terminated: {reason: Error, exitCode: 1, finishedAt: "2026-11-22T${last}Z"}}}]}}`;
+const revision = (number: number, at: string, tag: string) => `
+---
+{kind: ControllerRevision, metadata: {name: cilium-${number}, namespace: kube-system, uid: r${number}, creationTimestamp: "2026-11-22T${at}Z", ownerReferences: [{kind: DaemonSet, name: cilium, controller: true}]}, revision: ${number},
+  data: {spec: {template: {spec: {containers: [{name: cilium-agent, image: "cilium:${tag}"}]}}}}}`;
+const lease = (version: number, holder: string, acquired: string) => `
+---
+{kind: Lease, metadata: {name: cilium-operator-resource-lock, namespace: kube-system, uid: l, resourceVersion: "${version}"}, spec: {holderIdentity: ${holder}, acquireTime: "2026-11-22T${acquired}.000000Z"}}`;
+const event = (name: string, pod: string, reason: string, namespace: string, type = 'Warning', at = '11:30:00') => `
+---
+{kind: Event, metadata: {name: ${name}, namespace: ${namespace}, uid: ${name}}, type: ${type}, reason: ${reason}, message: said, involvedObject: {kind: Pod, name: ${pod}, namespace: ${namespace}}, firstTimestamp: "2026-11-22T${at}Z", lastTimestamp: "2026-11-22T${at}Z", count: 2}`;
+
+function told(snapshot: Snapshot): string[] {
+  return snapshot.timeline.entries.map((one) => {
+    const times = one.count > 1 ? ` ×${one.count}` : '';
+    const who = one.who === '' ? '' : ` by ${one.who}`;
+    const detail = one.detail === '' ? '' : ` ${one.detail}`;
+    return `${new Date(one.at).toISOString().slice(11, 19)} ${one.what} ${refText(one.object)}${detail}${who}${times}`;
+  });
+}
+
+describe('the hour before the page', () => {
+  test.each([
+    [
+      'edits, with the fields and who wrote them; status is none',
+      policy(1, `${edit('11:59:46', 'egress')}, ${edit('11:00:00', 'x', 'cilium-operator', ', subresource: status')}`),
+      [
+        '11:59:46 edited CiliumNetworkPolicy pay/deny-all spec.egress by kubectl-edit',
+        '09:00:00 created CiliumNetworkPolicy pay/deny-all',
+      ],
+    ],
+    [
+      'who created it',
+      policy(1, edit('09:00:00', 'egress', 'argocd')),
+      ['09:00:00 created CiliumNetworkPolicy pay/deny-all by argocd'],
+    ],
+    [
+      'a node that lost its kubelet, and its taints',
+      node(
+        1,
+        'taints: [{key: node.kubernetes.io/unreachable, effect: NoExecute, timeAdded: "2026-11-22T11:41:00Z"}, {key: old, effect: NoSchedule}]',
+        'Unknown',
+        '11:40:00',
+      ),
+      [
+        '11:41:00 tainted Node n1 node.kubernetes.io/unreachable:NoExecute',
+        '11:40:00 not-ready Node n1 KubeletStopped',
+        '08:00:00 created Node n1',
+      ],
+    ],
+    [
+      'how a container ended',
+      agent(1, '11:50:00'),
+      [
+        '11:50:00 restarted Pod kube-system/cilium-a cilium-agent: Error exit 1',
+        '08:00:00 created Pod kube-system/cilium-a',
+      ],
+    ],
+    [
+      'rollouts by their revisions',
+      revision(12, '09:00:00', 'v1.18.6') + revision(13, '11:50:40', 'v1.18.9'),
+      [
+        '11:50:40 rollout DaemonSet kube-system/cilium revision 12 → 13, cilium-agent v1.18.6 → v1.18.9',
+        '09:00:00 rollout DaemonSet kube-system/cilium revision 11 → 12',
+      ],
+    ],
+    ['a first revision is no rollout', revision(1, '09:00:00', 'v1.18.6'), []],
+    [
+      'who holds the lease',
+      lease(1, 'op-a', '11:00:00'),
+      ['11:00:00 lease Lease kube-system/cilium-operator-resource-lock held by op-a'],
+    ],
+    [
+      'a warning',
+      event('e1', 'web', 'BackOff', 'kube-system'),
+      ['11:30:00 event Pod kube-system/web BackOff: said ×2'],
+    ],
+    ['a normal event is no news', event('e1', 'web', 'Pulled', 'kube-system', 'Normal'), []],
+    [
+      'warnings of many pods of a namespace are one',
+      event('e1', 'a', 'FailedMount', 'shop') + event('e2', 'b', 'FailedMount', 'shop'),
+      ['11:30:00 event Pod shop/a FailedMount: said ×4'],
+    ],
+    [
+      'pods of users come and go unsaid',
+      '{kind: Pod, metadata: {name: web, namespace: shop, uid: w, creationTimestamp: "2026-11-22T11:00:00Z"}}',
+      [],
+    ],
+  ])('%s', (_, yaml, expected) => expect(told(snapshotOf(yaml))).toEqual(expected));
+
+  test('is not live, and says how far back it tells', () => {
+    const { timeline } = snapshotOf(policy(1, ''));
+    expect(timeline.entries.map((one) => one.live)).toEqual([false]);
+    expect(timeline).toMatchObject({ watchedSince: noon, tellsSince: Date.parse('2026-11-22T09:00:00Z') });
+  });
+});
+
+describe('what happens live', () => {
+  const after = (before: string, change: string) =>
+    told(afterPut(snapshotOf(before), change, noon + 1_000)).filter((line) => line >= '12');
+
+  test.each([
+    [
+      'an edit is told once',
+      policy(1, edit('11:00:00', 'egress')),
+      policy(2, edit('12:00:01', 'egress')),
+      ['12:00:01 edited CiliumNetworkPolicy pay/deny-all spec.egress by kubectl-edit'],
+    ],
+    ['cordoned', node(1, ''), node(2, 'unschedulable: true'), ['12:00:01 cordoned Node n1']],
+    [
+      'untainted',
+      node(1, 'taints: [{key: a, effect: NoSchedule}]'),
+      node(2, ''),
+      ['12:00:01 untainted Node n1 a:NoSchedule'],
+    ],
+    ['not ready', node(1, ''), node(2, '', 'False', '12:00:00'), ['12:00:00 not-ready Node n1 KubeletStopped']],
+    [
+      'kubelet upgraded',
+      node(1, ''),
+      node(2, '').replace('v1.34.2', 'v1.34.3'),
+      ['12:00:01 upgraded Node n1 kubelet v1.34.2 → v1.34.3'],
+    ],
+    [
+      'another leader',
+      lease(1, 'op-a', '11:00:00'),
+      lease(2, 'op-b', '12:00:01'),
+      ['12:00:01 lease Lease kube-system/cilium-operator-resource-lock op-a → op-b'],
+    ],
+    ['a renewal is no news', lease(1, 'op-a', '11:00:00'), lease(2, 'op-a', '11:00:00'), []],
+    [
+      'restarted again',
+      agent(1, '11:50:00'),
+      agent(2, '12:00:01'),
+      ['12:00:01 restarted Pod kube-system/cilium-a cilium-agent: Error exit 1'],
+    ],
+  ])('%s', (_, before, change, expected) => expect(after(before, change)).toEqual(expected));
+
+  test('deletions, only from when we watch', () => {
+    const snapshot = apply(
+      snapshotOf(policy(1, '')),
+      [{ type: 'remove', kind: 'ciliumNetworkPolicies', uids: ['cnp'], at: noon + 1_000 }],
+      noon + 1_000,
+    );
+    expect(told(snapshot)[0]).toBe('12:00:01 deleted CiliumNetworkPolicy pay/deny-all');
+    expect(snapshot.timeline.entries[0]?.live).toBe(true);
+  });
+
+  test('an object of the future is told now', () => {
+    const snapshot = afterPut(snapshotOf(''), policy(1, '').replace('09:00:00', '13:00:00'), noon + 1_000);
+    expect(told(snapshot)).toEqual(['12:00:01 created CiliumNetworkPolicy pay/deny-all']);
+  });
+
+  test('slices made in a storm are one entry a minute and namespace', () => {
+    const slices = Array.from(
+      { length: 30 },
+      (_, index) =>
+        `{kind: CiliumEndpointSlice, metadata: {name: s${index}, uid: s${index}, creationTimestamp: "2026-11-22T11:59:30Z"}, namespace: shop}`,
+    );
+    const snapshot = afterPut(snapshotOf(''), slices.join('\n---\n'), noon);
+    expect(snapshot.timeline.entries.map((one) => [one.what, one.count])).toEqual([['created', 30]]);
+  });
+
+  test('a slice edited by hand is told', () => {
+    const slice = (version: number, manager: string, at: string) =>
+      `{kind: CiliumEndpointSlice, metadata: {name: s, uid: s, resourceVersion: "${version}", creationTimestamp: "2026-11-22T09:00:00Z", managedFields: [{manager: ${manager}, operation: Update, time: "2026-11-22T${at}Z", fieldsV1: {"f:endpoints": {}}}]}, namespace: shop}`;
+    expect(after(slice(1, 'cilium-operator-generic', '09:00:00'), slice(2, 'kubectl-edit', '12:00:00'))).toEqual([
+      '12:00:00 edited CiliumEndpointSlice s endpoints by kubectl-edit',
+    ]);
+    expect(
+      after(slice(1, 'cilium-operator-generic', '09:00:00'), slice(2, 'cilium-operator-generic', '12:00:00')),
+    ).toEqual([]);
+  });
+});
+
+test('newest first, at most 2,000, and what fell out is not claimed', () => {
+  const nodes = Array.from({ length: 5_000 }, (_, index) => {
+    const at = new Date(noon - 10_000_000 + index * 1_000).toISOString();
+    return `{kind: Node, metadata: {name: n${index}, uid: n${index}, creationTimestamp: "${at}"}}`;
+  });
+  const { timeline } = snapshotOf(nodes.join('\n---\n'));
+  expect(timeline.entries).toHaveLength(2_000);
+  expect(timeline.entries[0]?.object.name).toBe('n4999');
+  expect(timeline.tellsSince).toBe(timeline.entries.at(-1)?.at);
+});
+
+test('a relist after a break tells what changed meanwhile, and nothing twice', () => {
+  const before = snapshotOf(node(1, ''));
+  const broken = apply(before, allLive(noon, { nodes: { phase: 'stale', heard: noon } }), noon);
+  const after = afterPut(broken, node(2, 'unschedulable: true'), noon + 60_000);
+  expect(told(after)).toEqual(['12:01:00 cordoned Node n1', '08:01:00 ready Node n1', '08:00:00 created Node n1']);
+});
