@@ -101,7 +101,15 @@ export function addresses(snapshot: Snapshot): Addresses {
 
 /** The kubelet counts every pod that is not over, host network included. */
 function podsPerNode(snapshot: Snapshot): ReadonlyMap<string, number> {
-  return snapshot.tables.pods.counts('node');
+  const { pods } = snapshot.tables;
+  const counts = new Map(pods.counts('node'));
+  for (const status of pods.counts('status').keys()) {
+    for (const pod of pods.by('status', status)) {
+      const over = pod.phase === 'Succeeded' || pod.phase === 'Failed';
+      if (over && pod.node !== '') counts.set(pod.node, (counts.get(pod.node) ?? 0) - 1);
+    }
+  }
+  return counts;
 }
 
 function capacityOf(snapshot: Snapshot, limits: readonly { most: number }[]): Pick<Addresses, 'capacity' | 'source'> {

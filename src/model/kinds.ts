@@ -97,7 +97,7 @@ export const kinds: { readonly [K in KindId]: Kind<K> } = {
       ip: (row) => (row.hostNetwork ? '' : row.ips.length > 0 ? row.ips : row.ip),
       owner: (row) => (row.ownerKind === '' ? '' : `${row.ownerKind}/${row.namespace}/${row.ownerName}`),
       app: (row) => (row.namespace === system ? appKeys(row.labels) : ''),
-      status: (row) => (row.status === 'Running' || row.status === 'Completed' ? '' : row.status),
+      status: (row) => (row.status === 'Running' ? '' : row.status),
     },
   },
   namespaces: { ...builtIn('namespaces', '', 'namespaces', 'Namespace', false, projectNamespace), indexes: {} },

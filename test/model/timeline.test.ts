@@ -113,7 +113,7 @@ describe('the hour before the page', () => {
 });
 
 describe('what happens live', () => {
-  const after = (before: string, change: string) =>
+  const toldAfter = (before: string, change: string) =>
     told(afterPut(snapshotOf(before), change, noon + 1_000)).filter((line) => line >= '12');
 
   test.each([
@@ -150,7 +150,7 @@ describe('what happens live', () => {
       agent(2, '12:00:01'),
       ['12:00:01 restarted Pod kube-system/cilium-a cilium-agent: Error exit 1'],
     ],
-  ])('%s', (_, before, change, expected) => expect(after(before, change)).toEqual(expected));
+  ])('%s', (_, before, change, expected) => expect(toldAfter(before, change)).toEqual(expected));
 
   test('deletions, only from when we watch', () => {
     const snapshot = apply(
@@ -180,11 +180,11 @@ describe('what happens live', () => {
   test('a slice edited by hand is told', () => {
     const slice = (version: number, manager: string, at: string) =>
       `{kind: CiliumEndpointSlice, metadata: {name: s, uid: s, resourceVersion: "${version}", creationTimestamp: "2026-11-22T09:00:00Z", managedFields: [{manager: ${manager}, operation: Update, time: "2026-11-22T${at}Z", fieldsV1: {"f:endpoints": {}}}]}, namespace: shop}`;
-    expect(after(slice(1, 'cilium-operator-generic', '09:00:00'), slice(2, 'kubectl-edit', '12:00:00'))).toEqual([
+    expect(toldAfter(slice(1, 'cilium-operator-generic', '09:00:00'), slice(2, 'kubectl-edit', '12:00:00'))).toEqual([
       '12:00:00 edited CiliumEndpointSlice s endpoints by kubectl-edit',
     ]);
     expect(
-      after(slice(1, 'cilium-operator-generic', '09:00:00'), slice(2, 'cilium-operator-generic', '12:00:00')),
+      toldAfter(slice(1, 'cilium-operator-generic', '09:00:00'), slice(2, 'cilium-operator-generic', '12:00:00')),
     ).toEqual([]);
   });
 });
