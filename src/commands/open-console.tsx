@@ -1,0 +1,150 @@
+import { useEffect, useMemo, useState } from 'react';
+import { type Config, readConfig } from '../config.ts';
+import type { ApiResource } from '../model/asks.ts';
+import { Header } from '../panes/header/Header.tsx';
+import { Narrow } from '../panes/header/Narrow.tsx';
+import { panes } from '../panes/index.ts';
+import type { PaneProps } from '../panes/pane-props.ts';
+import { findResource, resourceWords } from '../panes/resource.ts';
+import { tableView } from '../panes/views.ts';
+import type { Frame, View, Word } from '../ui/pane.ts';
+import { Shell } from '../ui/Shell.tsx';
+import { showFullScreen } from '../ui/terminal/full-screen.tsx';
+import type { Terminal } from './command.ts';
+import { type Connection, connect } from './connect.ts';
+import { startDemo } from './demo-cluster.ts';
+import { printOverview } from './overview-text.ts';
+import { progressOn } from './progress.ts';
+import { type Session, writeSession } from './session-file.ts';
+import { version } from './version.ts';
+
+/** Opens the console, or prints one snapshot where there is no terminal to open it on. Resolves to the exit code. */
+export async function openConsole(options: Record<string, unknown>, terminal: Terminal): Promise<number> {
+  const config = readConfig(flags(options), terminal.env, version());
+  if (options['demo'] === undefined) return open(config, terminal);
+  const scenario = typeof options['demo'] === 'string' ? options['demo'] : 'busy';
+  const progress = progressOn(terminal.stderr);
+  const demo = await startDemo(scenario, progress.say).finally(progress.clear);
+  try {
+    return await open({ ...config, kubeconfig: [demo.kubeconfig], context: '' }, terminal);
+  } finally {
+    await demo.stop();
+  }
+}
+
+async function open(config: Config, terminal: Terminal): Promise<number> {
+  const connection = connect(config);
+  try {
+    if (!terminal.stdout.isTTY || !terminal.stdin.isTTY) {
+      return await printOverview(connection, terminal, config.ascii);
+    }
+    return await onScreen(connection, config, terminal);
+  } finally {
+    await connection.close();
+  }
+}
+
+// What ends it: the person, a signal, a connection that cannot be made at all (bad kubeconfig, foreign server), our bug.
+async function onScreen(connection: Connection, config: Config, terminal: Terminal): Promise<number> {
+  const refused = new Promise<never>((_, reject) => {
+    connection.ready.catch(reject);
+    void connection.crashed.then(reject);
+  });
+  refused.catch(() => {});
+  let session: Session | undefined;
+  const remember = (view: View, scope: string) => {
+    session = {
+      context: connection.store.get().cluster.context,
+      scope,
+      pane: view.pane,
+      args: view.args ?? [],
+      at: Date.now(),
+    };
+  };
+  const { stdin, stdout, env } = terminal;
+  const left = await showFullScreen({ stdin, stdout, env, ascii: config.ascii }, (leave) => {
+    refused.catch(leave);
+    return <Console connection={connection} remember={remember} leave={leave} />;
+  });
+  // A refusal wins over the leaving it caused: it is thrown here and printed on the restored terminal.
+  await Promise.race([refused, Promise.resolve()]);
+  const problem = session === undefined ? undefined : writeSession(config.stateDir, session);
+  if (problem !== undefined && left.reason === 'quit') terminal.stderr.write(`${problem}\n`);
+  return left.code;
+}
+
+type ConsoleProps = Readonly<{ connection: Connection; remember(view: View, scope: string): void; leave(): void }>;
+
+/** The house put together: the shell with its panes. */
+function Console({ connection, remember, leave }: ConsoleProps) {
+  const [props] = useState((): PaneProps => ({ store: connection.store, asks: connection.asks, now: Date.now }));
+  const resources = useResources(connection);
+  const words = useMemo(() => kindWords(resources), [resources]);
+  // A word that is none may still be a kind: written another way, or not yet known here. The table says when it is not.
+  const openKind = (word: string, args: readonly string[], frame: Frame) => {
+    if (resources.length > 0 && findResource(resources, word) === undefined) return false;
+    frame.go(tableView(word, ...args));
+    return true;
+  };
+  return (
+    <Shell<PaneProps>
+      panes={panes}
+      home="overview"
+      props={props}
+      Header={Header}
+      Narrow={Narrow}
+      headerHeight={2}
+      words={words}
+      otherWord={openKind}
+      onView={remember}
+      onQuit={leave}
+    />
+  );
+}
+
+/** What the server serves, asked once per connection and again for another cluster: for completion only. */
+function useResources(connection: Connection): readonly ApiResource[] {
+  const [resources, setResources] = useState<readonly ApiResource[]>([]);
+  useEffect(() => {
+    const stop = new AbortController();
+    const ask = () =>
+      connection.asks.resources(stop.signal).then(setResources, () => {
+        // The table pane says what is wrong when somebody asks for a kind.
+      });
+    void connection.ready.then(ask, () => {});
+    let { epoch } = connection.store.get();
+    const unsubscribe = connection.store.subscribe(() => {
+      if (connection.store.get().epoch === epoch) return;
+      epoch = connection.store.get().epoch;
+      void ask();
+    });
+    return () => {
+      stop.abort();
+      unsubscribe();
+    };
+  }, [connection]);
+  return resources;
+}
+
+/** Every kind of the server by its plural and short names, as words that open it as a live table. */
+function kindWords(resources: readonly ApiResource[]): readonly Word[] {
+  const taken = new Set(panes.flatMap((pane) => pane.words));
+  return resourceWords(resources)
+    .filter((word) => !taken.has(word))
+    .map((word) => ({
+      word,
+      title: `table of ${word}`,
+      args: 'NAMESPACE',
+      run: (args, frame) => frame.go(tableView(word, ...args)),
+    }));
+}
+
+function flags(options: Record<string, unknown>) {
+  const { kubeconfig, context, namespace, ascii } = options;
+  return {
+    ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
+    ...(typeof context === 'string' ? { context } : {}),
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+    ...(ascii === true ? { ascii } : {}),
+  };
+}

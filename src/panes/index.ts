@@ -1,0 +1,40 @@
+import type { Pane } from '../ui/pane.ts';
+import { agent } from './agent/index.ts';
+import { agents } from './agents/index.ts';
+import { contexts } from './contexts/index.ts';
+import { endpointPanes } from './endpoints/index.ts';
+import { log } from './log/index.ts';
+import { logs } from './logs/index.ts';
+import { mentions } from './mentions/index.ts';
+import { namespaces } from './namespaces/index.ts';
+import { object } from './object/index.ts';
+import { overview } from './overview/index.ts';
+import type { PaneProps } from './pane-props.ts';
+import { policies } from './policies/index.ts';
+import { requests } from './requests/index.ts';
+import { slice } from './slice/index.ts';
+import { table } from './table/index.ts';
+import { timeline } from './timeline/index.ts';
+import { troubleshoot } from './troubleshoot/index.ts';
+import { why } from './why/index.ts';
+
+/** Every screen: first those behind a digit, in its order, then those one is sent to. */
+export const panes: readonly Pane<PaneProps>[] = [
+  overview,
+  agents,
+  ...endpointPanes,
+  policies,
+  logs,
+  troubleshoot,
+  timeline,
+  why,
+  agent,
+  slice,
+  mentions,
+  table,
+  object,
+  log,
+  namespaces,
+  contexts,
+  requests,
+];
