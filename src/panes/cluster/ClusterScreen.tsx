@@ -1,0 +1,30 @@
+import { useMemo } from 'react';
+import type { Frame } from '../../ui/pane.ts';
+import { useTheme } from '../../ui/theme.ts';
+import { LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
+import { objectKeys } from '../object-keys.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
+import { clusterPage } from './cluster-page.ts';
+
+/** The cluster as a page; `:links` goes to how each source is doing. */
+export function ClusterScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
+  const theme = useTheme();
+  const columns = frame.width - 1;
+  const { snapshot, time } = useDerived(store, identity, (snapshot) => ({ snapshot, time: now() }), 1_000);
+  const lines = useMemo(() => clusterPage(snapshot, theme, columns, time), [snapshot, theme, columns, time]);
+  return (
+    <LinesScreen
+      frame={frame}
+      name="cluster"
+      title={`Cluster · ${snapshot.cluster.context || snapshot.cluster.server}`}
+      state={paneState(snapshot.links, ['nodes', 'daemonSets', 'deployments', 'configMaps'], 1, time)}
+      lines={lines}
+      bindings={clusterKeys}
+    />
+  );
+}
+
+const identity = <T,>(value: T): T => value;
+const clusterKeys = objectKeys<ScreenLine>((line) => line.ref);
