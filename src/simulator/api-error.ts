@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-export type Cause = { reason: string; message: string; field: string };
+export type Cause = { reason: string; message: string; field?: string };
 
 /** metav1.Status, as the server answers what it refuses. */
 export type Status = {

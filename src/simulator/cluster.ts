@@ -92,6 +92,8 @@ export type ObjectStore = {
     /** The managedFields a server-side apply worked out; everybody else's follow from what changed. */
     applied?: readonly unknown[],
   ): KubeObject;
+  /** What `update` would make of it, without storing it: for a dry run. */
+  preview(object: KubeObject, manager: string, subresource?: string, applied?: readonly unknown[]): KubeObject;
   remove(kind: string, namespace: string, name: string): void;
   /** The texts of a kind, in order, with their history: what the API server answers lists and watches from. */
   shelf(resource: ResourceType): Shelf;

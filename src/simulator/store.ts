@@ -89,6 +89,39 @@ export function createStore(
     }
   };
 
+  /** The object as an update would leave it, still at its old version; `previous` itself where nothing changes. */
+  const changed = (given: KubeObject, manager: string, subresource: string, applied?: readonly unknown[]) => {
+    const resource = storedResource(given);
+    const key = keyOf(resource, given);
+    const name = given.metadata.name;
+    const stored = shelfOf(resource).get(key);
+    if (stored === undefined) throw notFound(resource, name);
+    const asked = given.metadata.resourceVersion;
+    if (asked !== undefined && asked !== '' && asked !== String(stored.version)) {
+      throw conflict(
+        resource,
+        name,
+        'the object has been modified; please apply your changes to the latest version and try again',
+      );
+    }
+    const previous = JSON.parse(stored.text) as KubeObject;
+    const object: KubeObject = { ...given, metadata: { ...given.metadata } };
+    const metadata = object.metadata;
+    metadata.uid = previous.metadata.uid ?? '';
+    metadata.creationTimestamp = previous.metadata.creationTimestamp ?? timestamp(clock());
+    metadata.resourceVersion = String(stored.version);
+    const by = { manager, subresource, time: timestamp(clock()) };
+    const managed = applied ?? afterUpdate(resource, previous, object, by);
+    if (managed === undefined && sameLife(previous, object)) return { resource, key, object: previous, previous };
+    metadata.managedFields = [...(managed ?? previous.metadata.managedFields ?? [])];
+    const generation = previous.metadata.generation;
+    if (generation !== undefined || hasGeneration(resource)) {
+      const dying = metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined;
+      metadata.generation = (generation ?? 1) + (dying || grew(resource, previous, object) ? 1 : 0);
+    }
+    return { resource, key, object, previous };
+  };
+
   for (const resource of resources) register(resource);
 
   return {
@@ -130,38 +163,13 @@ export function createStore(
       tell({ type: 'ADDED', resource, object, version, text });
       return object;
     },
+    preview: (given, manager, subresource = '', applied) => changed(given, manager, subresource, applied).object,
     update(given, manager, subresource = '', applied) {
-      const resource = storedResource(given);
-      const shelf = shelfOf(resource);
-      const key = keyOf(resource, given);
-      const name = given.metadata.name;
-      const stored = shelf.get(key);
-      if (stored === undefined) throw notFound(resource, name);
-      const asked = given.metadata.resourceVersion;
-      if (asked !== undefined && asked !== '' && asked !== String(stored.version)) {
-        throw conflict(
-          resource,
-          name,
-          'the object has been modified; please apply your changes to the latest version and try again',
-        );
-      }
-      const previous = JSON.parse(stored.text) as KubeObject;
-      const object: KubeObject = { ...given, metadata: { ...given.metadata } };
-      const metadata = object.metadata;
-      metadata.uid = previous.metadata.uid ?? '';
-      metadata.creationTimestamp = previous.metadata.creationTimestamp ?? timestamp(clock());
-      const by = { manager, subresource, time: timestamp(clock()) };
-      const managed = applied ?? afterUpdate(resource, previous, object, by);
-      if (managed === undefined && sameLife(previous, object)) return previous;
-      metadata.managedFields = [...(managed ?? previous.metadata.managedFields ?? [])];
-      const generation = previous.metadata.generation;
-      if (generation !== undefined || hasGeneration(resource)) {
-        const dying = metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined;
-        metadata.generation = (generation ?? 1) + (dying || grew(resource, previous, object) ? 1 : 0);
-      }
-      metadata.resourceVersion = String(++version);
+      const { resource, key, object, previous } = changed(given, manager, subresource, applied);
+      if (object === previous) return previous;
+      object.metadata.resourceVersion = String(++version);
       const text = serialise(resource, object);
-      shelf.put({ key, text, version });
+      shelfOf(resource).put({ key, text, version });
       if (resource.kind === 'CustomResourceDefinition') {
         for (const type of resourceTypesOf(previous)) unregister(type.group, type.kind);
         for (const type of resourceTypesOf(object)) register(type);

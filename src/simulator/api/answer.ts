@@ -89,6 +89,10 @@ export async function answer(setting: Setting, incoming: IncomingMessage, way: W
       });
       if (request.verb === 'watch' && code === 200) log();
     },
+    detach(code) {
+      status = code;
+      if ('socket' in way) response.detachSocket(way.socket as Socket);
+    },
     signal: AbortSignal.any([gone.signal, setting.stopped]),
   };
   try {
@@ -224,6 +228,7 @@ function bareResponse(incoming: IncomingMessage, socket: Socket): ServerResponse
   const response = new ServerResponse(incoming);
   response.assignSocket(socket);
   response.shouldKeepAlive = false;
+  response.on('finish', () => socket.end());
   return response;
 }
 

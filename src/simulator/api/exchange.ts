@@ -19,6 +19,8 @@ export type Exchange = {
   lacks(feature: Feature): boolean;
   /** Remembers the status for the request log, then writes the head. */
   head(status: number, headers?: Record<string, string>): void;
+  /** Takes the bare connection of an upgrading client; the request log gets `status`. */
+  detach(status: number): void;
   /** Aborted when the client is gone or the server stops. */
   signal: AbortSignal;
 };

@@ -94,7 +94,7 @@ export type Change = {
 
 /** Changes what is there; a finished deletion (no finalizer left) is carried out. */
 export function persistChange(exchange: Exchange, view: View, before: KubeObject, change: Change): Outcome {
-  const { store, now } = exchange.cluster;
+  const { store } = exchange.cluster;
   const { stored } = view;
   const { object, subresource } = change;
   const name = before.metadata.name;
@@ -110,26 +110,9 @@ export function persistChange(exchange: Exchange, view: View, before: KubeObject
   const next = keepServersOwn(stored.subresources.includes('status'), before, object, subresource);
   if (subresource === '') setDefaults(next);
   validate(stored, next, before);
-  const by = { manager: managerOf(exchange), subresource, time: timestamp(now()) };
-  if (isDryRun(exchange)) {
-    const asked = next.metadata.resourceVersion;
-    if (asked !== undefined && asked !== '' && asked !== before.metadata.resourceVersion) {
-      throw conflict(
-        stored,
-        name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-      );
-    }
-    const managed = change.applied ?? afterUpdate(stored, before, next, by) ?? before.metadata.managedFields ?? [];
-    const metadata = {
-      ...next.metadata,
-      managedFields: [...managed],
-      resourceVersion: before.metadata.resourceVersion ?? '',
-    };
-    const shown = { ...next, metadata };
-    return { object: shown, text: serialise(stored, shown) };
-  }
-  const after = store.update(next, by.manager, subresource, change.applied);
+  const manager = managerOf(exchange);
+  if (isDryRun(exchange)) return outcome(view, store.preview(next, manager, subresource, change.applied));
+  const after = store.update(next, manager, subresource, change.applied);
   const { deletionTimestamp, finalizers, namespace = '' } = after.metadata;
   const grace = after.metadata.deletionGracePeriodSeconds ?? 0;
   if (

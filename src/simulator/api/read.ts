@@ -210,7 +210,7 @@ export function tooLarge(asked: number, current: number): ApiError {
   const details = {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
-  } as unknown as NonNullable<ConstructorParameters<typeof ApiError>[3]>;
+  };
   const message = `Timeout: Too large resource version: ${asked}, current: ${current}`;
   return new ApiError(504, 'Timeout', message, details);
 }
