@@ -1,4 +1,3 @@
-import { applicationDeployments, restartDeployment } from './changes.ts';
 import { cnsFails } from './failures.ts';
 import { minute, type Scenario, second } from './scenario.ts';
 
@@ -10,13 +9,7 @@ export const podsStuckCreating: Scenario = {
   churn: 1,
   history: () => [
     { ago: 11 * minute, happens: (world) => world.change({ fails: [cnsFails({ pool: 'np2' })] }) },
-    {
-      ago: 11 * minute - 40 * second,
-      happens(world) {
-        // A release rolls out, unaware: what lands on the pool waits for an address.
-        for (const { namespace, name } of applicationDeployments(world).slice(0, 3))
-          restartDeployment(world, namespace, name);
-      },
-    },
+    // A release rolls out, unaware: what lands on the pool waits for an address.
+    { ago: 11 * minute - 40 * second, happens: (world) => world.replacePods({ pool: 'np2' }, 60) },
   ],
 };

@@ -14,7 +14,7 @@ export const versionSkew: Scenario = {
   agentVersion: oldest,
   history: () => [
     {
-      ago: 100 * minute,
+      ago: 150 * minute,
       happens(world) {
         // Pods are replaced by hand, all but the last.
         setOperatorVersion(world, old);
@@ -29,9 +29,9 @@ export const versionSkew: Scenario = {
       ago: 45 * minute,
       happens(world) {
         setOperatorVersion(world, newest);
-        // New agents have to hold out for a day before the next ones are replaced: nothing will move until then.
+        // New agents have to hold out for two hours before the next ones are replaced: nothing moves until then.
         setAgentVersion(world, newest, (agent) => {
-          agent.spec.minReadySeconds = 86_400;
+          agent.spec.minReadySeconds = 7_200;
           agent.spec.updateStrategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 2, maxSurge: 0 } };
         });
       },
