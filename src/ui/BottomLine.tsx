@@ -53,24 +53,9 @@ export function BottomLine({ store, width: columns, lines }: { store: ShellStore
 
 function Footer({ store, width: columns }: { store: ShellStore; width: number }) {
   const keys = useContext(KeysContext);
-  // Which keys work can change with every key and every registration; both are counted.
-  const counted = useMemo(() => {
-    let count = 0;
-    return {
-      subscribe: (listener: () => void) => {
-        const tell = () => {
-          count += 1;
-          listener();
-        };
-        const stops = [keys.subscribe(tell), store.presses.subscribe(tell)];
-        return () => {
-          for (const stop of stops) stop();
-        };
-      },
-      get: () => count,
-    };
-  }, [keys, store]);
-  useSyncExternalStore(counted.subscribe, counted.get);
+  // Which keys work can change with every key and every registration.
+  useStore(store.presses);
+  useSyncExternalStore(keys.subscribe, keys.version);
   return <Line spans={footerSpans(keys.offers(), columns)} width={columns} />;
 }
 

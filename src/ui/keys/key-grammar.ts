@@ -9,11 +9,11 @@ export type Piece =
   | Readonly<{ kind: 'nothing'; length: number }>
   | Readonly<{ kind: 'pending' }>;
 
-const escape = '\x1b';
+const esc = '\x1b';
 
 /** The first piece of `input`, which is not empty. */
 export function readPiece(input: string): Piece {
-  if (input[0] !== escape) return plainKey(input);
+  if (input[0] !== esc) return plainKey(input);
   switch (input[1]) {
     case undefined:
       return { kind: 'pending' };
@@ -124,7 +124,7 @@ function namedKey(final: string, numbers: readonly number[], parameters: string)
   if (final === 'u' && parameters !== '') return codedKey(first, numbers.length > 1 ? numbers : [first, 1]);
   if (final === '~' && first === 27) return codedKey(third, [third, second]);
   const name = final === '~' ? tildes[first] : letters[final];
-  return name && { name: modified(name, second), text: '' };
+  return name === undefined ? undefined : { name: modified(name, second), text: '' };
 }
 
 /** Keys told by their code point: kitty's protocol and xterm's modifyOtherKeys. Release events are nothing. */

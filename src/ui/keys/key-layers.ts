@@ -27,6 +27,8 @@ export type KeyLayers = {
   offers(): readonly Offer[];
   /** Runs what a `:` word stands for; undefined when no binding has that word. */
   runWord(word: string): Outcome | undefined;
+  /** Grows whenever layers come, go, or wait for a second key. */
+  version(): number;
   subscribe(listener: () => void): () => void;
 };
 
@@ -38,7 +40,9 @@ export function createKeyLayers(): KeyLayers {
   const layers: AnyLayer[] = [];
   const listeners = new Set<() => void>();
   let chord: { layer: AnyLayer; bindings: readonly AnyBinding[] } | undefined;
+  let version = 0;
   const tell = () => {
+    version += 1;
     for (const listener of [...listeners]) listener();
   };
 
@@ -108,6 +112,7 @@ export function createKeyLayers(): KeyLayers {
         .find(({ binding }) => binding.word === word);
       return found && run(found);
     },
+    version: () => version,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
