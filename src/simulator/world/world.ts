@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../cluster.ts';
 import { build } from './build.ts';
 import { type Causes, NO_CAUSES } from './causes.ts';
+import { runChurn } from './churn.ts';
 import { createAddresses } from './cilium/addresses.ts';
 import { createAgents } from './cilium/agents.ts';
 import { createIdentities } from './cilium/identities.ts';
@@ -18,9 +19,11 @@ import { end } from './controllers/rollout.ts';
 import { runScheduler } from './controllers/scheduler.ts';
 import { runStatefulSets } from './controllers/stateful-sets.ts';
 import { createCore } from './core.ts';
+import { drift, driftNamespace } from './drift.ts';
 import { createRecorder } from './events.ts';
 import { CILIUM } from './inventory/versions.ts';
 import { createSymptoms } from './symptoms.ts';
+import { runUpgrade } from './upgrade.ts';
 import { STEP } from './wheel.ts';
 import type { World, WorldOptions } from './world-options.ts';
 
@@ -77,6 +80,8 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   runEndpointSlices(core).syncAll();
   runGarbage(core);
   runNamespaces(core);
+  const upgrade = runUpgrade(core);
+  runChurn(core, (namespace) => causes.sliceDrift && namespace === driftNamespace(core));
   operator.start();
 
   const live = (to: number) => wheel.advance(to, (at) => clock.set(at));
@@ -89,9 +94,17 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
       return causes;
     },
     change(next) {
+      const before = causes;
       causes = { ...causes, ...next };
       nodes.reconsider();
       kubelets.reconsider();
+      upgrade.reconsider();
+      if (causes.sliceDrift && !before.sliceDrift) drift(core);
+      if (causes.identities !== before.identities) identities.fill(causes.identities, core.now() - 6 * 86_400_000);
+      if (causes.subnetFull !== before.subnetFull) {
+        addresses.publishSubnet();
+        for (const node of view.nodes.values()) addresses.publish(node);
+      }
     },
     reboot(where) {
       for (const node of symptoms.nodesOf(where)) kubelets.restart(node.pods);

@@ -107,12 +107,29 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
       core.remove('CiliumEndpoint', pod.namespace, pod.name);
   };
 
+  /** An agent that starts on a node makes itself known. */
+  const register = (name: string) => {
+    const node = view.nodes.get(name);
+    if (node !== undefined && core.get('CiliumNode', '', name) === undefined)
+      core.create(ciliumNodeObject(core, node), 'cilium-agent');
+  };
+
   core.listen((event, pod) => {
     if (event.resource.kind === 'Node' && event.type === 'DELETED') {
       addresses.forget(event.object.metadata.name);
       numbers.delete(event.object.metadata.name);
     }
-    if (!cilium || pod === undefined || event.type !== 'MODIFIED' || pod.deleting || !attached.has(pod.uid)) return;
+    if (event.resource.kind === 'Node' && event.type === 'ADDED') {
+      const { name } = event.object.metadata;
+      core.after(2_000, () => {
+        const node = view.nodes.get(name);
+        if (node !== undefined) addresses.publish(node);
+      });
+    }
+    if (!cilium || pod === undefined || event.type === 'DELETED') return;
+    if (pod.phase === 'Running' && pod.set.labels['k8s-app'] === 'cilium' && pod.namespace === 'kube-system')
+      register(pod.node);
+    if (event.type !== 'MODIFIED' || pod.deleting || !attached.has(pod.uid)) return;
     const before = event.previous?.metadata.labels;
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(pod.set.labels)) {
       const object = event.object as Pod;

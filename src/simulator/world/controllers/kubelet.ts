@@ -73,7 +73,11 @@ export function runKubelets(
       status.startTime ??= timeOf(core.now());
       status.hostIP = node?.ip ?? '';
       status.hostIPs = [{ ip: node?.ip ?? '' }];
+      // The old sandbox is gone, and its address with it.
+      delete status.podIP;
+      delete status.podIPs;
       if (init.length > 0) {
+        status.phase = 'Pending';
         status.initContainerStatuses = init.map((one) =>
           again(status.initContainerStatuses, waiting(one, reason), core.now()),
         );

@@ -1,0 +1,43 @@
+// Pods that come and go because people release, scale and restart things: a batch of one workload, then another.
+import { end } from './controllers/rollout.ts';
+import type { Core } from './core.ts';
+
+const PERIOD = 100;
+/** The list of workloads is read anew this often. */
+const REFRESH = 30_000;
+
+/** Each replaced pod is two changes of endpoints: one goes, one comes. */
+export function runChurn(core: Core, quiet: (namespace: string) => boolean): void {
+  const { churn } = core.options;
+  if (churn <= 0) return;
+  let owners: string[] = [];
+  let read = 0;
+  let budget = 0;
+
+  const refresh = () => {
+    const found = new Set<string>();
+    for (const pod of core.view.pods.values()) {
+      if (pod.ownerKind === 'ReplicaSet' && pod.namespace !== 'kube-system') found.add(pod.ownerUid);
+    }
+    owners = [...found];
+    read = core.now();
+  };
+
+  const turn = () => {
+    core.after(PERIOD, turn);
+    if (core.now() - read > REFRESH) refresh();
+    // What could not be done at once is not saved up for long: a cluster that is stuck must not be hit later.
+    budget = Math.min(budget + (churn / 2) * (PERIOD / 1000), Math.max(1, churn));
+    for (let tries = 0; budget >= 1 && owners.length > 0 && tries < 200; tries++) {
+      const pods = [...core.view.ownedPods(core.random.pick(owners))].filter((pod) => pod.ready && !pod.deleting);
+      const first = pods[0];
+      if (first === undefined || quiet(first.namespace)) continue;
+      const batch = Math.min(Math.floor(budget), Math.max(1, Math.floor(pods.length / 3)));
+      for (const pod of pods.slice(0, batch)) {
+        end(core, pod);
+        budget--;
+      }
+    }
+  };
+  core.after(PERIOD, turn);
+}
