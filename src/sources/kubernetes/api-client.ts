@@ -140,10 +140,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     const problem = explain(await problemOf(answer, ask), identity);
     // Somebody else may have tried, and failed, while we waited for this answer.
     if (refusal !== undefined) throw refusal;
-    const renewed = await credentials.renew(identity).catch((error: unknown) => refuse(signInProblem(error)));
-    if (!renewed) return refuse(problem);
+    await credentials.renew(identity).catch((error: unknown) => refuse(signInProblem(error)));
+    // Also with the same credentials as before: servers have refused good ones for a moment.
     const second = await send(ask, await identityFor(credentials).catch(refuse));
-    return second.statusCode === 401 ? refuse(await problemOf(second, ask)) : second;
+    return second.statusCode === 401 ? refuse(problem) : second;
   }
 
   function refuse(error: unknown): never {
@@ -279,7 +279,7 @@ function signInProblem(error: unknown): ApiProblem {
 function explain(refusal: ApiProblem, identity: Identity): ApiProblem {
   if (identity.expires === 0 || identity.expires > Date.now()) return refusal;
   const when = new Date(identity.expires).toISOString().slice(0, 16).replace('T', ' ');
-  return new ApiProblem('unauthorized', `The credentials expired on ${when} UTC.`, signInAgain, 401);
+  return new ApiProblem('unauthorized', `The credentials expired on ${when} UTC.`, signInAgain, { status: 401 });
 }
 
 async function problemOf(answer: Dispatcher.ResponseData, ask: Ask): Promise<ApiProblem> {

@@ -27,12 +27,20 @@ export class ApiProblem extends UserError {
   readonly status: number;
   /** What the server asked us to wait, ms; 0 where it did not. */
   readonly retryAfterMs: number;
+  /** The server's own words, sanitised; '' where there were none. */
+  readonly said: string;
 
-  constructor(kind: ProblemKind, what: string, hint = '', status = 0, retryAfterMs = 0) {
+  constructor(
+    kind: ProblemKind,
+    what: string,
+    hint = '',
+    more: { status?: number; retryAfterMs?: number; said?: string } = {},
+  ) {
     super(what, hint);
     this.kind = kind;
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
+    this.status = more.status ?? 0;
+    this.retryAfterMs = more.retryAfterMs ?? 0;
+    this.said = more.said ?? '';
   }
 }
 
@@ -131,8 +139,9 @@ export function statusProblem(
 ): ApiProblem {
   const said = readStatus(body);
   const words = said === undefined ? '' : sanitiseLine(said.message, 300);
-  const wait = retryAfter(headers['retry-after'], said?.details?.retryAfterSeconds);
-  const make = (kind: ProblemKind, what: string, hint = '') => new ApiProblem(kind, what, hint, status, wait);
+  const retryAfterMs = retryAfter(headers['retry-after'], said?.details?.retryAfterSeconds);
+  const make = (kind: ProblemKind, what: string, hint = '') =>
+    new ApiProblem(kind, what, hint, { status, retryAfterMs, said: words });
   if (status === 401) {
     return make('unauthorized', 'The server refuses these credentials (401).', signInAgain);
   }
@@ -143,11 +152,12 @@ export function statusProblem(
       `Ask for the right to ${asked}. The server says: ${words || 403}`,
     );
   }
-  if (status === 404) return make('missing', `The server does not have it: ${asked}.`, words);
+  if (status === 404)
+    return make('missing', words === '' ? `The server has nothing there to ${asked}.` : `Not found: ${words}.`);
   if (status === 410) return make('expired', 'The server no longer has changes that old (410).');
   if (status === 429) return make('throttled', 'The server asks us to slow down (429).', words);
   if (status === 504 && isTooNew(said)) return make('too-new', 'The server has not caught up to what we saw (504).');
-  if (status === 503 && wait > 0) return make('throttled', 'The server is overloaded (503).', words);
+  if (status === 503 && retryAfterMs > 0) return make('throttled', 'The server is overloaded (503).', words);
   if (said === undefined && status < 500) {
     return make('server', `The answer (${status}) is not one of a Kubernetes API server.`, checkServer);
   }

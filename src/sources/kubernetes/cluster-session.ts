@@ -58,7 +58,14 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     },
     onRun: (command, ok, ms) => log.add({ verb: 'RUN', resource: '', path: command, status: ok ? 200 : 0, ms }),
   });
-  const client = createApiClient({ credentials, log, userAgent: config.userAgent, requestMs: config.requestMs });
+  const client = createApiClient({
+    credentials,
+    log,
+    userAgent: config.userAgent,
+    requestMs: config.requestMs,
+    // Silence and an unanswered probe together must be told within 1.5 times the silence.
+    probeMs: Math.max(500, config.silenceMs * 0.4),
+  });
   const served = createServed(client);
   const intern = createIntern();
   const session = credentials.session();

@@ -25,10 +25,10 @@ export type Credentials = {
   session(): Session;
   identity(): Promise<Identity>;
   /**
-   * After a 401: reads the kubeconfig and token files anew and runs the plugin again. One at a time, whoever asks; true
-   * when there is now something else to try than `refused`.
+   * After a 401: reads the kubeconfig and token files anew and runs the plugin again. One at a time, whoever asks;
+   * nothing is done when `refused` is no longer what we hold.
    */
-  renew(refused?: Identity): Promise<boolean>;
+  renew(refused?: Identity): Promise<void>;
   close(): void;
 };
 
@@ -102,7 +102,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     session: () => session,
     identity,
     async renew(refused) {
-      if (refused !== undefined && known !== undefined && known.identity !== refused) return true;
+      if (refused !== undefined && known !== undefined && known.identity !== refused) return;
       renewing ??= (async () => {
         try {
           session = options.load();
@@ -115,7 +115,6 @@ export function createCredentials(options: CredentialsOptions): Credentials {
         }
       })();
       await renewing;
-      return (await identity()).fingerprint !== refused?.fingerprint;
     },
     close: () => stop.abort(),
   };

@@ -92,7 +92,10 @@ async function forbidden(problem: ApiProblem, options: ListWatchOptions, progres
   }
   voidRows(options, progress);
   progress.namespace = source.namespace;
-  progress.link.say('forbidden', { problem: sentence(problem) });
+  const { plural } = progress.kind;
+  const where = source.namespace === '' ? '' : ` in namespace ${source.namespace}`;
+  const problemText = `No permission: list ${plural}${where}. Ask for the right to list and watch ${plural}. The server says: ${problem.said}`;
+  progress.link.say('forbidden', { problem: problemText });
   progress.settle();
   await pause(forbiddenMs * (0.9 + Math.random() / 5), signal);
 }
