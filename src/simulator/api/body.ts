@@ -9,6 +9,8 @@ import { invalidCharacter } from './go-json.ts';
 export async function readObject(exchange: Exchange, resource: ResourceType): Promise<KubeObject> {
   const type = mediaType(exchange);
   const text = await readBody(exchange);
+  if (type === 'application/vnd.kubernetes.protobuf' && text.startsWith('{'))
+    return decodeObject(text, false, resource);
   if (type !== '' && type !== 'application/json' && type !== 'application/yaml') {
     throw unknownFormat('application/json, application/yaml, application/vnd.kubernetes.protobuf');
   }

@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster.ts';
 import type { User } from './access.ts';
 import type { ApiRequest, FaultAction, Feature } from './intercept.ts';
 import type { Outlet } from './outlet.ts';
+import { readProtobuf } from './protobuf-objects.ts';
 
 /** One request and everything needed to answer it. */
 export type Exchange = {
@@ -28,6 +29,7 @@ export type Exchange = {
 /** Limit of a real server's request body (etcd's, about 3 MB). */
 const largestBody = 3 * 1024 * 1024;
 
+/** The body as text; an object in protobuf as JSON, where it is of a kind we read. Throws ApiError (413). */
 export async function readBody(exchange: Exchange): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -38,7 +40,8 @@ export async function readBody(exchange: Exchange): Promise<string> {
     }
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = Buffer.concat(chunks);
+  return readProtobuf(body) ?? body.toString('utf8');
 }
 
 export async function answerText(

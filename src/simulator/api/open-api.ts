@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ResourceType } from '../cluster.ts';
 import { versionOf } from '../serialise.ts';
 import { answerNotFoundPage, answerText, type Exchange } from './exchange.ts';
+import { swagger } from './swagger.ts';
 
 // Enough of OpenAPI v3 for clients that ask it what a server can do: which kinds there are and which options their
 // requests take (kubectl sends fieldValidation and dryRun only where it finds them here). The fields of built-in kinds
@@ -12,6 +13,12 @@ export async function answerOpenApi(exchange: Exchange): Promise<boolean> {
   const resources = exchange.cluster.store.resources();
   if (path === '/openapi/v3') {
     await answerText(exchange, 200, `${JSON.stringify({ paths: indexOf(resources) })}\n`);
+    return true;
+  }
+  if (path === '/openapi/v2') {
+    exchange.head(200, { 'content-type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' });
+    await exchange.outlet.write(swagger(resources, exchange.gitVersion));
+    await exchange.outlet.end();
     return true;
   }
   const found = /^\/openapi\/v3\/(?:api\/(v1)|apis\/([^/]+)\/([^/]+))$/.exec(path);
