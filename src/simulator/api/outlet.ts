@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { FaultAction } from './intercept.ts';
@@ -23,7 +24,11 @@ export function createOutlet(response: ServerResponse, faults: readonly FaultAct
   let bytes = 0;
 
   const gone = () => response.destroyed || response.writableEnded || response.socket === null;
-  const reset = () => void response.socket?.resetAndDestroy();
+  const reset = () => {
+    // Only the TCP socket beneath TLS can be reset; Node has no public name for it.
+    const { socket } = response as { socket: (Socket & { _parent?: Socket }) | null };
+    (socket?._parent ?? socket)?.resetAndDestroy();
+  };
 
   const send = async (chunk: Buffer | string): Promise<boolean> => {
     if (gone()) return false;
