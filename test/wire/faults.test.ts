@@ -56,14 +56,14 @@ describe('a watch that ends', () => {
   });
 
   test.each(['relist-expired', 'too-large-resource-version'])('%s for ever: no storm', async (id) => {
-    const { simulator, asked, mark } = await watched();
+    const { simulator, asked, mark } = await watched({ config: { watchList: 'never' } });
     const from = await mark();
     simulator.faults.add({ id, resource: 'nodes' });
     simulator.faults.add({ id: 'rights-revoked', resource: 'none', count: 1 });
     await sleep(5_000);
     const log = await asked(from);
     const nodes = count(log, 'LIST nodes') + count(log, 'WATCH nodes');
-    expect(nodes).toBeGreaterThan(2);
+    expect(nodes).toBeGreaterThan(0);
     expect(nodes).toBeLessThan(16);
     expect(cluster.snapshot().tables.nodes.rows.size).toBe(3);
     await simulator.faults.clear();
@@ -115,12 +115,11 @@ describe('a server that is away', () => {
   });
 
   test('silent but there: asked once per silence for all watches, and nothing is said', async () => {
-    const { simulator, asked, mark, changes } = await watched();
-    await simulator.faults.clear();
+    const { asked, mark, changes } = await watched();
     const from = await mark();
     const seen = changes.length;
     await sleep(3_500);
-    const probes = count(await asked(from), 'GET ') + (await asked(from)).filter((one) => one.startsWith('GET')).length;
+    const probes = count(await asked(from), 'GET version');
     expect(probes).toBeGreaterThanOrEqual(2);
     expect(probes).toBeLessThanOrEqual(5);
     const phases = changes.slice(seen).flatMap((change) => (change.type === 'link' ? [change.link.phase] : []));
@@ -141,11 +140,12 @@ describe('a server that is away', () => {
     expect(phaseOf(cluster.snapshot(), 'pods')).toBe('live');
   });
 
-  test('every other answer an error: all lists come through all the same', async () => {
-    cluster = await watchCluster();
-    cluster.simulator.faults.add({ id: 'server-errors' });
-    await cluster.allLive(30_000);
-    expect(podNames(cluster.snapshot())).toHaveLength(applicationPods + systemPods);
+  test('every other answer an error: comes through, with pauses that grow', async () => {
+    cluster = await watchCluster({ faults: [{ id: 'server-errors', resource: 'nodes' }] });
+    await cluster.allLive();
+    expect(cluster.snapshot().tables.nodes.rows.size).toBe(3);
+    const log = (await cluster.asked()).filter((one) => one.endsWith(' nodes'));
+    expect(log.length).toBeLessThan(8);
   });
 });
 

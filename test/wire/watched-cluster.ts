@@ -97,7 +97,9 @@ export async function watchCluster(options: WatchedClusterOptions = {}): Promise
         limitMs,
       ),
     asked: async (from = 0) =>
-      (await requestLog(simulator)).slice(from).map((entry) => `${entry.verb.toUpperCase()} ${resourceOf(entry.path)}`),
+      (await requestLog(simulator))
+        .slice(from)
+        .map((entry) => `${(entry.verb || entry.method).toUpperCase()} ${resourceOf(entry.path)}`),
     mark: async () => (await requestLog(simulator)).length,
     async close() {
       await sources.close();
@@ -119,7 +121,7 @@ export function describeLinks(snapshot: Snapshot): string {
   return [...snapshot.links].map(([id, link]) => `  ${id}: ${link.phase} ${link.problem ?? ''}`).join('\n');
 }
 
-async function requestLog(simulator: Simulator): Promise<{ verb: string; path: string }[]> {
+async function requestLog(simulator: Simulator): Promise<{ verb: string; method: string; path: string }[]> {
   const headers = { authorization: `Bearer ${simulator.tokens.admin}` };
   const text = await (await fetch(`${simulator.control}/requests`, { headers })).text();
   return text
@@ -130,6 +132,7 @@ async function requestLog(simulator: Simulator): Promise<{ verb: string; path: s
 
 function resourceOf(path: string): string {
   const parts = (path.split('?')[0] ?? '').split('/').filter((part) => part !== '');
+  if (parts[0] !== 'api' && parts[0] !== 'apis') return parts.join('/');
   const rest = parts[0] === 'api' ? parts.slice(2) : parts.slice(3);
   return (rest[0] === 'namespaces' && rest.length > 2 ? rest.slice(2) : rest).join('/');
 }

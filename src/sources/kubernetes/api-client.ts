@@ -47,8 +47,8 @@ export type ApiClient = {
    * asks for all, ever more seldom, with credentials read anew.
    */
   readmitted(signal: AbortSignal): Promise<void>;
-  /** Resolves when the server can be reached; one scout for all who wait. */
-  reached(signal: AbortSignal): Promise<void>;
+  /** Resolves when the server can be reached; one scout for all who wait, and each hears why it was not yet. */
+  reached(signal: AbortSignal, onProblem: (problem: ApiProblem) => void): Promise<void>;
   /** For what does not go through `open`: WebSockets. */
   count: RequestLog['add'];
   /** On this machine, or in the cluster we run in: bytes are cheaper than the time to unpack them. */
@@ -79,6 +79,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   let refusal: ApiProblem | undefined;
   let scouting: Promise<void> | undefined;
   let reaching: Promise<void> | undefined;
+  const waiting = new Set<(problem: ApiProblem) => void>();
 
   /** A new certificate needs new connections; those in use end by themselves. */
   function dispatcherFor(identity: Identity): Dispatcher {
@@ -171,7 +172,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       try {
         await client.probe();
         return;
-      } catch {
+      } catch (error) {
+        for (const tell of waiting) tell(connectionProblem(error, credentials.session().cluster.server));
         await sleep(pause, undefined, { signal: closing.signal }).catch(() => {});
       }
     }
@@ -236,11 +238,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       });
       await untilAborted(scouting, signal);
     },
-    async reached(signal) {
+    async reached(signal, onProblem) {
+      waiting.add(onProblem);
       reaching ??= knock().finally(() => {
         reaching = undefined;
       });
-      await untilAborted(reaching, signal);
+      await untilAborted(reaching, signal).finally(() => waiting.delete(onProblem));
     },
     count: log.add,
     near: () => isNear(credentials.session().cluster.server),

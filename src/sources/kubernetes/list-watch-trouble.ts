@@ -76,9 +76,19 @@ async function waitAfter(
 async function unreachable(problem: ApiProblem, options: ListWatchOptions, progress: Progress): Promise<void> {
   const { client, signal } = options;
   const first = progress.failures === 1 && progress.link.phase() === 'live';
-  const tell = setTimeout(() => sayProblem(problem, progress), first ? unnoticedMs : 0);
+  let why = problem;
+  let told = false;
+  const say = () => {
+    told = true;
+    sayProblem(why, progress);
+  };
+  const tell = setTimeout(say, first ? unnoticedMs : 0);
   // All sources wait for one scout, and come back a little apart.
-  await client.reached(signal);
+  await client.reached(signal, (news) => {
+    const same = news.what === why.what;
+    why = news;
+    if (told && !same) say();
+  });
   await pause(first ? Math.random() * 250 : backoff(progress.failures - 1) * Math.random(), signal);
   clearTimeout(tell);
 }
