@@ -91,6 +91,7 @@ function makeAgents(snapshot: Snapshot, now: number): readonly Agent[] {
   const set = agentDaemonSet(snapshot);
   const taintKey = ciliumConfig(snapshot)['agent-not-ready-taint-key'] ?? 'node.cilium.io/agent-not-ready';
   const pods = new Map<string, PodRow[]>();
+  const versionOf = rememberVersions();
   for (const pod of agentPods(snapshot)) {
     const onNode = pods.get(placeOf(pod));
     if (onNode) onNode.push(pod);
@@ -99,9 +100,10 @@ function makeAgents(snapshot: Snapshot, now: number): readonly Agent[] {
   const rows = [...snapshot.tables.nodes.rows.values()].map((node) => {
     const pod = currentOf(pods.get(node.name) ?? []);
     pods.delete(node.name);
-    return agentOf(node.name, node, pod, set, taintKey, now);
+    return agentOf(node.name, node, pod, set, taintKey, versionOf, now);
   });
-  for (const [name, onNode] of pods) rows.push(agentOf(name, undefined, currentOf(onNode), set, taintKey, now));
+  for (const [name, onNode] of pods)
+    rows.push(agentOf(name, undefined, currentOf(onNode), set, taintKey, versionOf, now));
   return rows.sort((a, b) => a.rank - b.rank || order(a.pool, b.pool) || order(a.node, b.node));
 }
 
@@ -139,6 +141,7 @@ function agentOf(
   pod: PodRow | undefined,
   set: WorkloadRow | undefined,
   taintKey: string,
+  versionOf: (image: string) => string,
   now: number,
 ): Agent {
   const failing = pod && failingOf(pod);
@@ -155,7 +158,7 @@ function agentOf(
     failing: state === 'ready' ? undefined : failing,
     restarts: pod?.restarts ?? 0,
     lastRestart: Math.max(0, ...(pod?.containers.map((one) => one.last?.finished ?? 0) ?? [])),
-    version: versionOfImage(image)?.version ?? '',
+    version: image === '' ? '' : versionOf(image),
     image,
     created: pod?.created ?? 0,
     since: sinceOf(state, node, pod),
@@ -168,6 +171,16 @@ function agentOf(
     nodeReady: node?.ready ?? 'Unknown',
     cordoned: node?.unschedulable ?? false,
     rank: RANK[state],
+  };
+}
+
+/** Thousands of agents share a handful of images. */
+function rememberVersions(): (image: string) => string {
+  const known = new Map<string, string>();
+  return (image) => {
+    const version = known.get(image) ?? versionOfImage(image)?.version ?? '';
+    known.set(image, version);
+    return version;
   };
 }
 

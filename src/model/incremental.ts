@@ -12,6 +12,8 @@ export type Incremental<T> = { read(snapshot: Snapshot, now: number): ReadonlyMa
 export type Judging<T> = {
   /** The tables, and under which keys a row of each is judged. */
   keys: { readonly [K in KindId]?: (row: never) => readonly string[] };
+  /** Which of them a change of a row can matter to; without it, all of both. Most changes matter to none. */
+  touched?: { readonly [K in KindId]?: (before: never, after: never) => readonly string[] };
   /** What is to be said of the key; `known` is what was said before. */
   judge(snapshot: Snapshot, key: string, known: T | undefined, now: number): T | undefined;
 };
@@ -24,6 +26,12 @@ export function createIncremental<T>(judging: Judging<T>): Incremental<T> {
   const keysOf = (kind: KindId, row: Row | undefined): readonly string[] =>
     row === undefined ? [] : ((judging.keys[kind] as ((row: Row) => readonly string[]) | undefined)?.(row) ?? []);
 
+  const keysTouched = (kind: KindId, before: Row | undefined, after: Row | undefined): readonly string[] => {
+    const touched = judging.touched?.[kind] as ((before: Row, after: Row) => readonly string[]) | undefined;
+    if (touched && before && after) return touched(before, after);
+    return [...keysOf(kind, before), ...keysOf(kind, after)];
+  };
+
   /** Undefined: too much happened since, or nothing was looked at yet. */
   const changedKeys = (snapshot: Snapshot): Set<string> | undefined => {
     const dirty = new Set<string>();
@@ -32,10 +40,7 @@ export function createIncremental<T>(judging: Judging<T>): Incremental<T> {
       const table: Table<Row> = snapshot.tables[kind] as never;
       const changes = from === undefined ? undefined : table.since(from);
       if (changes === undefined) return undefined;
-      for (const { before, after } of changes) {
-        for (const key of keysOf(kind, before)) dirty.add(key);
-        for (const key of keysOf(kind, after)) dirty.add(key);
-      }
+      for (const { before, after } of changes) for (const key of keysTouched(kind, before, after)) dirty.add(key);
     }
     return dirty;
   };

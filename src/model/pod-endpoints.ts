@@ -22,6 +22,11 @@ export function podEndpointDrift(snapshot: Snapshot, now: number): readonly PodE
         pods: (row: PodRow) => (row.hostNetwork ? [] : [`${row.namespace}/${row.name}`]),
         ciliumEndpoints: (row: CiliumEndpointRow) => [`${row.namespace}/${row.name}`],
       },
+      touched: {
+        pods: (before: PodRow, after: PodRow) => (isSamePod(before, after) ? [] : [`${after.namespace}/${after.name}`]),
+        ciliumEndpoints: (before: CiliumEndpointRow, after: CiliumEndpointRow) =>
+          before.ip === after.ip ? [] : [`${after.namespace}/${after.name}`],
+      },
       judge,
     }),
   );
@@ -57,6 +62,16 @@ function judge(
   if (agrees) return undefined;
   const detail = `pod has ${pod.ip}, endpoint says ${endpoint.ip}`;
   return { what: 'other-address', pod, endpoint, detail, since, seen: seenOf(known, 'other-address', now) };
+}
+
+function isSamePod(before: PodRow, after: PodRow): boolean {
+  return (
+    before.phase === after.phase &&
+    before.ip === after.ip &&
+    before.deleting === after.deleting &&
+    before.hostNetwork === after.hostNetwork &&
+    before.readySince === after.readySince
+  );
 }
 
 function seenOf(known: PodEndpointDrift | undefined, what: PodEndpointDrift['what'], now: number): number {

@@ -65,6 +65,12 @@ function createDriftWatch(): DriftWatch {
         ciliumEndpointSlices: (row: CiliumEndpointSliceRow) =>
           row.endpoints.map((entry) => `${row.endpointNamespace}/${entry.name}`),
       },
+      touched: {
+        ciliumEndpoints: (before: CiliumEndpointRow, after: CiliumEndpointRow) =>
+          isSameEndpoint(before, after) ? [] : [`${after.namespace}/${after.name}`],
+        ciliumEndpointSlices: (before: CiliumEndpointSliceRow, after: CiliumEndpointSliceRow) =>
+          changedEntries(before, after).map((entry) => `${after.endpointNamespace}/${entry.name}`),
+      },
       judge: (snapshot, key, known, now) => keepSeen(judgePair(snapshot, key, now), known),
     }),
     addresses: createIncremental({
@@ -72,9 +78,43 @@ function createDriftWatch(): DriftWatch {
         ciliumEndpoints: (row: CiliumEndpointRow) => ipsOf(row),
         ciliumEndpointSlices: (row: CiliumEndpointSliceRow) => row.endpoints.flatMap(ipsOf),
       },
+      touched: {
+        ciliumEndpoints: (before: CiliumEndpointRow, after: CiliumEndpointRow) =>
+          before.ip === after.ip && before.ip6 === after.ip6 ? [] : [...ipsOf(before), ...ipsOf(after)],
+        ciliumEndpointSlices: (before: CiliumEndpointSliceRow, after: CiliumEndpointSliceRow) =>
+          changedEntries(before, after).flatMap(ipsOf),
+      },
       judge: (snapshot, ip, known, now) => keepSeen(judgeAddress(snapshot, ip, now), known),
     }),
   };
+}
+
+function isSameEndpoint(before: CiliumEndpointRow, after: CiliumEndpointRow): boolean {
+  return (
+    before.identity === after.identity &&
+    before.ip === after.ip &&
+    before.ip6 === after.ip6 &&
+    before.nodeIP === after.nodeIP &&
+    before.complete === after.complete
+  );
+}
+
+/** Entries that came, went or differ, from both sides. */
+function changedEntries(before: CiliumEndpointSliceRow, after: CiliumEndpointSliceRow): SliceEntry[] {
+  const left = new Set(before.endpoints.map(entryText));
+  const right = new Set(after.endpoints.map(entryText));
+  const changed = [
+    ...before.endpoints.filter((entry) => !right.has(entryText(entry))),
+    ...after.endpoints.filter((entry) => !left.has(entryText(entry))),
+  ];
+  // The same entry once more, or once less, shows in the count alone.
+  return left.size === before.endpoints.length && right.size === after.endpoints.length
+    ? changed
+    : [...before.endpoints, ...after.endpoints];
+}
+
+function entryText(entry: SliceEntry): string {
+  return `${entry.name} ${entry.identity} ${entry.ip} ${entry.ip6} ${entry.nodeIP}`;
 }
 
 function keepSeen(found: readonly Drift[], known: readonly Drift[] | undefined): readonly Drift[] | undefined {
@@ -90,9 +130,9 @@ function judgePair(snapshot: Snapshot, key: string, now: number): Drift[] {
   const namespace = key.slice(0, slash);
   const name = key.slice(slash + 1);
   const endpoint = snapshot.tables.ciliumEndpoints.named(namespace, name);
-  const held = snapshot.tables.ciliumEndpointSlices
-    .by('owner', key)
-    .flatMap((slice) => slice.endpoints.filter((entry) => entry.name === name).map((entry) => ({ slice, entry })));
+  const held = entriesFor(snapshot, key, name);
+  const [only] = held;
+  if (endpoint?.complete && only && held.length === 1 && isInStep(only.entry, endpoint)) return [];
   const slices = [...new Set(held.map((one) => one.slice.name))];
   const drift = (what: DriftKind, ip: string, detail: string, since: number): Drift => ({
     what,
@@ -120,14 +160,30 @@ function judgePair(snapshot: Snapshot, key: string, now: number): Drift[] {
   const otherIdentity = held.find(({ entry }) => entry.identity !== endpoint.identity);
   if (otherIdentity)
     found.push(drift('identity', endpoint.ip, differ(otherIdentity.entry.identity, endpoint.identity), since));
-  const otherAddress = held.find(
-    ({ entry }) => entry.ip !== endpoint.ip || entry.ip6 !== endpoint.ip6 || movedNode(entry, endpoint),
-  );
+  const otherAddress = held.find(({ entry }) => !isSameAddress(entry, endpoint));
   if (otherAddress) found.push(drift('address', endpoint.ip, addressDetail(otherAddress.entry, endpoint), since));
   return found;
 }
 
-function movedNode(entry: SliceEntry, endpoint: CiliumEndpointRow): boolean {
+type Held = { slice: CiliumEndpointSliceRow; entry: SliceEntry };
+
+function entriesFor(snapshot: Snapshot, key: string, name: string): Held[] {
+  const held: Held[] = [];
+  for (const slice of snapshot.tables.ciliumEndpointSlices.by('owner', key)) {
+    for (const entry of slice.endpoints) if (entry.name === name) held.push({ slice, entry });
+  }
+  return held;
+}
+
+function isInStep(entry: SliceEntry, endpoint: CiliumEndpointRow): boolean {
+  return entry.identity === endpoint.identity && isSameAddress(entry, endpoint);
+}
+
+function isSameAddress(entry: SliceEntry, endpoint: CiliumEndpointRow): boolean {
+  return entry.ip === endpoint.ip && entry.ip6 === endpoint.ip6 && !isElsewhere(entry, endpoint);
+}
+
+function isElsewhere(entry: SliceEntry, endpoint: CiliumEndpointRow): boolean {
   return entry.nodeIP !== '' && endpoint.nodeIP !== '' && entry.nodeIP !== endpoint.nodeIP;
 }
 

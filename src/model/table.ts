@@ -202,8 +202,9 @@ function createIndex<R>(keysOf: (row: R) => string | readonly string[]): Index<R
         add(young, uid);
         return;
       }
-      const stay = new Set(asList(young));
-      for (const key of asList(old)) if (!stay.has(key)) take(key, uid);
+      const { left, right } = differing(asList(old), asList(young));
+      const stay = new Set(right);
+      for (const key of left) if (!stay.has(key)) take(key, uid);
       for (const key of stay) add(key, uid);
     },
     uids: (key) => {
@@ -216,4 +217,26 @@ function createIndex<R>(keysOf: (row: R) => string | readonly string[]): Index<R
 
 function asList(keys: string | readonly string[]): readonly string[] {
   return typeof keys === 'string' ? [keys] : keys;
+}
+
+/**
+ * What lies between the common beginning and the common end: one entry of a hundred changes at a time. A key that is
+ * cut off on both sides may stand in the middle, too; it is put back among what stays.
+ */
+function differing(
+  old: readonly string[],
+  young: readonly string[],
+): { left: readonly string[]; right: readonly string[] } {
+  const most = Math.min(old.length, young.length);
+  let start = 0;
+  while (start < most && old[start] === young[start]) start++;
+  let end = 0;
+  while (end < most - start && old[old.length - 1 - end] === young[young.length - 1 - end]) end++;
+  const left = old.slice(start, old.length - end);
+  if (left.length === 0) return { left, right: young.slice(start, young.length - end) };
+  const dropped = new Set(left);
+  return {
+    left,
+    right: young.filter((key, index) => (index >= start && index < young.length - end) || dropped.has(key)),
+  };
 }
