@@ -192,6 +192,8 @@ export const bundleOptions = {
   bundle: true,
   format: 'esm',
   platform: 'node',
+  // Packages that carry both: a CommonJS one loses its named exports when it is imported on demand.
+  mainFields: ['module', 'main'],
   target: 'node24',
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"' },
