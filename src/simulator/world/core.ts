@@ -30,6 +30,8 @@ export type Core = {
     subresource: string | undefined,
     change: (object: T) => false | undefined,
   ): boolean;
+  /** Writes an object that has just been read. */
+  write(object: KubeObject, manager: string, subresource?: string): boolean;
   get<T extends KubeObject>(kind: string, namespace: string, name: string): T | undefined;
   list<T extends KubeObject>(kind: string, namespace?: string): T[];
   remove(kind: string, namespace: string, name: string): void;
@@ -76,6 +78,9 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
     edit(kind, namespace, name, manager, subresource, change) {
       const object = core.get(kind, namespace, name);
       if (object === undefined || change(object as never) === false) return false;
+      return core.write(object, manager, subresource);
+    },
+    write(object, manager, subresource) {
       const managed = ownership(object, manager, subresource, clock.now());
       return unlessRefused(() => store.update(object, manager, subresource, managed)) !== undefined;
     },

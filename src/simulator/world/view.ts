@@ -54,6 +54,8 @@ export type View = {
   labelSets(namespace: string): Iterable<LabelSet>;
   /** What else names this uid as an owner. */
   dependents(uid: string): Iterable<Reference>;
+  /** uid of the pod that the CiliumEndpoint of this name belongs to; undefined where there is no endpoint. */
+  endpointOwner(key: string): string | undefined;
   /** Whether an object with this uid exists, of the kinds that own something. */
   exists(uid: string): boolean;
   /** Called after the records follow a change. `pod` is the record (the last one, where the pod is gone). */
@@ -71,6 +73,7 @@ export function createView(store: ObjectStore): View {
   const sets = new Map<string, Map<string, LabelSet>>();
   const dependents = new Map<string, Map<string, Reference>>();
   const alive = new Set<string>();
+  const endpoints = new Map<string, string>();
   const listeners: ((event: StoreEvent, pod: PodRecord | undefined) => void)[] = [];
 
   const setOf = (pod: Pod): LabelSet => {
@@ -186,10 +189,11 @@ export function createView(store: ObjectStore): View {
     } else if (kind === 'Node') {
       if (event.type === 'DELETED') nodes.delete(event.object.metadata.name);
       else putNode(event.object as Node);
-    } else if (kind !== 'CiliumEndpoint') {
-      // An endpoint goes with its pod by name: an index by uid of 100,000 of them would say nothing more.
-      putDependent(event);
-    }
+    } else if (kind === 'CiliumEndpoint') {
+      const { namespace, name, ownerReferences } = event.object.metadata;
+      if (event.type === 'DELETED') endpoints.delete(`${namespace}/${name}`);
+      else endpoints.set(`${namespace}/${name}`, ownerReferences?.[0]?.uid ?? '');
+    } else putDependent(event);
     if (OWNERS.has(kind)) {
       if (event.type === 'DELETED') alive.delete(event.object.metadata.uid ?? '');
       else alive.add(event.object.metadata.uid ?? '');
@@ -203,6 +207,7 @@ export function createView(store: ObjectStore): View {
     ownedPods: (uid) => owned.get(uid) ?? NOTHING,
     labelSets: (namespace) => sets.get(namespace)?.values() ?? [],
     dependents: (uid) => dependents.get(uid)?.values() ?? [],
+    endpointOwner: (key) => endpoints.get(key),
     exists: (uid) => alive.has(uid),
     listen: (listener) => listeners.push(listener),
     stop: store.subscribe(hear),

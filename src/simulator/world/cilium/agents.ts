@@ -77,9 +77,9 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
     const identity = identities.of(pod.set);
     const state = identity === undefined ? 'waiting-for-identity' : tries === 0 ? 'regenerating' : 'ready';
     const next = endpointObject(core, pod, object, given, identity, state);
-    const old = core.get<CiliumEndpoint>('CiliumEndpoint', pod.namespace, pod.name);
-    if (old === undefined) core.create(next, 'cilium-agent');
-    else if (old.metadata.ownerReferences?.[0]?.uid !== pod.uid) {
+    const owner = view.endpointOwner(keyOf(pod));
+    if (owner === undefined) core.create(next, 'cilium-agent');
+    else if (owner !== pod.uid) {
       core.remove('CiliumEndpoint', pod.namespace, pod.name);
       core.create(next, 'cilium-agent');
     } else rewrite(pod, next);
@@ -102,9 +102,7 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
     addresses.give(given.node, given.ip);
     numbers.get(given.node)?.delete(given.number);
     if (!cilium || daemonOn(given.node, 'cilium')?.phase !== 'Running') return;
-    const endpoint = core.get('CiliumEndpoint', pod.namespace, pod.name);
-    if (endpoint?.metadata.ownerReferences?.[0]?.uid === pod.uid)
-      core.remove('CiliumEndpoint', pod.namespace, pod.name);
+    if (view.endpointOwner(keyOf(pod)) === pod.uid) core.remove('CiliumEndpoint', pod.namespace, pod.name);
   };
 
   /** An agent that starts on a node makes itself known. */

@@ -1,107 +1,100 @@
+import type { KubeObject } from '../../cluster.ts';
 import type { Core } from '../core.ts';
 import type { Recorder } from '../events.ts';
 import { setCondition } from '../pod-object.ts';
 import { templateHash } from '../random.ts';
 import { type Deployment, type ReplicaSet, timeOf } from '../shapes.ts';
+import { type ReplicaSetRecord, readReplicaSet } from './replica-sets.ts';
 import { alive, ownerOf, share } from './rollout.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
+type DeploymentRecord = {
+  namespace: string;
+  name: string;
+  uid: string;
+  generation: number;
+  replicas: number;
+  /** Of the template. */
+  hash: string;
+  revision: number;
+  paused: boolean;
+  recreate: boolean;
+  rolling: { maxUnavailable?: number | string; maxSurge?: number | string };
+  deleting: boolean;
+  /** What its status was last written from. */
+  reported: string;
+};
+
 /** A ReplicaSet for each template a Deployment has had; a changed one rolls by maxSurge and maxUnavailable. */
 export function runDeployments(core: Core, record: Recorder): void {
-  const places = new Map<string, { namespace: string; name: string }>();
+  const { view } = core;
+  const deployments = new Map<string, DeploymentRecord>();
+  const sets = new Map<string, Map<string, ReplicaSetRecord>>();
+  const setsOf = (uid: string) => [...(sets.get(uid)?.values() ?? [])];
 
   const reconcile = (uid: string) => {
-    const at = places.get(uid);
-    const deployment = at && core.get<Deployment>('Deployment', at.namespace, at.name);
-    if (
-      deployment === undefined ||
-      deployment.metadata.uid !== uid ||
-      deployment.metadata.deletionTimestamp !== undefined
-    )
-      return;
-    const namespace = deployment.metadata.namespace ?? '';
-    const sets: ReplicaSet[] = [];
-    for (const reference of core.view.dependents(uid)) {
-      const set =
-        reference.kind === 'ReplicaSet' ? core.get<ReplicaSet>('ReplicaSet', namespace, reference.name) : undefined;
-      if (set !== undefined) sets.push(set);
-    }
-    const hash = templateHash(deployment.spec.template);
-    const newest = Math.max(0, ...sets.map(revisionOf));
-    let current = sets.find((set) => set.metadata.labels?.['pod-template-hash'] === hash);
+    const deployment = deployments.get(uid);
+    if (deployment === undefined || deployment.deleting) return;
+    const newest = Math.max(0, ...setsOf(uid).map((set) => set.revision));
+    let current = setsOf(uid).find((set) => set.hash === deployment.hash);
     if (current === undefined) {
-      if (deployment.spec.paused) return;
-      current = core.create(replicaSetObject(deployment, hash, newest + 1, 0, core.now()), 'kube-controller-manager') as
-        | ReplicaSet
-        | undefined;
+      if (deployment.paused) return;
+      const object = core.get<Deployment>('Deployment', deployment.namespace, deployment.name);
+      if (object === undefined) return;
+      core.create(replicaSetObject(object, deployment.hash, newest + 1, 0, core.now()), 'kube-controller-manager');
+      current = setsOf(uid).find((set) => set.hash === deployment.hash);
       if (current === undefined) return;
-      sets.push(current);
-    } else if (revisionOf(current) < newest) {
-      annotate('ReplicaSet', namespace, current.metadata.name, newest + 1);
+    } else if (current.revision < newest) {
+      annotate('ReplicaSet', current.namespace, current.name, newest + 1);
+      return;
     }
-    if (deployment.metadata.annotations?.[REVISION] !== String(Math.max(newest, revisionOf(current)))) {
-      annotate('Deployment', namespace, deployment.metadata.name, Math.max(newest, revisionOf(current)));
+    if (deployment.revision !== current.revision) {
+      annotate('Deployment', deployment.namespace, deployment.name, current.revision);
     }
-    scale(
-      deployment,
-      current,
-      sets.filter((set) => set !== current),
-    );
-    report(deployment, current, sets);
+    const old = setsOf(uid).filter((set) => set !== current);
+    scale(deployment, current, old);
+    report(deployment, current);
   };
 
-  const scale = (deployment: Deployment, current: ReplicaSet, old: ReplicaSet[]) => {
-    const wanted = deployment.spec.replicas ?? 1;
-    const recreate = deployment.spec.strategy?.type === 'Recreate';
-    const rolling = deployment.spec.strategy?.rollingUpdate;
-    const surge = recreate ? 0 : share(rolling?.maxSurge, wanted, Math.ceil, '25%');
-    let spare = recreate ? wanted : share(rolling?.maxUnavailable, wanted, Math.floor, '25%');
+  const scale = (deployment: DeploymentRecord, current: ReplicaSetRecord, old: ReplicaSetRecord[]) => {
+    const { replicas: wanted, recreate, rolling } = deployment;
+    const surge = recreate ? 0 : share(rolling.maxSurge, wanted, Math.ceil, '25%');
+    let spare = recreate ? wanted : share(rolling.maxUnavailable, wanted, Math.floor, '25%');
     if (surge === 0 && spare === 0) spare = 1;
-    const oldTotal = old.reduce((sum, set) => sum + (set.spec.replicas ?? 0), 0);
-    const have = current.spec.replicas ?? 0;
+    const oldTotal = old.reduce((sum, set) => sum + set.replicas, 0);
+    const have = current.replicas;
     if (have > wanted) resize(deployment, current, wanted);
-    else if (have < wanted && !(recreate && podsOf(old).length > 0)) {
+    else if (have < wanted && !(recreate && old.some((set) => view.ownedPods(set.uid).size > 0))) {
       const room = oldTotal === 0 ? wanted - have : Math.max(0, wanted + surge - have - oldTotal);
       resize(deployment, current, Math.min(wanted, have + room));
     }
     if (oldTotal === 0) return;
-    const ready = [...old, current].reduce((sum, set) => sum + readyOf(set), 0);
-    const unhealthy = oldTotal - old.reduce((sum, set) => sum + readyOf(set), 0);
-    let cut = Math.max(0, ready - (wanted - spare)) + Math.max(0, unhealthy);
-    for (const set of old.sort((a, b) => revisionOf(a) - revisionOf(b))) {
-      const less = Math.min(cut, set.spec.replicas ?? 0);
-      if (less > 0) resize(deployment, set, (set.spec.replicas ?? 0) - less);
+    const oldReady = old.reduce((sum, set) => sum + readyOf(set), 0);
+    let cut = Math.max(0, oldReady + readyOf(current) - (wanted - spare)) + Math.max(0, oldTotal - oldReady);
+    for (const set of old.sort((a, b) => a.revision - b.revision)) {
+      const less = Math.min(cut, set.replicas);
+      if (less > 0) resize(deployment, set, set.replicas - less);
       cut -= less;
     }
   };
 
-  const podsOf = (sets: ReplicaSet[]) => sets.flatMap((set) => [...core.view.ownedPods(set.metadata.uid ?? '')]);
-  const readyOf = (set: ReplicaSet) =>
-    alive(core.view.ownedPods(set.metadata.uid ?? '')).filter((pod) => pod.ready).length;
+  const readyOf = (set: ReplicaSetRecord) => alive(view.ownedPods(set.uid)).filter((pod) => pod.ready).length;
 
-  const resize = (deployment: Deployment, set: ReplicaSet, replicas: number) => {
-    const before = set.spec.replicas ?? 0;
+  const resize = (deployment: DeploymentRecord, set: ReplicaSetRecord, replicas: number) => {
+    const before = set.replicas;
     if (before === replicas) return;
-    set.spec.replicas = replicas;
-    core.edit<ReplicaSet>(
-      'ReplicaSet',
-      set.metadata.namespace ?? '',
-      set.metadata.name,
-      'kube-controller-manager',
-      undefined,
-      (object) => {
-        object.spec.replicas = replicas;
-        return undefined;
-      },
-    );
-    const { namespace = '', name, uid = '' } = deployment.metadata;
+    core.edit<ReplicaSet>('ReplicaSet', set.namespace, set.name, 'kube-controller-manager', undefined, (object) => {
+      object.spec.replicas = replicas;
+      return undefined;
+    });
+    const { namespace, name, uid } = deployment;
     record(
       { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name, uid },
       {
         type: 'Normal',
         reason: 'ScalingReplicaSet',
-        message: `Scaled ${replicas > before ? 'up' : 'down'} replica set ${set.metadata.name} from ${before} to ${replicas}`,
+        message: `Scaled ${replicas > before ? 'up' : 'down'} replica set ${set.name} from ${before} to ${replicas}`,
         component: 'deployment-controller',
       },
     );
@@ -113,22 +106,24 @@ export function runDeployments(core: Core, record: Recorder): void {
       return undefined;
     });
 
-  const report = (deployment: Deployment, current: ReplicaSet, sets: ReplicaSet[]) => {
-    const wanted = deployment.spec.replicas ?? 1;
-    const pods = alive(podsOf(sets));
+  const report = (deployment: DeploymentRecord, current: ReplicaSetRecord) => {
+    const pods = setsOf(deployment.uid).flatMap((set) => alive(view.ownedPods(set.uid)));
     const counts = {
       total: pods.length,
-      updated: alive(podsOf([current])).length,
+      updated: alive(view.ownedPods(current.uid)).length,
       ready: pods.filter((pod) => pod.ready).length,
     };
+    const reported = JSON.stringify([counts, deployment.replicas, deployment.generation, current.name]);
+    if (deployment.reported === reported) return;
+    deployment.reported = reported;
     core.edit<Deployment>(
       'Deployment',
-      deployment.metadata.namespace ?? '',
-      deployment.metadata.name,
+      deployment.namespace,
+      deployment.name,
       'kube-controller-manager',
       'status',
       (object) => {
-        const next = deploymentStatus(object, wanted, counts, current.metadata.name, core.now());
+        const next = deploymentStatus(object, deployment.replicas, counts, current.name, core.now());
         if (JSON.stringify(next) === JSON.stringify(object.status)) return false;
         object.status = next;
         return undefined;
@@ -136,24 +131,57 @@ export function runDeployments(core: Core, record: Recorder): void {
     );
   };
 
+  const learn = (object: KubeObject): boolean => {
+    const before = deployments.get(object.metadata.uid ?? '');
+    const next = readDeployment(object, before);
+    deployments.set(next.uid, next);
+    return before?.generation !== next.generation;
+  };
+  const learnSet = (object: KubeObject, gone: boolean): string => {
+    const set = readReplicaSet(object);
+    const known = sets.get(set.owner) ?? new Map<string, ReplicaSetRecord>();
+    if (gone) known.delete(set.uid);
+    else known.set(set.uid, set);
+    sets.set(set.owner, known);
+    return set.owner;
+  };
+
   const ask = core.queue(200, reconcile);
-  const later = core.queue(800, reconcile);
+  const later = core.queue(1_000, reconcile);
   core.listen((event) => {
     const { kind } = event.resource;
     if (kind === 'Deployment') {
       const uid = event.object.metadata.uid ?? '';
-      if (event.type === 'DELETED') places.delete(uid);
-      else places.set(uid, { namespace: event.object.metadata.namespace ?? '', name: event.object.metadata.name });
-      if (event.previous === undefined || event.previous.metadata.generation !== event.object.metadata.generation)
-        ask(uid);
+      if (event.type === 'DELETED') {
+        deployments.delete(uid);
+        sets.delete(uid);
+      } else if (learn(event.object)) ask(uid);
     } else if (kind === 'ReplicaSet') {
-      const owner = event.object.metadata.ownerReferences?.find((reference) => reference.controller);
-      if (owner?.kind === 'Deployment') later(owner.uid);
+      const owner = learnSet(event.object, event.type === 'DELETED');
+      if (owner !== '') later(owner);
     }
   });
-  for (const one of core.list('Deployment')) {
-    places.set(one.metadata.uid ?? '', { namespace: one.metadata.namespace ?? '', name: one.metadata.name });
-  }
+  for (const one of core.list('Deployment')) learn(one);
+  for (const one of core.list('ReplicaSet')) learnSet(one, false);
+}
+
+function readDeployment(object: KubeObject, before: DeploymentRecord | undefined): DeploymentRecord {
+  const { metadata, spec } = object as Deployment;
+  const generation = metadata.generation ?? 1;
+  return {
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    generation,
+    replicas: spec.replicas ?? 1,
+    hash: before?.generation === generation ? before.hash : templateHash(spec.template),
+    revision: Number(metadata.annotations?.[REVISION] ?? 0),
+    paused: spec.paused === true,
+    recreate: spec.strategy?.type === 'Recreate',
+    rolling: spec.strategy?.rollingUpdate ?? {},
+    deleting: metadata.deletionTimestamp !== undefined,
+    reported: before?.reported ?? '',
+  };
 }
 
 export function replicaSetObject(
@@ -246,8 +274,4 @@ function setUnlessSame(
     return;
   if (old?.status === status && old.reason === reason && old.message === message) return;
   setCondition(held as { conditions?: [] }, { type, status, reason, message, ...stamp }, now);
-}
-
-function revisionOf(set: ReplicaSet): number {
-  return Number(set.metadata.annotations?.[REVISION] ?? 0);
 }

@@ -8,91 +8,120 @@ import { ownerOf } from './rollout.ts';
 const FULL = 100;
 const MANAGER = 'endpointslice-controller.k8s.io';
 
-type Known = { namespace: string; name: string; uid: string; selector: Labels };
-type Endpoint = { addresses: string[]; [field: string]: unknown };
+type Known = { namespace: string; name: string; uid: string; selector: Labels; service: Service };
+type Endpoint = {
+  addresses: string[];
+  conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+  nodeName?: string;
+  targetRef?: { kind?: string; namespace?: string; name?: string; uid?: string };
+  [field: string]: unknown;
+};
 type EndpointSlice = KubeObject & { endpoints: Endpoint[]; ports: unknown[] };
+
+type SliceRecord = {
+  namespace: string;
+  name: string /** What is said of each pod, by uid. */;
+  members: Map<string, string>;
+};
 
 /** Kubernetes' EndpointSlices follow services and their pods. */
 export function runEndpointSlices(core: Core): { syncAll(): void } {
   const { view } = core;
   const services = new Map<string, Map<string, Known>>();
+  /** By the service's uid. */
+  const slices = new Map<string, Map<string, SliceRecord>>();
+  let writing = false;
 
   const reconcile = (key: string) => {
     const [namespace = '', name = ''] = key.split('/');
     const known = services.get(namespace)?.get(name);
-    const service = known && core.get<Service>('Service', namespace, name);
-    if (service === undefined || service.metadata.deletionTimestamp !== undefined) return;
-    const pods: PodRecord[] = [];
+    if (known === undefined) return;
+    const wanted = new Map<string, PodRecord>();
     for (const set of view.labelSets(namespace)) {
-      if (!labelsMatch(known?.selector ?? {}, set.labels)) continue;
-      for (const pod of set.pods) if (pod.ip !== '' && pod.phase === 'Running') pods.push(pod);
+      if (!labelsMatch(known.selector, set.labels)) continue;
+      for (const pod of set.pods) if (pod.ip !== '' && pod.phase === 'Running') wanted.set(pod.uid, pod);
     }
-    write(service, pods);
-  };
-
-  /** Keeps each address in the slice it is in; new ones fill the first with room. */
-  const write = (service: Service, pods: PodRecord[]) => {
-    const namespace = service.metadata.namespace ?? '';
-    const wanted = new Map(pods.map((pod) => [pod.uid, pod]));
-    const slices: EndpointSlice[] = [];
-    for (const reference of view.dependents(service.metadata.uid ?? '')) {
-      const slice =
-        reference.kind === 'EndpointSlice'
-          ? core.get<EndpointSlice>('EndpointSlice', namespace, reference.name)
-          : undefined;
-      if (slice !== undefined) slices.push(slice);
-    }
-    const ports = portsOf(service);
-    const next = slices.map((slice) => {
-      const kept: Endpoint[] = [];
-      for (const endpoint of slice.endpoints ?? []) {
-        const uid = (endpoint['targetRef'] as { uid?: string } | undefined)?.uid ?? '';
+    const mine = [...(slices.get(known.uid)?.values() ?? [])];
+    const dirty = new Set<SliceRecord>();
+    for (const slice of mine) {
+      for (const [uid, told] of slice.members) {
         const pod = wanted.get(uid);
-        if (pod === undefined) continue;
         wanted.delete(uid);
-        kept.push(endpointOf(core, service, pod));
+        const next = pod === undefined ? undefined : tell(pod);
+        if (next === told) continue;
+        dirty.add(slice);
+        if (next === undefined) slice.members.delete(uid);
+        else slice.members.set(uid, next);
       }
-      return { slice, endpoints: kept };
-    });
+    }
+    // Each address stays in the slice it is in; new ones fill the first with room.
     for (const pod of wanted.values()) {
-      let room = next.find((one) => one.endpoints.length < FULL);
+      let room = mine.find((slice) => slice.members.size < FULL);
       if (room === undefined) {
-        room = { slice: emptySlice(core, service, ports), endpoints: [] };
-        next.push(room);
+        room = { namespace, name: '', members: new Map() };
+        mine.push(room);
       }
-      room.endpoints.push(endpointOf(core, service, pod));
+      room.members.set(pod.uid, tell(pod));
+      dirty.add(room);
     }
-    if (next.length === 0) next.push({ slice: emptySlice(core, service, ports), endpoints: [] });
-    let remaining = next.length;
-    for (const { slice, endpoints } of next) {
-      if (endpoints.length === 0 && remaining > 1 && slice.metadata.resourceVersion !== undefined) {
-        remaining--;
-        core.remove('EndpointSlice', namespace, slice.metadata.name);
-      } else put(slice, endpoints, ports);
-    }
+    if (mine.length === 0) dirty.add({ namespace, name: '', members: new Map() });
+    if (dirty.size > 0) write(known, [...dirty], mine.length);
   };
 
-  const put = (slice: EndpointSlice, endpoints: Endpoint[], ports: unknown[]) => {
-    const namespace = slice.metadata.namespace ?? '';
-    const list = endpoints.length > 0 ? ports : [];
-    if (slice.metadata.resourceVersion === undefined) {
-      core.create({ ...slice, endpoints, ports: list }, 'kube-controller-manager');
-      return;
-    }
-    if (JSON.stringify([slice.endpoints, slice.ports]) === JSON.stringify([endpoints, list])) return;
-    core.edit<EndpointSlice>(
-      'EndpointSlice',
-      namespace,
-      slice.metadata.name,
-      'kube-controller-manager',
-      undefined,
-      (object) => {
-        object.endpoints = endpoints;
-        object.ports = list;
-        object.metadata.annotations = { 'endpoints.kubernetes.io/last-change-trigger-time': timeOf(core.now()) };
-        return undefined;
-      },
+  const write = (known: Known, dirty: SliceRecord[], count: number) => {
+    const { service } = known;
+    if (service.metadata.deletionTimestamp !== undefined) return;
+    const pods = new Map(
+      [...view.labelSets(known.namespace)]
+        .filter((set) => labelsMatch(known.selector, set.labels))
+        .flatMap((set) => [...set.pods].map((pod) => [pod.uid, pod] as const)),
     );
+    let left = count;
+    writing = true;
+    for (const slice of dirty) {
+      const endpoints = [...slice.members.keys()]
+        .map((uid) => pods.get(uid))
+        .filter((pod) => pod !== undefined)
+        .map((pod) => endpointOf(core, service, pod));
+      const ports = endpoints.length > 0 ? portsOf(service) : [];
+      if (slice.name === '') {
+        const made = core.create({ ...emptySlice(core, service, ports), endpoints }, 'kube-controller-manager');
+        if (made !== undefined) remember(made as EndpointSlice);
+      } else if (endpoints.length === 0 && left > 1) {
+        left--;
+        slices.get(known.uid)?.delete(slice.name);
+        core.remove('EndpointSlice', slice.namespace, slice.name);
+      } else {
+        core.edit<EndpointSlice>(
+          'EndpointSlice',
+          slice.namespace,
+          slice.name,
+          'kube-controller-manager',
+          undefined,
+          (object) => {
+            object.endpoints = endpoints;
+            object.ports = ports;
+            object.metadata.annotations = { 'endpoints.kubernetes.io/last-change-trigger-time': timeOf(core.now()) };
+            return undefined;
+          },
+        );
+      }
+    }
+    writing = false;
+  };
+
+  /** What there is in a slice, by the pods' uids and what is said of them. */
+  const remember = (object: EndpointSlice) => {
+    const owner = object.metadata.ownerReferences?.[0]?.uid ?? '';
+    const members = new Map<string, string>();
+    for (const endpoint of object.endpoints ?? []) members.set(endpoint.targetRef?.uid ?? '', toldBy(endpoint));
+    const known = slices.get(owner) ?? new Map<string, SliceRecord>();
+    known.set(object.metadata.name, {
+      namespace: object.metadata.namespace ?? '',
+      name: object.metadata.name,
+      members,
+    });
+    slices.set(owner, known);
   };
 
   const learn = (service: Service) => {
@@ -100,11 +129,11 @@ export function runEndpointSlices(core: Core): { syncAll(): void } {
     const known = services.get(namespace) ?? new Map<string, Known>();
     const { selector } = service.spec;
     if (selector === undefined || Object.keys(selector).length === 0) known.delete(name);
-    else known.set(name, { namespace, name, uid, selector });
+    else known.set(name, { namespace, name, uid, selector, service });
     services.set(namespace, known);
   };
 
-  const ask = core.queue(300, reconcile);
+  const ask = core.queue(500, reconcile);
   const asKey = (namespace: string, labels: Labels) => {
     for (const known of services.get(namespace)?.values() ?? []) {
       if (labelsMatch(known.selector, labels)) ask(`${namespace}/${known.name}`);
@@ -119,9 +148,11 @@ export function runEndpointSlices(core: Core): { syncAll(): void } {
         learn(event.object as Service);
         ask(`${namespace}/${name}`);
       }
-    } else if (kind === 'EndpointSlice' && event.type === 'DELETED') {
-      const service = event.object.metadata.labels?.['kubernetes.io/service-name'];
-      if (service !== undefined) ask(`${namespace}/${service}`);
+    } else if (kind === 'EndpointSlice' && !writing) {
+      const service = event.object.metadata.labels?.['kubernetes.io/service-name'] ?? '';
+      if (event.type === 'DELETED') slices.get(event.object.metadata.ownerReferences?.[0]?.uid ?? '')?.delete(name);
+      else remember(event.object as EndpointSlice);
+      ask(`${namespace}/${service}`);
     } else if (pod !== undefined && (pod.ip !== '' || event.type === 'DELETED')) {
       asKey(namespace, pod.set.labels);
       const before = event.previous?.metadata.labels;
@@ -134,6 +165,14 @@ export function runEndpointSlices(core: Core): { syncAll(): void } {
       for (const [namespace, known] of services) for (const name of known.keys()) reconcile(`${namespace}/${name}`);
     },
   };
+}
+
+function tell(pod: PodRecord): string {
+  return `${pod.ip} ${pod.ready && !pod.deleting} ${pod.deleting} ${pod.node}`;
+}
+
+function toldBy(endpoint: Endpoint): string {
+  return `${endpoint.addresses[0]} ${endpoint.conditions?.ready} ${endpoint.conditions?.terminating} ${endpoint.nodeName}`;
 }
 
 function portsOf(service: Service): unknown[] {

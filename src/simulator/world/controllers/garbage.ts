@@ -87,8 +87,7 @@ export function runGarbage(core: Core): void {
 function removeEndpoint(core: Core, pod: KubeObject): void {
   const namespace = pod.metadata.namespace ?? '';
   core.after(400, () => {
-    const endpoint = core.get('CiliumEndpoint', namespace, pod.metadata.name);
-    if (endpoint?.metadata.ownerReferences?.[0]?.uid === pod.metadata.uid) {
+    if (core.view.endpointOwner(`${namespace}/${pod.metadata.name}`) === pod.metadata.uid) {
       core.remove('CiliumEndpoint', namespace, pod.metadata.name);
     }
   });

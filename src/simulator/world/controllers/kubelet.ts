@@ -66,6 +66,7 @@ export function runKubelets(
 
   const start = (pod: PodRecord) => {
     const node = view.nodes.get(pod.node);
+    let read: Pod | undefined;
     const found = write(pod, (object) => {
       const { spec, status } = object;
       const init = spec.initContainers ?? [];
@@ -92,14 +93,13 @@ export function runKubelets(
         again(status.containerStatuses, waiting(one, reason), core.now()),
       );
       readiness(object, core.now());
+      read = object;
       return undefined;
     });
-    if (found) sandbox(pod);
+    if (found && read !== undefined) sandbox(pod, read);
   };
 
-  const sandbox = (pod: PodRecord) => {
-    const object = core.get<Pod>('Pod', pod.namespace, pod.name);
-    if (object === undefined) return;
+  const sandbox = (pod: PodRecord, object: Pod) => {
     let ip = object.status.hostIP ?? '';
     if (!pod.hostNetwork) {
       const answer = network.attach(pod, object);
@@ -107,7 +107,7 @@ export function runKubelets(
         const id = sandboxId(pod.uid);
         const words = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": ${answer.refused}`;
         say(object, 'Warning', 'FailedCreatePodSandBox', words);
-        return step(pod, SANDBOX_RETRY + random.between(0, 2_000), () => sandbox(pod));
+        return step(pod, SANDBOX_RETRY + random.between(0, 2_000), () => sandbox(pod, object));
       }
       ip = answer.ip;
     }
@@ -174,14 +174,11 @@ export function runKubelets(
         return { ...next, restartCount: old?.restartCount ?? 0, lastState: old?.lastState ?? {} };
       });
       readiness(object, now);
+      const first = object.spec.containers[0];
+      say(object, 'Normal', 'Started', `Started container ${first?.name}`, first?.name);
       return undefined;
     });
     if (!found) return;
-    const object = core.get<Pod>('Pod', pod.namespace, pod.name);
-    if (object !== undefined) {
-      const first = object.spec.containers[0];
-      say(object, 'Normal', 'Started', `Started container ${first?.name}`, first?.name);
-    }
     for (const one of failing) run(pod, one, 0);
     if (slow.length > 0) step(pod, slowest, () => probe(pod));
   };

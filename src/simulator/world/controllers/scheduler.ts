@@ -31,11 +31,7 @@ export function runScheduler(core: Core, record: Recorder): void {
   const bind = (pod: Pod, node: string) => {
     pod.spec.nodeName = node;
     setCondition(pod.status, { type: 'PodScheduled', status: 'True', lastProbeTime: null }, core.now());
-    core.edit<Pod>('Pod', pod.metadata.namespace ?? '', pod.metadata.name, 'kube-scheduler', 'binding', (current) => {
-      current.spec.nodeName = node;
-      current.status = pod.status;
-      return undefined;
-    });
+    if (!core.write(pod, 'kube-scheduler', 'binding')) return;
     record(about(pod), {
       type: 'Normal',
       reason: 'Scheduled',
