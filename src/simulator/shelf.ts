@@ -81,7 +81,8 @@ export function createShelf(historySize: number): Shelf {
         const stored = past.has(key) ? past.get(key) : objects.get(key);
         if (stored !== undefined) items.push(stored);
       }
-      return { items, remaining: to - index };
+      const last = keys[index - 1] ?? '';
+      return { items, remaining: to - index - (index < to ? countMadeSince(past, objects, last, prefix) : 0) };
     },
     put(stored) {
       const previous = objects.get(stored.key);
@@ -113,15 +114,25 @@ function stateBefore(changes: readonly StoredChange[], from: number): Map<string
   return state;
 }
 
+/** The keys of now with those that were there then and are gone; those made since are passed over by whoever reads. */
 function withGone(keys: string[], now: Map<string, Stored>, past: Map<string, Stored | undefined>): string[] {
   const gone: string[] = [];
-  let fresh = false;
+  for (const [key, stored] of past) if (stored !== undefined && !now.has(key)) gone.push(key);
+  return gone.length === 0 ? keys : merge(keys, gone.sort());
+}
+
+/** Keys after `last` that did not exist then: they do not count as remaining. */
+function countMadeSince(
+  past: Map<string, Stored | undefined>,
+  now: Map<string, Stored>,
+  last: string,
+  prefix: string,
+): number {
+  let count = 0;
   for (const [key, stored] of past) {
-    if (stored === undefined) fresh = true;
-    else if (!now.has(key)) gone.push(key);
+    if (stored === undefined && key > last && key.startsWith(prefix) && now.has(key)) count++;
   }
-  const kept = fresh ? keys.filter((key) => !(past.has(key) && past.get(key) === undefined)) : keys;
-  return gone.length === 0 ? kept : merge(kept, gone.sort());
+  return count;
 }
 
 function merge(left: string[], right: string[]): string[] {

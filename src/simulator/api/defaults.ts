@@ -82,9 +82,25 @@ export function firstStatus(object: KubeObject): Fields | undefined {
       return { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
     case 'PodDisruptionBudget':
       return { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
+    case 'CustomResourceDefinition':
+      return establishedStatus(object);
     default:
       return undefined;
   }
+}
+
+/** A definition is served from the moment it is stored. */
+function establishedStatus(definition: KubeObject): Fields {
+  const spec = definition['spec'] as { names: object; versions: { name: string; storage: boolean }[] };
+  const condition = (type: string, reason: string, message: string) => ({ type, status: 'True', reason, message });
+  return {
+    acceptedNames: spec.names,
+    conditions: [
+      condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
+      condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
+    ],
+    storedVersions: spec.versions.filter((version) => version.storage).map((version) => version.name),
+  };
 }
 
 function defaultPod(spec: Fields): void {

@@ -75,8 +75,8 @@ export function persistNew(exchange: Exchange, view: View, sent: KubeObject, app
   const time = timestamp(now());
   const by = { manager: managerOf(exchange), subresource: '', time };
   object.metadata.managedFields = [...(applied ?? afterUpdate(stored, undefined, object, by) ?? [])];
-  const status = hasStatus ? firstStatus(object) : undefined;
-  if (status !== undefined) object['status'] = status;
+  const status = hasStatus || object.kind === 'CustomResourceDefinition' ? firstStatus(object) : undefined;
+  if (status !== undefined) object['status'] ??= status;
   if (isDryRun(exchange)) {
     object.metadata.uid = newUid();
     object.metadata.creationTimestamp = time;

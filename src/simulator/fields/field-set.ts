@@ -65,26 +65,23 @@ function compareField(
     if (before !== undefined) removed[element] = {};
     return;
   }
+  if (before === undefined) {
+    changed[element] = leavesOf(after, [...path], context);
+    return;
+  }
   const inner: FieldSet = {};
   const innerRemoved: FieldSet = {};
-  if (isMap(after) && (before === undefined || isMap(before))) {
-    const names = namesOf(before ?? {}, after);
-    if (names.length === 0) {
-      if (before === undefined) changed[element] = {};
-      return;
+  if (isMap(after) && isMap(before)) {
+    for (const name of namesOf(before, after)) {
+      compareField(`f:${name}`, before[name], after[name], [...path, name], inner, innerRemoved, context);
     }
-    if (before === undefined && !isAlwaysThere(path, context.custom)) inner['.'] = {};
-    for (const name of names) {
-      compareField(`f:${name}`, before?.[name], after[name], [...path, name], inner, innerRemoved, context);
-    }
-  } else if (Array.isArray(after) && (before === undefined || Array.isArray(before))) {
+  } else if (Array.isArray(after) && Array.isArray(before)) {
     const rule = context.lists(path);
     if ((rule.apply === undefined && rule.set === undefined) || after.length === 0) {
       if (!same(before, after)) changed[element] = {};
       return;
     }
-    if (before === undefined) inner['.'] = {};
-    const old = itemsByElement(before ?? [], rule);
+    const old = itemsByElement(before, rule);
     const now = itemsByElement(after, rule);
     for (const item of namesOf(old, now)) {
       compareField(item, old[item], now[item], path, inner, innerRemoved, context);
@@ -95,6 +92,32 @@ function compareField(
   }
   if (!isEmpty(inner)) changed[element] = inner;
   if (!isEmpty(innerRemoved)) removed[element] = innerRemoved;
+}
+
+/**
+ * All of a value that was not there before. `path` is pushed to and popped from: this runs for every new object of a
+ * large cluster.
+ */
+function leavesOf(value: Value, path: string[], context: Context): FieldSet {
+  const out: FieldSet = {};
+  if (Array.isArray(value)) {
+    const rule = value.length === 0 ? undefined : context.lists(path);
+    if (rule === undefined || (rule.apply === undefined && rule.set === undefined)) return out;
+    out['.'] = {};
+    for (const item of value) out[elementOf(item, rule)] = leavesOf(item, path, context);
+    return out;
+  }
+  if (!isMap(value)) return out;
+  let empty = true;
+  for (const name in value) {
+    if (value[name] === undefined) continue;
+    if (empty && !isAlwaysThere(path, context.custom)) out['.'] = {};
+    empty = false;
+    path.push(name);
+    out[`f:${name}`] = leavesOf(value[name], path, context);
+    path.pop();
+  }
+  return out;
 }
 
 function isAlwaysThere(path: readonly string[], custom: boolean): boolean {

@@ -39,9 +39,13 @@ export function afterUpdate(
     const given = (after.metadata.managedFields ?? []) as ManagedFields[];
     if (given.length > 0) return given;
     const fields = fieldsOf(after, lists, resource.custom);
-    // A status written together with the rest belongs to nobody: the server fills it in.
-    const rest = resource.subresources.includes('status') ? without(fields, 'f:status') : fields;
-    return isEmpty(rest) ? [] : [entry(rest)];
+    const status = fields['f:status'];
+    if (status === undefined || !resource.subresources.includes('status'))
+      return isEmpty(fields) ? [] : [entry(fields)];
+    // Only a status subresource can have written a status.
+    const rest = without(fields, 'f:status');
+    const written: ManagedFields = { ...entry({ 'f:status': status }), subresource: 'status' };
+    return isEmpty(rest) ? [written] : [entry(rest), written];
   }
   const { changed, removed } = compare(before, after, lists, resource.custom);
   if (isEmpty(changed) && isEmpty(removed)) return undefined;
