@@ -1,6 +1,7 @@
 import type { Pane } from '../ui/pane.ts';
 import { agent } from './agent/index.ts';
 import { agents } from './agents/index.ts';
+import { cluster } from './cluster/index.ts';
 import { contexts } from './contexts/index.ts';
 import { endpointPanes } from './endpoints/index.ts';
 import { log } from './log/index.ts';
@@ -21,6 +22,7 @@ import { why } from './why/index.ts';
 /** Every screen: first those behind a digit, in its order, then those one is sent to. */
 export const panes: readonly Pane<PaneProps>[] = [
   overview,
+  cluster,
   agents,
   ...endpointPanes,
   policies,

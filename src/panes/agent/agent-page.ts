@@ -64,7 +64,7 @@ function summary(drawn: Page, { agent, shared, findings }: AgentPage, glyphs: Gl
   const parts =
     pod === undefined
       ? 'none on this node'
-      : `${pod.name} · ${pod.status} · ${agent.restarts} restarts · ${age(now - agent.created)} old`;
+      : `${pod.name} · ${pod.status} · ${times(agent.restarts, 'restart')} · ${age(now - agent.created)} old`;
   drawn.field(
     'pod',
     [span(parts)],
@@ -99,7 +99,7 @@ function containers(drawn: Page, { pod, failing }: Agent, glyphs: Glyphs, now: n
   for (const container of pod.containers) {
     const { glyph, tone, text } = containerLook(container, now);
     const fails = container.name === failing?.container;
-    const restarts = container.restarts === 0 ? '' : ` · ${container.restarts} restarts`;
+    const restarts = container.restarts === 0 ? '' : ` · ${times(container.restarts, 'restart')}`;
     drawn.line(
       [
         span(`${glyphs[glyph]} `, tone),
@@ -115,7 +115,8 @@ function containers(drawn: Page, { pod, failing }: Agent, glyphs: Glyphs, now: n
     if (fails && failing.message !== '')
       drawn.line([span('    last words: ', 'dim'), span(failing.message, 'error')], { id: `words ${container.name}` });
     const { last } = container;
-    if (last !== undefined) {
+    // That an init container once finished is no news.
+    if (last !== undefined && (last.exitCode !== 0 || fails)) {
       const lived =
         last.started > 0 && last.finished > last.started ? ` after ${age(last.finished - last.started)}` : '';
       drawn.line(
@@ -213,6 +214,10 @@ function logTail(drawn: Page, { tail }: AgentPage): void {
     );
   if (problem === '' && state.lines.length === 0) drawn.line([span(running ? 'reading…' : 'it wrote nothing', 'dim')]);
   for (const { text, note } of state.lines) drawn.line([span(text, note ? 'warning' : toneOfLogLine(text))]);
+}
+
+function times(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Both of the agent's log formats name their level: `level=error msg=…`. */

@@ -33,7 +33,8 @@ export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps 
     without: ['w', 'ctrl-w', 'space', 's', 'S'],
     height: Math.max(1, frame.height - 1),
     active: frame.active,
-    store: frame.keep('overview', () => createListStore()),
+    // Until somebody moves, the cursor stays on what is worst, however the findings come and go.
+    store: frame.keep('overview', () => createListStore({ following: true })),
   });
   useBindings(overviewKeys, () => ({ row: list.current(), list, frame, store }), {
     title: 'Overview',

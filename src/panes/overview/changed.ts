@@ -53,7 +53,7 @@ function widthsOf(rows: readonly TimelineRow[], columns: number): Widths {
   const what = widest((row) => row.what, 10);
   const who = widest((row) => row.who, Math.max(12, Math.floor(columns / 5)));
   const room = columns - (8 + 2 + what + 2 + 2 + 2 + who);
-  const object = widest(objectText, Math.max(room - widest((row) => row.detail, room), Math.floor(room * 0.62)));
+  const object = widest(objectText, Math.max(room - widest((row) => row.detail, room), Math.floor(room * 0.52)));
   return { what, object, detail: widest((row) => row.detail, room - object), who };
 }
 
