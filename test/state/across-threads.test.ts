@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import type { LogEvent } from '../../src/model/asks.ts';
+import {
+  answerAcross,
+  askAcross,
+  type FromWorker,
+  type ToWorker,
+  type WorkerAsks,
+} from '../../src/state/across-threads.ts';
+
+/** Both ends, with everything between them cloned as between threads. */
+function pair(asks: Partial<WorkerAsks>): { asks: WorkerAsks; crossed: string[]; fail(error: Error): void } {
+  const crossed: string[] = [];
+  const across = askAcross((message: ToWorker) => {
+    crossed.push(message.type);
+    const copy = structuredClone(message);
+    queueMicrotask(() => answers.receive(copy));
+  });
+  const answers = answerAcross(asks as WorkerAsks, (message: FromWorker) => {
+    const copy = structuredClone(message);
+    queueMicrotask(() => across.receive(copy));
+  });
+  return { asks: across.asks, crossed, fail: across.fail };
+}
+
+const never = new AbortController().signal;
+const target = { namespace: 'a', pod: 'b', container: 'c' };
+
+describe('a question', () => {
+  test('is answered', async () => {
+    const { asks } = pair({ object: async (resource, namespace, name) => ({ resource, namespace, name }) });
+    const resource = { group: 'g', version: 'v', plural: 'p' };
+    expect(await asks.object(resource, 'n', 'x', never)).toEqual({ resource, namespace: 'n', name: 'x' });
+  });
+
+  test('that fails for a reason people can act on arrives as such', async () => {
+    const { asks } = pair({
+      async useContext() {
+        throw new UserError('There is no context "x".', 'There are: y.');
+      },
+    });
+    const error = await asks.useContext('x').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ what: 'There is no context "x".', hint: 'There are: y.' });
+  });
+
+  test('that nobody waits for any more is cancelled over there', async () => {
+    let cancelled = false;
+    const { asks } = pair({
+      async exec(_target, _command, _limit, signal) {
+        await sleep(10_000, undefined, { signal }).catch(() => {
+          cancelled = true;
+        });
+        return { exitCode: 0, stdout: '', stderr: '' };
+      },
+    });
+    const stop = new AbortController();
+    const asked = asks.exec(target, ['x'], 1, stop.signal);
+    await sleep(5);
+    stop.abort();
+    await expect(asked).rejects.toThrow('Cancelled');
+    await sleep(5);
+    expect(cancelled).toBe(true);
+  });
+
+  test('fails when the worker is gone, and so do all later ones', async () => {
+    const { asks, fail } = pair({ contexts: () => new Promise(() => {}) });
+    const waiting = asks.contexts();
+    fail(new Error('The worker ended.'));
+    await expect(waiting).rejects.toThrow('The worker ended.');
+    await expect(asks.contexts()).rejects.toThrow('The worker ended.');
+  });
+});
+
+describe('a stream', () => {
+  const line = (text: string): LogEvent => ({ type: 'lines', lines: [text] });
+
+  test('arrives in order and ends', async () => {
+    const { asks } = pair({
+      async *logs() {
+        yield line('one');
+        yield line('two');
+      },
+    });
+    const got: LogEvent[] = [];
+    for await (const item of asks.logs({ namespace: 'a', pod: 'b', container: 'c' }, never)) got.push(item);
+    expect(got).toEqual([line('one'), line('two')]);
+  });
+
+  test('is made no faster than it is read, and ends over there when the reader leaves', async () => {
+    let made = 0;
+    let ended = false;
+    const { asks } = pair({
+      async *logs() {
+        try {
+          while (true) yield line(String(++made));
+        } finally {
+          ended = true;
+        }
+      },
+    });
+    let read = 0;
+    for await (const _ of asks.logs({ namespace: 'a', pod: 'b', container: 'c' }, never)) {
+      await sleep(2);
+      if (++read === 5) break;
+    }
+    expect(made).toBeLessThanOrEqual(6);
+    await sleep(5);
+    expect(ended).toBe(true);
+  });
+
+  test('that fails half-way hands out what came before', async () => {
+    const { asks } = pair({
+      async *logs() {
+        yield line('one');
+        throw new UserError('The pod is gone.');
+      },
+    });
+    const got: LogEvent[] = [];
+    const reading = (async () => {
+      for await (const item of asks.logs({ namespace: 'a', pod: 'b', container: 'c' }, never)) got.push(item);
+    })();
+    await expect(reading).rejects.toThrow('The pod is gone.');
+    expect(got).toEqual([line('one')]);
+  });
+});

@@ -1,0 +1,39 @@
+import { Text } from 'ink';
+import { render } from 'ink-testing-library';
+import { act } from 'react';
+import { expect, test, vi } from 'vitest';
+import { apply, emptySnapshot, type Snapshot } from '../../src/model/snapshot.ts';
+import { createStore, type Store } from '../../src/state/store.ts';
+import { shallowEqual, useSnapshot } from '../../src/state/use-snapshot.ts';
+
+const select = ({ cluster }: Snapshot) => ({ context: cluster.context });
+
+function Context({ store, onRender }: { store: Store; onRender(): void }) {
+  onRender();
+  return <Text>{`context ${useSnapshot(store, select, shallowEqual).context}`}</Text>;
+}
+
+test('renders when its part changes, and only then', async () => {
+  const store = createStore(emptySnapshot(0), apply, { busyMs: 0, frameMs: 0 });
+  let renders = 0;
+  const { lastFrame, unmount } = render(<Context store={store} onRender={() => renders++} />);
+  await act(async () => store.push([{ type: 'cluster', cluster: { context: 'blue' } }]));
+  await vi.waitFor(() => expect(lastFrame()).toBe('context blue'));
+  const before = renders;
+  await act(async () => store.push([{ type: 'cluster', cluster: { latency: 5 } }]));
+  expect(renders).toBe(before);
+  unmount();
+  store.close();
+});
+
+const pairs: [unknown, unknown, boolean][] = [
+  [1, 1, true],
+  [Number.NaN, Number.NaN, true],
+  [{ a: 1 }, { a: 1 }, true],
+  [{ a: 1 }, { a: 1, b: undefined }, false],
+  [[1, 2], [1, 2], true],
+  [[1, 2], [2, 1], false],
+  [null, {}, false],
+  [{ a: {} }, { a: {} }, false],
+];
+test.each(pairs)('shallowEqual(%j, %j)', (a, b, wanted) => expect(shallowEqual(a, b)).toBe(wanted));
