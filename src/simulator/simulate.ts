@@ -46,6 +46,7 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   const faults = createActiveFaults();
   for (const order of options.faults) faults.add(order);
   const world = options.scenario.world === 'none' ? undefined : settledWorld(options);
+  world?.start();
   const cluster = world === undefined ? emptyCluster() : livingCluster(world);
   const namespace = applicationNamespace(cluster.store);
   const tokens = { admin: token(), reader: token(), namespace: token(), expired: token() };
@@ -83,9 +84,15 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
 // Enough for everything to come to rest; what is older was built as it would have come to be.
 const leastPast = 2 * minute;
 
-function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): World {
+// Pods have come and gone for so long when the cluster is shown, or until so many endpoints have changed.
+const longestChurn = 3 * minute;
+const mostChurned = 1500;
+
+/** The world of a scenario, its past lived through; its clock still stands. */
+export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): World {
   const nodes = asked.nodes ?? scenario.nodes;
   const pods = asked.pods ?? scenario.pods;
+  const churn = asked.churn ?? scenario.churn;
   const history = scenario.history?.({ nodes, pods }) ?? [];
   const past = Math.max(0, ...history.map(({ ago }) => ago)) + leastPast;
   const clock = createWorldClock(Date.now());
@@ -95,7 +102,9 @@ function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): World {
   const world = createWorld(store, {
     nodes,
     pods,
-    churn: asked.churn ?? scenario.churn,
+    churn,
+    // Each change of the past is lived through at full speed, and costs about a millisecond of it.
+    churnedPast: Math.min(longestChurn, (1000 * mostChurned) / Math.max(1, churn)),
     seed,
     clock,
     mode,
@@ -104,7 +113,6 @@ function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): World {
     history,
     agentVersion: scenario.agentVersion ?? CILIUM,
   });
-  world.start();
   return world;
 }
 

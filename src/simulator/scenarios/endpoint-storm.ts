@@ -5,7 +5,7 @@ export const endpointStorm: Scenario = {
   title: 'Endpoints come and go far faster than the operator may write slices.',
   nodes: 20,
   pods: 1500,
-  churn: 20,
-  // Some twenty namespaces wait their turn, which comes every ten seconds for one of them.
-  history: () => [{ ago: 12 * minute, happens: (world) => world.change({ sliceWritesPerSecond: 0.1 }) }],
+  churn: 8,
+  // Some twenty namespaces wait their turn, which comes to one of them every ten seconds.
+  history: () => [{ ago: 5 * minute, happens: (world) => world.change({ sliceWritesPerSecond: 0.1 }) }],
 };

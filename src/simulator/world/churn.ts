@@ -39,5 +39,5 @@ export function runChurn(core: Core, quiet: (namespace: string) => boolean): voi
       }
     }
   };
-  core.after(PERIOD, turn);
+  core.after(Math.max(PERIOD, core.options.past - core.options.churnedPast), turn);
 }

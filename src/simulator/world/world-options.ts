@@ -12,6 +12,8 @@ export type WorldOptions = {
   pods: number;
   /** Endpoint changes (added or gone) per second. */
   churn: number;
+  /** Pods come and go only in the last so many milliseconds of the past; default: in all of it. */
+  churnedPast: number;
   seed: number;
   clock: WorldClock;
   mode: Mode;

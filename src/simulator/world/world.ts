@@ -33,6 +33,7 @@ const DEFAULTS: Omit<WorldOptions, 'clock'> = {
   nodes: 12,
   pods: 300,
   churn: 0,
+  churnedPast: Number.POSITIVE_INFINITY,
   seed: 1,
   mode: 'overlay',
   acns: false,
