@@ -110,7 +110,9 @@ function poolOf(
  */
 function upgradeOf(nodes: readonly NodeRow[], now: number): Upgrade {
   const kubelets = counted(nodes.map((node) => node.kubelet));
-  const images = counted(nodes.map((node) => node.nodeImage));
+  // Karpenter replaces nodes one by one as they drift: mixed images are how its pools are.
+  const uniform = nodes.filter((node) => node.labels['karpenter.sh/nodepool'] === undefined);
+  const images = counted(uniform.map((node) => node.nodeImage));
   const cordoned = nodes.filter((node) => node.unschedulable).length;
   const moved = Math.max(0, ...nodes.map(lastMove));
   const surge = cordoned > 0 && nodes.some((node) => now - node.created < upgradePatienceMs);

@@ -37,10 +37,10 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
     folded = new Map([...folded].filter(([, entry]) => kept.has(entry)));
   };
 
-  const add = ({ fold, ...entry }: Story): void => {
+  const add = ({ fold, running = false, ...entry }: Story): void => {
     if (entry.at <= floor || entry.at === 0) return;
     changed = true;
-    const key = foldKey(entry, fold);
+    const key = foldKey(entry, fold, running);
     const like = folded.get(key);
     if (like) {
       // Views hold the entry: it is replaced, never changed.
@@ -71,9 +71,10 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
   };
 }
 
-/** The same thing said of the same object, or of one fold, within a minute is one entry. */
-function foldKey(entry: TimelineEntry, fold: string | undefined): string {
+/** The same thing said of the same object, or of one fold, within a minute is one entry; a running one always is. */
+function foldKey(entry: TimelineEntry, fold: string | undefined, running: boolean): string {
   const { object } = entry;
+  if (running) return `${entry.what}|${fold ?? ''}|running`;
   const minute = Math.floor(entry.at / FOLD_MS);
   if (fold !== undefined) return `${entry.what}|${object.kind}|${fold}|${minute}`;
   return `${entry.what}|${object.kind}|${object.namespace ?? ''}|${object.name}|${entry.detail}|${minute}`;

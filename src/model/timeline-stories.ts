@@ -10,8 +10,11 @@ import type { ObjectRef } from './ref.ts';
 import type { RowChange, Table } from './table.ts';
 import type { TimelineEntry } from './timeline.ts';
 
-/** `fold`: entries of one fold within a minute are one, whichever object they name. */
-export type Story = TimelineEntry & { fold?: string };
+/**
+ * `fold`: entries of one fold within a minute are one, whichever object they name. `running`: of one fold there is only
+ * ever one entry, which moves to the newest moment and counts on: what goes on and on must not push out what happened once.
+ */
+export type Story = TimelineEntry & { fold?: string; running?: boolean };
 
 type Teller<R extends Row> = (change: RowChange<R>, say: Say, table: Table<R>, at: number) => void;
 type Say = (at: number, what: string, detail?: string, more?: Partial<Story>) => void;
@@ -133,13 +136,12 @@ function tellTaints(before: NodeRow | undefined, after: NodeRow, say: Say, at: n
   for (const taint of before?.taints ?? []) if (!young.has(keyOf(taint))) say(at, 'untainted', keyOf(taint));
 }
 
-/** Pods of kube-system one by one; elsewhere only restarts, folded by their controller. */
+/** Restarts, folded by controller; of kube-system also what comes, goes and becomes ready. */
 function tellPod(change: RowChange<PodRow>, say: Say, table: unknown, at: number): void {
   const { before, after } = change;
   const row = after ?? before;
   if (row === undefined) return;
   const system = row.namespace === 'kube-system';
-  const fold = system ? {} : { fold: `${row.ownerKind}/${row.namespace}/${row.ownerName}` };
   if (system) tellLife(change, say, table, at);
   if (after === undefined) return;
   if (system && after.deleting > 0 && !before?.deleting) say(after.deleting, 'deleting');
@@ -148,7 +150,8 @@ function tellPod(change: RowChange<PodRow>, say: Say, table: unknown, at: number
     const known = before?.containers.find((one) => one.name === container.name)?.last?.finished ?? 0;
     if (finished <= known || container.last === undefined) continue;
     const how = `${container.last.reason || 'ended'} exit ${container.last.exitCode}`;
-    say(finished, 'restarted', `${container.init ? 'init ' : ''}${container.name}: ${how}`, fold);
+    const detail = `${container.init ? 'init ' : ''}${container.name}: ${how}`;
+    say(finished, 'restarted', detail, { fold: `${row.ownerKind}/${row.namespace}/${row.ownerName}/${detail}` });
   }
   if (!system || before === undefined || before.ready === after.ready) return;
   say(after.readySince || at, after.ready ? 'ready' : 'not-ready', after.ready ? '' : after.status);
@@ -219,15 +222,17 @@ function tellLease({ before, after }: RowChange<LeaseRow>, say: Say, _table: unk
 
 /** The operator writes slices all day: its own writes are folded by namespace, anyone else's are told. */
 function tellSlice({ before, after }: RowChange<CiliumEndpointSliceRow>, say: Say, _table: unknown, at: number): void {
-  const fold = { fold: (after ?? before)?.endpointNamespace ?? '' };
+  const namespace = (after ?? before)?.endpointNamespace ?? '';
+  const fold = { fold: namespace };
+  const whose = `endpoints of ${namespace}`;
   if (after === undefined) {
-    say(at, 'deleted', '', fold);
+    say(at, 'deleted', whose, fold);
     return;
   }
-  if (before === undefined) say(after.created, 'created', '', fold);
+  if (before === undefined) say(after.created, 'created', whose, fold);
   const byOperator = after.manager === '' || after.manager.startsWith('cilium-operator');
   if (byOperator || after.changed <= (before?.changed ?? after.created)) return;
-  say(after.changed, 'edited', 'endpoints', { who: after.manager });
+  say(after.changed, 'edited', whose, { who: after.manager });
 }
 
 const WORTH_TELLING = new Set([
@@ -247,6 +252,7 @@ const WORTH_TELLING = new Set([
   'RotateCertificate',
 ]);
 
+/** When it began, and that it still goes on. */
 function tellEvent({ before, after }: RowChange<EventRow>, say: Say): void {
   if (after === undefined || (after.type !== 'Warning' && !WORTH_TELLING.has(after.reason))) return;
   if (before && before.count === after.count && before.last === after.last) return;
@@ -255,11 +261,13 @@ function tellEvent({ before, after }: RowChange<EventRow>, say: Say): void {
       ? { kind: after.objectKind, name: after.objectName }
       : { kind: after.objectKind, namespace: after.objectNamespace, name: after.objectName };
   const alone = after.objectNamespace === '' || after.objectNamespace === 'kube-system';
+  const fold = `${after.reason}/${after.objectKind}/${after.objectNamespace}/${alone ? after.objectName : ''}`;
   const message = after.message.length > 160 ? `${after.message.slice(0, 160)}…` : after.message;
-  say(after.last, 'event', `${after.reason}: ${message}`, {
-    object,
-    who: after.component,
-    count: before === undefined ? after.count : Math.max(1, after.count - before.count),
-    ...(alone ? {} : { fold: `${after.reason}/${after.objectKind}/${after.objectNamespace}` }),
-  });
+  const told = { object, who: after.component, fold };
+  if (before === undefined) say(after.first, 'event', `${after.reason}: ${message}`, told);
+  if (after.last - after.first < ONGOING_MS) return;
+  const count = before === undefined ? after.count : Math.max(1, after.count - before.count);
+  say(after.last, 'event', `still ${after.reason}: ${message}`, { ...told, count, running: true });
 }
+
+const ONGOING_MS = 60_000;

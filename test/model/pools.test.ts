@@ -81,6 +81,11 @@ describe('upgrade', () => {
       node('a') + node('b', { kubelet: 'v1.35.0', ready: '11:45:00' }),
       'under-way',
     ],
+    [
+      'mixed images of a karpenter pool',
+      (node('a') + node('b', { image: '202611.04' })).replaceAll('agentpool:', 'karpenter.sh/nodepool:'),
+      'none',
+    ],
     ['mixed images for hours', node('a') + node('b', { image: '202611.04' }), 'standing-still'],
     ['another pool has other versions', node('a') + node('b', { pool: 'np2', kubelet: 'v1.35.0' }), 'none'],
     ['a cordon alone is maintenance', node('a', { spec: cordoned }) + node('b'), 'none'],

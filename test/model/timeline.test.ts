@@ -25,7 +25,7 @@ const lease = (version: number, holder: string, acquired: string) => `
 {kind: Lease, metadata: {name: cilium-operator-resource-lock, namespace: kube-system, uid: l, resourceVersion: "${version}"}, spec: {holderIdentity: ${holder}, acquireTime: "2026-11-22T${acquired}.000000Z"}}`;
 const event = (name: string, pod: string, reason: string, namespace: string, type = 'Warning', at = '11:30:00') => `
 ---
-{kind: Event, metadata: {name: ${name}, namespace: ${namespace}, uid: ${name}}, type: ${type}, reason: ${reason}, message: said, involvedObject: {kind: Pod, name: ${pod}, namespace: ${namespace}}, firstTimestamp: "2026-11-22T${at}Z", lastTimestamp: "2026-11-22T${at}Z", count: 2}`;
+{kind: Event, metadata: {name: ${name}, namespace: ${namespace}, uid: ${name}}, type: ${type}, reason: ${reason}, message: said, source: {component: kubelet}, involvedObject: {kind: Pod, name: ${pod}, namespace: ${namespace}}, firstTimestamp: "2026-11-22T${at}Z", lastTimestamp: "2026-11-22T${at}Z", count: 2}`;
 
 function told(snapshot: Snapshot): string[] {
   return snapshot.timeline.entries.map((one) => {
@@ -90,13 +90,13 @@ describe('the hour before the page', () => {
     [
       'a warning',
       event('e1', 'web', 'BackOff', 'kube-system'),
-      ['11:30:00 event Pod kube-system/web BackOff: said ×2'],
+      ['11:30:00 event Pod kube-system/web BackOff: said by kubelet'],
     ],
     ['a normal event is no news', event('e1', 'web', 'Pulled', 'kube-system', 'Normal'), []],
     [
       'warnings of many pods of a namespace are one',
       event('e1', 'a', 'FailedMount', 'shop') + event('e2', 'b', 'FailedMount', 'shop'),
-      ['11:30:00 event Pod shop/a FailedMount: said ×4'],
+      ['11:30:00 event Pod shop/a FailedMount: said by kubelet ×2'],
     ],
     [
       'pods of users come and go unsaid',
@@ -181,7 +181,7 @@ describe('what happens live', () => {
     const slice = (version: number, manager: string, at: string) =>
       `{kind: CiliumEndpointSlice, metadata: {name: s, uid: s, resourceVersion: "${version}", creationTimestamp: "2026-11-22T09:00:00Z", managedFields: [{manager: ${manager}, operation: Update, time: "2026-11-22T${at}Z", fieldsV1: {"f:endpoints": {}}}]}, namespace: shop}`;
     expect(toldAfter(slice(1, 'cilium-operator-generic', '09:00:00'), slice(2, 'kubectl-edit', '12:00:00'))).toEqual([
-      '12:00:00 edited CiliumEndpointSlice s endpoints by kubectl-edit',
+      '12:00:00 edited CiliumEndpointSlice s endpoints of shop by kubectl-edit',
     ]);
     expect(
       toldAfter(slice(1, 'cilium-operator-generic', '09:00:00'), slice(2, 'cilium-operator-generic', '12:00:00')),
@@ -189,14 +189,47 @@ describe('what happens live', () => {
   });
 });
 
+describe('what goes on and on', () => {
+  const backOff = (version: number, last: string, count: number) => `
+---
+{kind: Event, metadata: {name: e, namespace: shop, uid: e, resourceVersion: "${version}"}, type: Warning, reason: BackOff, message: said, involvedObject: {kind: Pod, name: web, namespace: shop}, firstTimestamp: "2026-11-22T11:30:00Z", lastTimestamp: "2026-11-22T${last}Z", count: ${count}}`;
+
+  test('tells when it began, and is one entry that moves on', () => {
+    const first = snapshotOf(backOff(1, '11:50:00', 5));
+    expect(told(first)).toEqual([
+      '11:50:00 event Pod shop/web still BackOff: said ×5',
+      '11:30:00 event Pod shop/web BackOff: said',
+    ]);
+    const second = afterPut(
+      afterPut(first, backOff(2, '12:05:00', 6), noon + 300_000),
+      backOff(3, '12:10:00', 9),
+      noon + 600_000,
+    );
+    expect(told(second)).toEqual([
+      '12:10:00 event Pod shop/web still BackOff: said ×9',
+      '11:30:00 event Pod shop/web BackOff: said',
+    ]);
+  });
+
+  test('restarts of a DaemonSet within a minute are one entry', () => {
+    const owned = (name: string) =>
+      agent(1, '11:50:00')
+        .replace('name: cilium-a,', `name: ${name},`)
+        .replace('uid: p', `uid: ${name}, ownerReferences: [{kind: DaemonSet, name: cilium, controller: true}]`);
+    expect(told(snapshotOf(owned('cilium-x') + owned('cilium-y')))[0]).toBe(
+      '11:50:00 restarted Pod kube-system/cilium-x cilium-agent: Error exit 1 ×2',
+    );
+  });
+});
+
 test('newest first, at most 2,000, and what fell out is not claimed', () => {
-  const nodes = Array.from({ length: 5_000 }, (_, index) => {
-    const at = new Date(noon - 10_000_000 + index * 1_000).toISOString();
+  const nodes = Array.from({ length: 2_500 }, (_, index) => {
+    const at = new Date(noon - 5_000_000 + index * 1_000).toISOString();
     return `{kind: Node, metadata: {name: n${index}, uid: n${index}, creationTimestamp: "${at}"}}`;
   });
   const { timeline } = snapshotOf(nodes.join('\n---\n'));
   expect(timeline.entries).toHaveLength(2_000);
-  expect(timeline.entries[0]?.object.name).toBe('n4999');
+  expect(timeline.entries[0]?.object.name).toBe('n2499');
   expect(timeline.tellsSince).toBe(timeline.entries.at(-1)?.at);
 });
 

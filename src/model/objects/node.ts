@@ -18,7 +18,7 @@ export type NodeRow = Row & {
   kernel: string;
   /** Label kubernetes.azure.com/node-image-version, '' elsewhere. */
   nodeImage: string;
-  /** Agent pool: kubernetes.azure.com/agentpool or agentpool, '' elsewhere. */
+  /** Agent pool: kubernetes.azure.com/agentpool or agentpool, else the karpenter node pool, '' elsewhere. */
   pool: string;
   zone: string;
   instanceType: string;
@@ -59,7 +59,7 @@ export function projectNode(raw: RawObject, intern: Intern): NodeRow {
     osImage: intern.line(system.osImage),
     kernel: intern.line(system.kernelVersion),
     nodeImage: labels['kubernetes.azure.com/node-image-version'] ?? '',
-    pool: labels['kubernetes.azure.com/agentpool'] ?? labels.agentpool ?? '',
+    pool: labels['kubernetes.azure.com/agentpool'] ?? labels.agentpool ?? labels['karpenter.sh/nodepool'] ?? '',
     zone: labels['topology.kubernetes.io/zone'] ?? '',
     instanceType: labels['node.kubernetes.io/instance-type'] ?? '',
     providerID: text(spec.providerID, 400),
