@@ -18,10 +18,10 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
   const signal = AbortSignal.any([outer, stop.signal]);
   const tail = createLogTail();
   const state: Following = { last: '', failures: 0, notes: [], ended: undefined, error: undefined, wake: () => {} };
-  const reading = keepReading(client, request, tail, state, signal).finally(() => state.wake());
   let finished = false;
-  void reading.then(() => {
+  void keepReading(client, request, tail, state, signal).then(() => {
     finished = true;
+    state.wake();
   });
   try {
     while (!signal.aborted) {
