@@ -1,4 +1,5 @@
 import type { Agent, AgentState, Failing } from '../model/agents.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Tone } from '../ui/theme.ts';
 
 /** An agent's state as every screen draws it. */
@@ -46,4 +47,13 @@ export function agentWhy(agent: Agent): string {
 export function failingText({ container, init, message, reason, exitCode }: Failing): string {
   const words = message === '' ? `${reason}${exitCode === 0 ? '' : ` exit ${exitCode}`}` : message;
   return `${init ? 'init ' : ''}${container}: ${words}`;
+}
+
+/** The findings that name this agent's pod or its node. */
+export function findingsAbout(findings: readonly Finding[], agent: Agent): readonly Finding[] {
+  return findings.filter((finding) =>
+    finding.objects.some(
+      ({ kind, name }) => (kind === 'Node' && name === agent.node) || (kind === 'Pod' && name === agent.pod?.name),
+    ),
+  );
 }

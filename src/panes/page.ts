@@ -20,20 +20,28 @@ export type Page = {
 /** `columns` without the cursor's. Field names take `nameWidth`. */
 export function createPage(columns: number, nameWidth = 14): Page {
   const lines: ScreenLine[] = [];
+  const ids = new Set<string>();
   let section = '';
   let place = 0;
+  const add = (line: ScreenLine) => {
+    // Two lines of one id would be drawn as one.
+    let { id } = line;
+    for (let copy = 2; ids.has(id); copy += 1) id = `${line.id} ${copy}`;
+    ids.add(id);
+    lines.push(id === line.id ? line : { ...line, id });
+  };
   const page: Page = {
     lines,
     section(title, note) {
-      if (lines.length > 0) lines.push({ id: `${section} end`, spans: [] });
+      if (lines.length > 0) add({ id: `${section} end`, spans: [] });
       section = title;
       place = 0;
       const said = note === undefined || note === '' ? [] : [span(` · ${note}`, 'dim' as const)];
-      lines.push({ id: title, spans: [span(title, 'strong'), ...said] });
+      add({ id: title, spans: [span(title, 'strong'), ...said] });
     },
     line(spans, { id, ...more } = {}) {
       place += 1;
-      lines.push({ id: id ?? `${section} ${place}`, spans: [span('  '), ...spans], ...more });
+      add({ id: id ?? `${section} ${place}`, spans: [span('  '), ...spans], ...more });
     },
     prose(text, tone) {
       for (const part of wrap(text, Math.max(10, columns - 4))) page.line([span(part, tone)]);

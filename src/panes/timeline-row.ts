@@ -25,7 +25,8 @@ export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
     time: clockTime(entry.at, now),
     what: entry.what,
     tone: tones[entry.what] ?? 'plain',
-    object: `${shortKind(kind)} ${namespace ? `${namespace}/` : ''}${name}`,
+    // In kube-system everything here is at home: its name need not be said in every line.
+    object: `${shortKind(kind)} ${namespace && namespace !== 'kube-system' ? `${namespace}/` : ''}${name}`,
     detail: [entry.detail, times].filter((part) => part !== '').join(' '),
     who: entry.who,
   };

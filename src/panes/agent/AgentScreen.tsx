@@ -9,7 +9,7 @@ import { useStream } from '../../state/use-stream.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { createStore, useStore } from '../../ui/store.ts';
 import { useTheme } from '../../ui/theme.ts';
-import { stateLook } from '../agent-words.ts';
+import { findingsAbout, stateLook } from '../agent-words.ts';
 import { LinesScreen } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { type PaneState, paneState } from '../pane-state.ts';
@@ -138,14 +138,10 @@ const identity = <T,>(value: T): T => value;
 function factsOf(snapshot: Snapshot, wanted: string, time: number): Facts {
   const all = agents(snapshot, time);
   const agent = all.find((one) => one.node === wanted || one.pod?.name === wanted);
-  const mine = (finding: Finding) =>
-    finding.objects.some(
-      ({ kind, name }) => (kind === 'Node' && name === agent?.node) || (kind === 'Pod' && name === agent?.pod?.name),
-    );
   return {
     agent,
     shared: agent !== undefined && isSick(agent) ? traitsText(onlySickShare(all)) : '',
-    findings: agent === undefined ? [] : snapshot.judgement.findings.filter(mine),
+    findings: agent === undefined ? [] : findingsAbout(snapshot.judgement.findings, agent),
     events: [...snapshot.tables.events.by('owner', agent?.pod?.uid ?? '-')]
       .sort((a, b) => b.last - a.last)
       .slice(0, 20),

@@ -10,6 +10,7 @@ import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { span } from '../spans.ts';
 import { logView } from '../views.ts';
+import { logWords } from './log-words.ts';
 import type { Asked, LogTail } from './screen-state.ts';
 
 export type AgentPage = {
@@ -213,16 +214,9 @@ function logTail(drawn: Page, { tail }: AgentPage): void {
       'warning',
     );
   if (problem === '' && state.lines.length === 0) drawn.line([span(running ? 'reading…' : 'it wrote nothing', 'dim')]);
-  for (const { text, note } of state.lines) drawn.line([span(text, note ? 'warning' : toneOfLogLine(text))]);
+  for (const { text, note } of state.lines) drawn.line(note ? [span(text, 'warning')] : logWords(text));
 }
 
 function times(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** Both of the agent's log formats name their level: `level=error msg=…`. */
-function toneOfLogLine(text: string): Tone {
-  const level = /\blevel="?(\w+)/.exec(text)?.[1];
-  if (level === 'fatal' || level === 'error' || level === 'panic') return 'error';
-  return level === 'warning' || level === 'warn' ? 'warning' : 'plain';
 }

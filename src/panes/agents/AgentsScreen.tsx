@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { type Agent, agentPods, agents, isSick } from '../../model/agents.ts';
 import type { SourceId } from '../../model/link.ts';
 import { onlySickShare, traitsText } from '../../model/only-sick.ts';
@@ -28,6 +28,7 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
   const rows = useRows(store, versionOf, (snapshot) => agents(snapshot, time), String(Math.floor(time / 30_000)));
   const shared = traitsText(onlySickShare(rows));
   const sick = rows.filter(isSick).length;
+  const bindings = useMemo(() => agentsKeys(() => store.get().judgement.findings), [store]);
   const draw = useCallback((agent: Agent) => cells(agent, glyphs, time), [glyphs, time]);
   return (
     <ListScreen<Agent>
@@ -43,7 +44,7 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
       sorts={sorts}
       columns={columns}
       cells={draw}
-      bindings={agentsKeys}
+      bindings={bindings}
       above={shared === '' ? [] : [[span('   only they: ', 'warning'), span(shared)]]}
       none="There are no nodes, so there are no agents."
     />

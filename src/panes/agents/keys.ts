@@ -1,12 +1,34 @@
 import { type Agent, agentContainer } from '../../model/agents.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
+import { findingsAbout } from '../agent-words.ts';
+import { findingKey } from '../finding-key.ts';
 import type { ListKeys } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import { agentView, logView } from '../views.ts';
 
 type AgentKeys = ListKeys<Agent>;
 
-export const agentsKeys: readonly Binding<AgentKeys>[] = [
+/** `findings` are asked for when `v` is pressed. */
+export function agentsKeys(findings: () => readonly Finding[]): readonly Binding<AgentKeys>[] {
+  return [...keys, whyKey(findings)];
+}
+
+function whyKey(findings: () => readonly Finding[]): Binding<AgentKeys> {
+  const about = ({ row }: AgentKeys) => (row === undefined ? undefined : findingsAbout(findings(), row)[0]);
+  return {
+    keys: ['v'],
+    title: 'why',
+    rank: 3,
+    unless: (context) => none(context) ?? (about(context) === undefined ? 'nothing wrong is known of it' : undefined),
+    run: (context) => {
+      const finding = about(context);
+      if (finding !== undefined) context.frame.go({ pane: 'why', args: [findingKey(finding)] });
+    },
+  };
+}
+
+const keys: readonly Binding<AgentKeys>[] = [
   {
     keys: ['enter'],
     title: 'open',

@@ -50,11 +50,13 @@ function verdict(
     return [span(`${glyphs.warning} as of ${late} ago: `, 'warning'), ...calm];
   }
   if (arriving !== '') {
+    if (worst !== undefined)
+      return [span(`${glyphs.progress} so far `, 'progress'), ...counts, span(` · ${arriving}`, 'dim'), ...told];
+    const { looked, of } = judgement;
+    if (looked === 0) return [span(`${glyphs.progress} looking`, 'progress'), span(` · ${arriving}`, 'dim')];
     return [
-      span(`${glyphs.progress} so far `, 'progress'),
-      ...(worst === undefined ? [span('nothing wrong')] : counts),
-      span(` · ${arriving}`, 'dim'),
-      ...told,
+      span(`${glyphs.progress} so far nothing wrong`, 'progress'),
+      span(` · ${looked} of ${of} checks looked · ${arriving}`, 'dim'),
     ];
   }
   return worst === undefined ? calmWords(judgement, glyphs) : [...counts, ...told];

@@ -53,13 +53,11 @@ function widthsOf(rows: readonly TimelineRow[], columns: number): Widths {
   const what = widest((row) => row.what, 10);
   const who = widest((row) => row.who, Math.max(12, Math.floor(columns / 5)));
   const room = columns - (8 + 2 + what + 2 + 2 + 2 + who);
-  const object = widest(objectText, Math.max(room - widest((row) => row.detail, room), Math.floor(room * 0.52)));
+  const object = widest(
+    (row) => row.object,
+    Math.max(room - widest((row) => row.detail, room), Math.floor(room * 0.52)),
+  );
   return { what, object, detail: widest((row) => row.detail, room - object), who };
-}
-
-/** In kube-system everything here is at home: its name need not be said in every line. */
-function objectText({ object }: TimelineRow): string {
-  return object.replace(' kube-system/', ' ');
 }
 
 function lineOf(row: TimelineRow, widths: Widths, glyphs: Glyphs): Spans {
@@ -67,7 +65,7 @@ function lineOf(row: TimelineRow, widths: Widths, glyphs: Glyphs): Spans {
   return [
     span(cell(row.time, 8), 'dim'),
     span(`  ${cell(row.what, widths.what, { ellipsis })}`, row.tone),
-    span(`  ${cell(objectText(row), widths.object, { ellipsis })}`),
+    span(`  ${cell(row.object, widths.object, { ellipsis })}`),
     span(`  ${cell(row.detail, widths.detail, { cut: 'end', ellipsis })}`, 'dim'),
     span(`  ${cell(row.who, widths.who, { ellipsis })}`, 'dim'),
   ];

@@ -9,9 +9,9 @@ import type { TimelineRow } from '../timeline-row.ts';
 export const columns: readonly Column[] = [
   { id: 'time', title: 'TIME', min: 8 },
   { id: 'what', title: 'WHAT', min: 7, max: 11, cut: 'end' },
-  { id: 'object', title: 'OBJECT', min: 20, max: 60 },
-  { id: 'detail', title: 'DETAIL', min: 10, grow: true, cut: 'end' },
-  { id: 'who', title: 'WHO', min: 8, max: 28, drop: 1 },
+  { id: 'object', title: 'OBJECT', min: 18, max: 52 },
+  { id: 'detail', title: 'DETAIL', min: 18, grow: true, cut: 'end' },
+  { id: 'who', title: 'WHO', min: 7, max: 28, drop: 1 },
   { id: 'seen', title: 'SEEN', min: 7, wideOnly: true },
 ];
 
@@ -26,12 +26,13 @@ export function cells(row: TimelineRow): readonly Cell[] {
   ];
 }
 
-/** `since 11:04Z · deletes before 12:02Z unseen · paused, 312 new`. */
+/** `paused, 312 new · since 11:04Z · deletes before 12:02Z unseen`. */
 export function about(timeline: Timeline, now: number, paused: boolean, arrived: number): string {
+  const { tellsSince, watchedSince } = timeline;
   const parts = [];
-  if (timeline.tellsSince > 0) parts.push(`since ${clockMinute(timeline.tellsSince, now)}Z`);
-  if (timeline.watchedSince > 0) parts.push(`deletes before ${clockMinute(timeline.watchedSince, now)}Z unseen`);
   if (paused) parts.push(arrived > 0 ? `paused, ${number(arrived)} new` : 'paused');
+  if (tellsSince > 0) parts.push(`since ${clockMinute(tellsSince, now).replace(/ \d\d:\d\d$/, '')}`);
+  if (watchedSince > 0) parts.push(`deletes before ${clockMinute(watchedSince, now)}Z unseen`);
   return parts.join(' · ');
 }
 

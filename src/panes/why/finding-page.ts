@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import type { View } from '../../ui/pane.ts';
-import { age, number } from '../../ui/text.ts';
+import { age, number, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import { clockMinute } from '../clock-time.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
@@ -25,8 +25,11 @@ export function findingPage(finding: Finding, options: Options): ScreenLine[] {
   const page = createPage(columns);
   const glyph = finding.severity === 'note' ? '·' : glyphs[finding.severity];
   const tone: Tone = finding.severity === 'note' ? 'plain' : finding.severity;
-  page.lines.push({ id: 'title', spans: [span(`${glyph} `, tone), span(finding.title, 'strong')] });
-  page.line([span(timing(finding, now), 'dim')]);
+  // The one place where a title is whole, however long.
+  for (const [index, text] of wrap(finding.title, Math.max(10, columns - 4)).entries()) {
+    page.line([span(index === 0 ? `${glyph} ` : '  ', tone), span(text, 'strong')]);
+  }
+  page.line([span('  '), span(timing(finding, now), 'dim')]);
 
   page.section('Next');
   page.prose(finding.next);
