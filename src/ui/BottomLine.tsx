@@ -5,7 +5,7 @@ import { KeysContext } from './keys/use-bindings.ts';
 import type { ShellStore } from './shell-store.ts';
 import { createStore, useStore } from './store.ts';
 import { width } from './text.ts';
-import type { Span } from './theme.ts';
+import { type Span, useTheme } from './theme.ts';
 import { keyName } from './widgets/key-name.ts';
 import { Line } from './widgets/Line.tsx';
 import { Prompt } from './widgets/Prompt.tsx';
@@ -56,16 +56,16 @@ function Footer({ store, width: columns }: { store: ShellStore; width: number })
   // Which keys work can change with every key and every registration.
   useStore(store.presses);
   useSyncExternalStore(keys.subscribe, keys.version);
-  return <Line spans={footerSpans(keys.offers(), columns)} width={columns} />;
+  return <Line spans={footerSpans(keys.offers(), columns, useTheme().ascii)} width={columns} />;
 }
 
 /** The keys by rank for as long as there is room; `?` is always among them. */
-function footerSpans(offers: readonly Offer[], columns: number): readonly Span[] {
+function footerSpans(offers: readonly Offer[], columns: number, ascii: boolean): readonly Span[] {
   const ranked = offers.filter((offer) => Number.isFinite(offer.rank)).sort((a, b) => a.rank - b.rank);
   const spans: Span[] = [];
   let used = 1;
   for (const offer of ranked) {
-    const name = keyName(offer.keys[0] ?? '');
+    const name = keyName(offer.keys[0] ?? '', ascii);
     const needed = width(name) + width(offer.title) + 3;
     if (used + needed > columns) continue;
     used += needed;

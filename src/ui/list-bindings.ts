@@ -9,7 +9,6 @@ export type ListContext = Readonly<{
   height: number;
   troubledAt(index: number): boolean;
   ask: Screen['ask'];
-  update(change: (before: ListState) => ListState): void;
   act(action: ListAction): void;
 }>;
 
@@ -75,7 +74,10 @@ const unfilter: Binding<ListContext> = {
   title: 'show all rows',
   rank: 49,
   applies: ({ state }) => state.filter !== '' || state.troubled,
-  run: ({ update }) => update((state) => ({ ...state, filter: '', troubled: false })),
+  run: ({ state, act }) => {
+    if (state.filter !== '') act({ type: 'filter', text: '' });
+    if (state.troubled) act({ type: 'troubled' });
+  },
 };
 
 /** While a filter is set every row left is a match; else what is troubled is what one looks for. */

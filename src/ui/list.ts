@@ -48,18 +48,16 @@ export function reduceList(state: ListState, action: ListAction, ids: readonly s
     case 'to':
       return moveTo(state, action.index, ids, height);
     case 'filter':
-      return { ...state, filter: action.text };
+      return atTop({ ...state, filter: action.text });
     case 'troubled':
-      return { ...state, troubled: !state.troubled };
+      return atTop({ ...state, troubled: !state.troubled });
     case 'wide':
       return { ...state, wide: !state.wide };
     case 'sort':
-      return {
-        ...state,
-        sort: { column: action.column, reverse: state.sort?.column === action.column && !state.sort.reverse },
-      };
+      return atTop({ ...state, cursor: '', sort: sortedBy(state.sort, action.column) });
     case 'reverse':
-      return state.sort === undefined ? state : { ...state, sort: { ...state.sort, reverse: !state.sort.reverse } };
+      if (state.sort === undefined) return state;
+      return atTop({ ...state, cursor: '', sort: { ...state.sort, reverse: !state.sort.reverse } });
     case 'mark':
       return state.cursor === ''
         ? state
@@ -81,6 +79,16 @@ export function settle(state: ListState, ids: readonly string[], height: number)
   const line = state.index - state.top;
   const top = state.top === 0 ? 0 : index - line;
   return place(state, ids[index] ?? '', index, inSight(top, index, ids.length, height));
+}
+
+/** Another choice of rows is read from its beginning; a row that is still there keeps the cursor. */
+function atTop(state: ListState): ListState {
+  return { ...state, index: 0, top: 0 };
+}
+
+/** The same column once more turns the order round. */
+function sortedBy(sort: ListState['sort'], column: string): NonNullable<ListState['sort']> {
+  return { column, reverse: sort?.column === column && !sort.reverse };
 }
 
 function moveTo(state: ListState, wanted: number, ids: readonly string[], height: number): ListState {

@@ -106,7 +106,6 @@ export function useList<R>(options: ListOptions<R>): List<R> {
         return row !== undefined && latest.current.options.troubled?.(row) === true;
       },
       ask: screen.ask,
-      update: (change: (before: ListState) => ListState) => store.update(change),
       act: (action: Parameters<typeof reduceList>[1]) =>
         store.update((before) => reduceList(before, action, latest.current.ids, latest.current.options.height)),
     }),

@@ -136,7 +136,7 @@ function codedKey(code: number, [, modifier = 1, event = 1]: readonly number[]):
   const { name, text } = plain.key;
   const bits = modifier - 1;
   if (text === '') return { name: modified(name, modifier), text };
-  if ((bits & 6) !== 0) return { name: modified(name.toLowerCase(), modifier & ~1 || 1), text: '' };
+  if ((bits & 6) !== 0) return { name: modified(name.toLowerCase(), (bits & 6) + 1), text: '' };
   const typed = (bits & 1) !== 0 ? text.toUpperCase() : text;
   return { name: typed === ' ' ? 'space' : typed, text: typed };
 }

@@ -35,9 +35,9 @@ export function createKeyReader(tell: (told: Told) => void): KeyReader {
 
   const take = (): boolean => {
     if (pasted !== undefined) return takePaste();
-    const run = /^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+/.exec(held)?.[0] ?? '';
-    if (run !== '' && (isPaste(run) || performance.now() - pastedAt < pasteGap)) {
-      const continued = performance.now() - pastedAt < pasteGap;
+    const run = /^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]+/.exec(held)?.[0] ?? '';
+    const continued = performance.now() - pastedAt < pasteGap && /[^\r\n]/.test(run);
+    if (continued || isPaste(run)) {
       pastedAt = performance.now();
       held = held.slice(run.length);
       const text = run.replace(/[\r\n]+$/, '');
