@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { cases } from '../cases.ts';
+import { finding, judged } from '../given.ts';
+
+const looping = (name: string, made = '14m', restarts = 7) => `
+kind: Pod
+metadata: { namespace: kube-system, name: ${name}, creationTimestamp: <${made} ago> }
+spec: { initContainers: [{ name: mount-bpf-fs, image: i }] }
+status:
+  phase: Pending
+  conditions:
+    - { type: PodScheduled, status: 'True', lastTransitionTime: <${made} ago> }
+    - { type: Ready, status: 'False', lastTransitionTime: <${made} ago> }
+  initContainerStatuses:
+    - name: mount-bpf-fs
+      restartCount: ${restarts}
+      state: { waiting: { reason: CrashLoopBackOff, message: back-off 5m0s restarting failed container } }
+      lastState: { terminated: { exitCode: 32, reason: Error, message: 'operation not permitted', startedAt: <2m ago>, finishedAt: <2m ago> } }
+  containerStatuses: [{ name: cilium-agent, ready: false, restartCount: 0, state: { waiting: { reason: PodInitializing } } }]
+`;
+const tainted = `
+kind: Node
+metadata: { name: np1-1 }
+spec: { taints: [{ key: node.cilium.io/agent-not-ready, effect: NoSchedule }] }
+`;
+const stuck = (on: string) => `
+apiVersion: v1
+kind: Pod
+metadata: { namespace: shop, name: new-${on}, uid: new-${on}, creationTimestamp: <12m ago> }
+spec: { nodeName: ${on}, containers: [{ name: web }] }
+status:
+  phase: Pending
+  conditions: [{ type: PodScheduled, status: 'True', lastTransitionTime: <12m ago> }]
+  containerStatuses: [{ name: web, state: { waiting: { reason: ContainerCreating } } }]
+---
+apiVersion: v1
+kind: Event
+metadata: { namespace: shop, name: new-${on}.1 }
+involvedObject: { kind: Pod, namespace: shop, name: new-${on}, uid: new-${on} }
+reason: FailedCreatePodSandBox
+message: 'plugin type="cilium-cni" failed (add): unable to connect to Cilium agent: dial unix /var/run/cilium/cilium.sock: no such file'
+count: 40
+firstTimestamp: <12m ago>
+lastTimestamp: <20s ago>
+`;
+
+cases('agents/crash-looping', {
+  'an init container loops': {
+    over: looping('cilium-1'),
+    tells: [
+      'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs (exit code 32): "operation not permitted"',
+    ],
+  },
+  'with its taint, which is told as well': {
+    over: `${looping('cilium-1')}---\n${tainted}`,
+    tells: [
+      'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs (exit code 32): "operation not permitted"',
+      'nodes/agent-not-ready-taint: 1 of 3 nodes tainted agent-not-ready',
+    ],
+  },
+  'a node that joins fails a few times': { over: looping('cilium-1', '2m', 3), tells: [] },
+  'pods that wait for it are explained; others are not': {
+    over: `${looping('cilium-1')}---\n${stuck('np1-1')}---\n${stuck('np1-2')}`,
+    tells: [
+      'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs (exit code 32): "operation not permitted"',
+      'pods/stuck-creating: 1 pod stuck ContainerCreating on pool np1: cilium.sock absent',
+    ],
+  },
+});
+
+describe('agents/crash-looping', () => {
+  const two = { over: `${looping('cilium-1')}---\n${looping('cilium-2')}---\n${stuck('np1-1')}` };
+
+  it('lists what it explains with its reach', () => {
+    expect(finding(two, 'agents/crash-looping').explains).toEqual([
+      {
+        id: 'pods/stuck-creating',
+        title: '1 pod stuck ContainerCreating on pool np1: cilium.sock absent',
+        reach: '1 pod',
+      },
+    ]);
+    expect(judged(two).findings).toHaveLength(1);
+  });
+
+  it('says since when, how far, and what to read next', () => {
+    const found = finding(two, 'agents/crash-looping');
+    expect(found.title).toContain('2 of 3 agents crash-loop in init mount-bpf-fs');
+    expect(found.reach).toBe('2 nodes');
+    expect(new Date(found.since ?? 0).toISOString()).toBe('2026-11-22T11:46:00.000Z');
+    expect(found.next).toBe('Read its last words: kubectl -n kube-system logs cilium-1 -c mount-bpf-fs --previous');
+    expect(found.evidence).toContain(
+      'Pod kube-system/cilium-1 on np1-1: Init:CrashLoopBackOff, 7 restarts, the last 2m ago since 11:46Z (14m)',
+    );
+  });
+
+  it('says what only the sick share', () => {
+    const image = `
+kind: Node
+metadata: { name: np1-1, labels: { kubernetes.azure.com/node-image-version: AKSUbuntu-2404gen2containerd-202611.04.0 } }
+`;
+    const found = finding({ over: `${looping('cilium-1')}---\n${image}` }, 'agents/crash-looping');
+    expect(found.evidence[0]).toBe(
+      'only they: node image AKSUbuntu-2404gen2containerd-202611.04.0 · 2 healthy: AKSUbuntu-2204gen2containerd-202610.18.0',
+    );
+  });
+});

@@ -1,0 +1,102 @@
+import { cases } from '../cases.ts';
+
+const replicas = (ready: number, of = 2) => `
+kind: Deployment
+metadata: { namespace: kube-system, name: cilium-operator }
+spec: { replicas: ${of} }
+status: { replicas: ${of}, readyReplicas: ${ready}, availableReplicas: ${ready}, updatedReplicas: ${of} }
+`;
+const down = (at: number, since: string) => `
+kind: Pod
+metadata: { namespace: kube-system, name: cilium-operator-${at} }
+status: { conditions: [{ type: Ready, status: 'False', lastTransitionTime: <${since} ago> }] }
+`;
+const lease = (spec: string) => `
+kind: Lease
+metadata: { namespace: kube-system, name: cilium-operator-resource-lock }
+spec: { ${spec} }
+`;
+const pending = `
+kind: Pod
+metadata: { namespace: kube-system, name: cilium-operator-1 }
+spec: { nodeName: null }
+status:
+  phase: Pending
+  containerStatuses: []
+  conditions: [{ type: PodScheduled, status: 'False', reason: Unschedulable, message: 1 node(s) didn't have free ports, lastTransitionTime: <5h ago> }]
+`;
+const without = (...names: string[]) =>
+  names.map((name) => {
+    const [kind, full = ''] = name.split(' ');
+    const [one, two] = full.split('/');
+    return `kind: ${kind}\nmetadata: { ${two ? `namespace: ${one}, name: ${two}` : `name: ${one}`} }\nremoved: true\n`;
+  });
+/** One node left of three. */
+const oneNode = [
+  ...without('Node np1-1', 'Node np1-2', 'CiliumNode np1-1', 'CiliumNode np1-2'),
+  ...without('Pod kube-system/cilium-1', 'Pod kube-system/cilium-2', 'Pod kube-system/azure-cns-1'),
+  ...without('Pod kube-system/azure-cns-2', 'Pod kube-system/coredns-1', 'Pod kube-system/konnectivity-agent-1'),
+  'kind: Deployment\nmetadata: { namespace: kube-system, name: coredns }\nspec: { replicas: 1 }\nstatus: { replicas: 1, readyReplicas: 1 }\n',
+];
+const noSlices = `
+kind: CiliumEndpointSlice
+metadata: { name: ces-shop-1 }
+endpoints: [{ name: web-0, id: 1, networking: { addressing: [{ ipv4: 10.244.0.10 }] } }]
+`;
+
+cases('agents/operator-unavailable', {
+  'none of two ready': {
+    over: [replicas(0), down(0, '9m'), down(1, '9m')],
+    tells: ['agents/operator-unavailable: no operator: 0 of 2 replicas ready'],
+  },
+  'for half a minute': { over: [replicas(0), down(0, '30s'), down(1, '30s')], tells: [] },
+  'scaled to nothing': { over: replicas(0, 0), tells: ['agents/operator-unavailable: no operator: scaled to 0'] },
+  'explains slices that are not kept': {
+    over: [replicas(0), down(0, '9m'), down(1, '9m'), noSlices],
+    tells: ['agents/operator-unavailable: no operator: 0 of 2 replicas ready'],
+  },
+  'no lease either, which is told': {
+    over: [replicas(0), down(0, '9m'), down(1, '9m'), lease('renewTime: <9m ago>')],
+    tells: [
+      'agents/operator-unavailable: no operator: 0 of 2 replicas ready',
+      'agents/operator-without-leader: no operator leads: lease not renewed for 9m',
+    ],
+  },
+});
+
+cases('agents/operator-without-leader', {
+  'the lease is not renewed': {
+    over: lease('renewTime: <50s ago>'),
+    tells: ['agents/operator-without-leader: no operator leads: lease not renewed for 50s'],
+  },
+  'renewed twenty seconds ago, by clocks that differ': { over: lease('renewTime: <20s ago>'), tells: [] },
+  'given back and not taken': {
+    over: lease('holderIdentity: "", renewTime: <5s ago>'),
+    tells: ['agents/operator-without-leader: no operator leads: nobody holds the lease'],
+  },
+  'no lease at all': {
+    over: without('Lease kube-system/cilium-operator-resource-lock'),
+    tells: ['agents/operator-without-leader: no operator leads: there is no lease'],
+  },
+  'no operator, no lease: somebody else’s way of running Cilium': {
+    over: [
+      ...without('Lease kube-system/cilium-operator-resource-lock', 'Deployment kube-system/cilium-operator'),
+      ...without('Pod kube-system/cilium-operator-0', 'Pod kube-system/cilium-operator-1'),
+    ],
+    tells: [],
+  },
+});
+
+cases('agents/operator-without-standby', {
+  'one of two not ready for long': {
+    over: [replicas(1), down(1, '15m')],
+    tells: ['agents/operator-without-standby: 1 of 2 operators ready: no standby'],
+  },
+  'moving to another node': { over: [replicas(1), down(1, '4m')], tells: [] },
+  'on a cluster of one node the second waits for ever': {
+    over: [replicas(1), pending, ...oneNode, noSlices, ...without('Pod shop/web-1', 'Pod shop/web-2')]
+      .concat(without('CiliumEndpoint shop/web-1', 'CiliumEndpoint shop/web-2'))
+      .map((text) => text.replace('id: 1,', 'id: 20000,')),
+    tells: [],
+  },
+});

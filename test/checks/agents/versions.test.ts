@@ -1,0 +1,99 @@
+import { cases } from '../cases.ts';
+
+const image = (at: number, tag: string, made = '5h') => `
+kind: Pod
+metadata: { namespace: kube-system, name: cilium-${at}, creationTimestamp: <${made} ago> }
+spec: { containers: [{ name: cilium-agent, image: 'mcr.microsoft.com/oss/cilium/cilium:${tag}' }] }
+status: { conditions: [{ type: Ready, status: 'True', lastTransitionTime: <${made} ago> }] }
+`;
+const all = (tag: string) => [0, 1, 2].map((at) => image(at, tag)).join('---');
+const rollout = (updated: number, began: string, strategy = 'rollingUpdate: { maxUnavailable: 2 }') => `
+kind: DaemonSet
+metadata: { namespace: kube-system, name: cilium }
+spec: { updateStrategy: { type: RollingUpdate, ${strategy} } }
+status: { updatedNumberScheduled: ${updated} }
+---
+kind: ControllerRevision
+metadata:
+  namespace: kube-system
+  name: cilium-8e0a
+  creationTimestamp: <${began} ago>
+  ownerReferences: [{ kind: DaemonSet, name: cilium, uid: uid-cilium, controller: true }]
+revision: 2
+`;
+const own = `
+kind: ConfigMap
+metadata: { namespace: kube-system, name: cilium-config }
+data: { ipam: cluster-pool }
+---
+kind: DaemonSet
+metadata: { namespace: kube-system, name: cilium, labels: null }
+`;
+
+cases('agents/mixed-versions and cluster/rollout-stuck', {
+  'a rollout that stands for 45 minutes': {
+    over: [image(0, 'v1.18.9-260514', '45m'), rollout(1, '45m')],
+    tells: [
+      'agents/mixed-versions: agents run 2 versions: 1.18.6 ×2, 1.18.9 ×1',
+      'cluster/rollout-stuck: rollout of the agents stands still: 1 of 3 updated, no move for 45m',
+    ],
+  },
+  'a rollout that moved ten minutes ago': {
+    over: [image(0, 'v1.18.9-260514', '10m'), rollout(1, '45m')],
+    tells: [],
+  },
+  'a rollout that began ten minutes ago': { over: rollout(0, '10m'), tells: [] },
+  'two builds of one version are one version': { over: image(0, 'v1.18.6-251120'), tells: [] },
+  'a DaemonSet whose pods are replaced by hand': {
+    over: rollout(0, '2d', 'rollingUpdate: null'),
+    tells: [],
+  },
+});
+
+cases('agents/version-below-minimum', {
+  'all agents below': {
+    over: all('v1.18.5'),
+    tells: ['agents/version-below-minimum: 3 of 3 agents below 1.18.6: 1.18.5 ×3'],
+  },
+  'at the minimum, whatever the build': { over: all('v1.18.6-251120'), tells: [] },
+  'a Kubernetes the table does not know': { over: all('v1.10.0'), kubernetes: 'v1.99.0', tells: [] },
+  'the table is about managed clusters only': { over: [all('v1.15.0'), own], tells: [] },
+  'a tag that is no version': { over: all('latest'), tells: [] },
+  'while a rollout moves': { over: [all('v1.18.5'), rollout(0, '10m')], tells: [] },
+});
+
+cases('cluster/rollout-stuck', {
+  'an upgrade of a pool left half done': {
+    over: 'kind: Node\nmetadata: { name: np1-1 }\nstatus: { nodeInfo: { kubeletVersion: v1.33.5 } }',
+    tells: ['cluster/rollout-stuck: upgrade of pool np1 stands still: kubelet v1.34.2 ×2, v1.33.5 ×1'],
+  },
+  'an upgrade of a pool that moves': {
+    over: `
+kind: Node
+metadata: { name: np1-1, creationTimestamp: <12m ago> }
+status:
+  nodeInfo: { kubeletVersion: v1.34.3 }
+  conditions: [{ type: Ready, status: 'True', lastTransitionTime: <11m ago> }]
+`,
+    tells: [],
+  },
+  'nodes without a pool, replaced one by one for days': {
+    over: [0, 1, 2]
+      .map(
+        (at) =>
+          `kind: Node\nmetadata: { name: np1-${at}, labels: { kubernetes.azure.com/agentpool: null } }\nstatus: { nodeInfo: { kubeletVersion: v1.3${at + 2}.1 } }\n`,
+      )
+      .join('---\n'),
+    tells: [],
+  },
+  'the operator’s new pod does not start': {
+    over: `
+kind: Deployment
+metadata: { namespace: kube-system, name: cilium-operator }
+status:
+  updatedReplicas: 1
+  conditions: [{ type: Progressing, status: 'False', reason: ProgressDeadlineExceeded, message: has timed out progressing, lastTransitionTime: <20m ago> }]
+`,
+    tells: ['cluster/rollout-stuck: rollout of the operator stands still'],
+  },
+});
