@@ -92,7 +92,7 @@ export const answerFaults: readonly Fault[] = [
     id: 'metrics-down',
     title: 'Metrics are not to be had: HTTP 503 from the metrics API and from pods.',
     intercept: () => (request) =>
-      request.group === 'metrics.k8s.io' || request.subresource === 'proxy'
+      request.group === 'metrics.k8s.io' || request.subresource.startsWith('proxy')
         ? status(503, 'ServiceUnavailable', 'the server is currently unable to handle the request')
         : undefined,
   },

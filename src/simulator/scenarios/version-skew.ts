@@ -14,7 +14,7 @@ export const versionSkew: Scenario = {
   agentVersion: oldest,
   history: () => [
     {
-      ago: 150 * minute,
+      ago: 180 * minute,
       happens(world) {
         // Pods are replaced by hand, all but the last.
         setOperatorVersion(world, old);
