@@ -73,7 +73,7 @@ export function createStore(
     object.metadata.resourceVersion = String(++version);
     const text = serialise(resource, object);
     shelf.remove(key, text, version);
-    if (kind === 'CustomResourceDefinition') removeKinds(object);
+    if (resource.kind === 'CustomResourceDefinition') removeKinds(object);
     tell({ type: 'DELETED', resource, object, version, text });
   };
 
@@ -117,7 +117,8 @@ export function createStore(
     const generation = previous.metadata.generation;
     if (generation !== undefined || hasGeneration(resource)) {
       const dying = metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined;
-      metadata.generation = (generation ?? 1) + (dying || grew(resource, previous, object) ? 1 : 0);
+      metadata.generation =
+        (generation ?? 1) + (dying || (subresource !== 'status' && grew(resource, previous, object)) ? 1 : 0);
     }
     return { resource, key, object, previous };
   };
