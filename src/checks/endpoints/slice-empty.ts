@@ -1,5 +1,6 @@
 import type { Check, Suspect } from '../check.ts';
 import { atMost, count, sinceText } from '../words.ts';
+import { slicesInUse } from './drift-suspects.ts';
 
 type Empty = Suspect & { text: (now: number) => string };
 
@@ -8,12 +9,12 @@ export const sliceEmpty: Check<Empty> = {
   title: 'Slice without endpoints',
   why: 'The operator deletes a slice as soon as its last endpoint is gone. An empty one that stays says that its deletes fail or that no leader works.',
   severity: 'warning',
-  needs: ['ciliumEndpointSlices'],
+  needs: ['ciliumEndpointSlices', 'configMaps'],
   graceMs: 5 * 60_000,
   everyMs: 5_000,
   look: (snapshot) =>
     [...snapshot.tables.ciliumEndpointSlices.rows.values()]
-      .filter((row) => row.endpoints.length === 0)
+      .filter((row) => row.endpoints.length === 0 && slicesInUse(snapshot))
       .map((row) => ({
         object: { kind: 'CiliumEndpointSlice', name: row.name },
         since: row.changed,

@@ -3,6 +3,7 @@ import type { CiliumEndpointSliceRow } from '../../model/objects/cilium-endpoint
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { atMost, count } from '../words.ts';
+import { slicesInUse } from './drift-suspects.ts';
 
 type Overfull = Suspect & { row: CiliumEndpointSliceRow };
 
@@ -11,11 +12,11 @@ export const sliceOverLimit: Check<Overfull> = {
   title: 'Slice holds more endpoints than it may',
   why: 'The operator never fills a CiliumEndpointSlice beyond its limit, so somebody else wrote it or two operators disagree. Such slices grow until the API server refuses them.',
   severity: 'warning',
-  needs: ['ciliumEndpointSlices'],
-  uses: ['configMaps'],
+  needs: ['ciliumEndpointSlices', 'configMaps'],
   graceMs: 60_000,
   everyMs: 5_000,
   look(snapshot) {
+    if (!slicesInUse(snapshot)) return [];
     const limit = limitOf(snapshot);
     return [...snapshot.tables.ciliumEndpointSlices.rows.values()]
       .filter((row) => row.endpoints.length > limit)
