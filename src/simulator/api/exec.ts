@@ -67,7 +67,8 @@ async function run(exchange: Exchange, socket: WebSocket, session: ExecSession, 
   };
   let status: object;
   try {
-    status = ended(await session.run(write, gone.signal));
+    status =
+      session.error === undefined ? ended(await session.run(write, gone.signal)) : failed(notStarted(session.error));
   } catch (error) {
     status = failed(error instanceof Error ? error.message : String(error));
   }
@@ -85,6 +86,13 @@ function ended(code: number): Partial<Status> {
     reason: 'NonZeroExitCode',
     details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
   };
+}
+
+/** As the kubelet passes on what containerd and runc said. */
+function notStarted(why: string): string {
+  const runtime = `OCI runtime exec failed: exec failed: unable to start container process: ${why}: unknown`;
+  const passed = `failed to exec in container: failed to start exec "${crypto.randomUUID().replaceAll('-', '')}": ${runtime}`;
+  return `Internal error occurred: error executing command in container: ${passed}`;
 }
 
 function failed(why: string): Partial<Status> {

@@ -6,8 +6,8 @@ import { type Run, runOf } from './run.ts';
 import type { Scene } from './scene.ts';
 import type { Pod } from './shapes.ts';
 
-// The kubelet rotates a container's log; what is older than this has been cut off.
-const keptMs = 6 * 60 * 60 * 1000;
+// The kubelet rotates a container's log by size; of what a program says by habit about so many lines are kept.
+const keptLines = 10_000;
 
 /** A container's log, oldest line first. Undefined: no such container, or it has had no such run. */
 export function readLog(
@@ -37,9 +37,12 @@ function past(
   now: number,
 ): { lines: Generator<Line>; habits: Iterator<Line>; ahead: () => Line | undefined } {
   const end = run.ended?.at ?? now;
-  const since = Math.max(run.started, end - keptMs);
-  const told = [...program.opening(run.started), ...(program.recall?.(since) ?? [])]
-    .filter((line) => line.at >= since && line.at <= end)
+  const since = Math.max(
+    run.started,
+    end - keptLines / program.habits.reduce((rate, habit) => rate + 1 / habit.every, 0),
+  );
+  const told = [...program.opening(run.started), ...(program.recall?.(run.started) ?? [])]
+    .filter((line) => line.at <= end)
     .sort((a, b) => a.at - b.at);
   const habits = habitLines(program.habits, `${pod.metadata.uid} ${run.container}`, run.started, since);
   let ahead = next(habits);

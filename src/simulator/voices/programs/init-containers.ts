@@ -29,8 +29,8 @@ const said: Record<string, readonly string[]> = {
 export function initContainerProgram(run: Run): Program {
   const failed = run.ended !== undefined && run.ended.exitCode !== 0;
   const lines = said[run.container] ?? [];
-  // A script that failed stopped half way: it had not come to say that it was done.
-  const told = failed ? lines.slice(0, 1) : lines;
+  // A script that failed had not come to say that it was done.
+  const told = failed ? lines.slice(0, -1) : lines;
   return {
     opening: (at) =>
       spread(

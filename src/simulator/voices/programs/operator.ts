@@ -35,22 +35,7 @@ export function operatorProgram(scene: Scene, pod: Pod, run: Run): Program {
         ? leaderLines(scene, pod, say, Math.max(at + 300, timeOf(operatorLease(scene)?.spec?.acquireTime)))
         : []),
     ],
-    habits: [
-      {
-        every: 1_200_000,
-        say: (at, turn) =>
-          leads(scene, pod)
-            ? say(
-                at,
-                'info',
-                'Garbage collected identities',
-                'operator.operator-controlplane.leader-lifecycle.identity-gc',
-                { alive: turn, deleted: 0 },
-              )
-            : undefined,
-      },
-      { every: 20_000, say: (at, turn) => sliceTrouble(scene, pod, at, turn, say) },
-    ],
+    habits: [{ every: 20_000, say: (at, turn) => sliceTrouble(scene, pod, at, turn, say) }],
     hear: (event, at) => hear(scene, pod, event, at, say),
     closing(at, words, exitCode) {
       if (words !== '') return fatalLines(version, at, words, 'operator');
