@@ -61,12 +61,6 @@ export function createTheme(options: { ascii: boolean; colour: boolean }): Theme
   };
 }
 
-export const ThemeContext = createContext<Theme>(createTheme({ ascii: false, colour: true }));
-
-export function useTheme(): Theme {
-  return useContext(ThemeContext);
-}
-
 const unicodeGlyphs: Glyphs = {
   ok: '●',
   warning: '▲',
@@ -123,6 +117,12 @@ const toneCodes: Record<Tone, { colour: string; other: string }> = {
   strong: { colour: '', other: '1' },
   dim: { colour: '', other: '2' },
 };
+
+export const ThemeContext = createContext<Theme>(createTheme({ ascii: false, colour: true }));
+
+export function useTheme(): Theme {
+  return useContext(ThemeContext);
+}
 
 function codesOf(look: Look, colour: boolean): string {
   const codes: string[] = [];

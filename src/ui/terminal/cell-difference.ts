@@ -47,7 +47,7 @@ function drawChanges(pen: Pen, row: number, before: Cells, cells: Cells): void {
       column += 1;
       continue;
     }
-    const from = startOf(cells, column);
+    const from = column;
     let to = column + 1;
     for (let next = to; next < end && next - to <= shortJump; next += 1) {
       if (!same(before, cells, next)) to = next + 1;
@@ -113,9 +113,4 @@ function endOf(cells: Cells): number {
   let end = cells.characters.length;
   while (end > 0 && cells.characters[end - 1] === blank && cells.styles[end - 1] === '') end -= 1;
   return end;
-}
-
-/** Never from the middle of a wide character. */
-function startOf(cells: Cells, column: number): number {
-  return cells.characters[column] === '' ? column - 1 : column;
 }

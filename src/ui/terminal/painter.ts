@@ -33,7 +33,7 @@ export function createPainter(sink: Sink, initial: Size, lost: (error: Error) =>
   let size = initial;
   let shown: Grid = [];
   let newest: string | undefined;
-  let last = '';
+  let last: string | undefined;
   let controls = '';
   let busy = false;
   let stopped = true;
