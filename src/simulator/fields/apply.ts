@@ -193,5 +193,5 @@ function tellManager(entry: ManagedFields): string {
   const name = JSON.stringify(entry.manager);
   if (entry.operation === 'Apply') return name;
   const subresource = entry.subresource === undefined ? '' : ` with subresource ${JSON.stringify(entry.subresource)}`;
-  return `${name}${subresource} using ${entry.apiVersion}${entry.time === undefined ? '' : ` at ${entry.time}`}`;
+  return `${name}${subresource} using ${entry.apiVersion}`;
 }

@@ -125,7 +125,7 @@ export function pod(name: string, labels: Record<string, string> = { app: 'web' 
 }
 
 async function* lines(container: string, asked: { follow: boolean; signal: AbortSignal }) {
-  const start = Date.now() - 4000;
+  const start = Date.now() - 4500;
   for (let index = 0; index < 4; index++) yield { at: start + index * 1000, line: `${container} line ${index}` };
   for (let index = 4; asked.follow && index < 6; index++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
