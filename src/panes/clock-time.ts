@@ -16,6 +16,6 @@ export function clockMinute(at: number, now: number): string {
 
 function dayOf(at: number, columns: number): string {
   const date = new Date(at);
-  const month = date.toLocaleString('en-GB', { month: 'short', timeZone: 'UTC' });
+  const month = date.toLocaleString('en-US', { month: 'short', timeZone: 'UTC' });
   return `${month} ${String(date.getUTCDate()).padStart(columns, ' ')}`;
 }

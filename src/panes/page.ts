@@ -12,7 +12,7 @@ export type Page = {
   section(title: string, note?: string): void;
   line(spans: Spans, more?: { id?: string; target?: View; ref?: ObjectRef; troubled?: boolean }): void;
   /** Prose, broken at blanks to fit. */
-  prose(text: string, tone?: Tone): void;
+  prose(text: string, tone?: Tone, indent?: number): void;
   /** `name   value`, names aligned. */
   field(name: string, value: Spans, more?: { target?: View; ref?: ObjectRef; troubled?: boolean }): void;
 };
@@ -43,8 +43,9 @@ export function createPage(columns: number, nameWidth = 14): Page {
       place += 1;
       add({ id: id ?? `${section} ${place}`, spans: [span('  '), ...spans], ...more });
     },
-    prose(text, tone) {
-      for (const part of wrap(text, Math.max(10, columns - 4))) page.line([span(part, tone)]);
+    prose(text, tone, indent = 0) {
+      for (const part of wrap(text, Math.max(10, columns - 4 - indent)))
+        page.line([span(' '.repeat(indent) + part, tone)]);
     },
     field(name, value, more) {
       page.line([span(name.padEnd(nameWidth), 'dim'), ...value], { ...more, id: `${section} ${name}` });

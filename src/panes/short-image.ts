@@ -3,3 +3,8 @@ export function shortImage(image: string): string {
   const version = /-(\d{6}\.\d+\.\d+(?:\.\d+)?)$/.exec(image)?.[1];
   return version ?? image;
 }
+
+/** The same for every image named in a text. */
+export function shortenImages(text: string): string {
+  return text.replace(/\bAKS[\w-]*?-(\d{6}\.\d+\.\d+(?:\.\d+)?)/g, '$1');
+}

@@ -18,14 +18,19 @@ export type Vital = {
 /** What stands on the overview in one line and on the cluster pane in full. Organs a cluster does not have are left out. */
 export function vitals(snapshot: Snapshot, now: number): readonly Vital[] {
   const found = [
-    ifLive(snapshot, 'deployments', 'operator', now, () => operatorVital(operator(snapshot, now))),
-    ifLive(snapshot, 'deployments', 'dns', now, () => dnsVital(dns(snapshot))),
-    ifLive(snapshot, 'deployments', 'tunnel', now, () => tunnelVital(tunnel(snapshot))),
+    ifLive(snapshot, systemSource(snapshot), 'operator', now, () => operatorVital(operator(snapshot, now))),
+    ifLive(snapshot, systemSource(snapshot), 'dns', now, () => dnsVital(dns(snapshot))),
+    ifLive(snapshot, systemSource(snapshot), 'tunnel', now, () => tunnelVital(tunnel(snapshot))),
     ifLive(snapshot, 'ciliumEndpointSlices', 'slices', now, () => slicesVital(snapshot, now)),
     ifLive(snapshot, 'ciliumIdentities', 'ids', now, () => identitiesVital(identities(snapshot))),
     ifLive(snapshot, 'nodes', 'ips', now, () => addressesVital(addresses(snapshot))),
   ];
   return found.filter((vital) => vital !== undefined);
+}
+
+/** Who may not read kube-system may still list Deployments of another namespace: that says nothing about these. */
+function systemSource({ links }: Snapshot): SourceId {
+  return links.get('systemPods')?.phase === 'forbidden' ? 'systemPods' : 'deployments';
 }
 
 /** Nothing is called well whose source is not read; a kind the server does not have is left out. */
@@ -39,13 +44,13 @@ function ifLive(
   const link = snapshot.links.get(source);
   if (link?.phase === 'live') return make();
   if (link?.phase === 'missing') return undefined;
+  // How old it is stands in the title of its block; the glyph keeps it from looking well.
+  if (link?.phase === 'stale') {
+    const known = make();
+    return known && { ...known, glyph: 'warning' };
+  }
   const state = linkState(source, link, 1, now);
-  const known = link?.phase === 'stale' ? make() : undefined;
-  return {
-    id,
-    glyph: link?.phase === 'stale' ? 'warning' : state.glyph === 'progress' ? 'progress' : 'unknown',
-    text: known ? `${known.text}, ${state.text}` : short(state.text),
-  };
+  return { id, glyph: state.glyph === 'progress' ? 'progress' : 'unknown', text: short(state.text) };
 }
 
 function short(text: string): string {

@@ -13,6 +13,7 @@ import { findingsAbout, stateLook } from '../agent-words.ts';
 import { LinesScreen } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { type PaneState, paneState } from '../pane-state.ts';
+import { shortenImages } from '../short-image.ts';
 import { useDerived } from '../use-derived.ts';
 import { agentPage } from './agent-page.ts';
 import { type AgentNow, agentKeys } from './keys.ts';
@@ -140,7 +141,7 @@ function factsOf(snapshot: Snapshot, wanted: string, time: number): Facts {
   const agent = all.find((one) => one.node === wanted || one.pod?.name === wanted);
   return {
     agent,
-    shared: agent !== undefined && isSick(agent) ? traitsText(onlySickShare(all)) : '',
+    shared: agent !== undefined && isSick(agent) ? shortenImages(traitsText(onlySickShare(all))) : '',
     findings: agent === undefined ? [] : findingsAbout(snapshot.judgement.findings, agent),
     events: [...snapshot.tables.events.by('owner', agent?.pod?.uid ?? '-')]
       .sort((a, b) => b.last - a.last)

@@ -188,7 +188,7 @@ function opinion(drawn: Page, asked: Asked, glyphs: Glyphs, now: number): void {
       id: `opinion ${name}`,
       troubled: state === 'error',
     });
-    for (const line of below) drawn.prose(`    ${line}`, 'error');
+    for (const line of below) drawn.prose(line, 'error', 4);
   }
 }
 

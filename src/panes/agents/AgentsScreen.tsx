@@ -10,6 +10,7 @@ import { createListStore } from '../../ui/use-list.ts';
 import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
 import { useNow } from '../use-now.ts';
 import { useRows } from '../use-rows.ts';
@@ -26,7 +27,7 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
   frame.keep('list agents', () => createListStore({ filter: frame.args.join(' ') }));
   // Between an agent's start and its grace only time passes: half a minute is soon enough to see it.
   const rows = useRows(store, versionOf, (snapshot) => agents(snapshot, time), String(Math.floor(time / 30_000)));
-  const shared = traitsText(onlySickShare(rows));
+  const shared = shortenImages(traitsText(onlySickShare(rows)));
   const sick = rows.filter(isSick).length;
   const bindings = useMemo(() => agentsKeys(() => store.get().judgement.findings), [store]);
   const draw = useCallback((agent: Agent) => cells(agent, glyphs, time), [glyphs, time]);

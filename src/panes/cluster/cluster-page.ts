@@ -1,25 +1,25 @@
 import { type Agent, agents } from '../../model/agents.ts';
-import { addresses, identities, slopeText } from '../../model/capacity.ts';
 import { type ClusterMode, ciliumConfig, clusterMode } from '../../model/cluster-mode.ts';
 import { dns } from '../../model/dns.ts';
 import { operator, operatorSkew } from '../../model/operator.ts';
 import { pools } from '../../model/pools.ts';
 import { agentRollout } from '../../model/rollout.ts';
-import { sliceFill } from '../../model/slices.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { SystemWorkload } from '../../model/system-workload.ts';
 import { tunnel } from '../../model/tunnel.ts';
 import { compareVersions, minimumFor, versionRulesDated } from '../../model/versions.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Span, Theme } from '../../ui/theme.ts';
-import { meter } from '../../ui/widgets/charts.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
+import { linkState } from '../pane-state.ts';
 import { isSickPool, poolHeading, poolLine, poolWidths } from '../pool-line.ts';
+import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
 import { objectView } from '../views.ts';
-import { percent, vitals } from '../vitals.ts';
+import { type Vital, vitals } from '../vitals.ts';
 import { readConfigKeys } from './aks-config.ts';
+import { capacityLines } from './capacity-lines.ts';
 import { linkLines } from './link-lines.ts';
 
 /** The cluster as Kubernetes alone tells it: versions, mode, pools, organs, capacity, configuration, links. */
@@ -31,7 +31,7 @@ export function clusterPage(snapshot: Snapshot, theme: Theme, columns: number, n
   network(page, mode, theme);
   poolLines(page, snapshot, theme, columns, now);
   organs(page, snapshot, theme, now);
-  capacity(page, snapshot, theme);
+  capacityLines(page, snapshot, theme, now);
   configuration(page, snapshot, mode, theme, columns);
   linkLines(page, snapshot, columns, theme.glyphs, now);
   return page.lines;
@@ -91,8 +91,12 @@ function network(page: Page, mode: ClusterMode, { glyphs }: Theme): void {
 
 function poolLines(page: Page, snapshot: Snapshot, { glyphs }: Theme, columns: number, now: number): void {
   const all = pools(snapshot, now);
-  page.section('Pools', number(all.length));
-  if (all.length === 0) return;
+  const state = linkState('nodes', snapshot.links.get('nodes'), all.length, now);
+  page.section('Pools', state.phase === 'live' ? number(all.length) : state.text);
+  if (all.length === 0) {
+    page.prose(state.sentence, 'dim');
+    return;
+  }
   const widths = poolWidths(all, columns);
   page.line([span(poolHeading(widths), 'dim')]);
   for (const pool of all) {
@@ -101,125 +105,51 @@ function poolLines(page: Page, snapshot: Snapshot, { glyphs }: Theme, columns: n
       target: { pane: 'agents', args: [pool.pool] },
       troubled: isSickPool(pool),
     });
-    if (pool.upgrade.text !== '') page.line([span(`  ${glyphs.branch} ${pool.upgrade.text}`, 'dim')]);
+    if (pool.upgrade.text !== '') page.line([span(`  ${glyphs.branch} ${shortenImages(pool.upgrade.text)}`, 'dim')]);
   }
 }
 
 function organs(page: Page, snapshot: Snapshot, { glyphs }: Theme, now: number): void {
   page.section('Operator, DNS, tunnel');
   const states = new Map(vitals(snapshot, now).map((vital) => [vital.id, vital]));
-  const sign = (id: Parameters<typeof states.get>[0]): Span => {
+  const organ = (name: string, id: Vital['id'], workload: SystemWorkload | undefined, more: string, absent: string) => {
     const vital = states.get(id);
-    return vital === undefined ? span('  ') : span(`${glyphs[vital.glyph]} `, vital.glyph);
+    const sign = vital === undefined ? span('  ') : span(`${glyphs[vital.glyph]} `, vital.glyph);
+    if (workload === undefined) {
+      const told = vital !== undefined && vital.text !== 'none' ? vital.text : absent;
+      return page.field(name, [sign, span(told, 'dim')]);
+    }
+    const ref = { kind: workload.kind, namespace: 'kube-system', name: workload.name };
+    page.field(name, [sign, span(`${workload.ready}/${workload.desired}`), span(more, 'dim')], {
+      ref,
+      target: objectView(ref, 'describe'),
+      troubled: vital?.glyph === 'error' || vital?.glyph === 'warning',
+    });
   };
-  const open = (workload: SystemWorkload | undefined) =>
-    workload === undefined
-      ? {}
-      : {
-          ref: { kind: workload.kind, namespace: 'kube-system', name: workload.name },
-          target: objectView({ kind: workload.kind, namespace: 'kube-system', name: workload.name }, 'describe'),
-        };
-  const { workload, lease, ready, desired, version } = operator(snapshot, now);
+  const { workload, lease, version } = operator(snapshot, now);
   const leader =
     lease === undefined || lease.holder === ''
-      ? 'no leader'
-      : `leader ${lease.holderPod || lease.holder}, lease renewed ${age(lease.age)} ago`;
-  page.field(
-    'operator',
-    [
-      sign('operator'),
-      span(workload === undefined ? 'no cilium-operator' : `${ready}/${desired}`),
-      span(` ${version} · ${leader}`, 'dim'),
-    ],
-    open(workload),
-  );
-  if (lease !== undefined && lease.row.transitions > 0)
-    page.field('', [
-      span(
-        `  leadership changed ${number(lease.row.transitions)} times, last ${age(now - lease.row.acquired)} ago`,
-        'dim',
-      ),
-    ]);
+      ? 'no leader seen'
+      : `lease renewed ${age(lease.age)} ago by ${lease.holderPod || lease.holder}`;
+  organ('operator', 'operator', workload, ` ${version} · ${leader}`, 'no cilium-operator seen');
+  if (lease !== undefined && lease.row.transitions > 0) {
+    const changes = `leadership changed ${number(lease.row.transitions)} times, last ${age(now - lease.row.acquired)} ago`;
+    page.field('', [span(`  ${changes}`, 'dim')]);
+  }
   const names = dns(snapshot);
-  const answering =
+  const behind =
     names.readyAddresses === undefined
       ? ''
       : ` · ${number(names.readyAddresses)} addresses behind ${names.service || 'kube-dns'}`;
-  page.field(
-    'dns',
-    [
-      sign('dns'),
-      span(names.workload === undefined ? 'no coredns' : `${names.ready}/${names.desired}`),
-      span(answering, 'dim'),
-    ],
-    open(names.workload),
-  );
+  organ('dns', 'dns', names.workload, behind, 'no coredns seen');
   const way = tunnel(snapshot);
-  page.field(
+  organ(
     'api tunnel',
-    [
-      sign('tunnel'),
-      span(way.workload === undefined ? 'none' : `${way.ready}/${way.desired}`),
-      span(
-        way.workload === undefined
-          ? ' · the API server reaches nodes directly'
-          : ` · ${way.workload.name}: logs, exec and webhooks go through it`,
-        'dim',
-      ),
-    ],
-    open(way.workload),
+    'tunnel',
+    way.workload,
+    ` · ${way.workload?.name}: logs, exec and webhooks go through it`,
+    'none seen: the API server reaches nodes directly',
   );
-}
-
-function capacity(page: Page, snapshot: Snapshot, theme: Theme): void {
-  const { glyphs } = theme;
-  page.section('Capacity');
-  const ids = identities(snapshot);
-  const growth = slopeText(ids.slope);
-  page.field('identities', [
-    ...bar(theme, ids.share),
-    span(` ${number(ids.used)} of ${number(ids.most)}`),
-    span(growth === '' ? '' : ` · ${glyphs.about} ${growth}`, 'dim'),
-  ]);
-  const pods = addresses(snapshot);
-  if (pods.capacity > 0)
-    page.field('addresses', [
-      ...bar(theme, pods.used / pods.capacity),
-      span(` ${number(pods.used)} of ${number(pods.capacity)}`),
-      span(` · by ${pods.source}`, 'dim'),
-    ]);
-  else page.field('addresses', [span(`${number(pods.used)} in use; how many there could be is not known`, 'dim')]);
-  for (const { node, used, most } of pods.fullNodes.slice(0, 5)) {
-    page.line(
-      [
-        span('             ', 'dim'),
-        span(`${glyphs.warning} `, 'warning'),
-        span(`${node} holds ${number(used)} of ${number(most)} pods`),
-      ],
-      { id: `full ${node}`, target: objectView({ kind: 'Node', name: node }, 'describe') },
-    );
-  }
-  for (const subnet of pods.exhaustedSubnets)
-    page.field('', [span(`${glyphs.error} `, 'error'), span(`subnet ${subnet.name} is exhausted`)]);
-  for (const { config, reason } of pods.refused.slice(0, 5))
-    page.line([span('             '), span(`${glyphs.error} `, 'error'), span(`${config.name}: ${reason}`)]);
-  for (const { node, error } of pods.errors.slice(0, 5))
-    page.line([span('             '), span(`${glyphs.error} `, 'error'), span(`${node}: ${error}`)]);
-  const fill = sliceFill(snapshot);
-  if (fill.slices > 0)
-    page.field(
-      'slices',
-      [
-        span(`${number(fill.slices)} for ${number(fill.endpoints)} endpoints`),
-        span(` · fullest ${number(fill.most)} of 100, ${number(fill.full)} full`, 'dim'),
-      ],
-      { target: { pane: 'endpoints' } },
-    );
-}
-
-function bar(theme: Theme, share: number): Span[] {
-  const drawn = meter(theme, share, 20);
-  return [span(drawn.text.replace(/ *\d+%$/, ''), drawn.tone), span(` ${percent(share)}`)];
 }
 
 function configuration(page: Page, snapshot: Snapshot, mode: ClusterMode, { glyphs }: Theme, columns: number): void {

@@ -13,6 +13,7 @@ export function linkLines(page: Page, { links, tables }: Snapshot, columns: numb
   const all = [...links].sort((a, b) => rank(a[1]) - rank(b[1]));
   const live = all.filter(([, link]) => link.phase === 'live').length;
   page.section('Links', `${live} of ${all.length} live`);
+  let said = '';
   for (const [source, link] of all) {
     const state = linkState(source, link, 1, now);
     const rows = rowsOf(source, tables);
@@ -30,8 +31,10 @@ export function linkLines(page: Page, { links, tables }: Snapshot, columns: numb
         troubled: state.glyph === 'warning' || state.glyph === 'error',
       },
     );
-    if (link.phase !== 'live' && link.phase !== 'missing' && state.sentence !== '')
-      page.prose(`    ${state.sentence}`, 'dim');
+    // One server that does not answer is one sentence, not one per kind.
+    const sentence = link.phase === 'live' || link.phase === 'missing' ? '' : state.sentence;
+    if (sentence !== '' && sentence !== said) page.prose(sentence, 'dim', 4);
+    said = sentence || said;
   }
 }
 

@@ -28,8 +28,7 @@ export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number):
   const dropped = new Set<string>();
   const keep = (parts: readonly Part[]) => parts.filter((part) => !dropped.has(part.id));
   const gap = 2;
-  const used = () =>
-    1 + [...keep(left), ...keep(right)].reduce((sum, part) => sum + spansWidth(part.spans) + gap, 0) - gap;
+  const used = () => 1 + [...keep(left), ...keep(right)].reduce((sum, part) => sum + spansWidth(part.spans) + gap, 0);
   const name = Math.min(width(facts.context), shortest);
   for (const id of givesWay) {
     if (used() + name <= columns) break;

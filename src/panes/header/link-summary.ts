@@ -22,9 +22,9 @@ export function linkSummary(snapshot: Pick<Snapshot, 'links' | 'cluster' | 'requ
   const throttled = throttling(snapshot, entries, now);
   if (throttled !== '') return { ...count, glyph: 'warning', text: throttled };
 
-  const failed = entries.filter(([, link]) => link.phase === 'failed');
-  if (failed.length > 0) return { ...count, glyph: 'error', text: named(failed, () => 'failed') };
-  const stale = entries.filter(([, link]) => link.phase === 'stale').sort((a, b) => a[1].heard - b[1].heard);
+  const stale = entries
+    .filter(([, link]) => link.phase === 'stale')
+    .sort((a, b) => Number(isCore(b)) - Number(isCore(a)) || a[1].heard - b[1].heard);
   if (stale.length > 0) {
     return {
       ...count,
@@ -32,6 +32,8 @@ export function linkSummary(snapshot: Pick<Snapshot, 'links' | 'cluster' | 'requ
       text: named(stale, ([, link]) => (link.heard > 0 ? `stale ${age(now - link.heard)}` : 'stale')),
     };
   }
+  const failed = entries.filter(([, link]) => link.phase === 'failed');
+  if (failed.length > 0) return { ...count, glyph: 'error', text: named(failed, () => 'failed') };
   const arriving = entries.filter(([, link]) => link.phase === 'connecting' || link.phase === 'loading');
   if (arriving.length > 0 || entries.length === 0)
     return { ...count, glyph: 'progress', text: progressText(snapshot.links) };
@@ -57,6 +59,11 @@ export function progressText(links: ReadonlyMap<SourceId, Link>): string {
   const connecting = [...links].filter(([, link]) => link.phase === 'connecting');
   if (connecting.length === 0) return '';
   return connecting.length === links.size ? 'connecting' : `${shortNameOf((connecting[0] as Entry)[0])} connecting`;
+}
+
+/** What every screen rests on is named before the rest. */
+function isCore([source]: Entry): boolean {
+  return source === 'nodes' || source === 'pods' || source === 'systemPods';
 }
 
 /** The first one by name, the others by number: `pods stale 42s +2`. */

@@ -29,9 +29,11 @@ function verdict(
 ): Spans {
   const arriving = progressText(links);
   const heard = Math.max(0, ...[...links.values()].map((link) => link.heard));
-  const trouble = [...links.values()].find((link) => link.problem !== undefined);
-  if (heard === 0 && trouble?.problem !== undefined) {
-    return [span(`${glyphs.error} nothing is known yet: `, 'error'), span(trouble.problem)];
+  // One kind that is forbidden says nothing of the others; a server that cannot be reached is told by all of them.
+  const problems = [...links.values()].map((link) => link.problem);
+  const [trouble] = problems;
+  if (heard === 0 && trouble !== undefined && problems.every((problem) => problem !== undefined)) {
+    return [span(`${glyphs.error} nothing is known yet: `, 'error'), span(trouble)];
   }
   if (judgement.of === 0) {
     const to = cluster.server === '' ? '' : ` to ${cluster.server}`;

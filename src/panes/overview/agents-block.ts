@@ -5,7 +5,7 @@ import { age, number, width } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { agentWhy, stateLook } from '../agent-words.ts';
 import type { PaneState } from '../pane-state.ts';
-import { shortImage } from '../short-image.ts';
+import { shortenImages } from '../short-image.ts';
 import { cell, type Spans, span } from '../spans.ts';
 import type { Block, BlockLine } from './block.ts';
 
@@ -24,7 +24,7 @@ export type AgentsOptions = {
 export function agentsBlock(options: AgentsOptions): Block {
   const { agents, only } = options;
   const sick = agents.filter(isSick);
-  const traits = traitsText(only.map(shortened));
+  const traits = shortenImages(traitsText(only));
   return {
     id: 'agents',
     title: titleOf(options),
@@ -70,13 +70,4 @@ function inSight(agents: readonly Agent[], cursor: string, rows: number): readon
   const at = agents.findIndex((agent) => `agent:${agent.node}` === cursor);
   const top = Math.max(0, at - rows + 1);
   return agents.slice(top, top + rows);
-}
-
-function shortened(trait: SickTrait): SickTrait {
-  if (trait.trait !== 'node image') return trait;
-  return {
-    ...trait,
-    sick: shortImage(trait.sick),
-    healthy: trait.healthy.map((one) => ({ ...one, value: shortImage(one.value) })),
-  };
 }

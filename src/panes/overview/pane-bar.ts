@@ -66,7 +66,9 @@ function barOf(
     else if (trouble === undefined) spans.push(span(glyphs.ok, 'ok'));
     if (trouble !== undefined && trouble.glyph !== '') {
       if (worst === undefined) spans.push(span(glyphs[trouble.glyph], trouble.tone));
-      spans.push(span(` ${trouble.phase === 'stale' ? trouble.text : trouble.phase}`, 'dim'));
+      spans.push(
+        span(` ${trouble.phase === 'stale' ? trouble.text.replace(/^stale |,.*$/g, '') : trouble.phase}`, 'dim'),
+      );
     }
   }
   return spans;

@@ -32,7 +32,8 @@ export function poolsBlock({ pools, vitals, about, columns, glyphs }: PoolsOptio
     least: Math.min(3, sick.length + 1, pools.length) + organs.length,
     sick: sick.length > 0 || unwell,
     draw(_columns, rows) {
-      const room = Math.max(0, rows - organs.length);
+      // However low the screen, one line is the pools'.
+      const room = Math.max(Math.min(1, rows), rows - organs.length);
       // Sick pools first where not all fit; else by name, so that a pool is always found in its place.
       const shown =
         pools.length <= room

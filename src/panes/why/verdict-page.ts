@@ -35,7 +35,7 @@ export function verdictPage(
       : `${number(judgement.notLookedAt.length)} of ${number(judgement.of)} checks`,
   );
   for (const { id, reason } of judgement.notLookedAt) {
-    page.line([span(`${glyphs.unknown} `, 'unknown'), span(id.padEnd(34)), span(` ${reason}`, 'dim')], {
+    page.line([span(`${glyphs.unknown} `, 'unknown'), span(id.padEnd(36)), span(` ${reason}`, 'dim')], {
       id: `not ${id}`,
     });
   }
