@@ -105,6 +105,23 @@ describe('lag', () => {
     expect(snapshot.churn.waiting).toBe(1);
   });
 
+  test('a new slice with the old identity is not the answer either', () => {
+    let snapshot = afterPut(snapshotOf(''), endpoint('a', 1, { id: 8 }), noon);
+    snapshot = apply(afterPut(snapshot, slice(1, 'a'), noon + 2_000), [], noon + 3_000);
+    expect([snapshot.churn.waiting, snapshot.churn.endpointToSlice.count]).toEqual([1, 0]);
+  });
+
+  test('what was found by listing anew was not measured', () => {
+    let snapshot = afterPut(snapshotOf(''), endpoint('a', 1), noon);
+    snapshot = apply(
+      snapshot,
+      [{ type: 'link', source: 'ciliumEndpointSlices', link: { phase: 'stale', heard: noon } }],
+      noon,
+    );
+    snapshot = apply(afterPut(snapshot, slice(1, 'a'), noon + 60_000), [], noon + 61_000);
+    expect([snapshot.churn.waiting, snapshot.churn.endpointToSlice.count]).toEqual([0, 0]);
+  });
+
   test('pod address to endpoint', () => {
     let snapshot = snapshotOf(pod(1, ''));
     snapshot = afterPut(snapshot, pod(2, '10.1.0.1'), noon + 1_000);

@@ -88,6 +88,16 @@ describe('drift', () => {
     expect(sliceDrift(second, noon + 5_000).map((one) => [one.name, one.seen])).toEqual([['b', noon]]);
   });
 
+  test('the same entry once more in the same slice is noticed when it comes', () => {
+    const first = snapshotOf(endpoint('a', 7, '10.1.0.1') + slice('s', [['a', 7, '10.1.0.1']]));
+    expect(said(first)).toEqual([]);
+    const entries: [string, number, string][] = [
+      ['a', 7, '10.1.0.1'],
+      ['a', 7, '10.1.0.1'],
+    ];
+    expect(said(afterPut(first, slice('s', entries, 2), noon))).toEqual(['duplicate a: 2 entries']);
+  });
+
   test('since is the endpoint\u2019s own last change', () => {
     const [one] = sliceDrift(
       snapshotOf(endpoint('a', 7, '10.1.0.1', 1, ', log: [{timestamp: "2026-11-22T11:30:00Z"}]')),
