@@ -9,7 +9,7 @@ import type { SystemWorkload } from '../../model/system-workload.ts';
 import { tunnel } from '../../model/tunnel.ts';
 import { compareVersions, minimumFor, versionRulesDated } from '../../model/versions.ts';
 import { age, number } from '../../ui/text.ts';
-import type { Span, Theme } from '../../ui/theme.ts';
+import type { Theme } from '../../ui/theme.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { linkState } from '../pane-state.ts';
