@@ -6,10 +6,11 @@ import {
   agentLines,
   agentSuspect,
   earliest,
+  lastWords,
   onlyThey,
   placeOf,
   wantedAgents,
-  wordsOf,
+  wordsAfter,
 } from './sick-agents.ts';
 
 /** On a node that joins, an agent may fail a few times until the API server can be reached. */
@@ -43,10 +44,11 @@ export const crashLooping: Check<AgentSuspect> = {
     return [...byPlace].map(([place, group]) => {
       const verb = group.length === 1 ? 'crash-loops' : 'crash-loop';
       const loudest = group.find(({ agent }) => agent.failing?.message)?.agent ?? group[0]?.agent;
+      const title = `${group.length} of ${count(wantedAgents(all), 'agent')} ${verb}${place}`;
       return {
-        title: `${group.length} of ${count(wantedAgents(all), 'agent')} ${verb}${place}${wordsOf(loudest?.failing)}`,
+        title: title + wordsAfter(title, loudest?.failing),
         objects: group.map(({ object }) => object),
-        evidence: [...onlyThey(group, all), ...agentLines(group, now)],
+        evidence: [...lastWords(group), ...onlyThey(group, all), ...agentLines(group, now)],
         ...earliest(group),
         reach: count(group.length, 'node'),
         next: nextStep(loudest),

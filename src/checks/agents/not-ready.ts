@@ -6,10 +6,10 @@ import {
   agentLines,
   agentSuspect,
   earliest,
+  lastWords,
   onlyThey,
   placeOf,
   wantedAgents,
-  wordsOf,
 } from './sick-agents.ts';
 
 export const notReady: Check<AgentSuspect> = {
@@ -40,7 +40,7 @@ export const notReady: Check<AgentSuspect> = {
     return [...byPlace].map(([what, group]) => ({
       title: `${group.length} of ${count(wantedAgents(all), 'agent')} not ready${what}`,
       objects: group.map(({ object }) => object),
-      evidence: [...onlyThey(group, all), ...agentLines(group, now)],
+      evidence: [...lastWords(group), ...onlyThey(group, all), ...agentLines(group, now)],
       ...earliest(group),
       reach: count(group.length, 'node'),
       next: nextStep(group[0]?.agent),
@@ -54,7 +54,7 @@ const notRunning: ReadonlySet<Agent['state']> = new Set(['not-ready', 'failing',
 function describe({ state, failing }: Agent): string {
   if (state === 'terminating') return ': it does not end';
   if (!failing) return '';
-  return `: ${failing.reason}${placeOf(failing)}${wordsOf(failing)}`;
+  return `: ${failing.reason}${placeOf(failing)}`;
 }
 
 function nextStep(agent: Agent | undefined): string {

@@ -52,11 +52,20 @@ export function placeOf(failing: Failing | undefined): string {
   return ` in ${failing.init ? 'init ' : ''}${failing.container}`;
 }
 
-/** `, exit code 1: "operation not permitted"`, as much as is known. */
-export function wordsOf(failing: Failing | undefined): string {
-  if (!failing) return '';
-  const code = failing.exitCode !== 0 ? ` (exit code ${failing.exitCode})` : '';
-  return failing.message ? `${code}: "${failing.message}"` : code;
+/** `: "operation not permitted"` as much as fits into a title of 78 columns together with what stands before it; '' when nothing was said. */
+export function wordsAfter(title: string, failing: Failing | undefined): string {
+  if (!failing?.message) return '';
+  const room = Math.max(24, 78 - title.length - 4);
+  const message = failing.message.length > room ? `${failing.message.slice(0, room - 1).toWellFormed().trimEnd()}…` : failing.message;
+  return `: "${message}"`;
+}
+
+/** What the failing containers said as they ended, in full, with the exit code: once where several died of the same. */
+export function lastWords(suspects: readonly AgentSuspect[]): string[] {
+  const byWords = Map.groupBy(suspects, ({ agent: { failing } }) =>
+    failing?.message ? `${failing.container}, exit code ${failing.exitCode}: ${failing.message}` : '',
+  );
+  return [...byWords].flatMap(([words]) => (words ? [`last words of ${words}`] : [])).slice(0, 3);
 }
 
 /** The earliest beginning that is known. */

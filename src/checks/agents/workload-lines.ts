@@ -11,18 +11,26 @@ export function downSince({ pods, row }: SystemWorkload): number {
   return row.conditions.find(({ type, status }) => type === 'Available' && status === 'False')?.since ?? 0;
 }
 
-/** What became of each pod, and its last words where it has any. */
+/** What became of each pod, and the last words they left: once where several died of the same. */
 export function podLines(pods: readonly PodRow[], now: number): readonly string[] {
-  return atMost(
-    pods.map((pod) => {
-      const failed = pod.containers.find(
-        ({ state, exitCode, last }) => (state !== 'running' && exitCode !== 0) || last,
-      );
-      const words = pod.unscheduled || failed?.last?.message || failed?.message || '';
-      const where = pod.node ? ` on ${pod.node}` : '';
-      return `Pod ${pod.namespace}/${pod.name}${where}: ${pod.status}${sinceText(pod.notReadySince || pod.created, now)}${words && `: ${words}`}`;
-    }),
-    4,
-    'pod',
-  );
+  const words = Map.groupBy(pods, lastWords);
+  return [
+    ...atMost(
+      pods.map((pod) => {
+        const where = pod.node ? ` on ${pod.node}` : '';
+        return `Pod ${pod.namespace}/${pod.name}${where}: ${pod.status}${sinceText(pod.notReadySince || pod.created, now)}`;
+      }),
+      4,
+      'pod',
+    ),
+    ...[...words]
+      .filter(([text]) => text !== '')
+      .map(([text, all]) => `last words${all.length > 1 ? ` of ${all.length}` : ''}: ${text}`),
+  ].slice(0, 8);
+}
+
+/** Why nobody takes it, else what its failing container said as it ended. */
+function lastWords(pod: PodRow): string {
+  const failed = pod.containers.find(({ state, exitCode, last }) => (state !== 'running' && exitCode !== 0) || last);
+  return pod.unscheduled || failed?.last?.message || failed?.message || '';
 }

@@ -32,7 +32,7 @@ export const addressCapacity: Check<Exhausted> = {
             object: { kind: 'NodeNetworkConfig', namespace: config.namespace, name: config.name },
             node: config.name,
             reread: [{ kind: 'nodeNetworkConfigs', namespace: config.namespace, name: config.name }],
-            text: `NodeNetworkConfig ${config.name}: ${reason}, ${config.assigned} addresses assigned, ${config.requested} requested`,
+            text: `NodeNetworkConfig ${config.name}: ${reason}, has ${config.assigned}, asks for ${config.requested}`,
             of: 'node',
           }),
         ),

@@ -47,14 +47,12 @@ lastTimestamp: <20s ago>
 cases('agents/crash-looping', {
   'an init container loops': {
     over: looping('cilium-1'),
-    tells: [
-      'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs (exit code 32): "operation not permitted"',
-    ],
+    tells: ['agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs: "operation not permitted"'],
   },
   'with its taint, which is told as well': {
     over: `${looping('cilium-1')}---\n${tainted}`,
     tells: [
-      'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs (exit code 32): "operation not permitted"',
+      'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs: "operation not permitted"',
       'nodes/agent-not-ready-taint: 1 of 3 nodes tainted agent-not-ready',
     ],
   },
@@ -62,7 +60,7 @@ cases('agents/crash-looping', {
   'pods that wait for it are explained; others are not': {
     over: `${looping('cilium-1')}---\n${stuck('np1-1')}---\n${stuck('np1-2')}`,
     tells: [
-      'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs (exit code 32): "operation not permitted"',
+      'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs: "operation not permitted"',
       'pods/stuck-creating: 1 pod stuck ContainerCreating on pool np1: cilium.sock absent',
     ],
   },
@@ -99,7 +97,8 @@ kind: Node
 metadata: { name: np1-1, labels: { kubernetes.azure.com/node-image-version: AKSUbuntu-2404gen2containerd-202611.04.0 } }
 `;
     const found = finding({ over: `${looping('cilium-1')}---\n${image}` }, 'agents/crash-looping');
-    expect(found.evidence[0]).toBe(
+    expect(found.evidence[0]).toBe('last words of mount-bpf-fs, exit code 32: operation not permitted');
+    expect(found.evidence[1]).toBe(
       'only they: node image AKSUbuntu-2404gen2containerd-202611.04.0 · 2 healthy: AKSUbuntu-2204gen2containerd-202610.18.0',
     );
   });

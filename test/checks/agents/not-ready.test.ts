@@ -19,7 +19,7 @@ status:
   conditions: [{ type: Ready, status: 'False', lastTransitionTime: <9m ago> }]
   containerStatuses: [{ name: cilium-agent, ready: false, state: { waiting: { reason: ImagePullBackOff, message: Back-off pulling image } } }]
 `,
-    tells: ['agents/not-ready: 1 of 3 agents not ready: ImagePullBackOff in cilium-agent: "Back-off pulling image"'],
+    tells: ['agents/not-ready: 1 of 3 agents not ready: ImagePullBackOff in cilium-agent'],
   },
   'that does not end': {
     over: 'kind: Pod\nmetadata: { namespace: kube-system, name: cilium-1, deletionTimestamp: <9m ago> }',
