@@ -60,7 +60,7 @@ function say(error: unknown, { stderr }: Terminal): number {
   if (error instanceof CommanderError) {
     // Help and version were asked for and have been printed; everything else is a word we do not know.
     if (error.exitCode === 0) return 0;
-    stderr.write(`ciliscope: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}. Try: ciliscope --help\n`);
+    stderr.write(`ciliscope: ${sentence(error)}. Try: ciliscope --help\n`);
     return 2;
   }
   if (error instanceof UserError) {
@@ -71,4 +71,13 @@ function say(error: unknown, { stderr }: Terminal): number {
     `ciliscope: this is our mistake, please report it. ${error instanceof Error ? error.stack : String(error)}\n`,
   );
   return 2;
+}
+
+function sentence({ code, message }: CommanderError): string {
+  const excess = /but got \d+: (.*?)\.?$/s.exec(message);
+  if (code === 'commander.excessArguments' && excess) return `there is no command or argument "${excess[1]}"`;
+  return message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.+$/, '');
 }
