@@ -6,6 +6,8 @@ import type { WatchLine } from './intercept.ts';
 export type WatchStream = {
   /** `line` is only built when it is going to be sent. */
   event(line: () => string): void;
+  /** As `event`, for what exists already: built when the client has read what came before, however much there is. */
+  initial(line: () => string): void;
   bookmark(line: string): void;
   /** Sends an ERROR line and ends. */
   error(status: Status): void;
@@ -16,6 +18,8 @@ export type WatchStream = {
 
 /** A client that does not read keeps its events waiting here; at this many characters its watch is cut. */
 const patience = 64 * 1024 * 1024;
+/** Characters of one write. */
+const oneWrite = 1024 * 1024;
 
 export function createWatchStream(exchange: Exchange): WatchStream {
   const { outlet, faults } = exchange;
@@ -23,7 +27,7 @@ export function createWatchStream(exchange: Exchange): WatchStream {
   const error = faults.find((fault) => fault.kind === 'watch-error');
   const silent = faults.find((fault) => fault.kind === 'watch-silent');
   const rewrite = faults.find((fault) => fault.kind === 'watch-rewrite')?.rewrite;
-  let waiting: string[] = [];
+  let waiting: (string | (() => readonly string[]))[] = [];
   let size = 0;
   let events = 0;
   let lines = 0;
@@ -41,12 +45,24 @@ export function createWatchStream(exchange: Exchange): WatchStream {
     if (flushing) return;
     flushing = true;
     while (waiting.length > 0) {
-      const text = waiting.join('');
+      const taken = waiting;
       waiting = [];
       size = 0;
-      if (!(await outlet.write(text))) {
-        finish();
-        return;
+      for (let next = 0; next < taken.length; ) {
+        let text = '';
+        for (; next < taken.length && text.length < oneWrite; next++) {
+          const lines = taken[next] ?? '';
+          text +=
+            typeof lines === 'string'
+              ? lines
+              : lines()
+                  .map((line) => `${line}\n`)
+                  .join('');
+        }
+        if (!(await outlet.write(text))) {
+          finish();
+          return;
+        }
       }
     }
     flushing = false;
@@ -56,16 +72,26 @@ export function createWatchStream(exchange: Exchange): WatchStream {
     }
   };
 
-  const queue = (line: string) => {
+  const put = (lines: string | (() => readonly string[])) => {
     if (waiting.length === 0) setImmediate(() => void flush());
-    waiting.push(`${line}\n`);
+    waiting.push(lines);
+  };
+
+  const queue = (line: string) => {
+    put(`${line}\n`);
     size += line.length;
     if (size > patience) outlet.reset();
   };
 
+  const rewritten = (line: string): readonly string[] =>
+    rewrite === undefined
+      ? [line]
+      : rewrite(JSON.parse(line) as WatchLine, lines++).map((made) => JSON.stringify(made));
+
+  // A rewriter counts lines: it must see them in the order in which they leave.
   const send = (line: string) => {
     if (rewrite === undefined) queue(line);
-    else for (const made of rewrite(JSON.parse(line) as WatchLine, lines++)) queue(JSON.stringify(made));
+    else put(() => rewritten(line));
   };
 
   const close = () => {
@@ -93,6 +119,12 @@ export function createWatchStream(exchange: Exchange): WatchStream {
     event(line) {
       if (closing || silenced) return;
       send(line());
+      events++;
+      afterEvents();
+    },
+    initial(line) {
+      if (closing || silenced) return;
+      put(() => rewritten(line()));
       events++;
       afterEvents();
     },

@@ -61,7 +61,7 @@ export async function answerWatch(exchange: Exchange, view: View): Promise<void>
 
   if (from === 0 || initial) {
     for (const stored of listObjects(withoutOptions(exchange), view).items) {
-      stream.event(() => write('ADDED', stored.text, () => JSON.parse(stored.text) as KubeObject));
+      stream.initial(() => write('ADDED', stored.text, () => JSON.parse(stored.text) as KubeObject));
     }
     if (initial && isTrue(query.get('allowWatchBookmarks'))) {
       stream.bookmark(bookmark(exchange, view, store.version, true));
