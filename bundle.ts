@@ -196,7 +196,8 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   target: 'node24',
   jsx: 'automatic',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  // Ink looks for React's developer tools where DEV is set; many people have that set for something else.
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },

@@ -22,8 +22,8 @@ export function Shell<P extends object>(props: ShellProps<P>) {
   const device = useDevice();
   const keys = useMemo(createKeyLayers, []);
   const home = useMemo(() => ({ pane: props.home }), [props.home]);
-  const { start } = props;
-  const store = useMemo(() => createShellStore(home, start, device), [home, start, device]);
+  const { start, startScope = '' } = props;
+  const store = useMemo(() => createShellStore(home, start, startScope, device), [home, start, startScope, device]);
   useEffect(() => {
     const bring = createKeyQueue(keys, store.answer);
     return device.listen((input) => {

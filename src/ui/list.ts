@@ -13,6 +13,8 @@ export type ListState = Readonly<{
   marks: ReadonlySet<string>;
   /** A stream that keeps its newest rows in sight. */
   following: boolean;
+  /** The newest row when a stream was stopped: what is above it came since. */
+  stoppedAt: string;
 }>;
 
 export type ListAction =
@@ -37,6 +39,7 @@ export function createListState(options: { filter?: string; following?: boolean 
     sort: undefined,
     marks: new Set(),
     following: options.following ?? false,
+    stoppedAt: '',
   };
 }
 
@@ -95,7 +98,7 @@ function moveTo(state: ListState, wanted: number, ids: readonly string[], height
   if (ids.length === 0) return state;
   const index = Math.max(0, Math.min(ids.length - 1, wanted));
   // Moving in a stream stops it, so that what one reads stays where it is.
-  const still = state.following && index > 0 ? { ...state, following: false } : state;
+  const still = state.following && index > 0 ? { ...state, following: false, stoppedAt: ids[0] ?? '' } : state;
   return place(still, ids[index] ?? '', index, inSight(state.top, index, ids.length, height));
 }
 

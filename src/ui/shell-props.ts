@@ -9,6 +9,8 @@ export type ShellProps<P extends object> = Readonly<{
   home: string;
   /** Where to start when not at home: the view of the last session, or one asked for on the command line. */
   start?: View;
+  /** What the screens are narrowed to at the start. */
+  startScope?: string;
   /** Handed to every pane and to the header. A stable object: what changes in it is behind stores. */
   props: P;
   /** The top line(s). */
@@ -26,6 +28,6 @@ export type ShellProps<P extends object> = Readonly<{
   cancel?(): boolean;
   /** Told where one is, so that the next session can offer it. */
   onView?(view: View, scope: string): void;
-  /** Why leaving takes a second question: writes under way; undefined = nothing. */
+  /** Asked for twice, or by `:q`. */
   onQuit(): void;
 }>;

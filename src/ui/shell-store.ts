@@ -26,8 +26,8 @@ export type ShellStore = Screen & {
   answer(outcome: Outcome): void;
 };
 
-export function createShellStore(home: View, start: View | undefined, device: Device): ShellStore {
-  const state = createStore(shell.createShellState(home, start));
+export function createShellStore(home: View, start: View | undefined, scope: string, device: Device): ShellStore {
+  const state = createStore(shell.createShellState(home, start, scope));
   const message = createStore<Message | undefined>(undefined);
   const question = createStore<Question | undefined>(undefined);
   const presses = createStore(0);

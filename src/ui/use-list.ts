@@ -5,6 +5,7 @@ import { listBindings } from './list-bindings.ts';
 import { filterRows } from './list-filter.ts';
 import { useScreen } from './screen.ts';
 import { createStore, type Store, useStore } from './store.ts';
+import { number } from './text.ts';
 
 /** One letter after `s`: what to sort by. Numbers sort biggest first, text from a to z. */
 export type Sort<R> = Readonly<{ letter: string; title: string; value(row: R): string | number }>;
@@ -72,7 +73,7 @@ export function useList<R>(options: ListOptions<R>): List<R> {
     cursorLine: arranged.length === 0 ? -1 : settled.index - settled.top,
     top: settled.top,
     state: settled,
-    note: noteOf(settled, options.sorts, latest.current.arranged.length),
+    note: noteOf(settled, options, ids),
     total: rows.length,
     shown: arranged.length,
     current: () => {
@@ -139,14 +140,20 @@ function compare(a: string | number, b: string | number): number {
   return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
 }
 
-function noteOf<R>(state: ListState, sorts: readonly Sort<R>[] | undefined, shown: number): string {
-  const by = sorts?.find((one) => one.letter === state.sort?.column);
+function noteOf<R>(state: ListState, options: ListOptions<R>, ids: readonly string[]): string {
+  const by = options.sorts?.find((one) => one.letter === state.sort?.column);
   const parts = [
     state.filter === '' ? '' : `/${state.filter}`,
     state.troubled ? 'troubled' : '',
     by === undefined ? '' : `by ${by.title}${state.sort?.reverse ? ' reversed' : ''}`,
     state.marks.size === 0 ? '' : `${state.marks.size} marked`,
-    shown === 0 ? '' : '',
+    options.stream && !state.following ? pausedNote(ids.indexOf(state.stoppedAt), ids.length) : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** When the row it was stopped at is itself gone by now, all there are came since. */
+function pausedNote(since: number, all: number): string {
+  const count = since < 0 ? all : since;
+  return count === 0 ? 'paused' : `paused, ${number(count)} new`;
 }

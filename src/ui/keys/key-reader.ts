@@ -16,8 +16,9 @@ export type KeyReader = {
 
 /** A sequence torn apart on its way continues within this time, in milliseconds; else ESC was a key. */
 const tornApart = 50;
-/** Pieces of one paste follow each other within this time. */
+/** Only a long paste comes in pieces, and they follow each other within this time, in milliseconds. */
 const pasteGap = 100;
+const longPaste = 256;
 /** More than this is not kept of one paste; the bottom line is no place for it. */
 const pasteLimit = 1 << 20;
 const pasteEnd = '\x1b[201~';
@@ -38,7 +39,7 @@ export function createKeyReader(tell: (told: Told) => void): KeyReader {
     const run = /^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]+/.exec(held)?.[0] ?? '';
     const continued = performance.now() - pastedAt < pasteGap && /[^\r\n]/.test(run);
     if (continued || isPaste(run)) {
-      pastedAt = performance.now();
+      if (run.length >= longPaste || continued) pastedAt = performance.now();
       held = held.slice(run.length);
       const text = run.replace(/[\r\n]+$/, '');
       tell({ kind: 'paste', text, enter: !continued && text !== run && !/[\r\n]/.test(text) });
@@ -104,10 +105,11 @@ export function createKeyReader(tell: (told: Told) => void): KeyReader {
 
 /**
  * Whether a run of characters read at once was pasted rather than typed. Keys merge when the line stands still, so it
- * takes eight characters of four kinds; after `:` or `/` they are what is typed into that prompt, up to its end.
+ * takes eight characters of four kinds; after `:` or `/`, perhaps with a pane's number before it, they are what is typed
+ * into that prompt, up to its end.
  */
 function isPaste(run: string): boolean {
   const text = run.replace(/[\r\n]+$/, '');
   if (text.length < 8 || new Set(text).size < 4) return false;
-  return !/^[:/]/.test(text) || /[\r\n]/.test(text);
+  return !/^[^a-zA-Z]{0,2}[:/]/.test(text) || /[\r\n]/.test(text);
 }

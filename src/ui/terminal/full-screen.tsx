@@ -29,11 +29,14 @@ export async function showFullScreen(
       interactive: true,
       patchConsole: false,
       exitOnCtrlC: false,
+      isScreenReaderEnabled: false,
     },
   );
   try {
     const broken = instance.waitUntilExit().then(() => left.promise);
-    return await Promise.race([left.promise, terminal.ended, broken]);
+    const leaving = await Promise.race([left.promise, terminal.ended, broken]);
+    if (leaving.reason === 'quit') await terminal.answered();
+    return leaving;
   } finally {
     // First the terminal, then Ink, whose last frame would come after the farewell.
     terminal.close();

@@ -16,6 +16,8 @@ export type Terminal = Device & {
   ambiguousWide: Store<boolean>;
   /** Settles when something else than `close` ends it: a signal, or the terminal is gone. */
   ended: Promise<Leaving>;
+  /** Waits, but not for long, for the terminal's answers to what it was asked: later they would be typed into the shell. */
+  answered(): Promise<void>;
   /** Gives the terminal back as it was. Any number of times, from anywhere; never waits longer than half a second. */
   close(): void;
 };
@@ -29,6 +31,8 @@ export type TerminalOptions = Readonly<{
 
 /** How often a window that is being dragged is drawn anew, in milliseconds. */
 const resizeEvery = 50;
+/** How long answers may be under way, in milliseconds; who has not answered by then will not. */
+const answersWithin = 1000;
 /** How long the last words may take when the other end does not read, in milliseconds. */
 const lastWords = 500;
 
@@ -44,10 +48,16 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const { promise: ended, resolve: end } = Promise.withResolvers<Leaving>();
   const lost = () => end({ reason: 'lost', code: 129 });
   const painter = createPainter(sink, size.get(), lost);
+  const answers = { missing: 0, askedAt: 0, listeners: new Set<() => void>() };
   let open = false;
   let closed = false;
 
+  const answer = () => {
+    answers.missing -= 1;
+    for (const listener of answers.listeners) listener();
+  };
   const told = (what: Told) => {
+    if (what.kind === 'mode' || what.kind === 'position') answer();
     if (what.kind === 'mode') {
       // 1 and 2: known, on or off. Anything else: not known, or never to be changed.
       if (what.mode === 2026) painter.learn({ synchronised: what.setting === 1 || what.setting === 2 });
@@ -70,8 +80,11 @@ export function openTerminal(options: TerminalOptions): Terminal {
     open = true;
     raw(stdin, true);
     // The questions go before the first frame, which then covers whatever a terminal made of them.
-    const asked = questions({ ambiguous: !options.ascii, synchronised: canBeAsked(env) });
-    painter.control(env.TERM === 'dumb' ? enter : enter + asked + wipe);
+    const asking = { ambiguous: !options.ascii && env.TERM !== 'dumb', synchronised: canBeAsked(env) };
+    const asked = questions(asking);
+    answers.missing = Number(asking.ambiguous) + Number(asking.synchronised);
+    answers.askedAt = performance.now();
+    painter.control(enter + asked + wipe);
     painter.start();
   };
   const give = () => {
@@ -130,6 +143,14 @@ export function openTerminal(options: TerminalOptions): Terminal {
     size,
     ambiguousWide,
     ended,
+    answered() {
+      const left = answers.askedAt + answersWithin - performance.now();
+      if (answers.missing <= 0 || left <= 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        setTimeout(resolve, left);
+        answers.listeners.add(() => answers.missing <= 0 && resolve());
+      });
+    },
     close,
     inkStdout: inkStdout(size.get, painter.frame),
     inkStdin: inkStdin(),

@@ -39,7 +39,7 @@ export function Table({ columns, rows, cursorLine, wide = false, stale = false, 
   return (
     <Box flexDirection="column" height={size.height} width={size.width}>
       {heading && <Line spans={headingOf(fitted)} width={size.width} />}
-      {rows.slice(0, size.height - (heading ? 1 : 0)).map((row, index) => (
+      {fitting(rows, size.height - (heading ? 1 : 0)).map((row, index) => (
         <Row
           key={row.id}
           row={row}
@@ -52,6 +52,17 @@ export function Table({ columns, rows, cursorLine, wide = false, stale = false, 
       ))}
     </Box>
   );
+}
+
+/** The rows that fit with the lines that hang below them; the last may lose some of its lines, not itself. */
+function fitting(rows: readonly TableRow[], height: number): readonly TableRow[] {
+  let left = height;
+  return rows.flatMap((row) => {
+    if (left <= 0) return [];
+    const below = row.below?.slice(0, left - 1) ?? [];
+    left -= 1 + below.length;
+    return [{ ...row, below }];
+  });
 }
 
 /** In front of every row: cursor or mark, and a blank. */

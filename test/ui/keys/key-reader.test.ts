@@ -87,6 +87,8 @@ describe('torn apart', () => {
   test('escape and, a while later, a letter', () => expect(told(['\x1b', '[A'], 200)).toEqual(['esc', '[', 'A']));
 });
 
+const long = 'a long text '.repeat(30);
+
 describe('paste', () => {
   const table: [string, string[], string[]][] = [
     ['marked', ['\x1b[200~kubectl get\npods\x1b[201~'], ['paste(kubectl get\npods)']],
@@ -97,9 +99,11 @@ describe('paste', () => {
     ['not marked', ['delete everything'], ['paste(delete everything)']],
     ['not marked, one line with its end', ['delete everything\n'], ['paste(delete everything)+enter']],
     ['not marked, several lines', ['one line\nq\nq\n'], ['paste(one line\nq\nq)']],
-    ['not marked, over two reads', ['first part ', 'qq'], ['paste(first part )', 'paste(qq)']],
+    ['not marked, long, over two reads', [long, 'qq'], [`paste(${long})`, 'paste(qq)']],
+    ['keys soon after a short one are keys', ['some words', 'j'], ['paste(some words)', 'j']],
     ['an enter soon after is an enter', ['some words', '\r'], ['paste(some words)', 'enter']],
     ['a command typed while the line stood still', [':items\r'], [':', 'i', 't', 'e', 'm', 's', 'enter']],
+    ['and after the number of a pane', ['2:items\r'], ['2', ':', 'i', 't', 'e', 'm', 's', 'enter']],
     ['held keys', ['jjjjjjjjjjjjjjjj'], Array<string>(16).fill('j')],
   ];
   for (const [name, reads, keys] of table) {
