@@ -131,11 +131,7 @@ export function createTable<R extends Row>(indexes: Indexes<R>): WritableTable<R
       return version;
     },
     named,
-    by: (index, key) =>
-      indexNamed
-        .get(index)
-        ?.uids(key)
-        .flatMap((uid) => rows.get(uid) ?? []) ?? [],
+    by: (index, key) => rowsOf(rows, indexNamed.get(index)?.uids(key)),
     counts: (index) => indexNamed.get(index)?.counts() ?? new Map(),
     since,
     put,
@@ -157,6 +153,15 @@ function nameIn(names: Map<string, Map<string, string>>, row: Row): Map<string, 
   const made = new Map<string, string>();
   names.set(row.namespace, made);
   return made;
+}
+
+function rowsOf<R>(rows: ReadonlyMap<string, R>, uids: readonly string[] = []): R[] {
+  const found: R[] = [];
+  for (const uid of uids) {
+    const row = rows.get(uid);
+    if (row !== undefined) found.push(row);
+  }
+  return found;
 }
 
 function fade(recent: Map<string, number>, gone: { row: Row; at: number }[], at: number): void {
