@@ -8,7 +8,7 @@ import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts
 import type { FaultOrder } from './faults/fault.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { builtInResources, customResourceDefinitions } from './resources/index.ts';
-import { hour, minute, type Scenario } from './scenarios/scenario.ts';
+import { hour, minute, type Scenario, second } from './scenarios/scenario.ts';
 import { createStore } from './store.ts';
 import { createVoices } from './voices/voices.ts';
 import { createWorldClock } from './world/clock.ts';
@@ -81,12 +81,14 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   };
 }
 
-// Enough for everything to come to rest; what is older was built as it would have come to be.
-const leastPast = 2 * minute;
-
-// Pods have come and gone for so long when the cluster is shown, or until so many endpoints have changed.
-const longestChurn = 3 * minute;
-const mostChurned = 1500;
+/**
+ * For how long pods have come and gone when the cluster is shown, in milliseconds: three minutes, but not more than
+ * 1,500 endpoint changes, and less in large clusters. The past is lived through at full speed, and has its price.
+ */
+function churnedPast(churn: number, size: number): number {
+  if (churn === 0) return 0;
+  return Math.min(3 * minute, (1500 / churn) * second, (300_000 / Math.max(1, size)) * second);
+}
 
 /** The world of a scenario, its past lived through; its clock still stands. */
 export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): World {
@@ -94,7 +96,8 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
   const pods = asked.pods ?? scenario.pods;
   const churn = asked.churn ?? scenario.churn;
   const history = scenario.history?.({ nodes, pods }) ?? [];
-  const past = Math.max(0, ...history.map(({ ago }) => ago)) + leastPast;
+  const churned = churnedPast(churn, nodes + pods);
+  const past = Math.max(churned, ...history.map(({ ago }) => ago + minute / 2));
   const clock = createWorldClock(Date.now());
   const store = createStore(builtInResources(), () => clock.now());
   const mode = scenario.mode ?? 'overlay';
@@ -103,8 +106,7 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
     nodes,
     pods,
     churn,
-    // Each change of the past is lived through at full speed, and costs about a millisecond of it.
-    churnedPast: Math.min(longestChurn, (1000 * mostChurned) / Math.max(1, churn)),
+    churnedPast: churned,
     seed,
     clock,
     mode,
