@@ -37,6 +37,10 @@ export type WatchedClusterOptions = {
   churn?: number;
   /** CiliumEndpoints beyond the few of `seed`. */
   extraEndpoints?: number;
+  /** What the kubeconfig should say instead. */
+  kubeconfig?(text: string): string;
+  /** Faults of the server itself need a moment to take hold before we connect. */
+  settleFaultsMs?: number;
 };
 
 export async function watchCluster(options: WatchedClusterOptions = {}): Promise<WatchedCluster> {
@@ -53,9 +57,10 @@ export async function watchCluster(options: WatchedClusterOptions = {}): Promise
   });
   if (scenario.id === 'empty') seed(simulator.cluster.store);
   for (let i = 0; i < (options.extraEndpoints ?? 0); i++) createEndpoint(simulator.cluster.store, 'shop', `extra-${i}`);
+  await sleep(options.settleFaultsMs ?? 0);
   const folder = mkdtempSync(join(tmpdir(), 'ciliscope-wire-'));
   const file = join(folder, 'kubeconfig');
-  writeFileSync(file, simulator.kubeconfig, { mode: 0o600 });
+  writeFileSync(file, options.kubeconfig?.(simulator.kubeconfig) ?? simulator.kubeconfig, { mode: 0o600 });
   const config: Config = {
     ...readConfig({ kubeconfig: file, context: options.context ?? '' }, { HOME: folder }, '0.0.0-test'),
     // Silence is judged ten times as fast as in the field.
