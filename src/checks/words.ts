@@ -35,14 +35,9 @@ export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)}Z`;
 }
 
-/** Groups in order of first appearance. */
-export function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  return Map.groupBy(all, keyOf);
-}
-
-/** The first letter large: a sentence begins. */
-export function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** What kubectl prints of a pod, and what it leaves out: that a running one is not ready. */
+export function statusText(pod: { status: string; ready: boolean }): string {
+  return pod.status === 'Running' && !pod.ready ? 'Running, not ready' : pod.status;
 }
 
 /** At most `max` lines, and one that says how many were left out. */

@@ -5,7 +5,7 @@ import { headerFacts } from '../panes/header/header-facts.ts';
 import { shortImage } from '../panes/short-image.ts';
 import { timelineRow } from '../panes/timeline-row.ts';
 import { vitals } from '../panes/vitals.ts';
-import { age, cutEnd, cutMiddle, number, pad, wrap } from '../ui/text.ts';
+import { age, cutEnd, cutMiddle, number, pad, width, wrap } from '../ui/text.ts';
 import { createTheme, type Glyphs } from '../ui/theme.ts';
 import { findingLines, verdictLine } from './check/as-text.ts';
 import { judgeOnce } from './check/judge-once.ts';
@@ -63,9 +63,12 @@ function header(snapshot: Snapshot, now: number, glyphs: Glyphs): string {
 /** `── Pools ─────────`, with the column titles where their columns are. */
 function rule(title: string, glyphs: Glyphs, heading = ''): string {
   const start = `${glyphs.rule.repeat(2)} ${title} `;
-  const rest = heading.slice(start.length).replace(/ {2,}/g, (blanks) => ` ${glyphs.rule.repeat(blanks.length - 2)} `);
-  const line = start + rest;
-  return line + glyphs.rule.repeat(Math.max(0, columns - line.length));
+  const dashes = (n: number) => glyphs.rule.repeat(Math.max(0, n));
+  const rest = pad(heading.slice(start.length), columns - start.length)
+    .replace(/^ +(?=\S)/, (blanks) => `${dashes(blanks.length - 1)} `)
+    .replace(/(?<=\S) {2,}(?=\S)/g, (blanks) => ` ${dashes(blanks.length - 2)} `)
+    .replace(/(?<=\S) +$/, (blanks) => ` ${dashes(blanks.length - 1)}`);
+  return start + (rest.trim() === '' ? dashes(rest.length) : rest);
 }
 
 function wrongNow(judgement: Judgement, page: { columns: number; ascii: boolean }, glyphs: Glyphs): string[] {
@@ -82,7 +85,7 @@ function poolLines(snapshot: Snapshot, now: number, glyphs: Glyphs): string[] {
     const share = (ready: number, all: number) =>
       all === 0 ? '' : `${ready}/${all} ${glyphs[ready === all ? 'ok' : 'error']}`;
     return cells([
-      ` ${cutMiddle(pool.pool || '(no pool)', 12, glyphs.ellipsis)}`,
+      ` ${cutMiddle(pool.pool || '(no pool)', 10, glyphs.ellipsis)}`,
       share(pool.nodesReady, pool.nodes),
       share(pool.agentsReady, pool.agents),
       share(pool.cnsReady, pool.cns),
@@ -93,10 +96,21 @@ function poolLines(snapshot: Snapshot, now: number, glyphs: Glyphs): string[] {
   });
   const heading = cells(['', 'NODES', 'AGENTS', 'CNS', 'STUCK', 'K8S', 'IMAGE']);
   const organs = vitals(snapshot, now).map(({ id, glyph, text }) => `${id} ${glyphs[glyph]} ${text}`);
-  return [rule('Pools', glyphs, heading), ...rows, ...wrap(organs.join('  '), columns - 2).map((line) => ` ${line}`)];
+  return [rule('Pools', glyphs, heading), ...rows, ...filled(organs)];
 }
 
-const poolColumns = [14, 9, 9, 9, 6, 14, 20];
+/** As many on a line as fit, none of them broken. */
+function filled(parts: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && width(last) + 2 + width(part) <= columns) lines[lines.length - 1] = `${last}  ${part}`;
+    else lines.push(` ${part}`);
+  }
+  return lines;
+}
+
+const poolColumns = [11, 9, 9, 9, 5, 14, 17];
 
 function upgradeText(state: 'none' | 'under-way' | 'standing-still'): string {
   return { none: '', 'under-way': 'upgrading', 'standing-still': 'upgrade stands' }[state];
@@ -129,7 +143,9 @@ function linkLines(snapshot: Snapshot, now: number, glyphs: Glyphs): string[] {
   return [
     rule('Not live', glyphs),
     ...others.flatMap(([source, { phase, heard, problem }]) =>
-      hanging(`${glyphs.unknown} ${source}: ${problem || `${phase}${heard > 0 ? ` ${age(now - heard)}` : ''}`}`),
+      hanging(
+        `${glyphs.unknown} ${source}: ${problem || `${phase}${phase === 'stale' && heard > 0 ? ` ${age(now - heard)}` : ''}`}`,
+      ),
     ),
     ...(missing.length > 0 ? hanging(`${glyphs.unknown} not installed: ${missing.join(', ')}`) : []),
   ];

@@ -2,7 +2,7 @@ import { type Agent, type Failing, isWanted } from '../../model/agents.ts';
 import { onlySickShare, traitsText } from '../../model/only-sick.ts';
 import type { Suspect } from '../check.ts';
 import { systemPod } from '../installation.ts';
-import { age, atMost, sinceText } from '../words.ts';
+import { age, atMost, sinceText, statusText } from '../words.ts';
 
 /** An agent of which something is wrong. */
 export type AgentSuspect = Suspect & { agent: Agent };
@@ -39,7 +39,7 @@ export function agentLines(suspects: readonly AgentSuspect[], now: number): read
 function agentLine(agent: Agent, now: number): string {
   const where = agent.node.startsWith('(') ? 'on no node yet' : `on ${agent.node}`;
   const restarts = agent.restarts > 0 ? `, ${agent.restarts} restarts${lastRestart(agent, now)}` : '';
-  return `Pod kube-system/${agent.pod?.name} ${where}: ${agent.status}${restarts}${sinceText(agent.since, now)}`;
+  return `Pod kube-system/${agent.pod?.name} ${where}: ${agent.pod ? statusText(agent.pod) : agent.status}${restarts}${sinceText(agent.since, now)}`;
 }
 
 function lastRestart({ lastRestart }: Agent, now: number): string {
@@ -56,7 +56,13 @@ export function placeOf(failing: Failing | undefined): string {
 export function wordsAfter(title: string, failing: Failing | undefined): string {
   if (!failing?.message) return '';
   const room = Math.max(24, 78 - title.length - 4);
-  const message = failing.message.length > room ? `${failing.message.slice(0, room - 1).toWellFormed().trimEnd()}…` : failing.message;
+  const message =
+    failing.message.length > room
+      ? `${failing.message
+          .slice(0, room - 1)
+          .toWellFormed()
+          .trimEnd()}…`
+      : failing.message;
   return `: "${message}"`;
 }
 

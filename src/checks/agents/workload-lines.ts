@@ -1,6 +1,6 @@
 import type { PodRow } from '../../model/objects/pod.ts';
 import type { SystemWorkload } from '../../model/system-workload.ts';
-import { atMost, sinceText } from '../words.ts';
+import { atMost, sinceText, statusText } from '../words.ts';
 
 /** Since when none of its pods is ready, by the pods, else by the workload's own condition; 0 unknown. */
 export function downSince({ pods, row }: SystemWorkload): number {
@@ -18,7 +18,7 @@ export function podLines(pods: readonly PodRow[], now: number): readonly string[
     ...atMost(
       pods.map((pod) => {
         const where = pod.node ? ` on ${pod.node}` : '';
-        return `Pod ${pod.namespace}/${pod.name}${where}: ${pod.status}${sinceText(pod.notReadySince || pod.created, now)}`;
+        return `Pod ${pod.namespace}/${pod.name}${where}: ${statusText(pod)}${sinceText(pod.notReadySince || pod.created, now)}`;
       }),
       4,
       'pod',

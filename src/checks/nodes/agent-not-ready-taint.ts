@@ -2,7 +2,7 @@ import { type Agent, agents } from '../../model/agents.ts';
 import type { NodeRow } from '../../model/objects/node.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
-import { age, atMost, count } from '../words.ts';
+import { age, atMost, count, statusText } from '../words.ts';
 import { linuxNodes } from './real-nodes.ts';
 
 type Tainted = Suspect & { agent: Agent; row: NodeRow };
@@ -61,7 +61,10 @@ export const agentNotReadyTaint: Check<Tainted> = {
 };
 
 function line({ agent, row }: Tainted, now: number): string {
-  const state = agent.state === 'ready' ? `agent ready for ${age(now - agent.since)}` : `agent ${agent.status}`;
+  const state =
+    agent.state === 'ready'
+      ? `agent ready for ${age(now - agent.since)}`
+      : `agent ${agent.pod ? statusText(agent.pod) : agent.status}`;
   return `Node ${row.name}: ${agent.taint?.key}:${agent.taint?.effect}, ${state}`;
 }
 

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import type { Check, Suspect } from '../../src/checks/check.ts';
+import { checks as everyCheck } from '../../src/checks/index.ts';
+import { createChecks } from '../../src/checks/run.ts';
+import { causesFirst } from '../../src/checks/silence.ts';
+import { apply, type Snapshot } from '../../src/model/snapshot.ts';
+import { given } from './given.ts';
+import { now } from './healthy-cluster.ts';
+
+const node = (name: string): Suspect => ({ object: { kind: 'Node', name }, node: name });
+
+/** A check that suspects what `of` says at the moment. */
+function made(id: string, of: () => readonly Suspect[], more: Partial<Check> = {}): Check {
+  return {
+    id,
+    title: id,
+    why: '',
+    severity: 'error',
+    needs: ['nodes'],
+    look: of,
+    tell: (suspects) => [
+      {
+        title: suspects.map(({ object }) => object.name).join(' '),
+        objects: suspects.map(({ object }) => object),
+        evidence: [],
+        reach: `${suspects.length}`,
+        next: '',
+      },
+    ],
+    ...more,
+  };
+}
+
+const link = (
+  snapshot: Snapshot,
+  phase: 'live' | 'stale' | 'forbidden' | 'missing' | 'loading' | 'failed',
+  problem?: string,
+) =>
+  apply(
+    snapshot,
+    [{ type: 'link', source: 'nodes', link: { phase, heard: now - 42_000, ...(problem ? { problem } : {}) } }],
+    now,
+  );
+const titles = (judgement: { findings: readonly { id: string; title: string }[] }) =>
+  judgement.findings.map(({ id, title }) => `${id}: ${title}`);
+
+describe('what has not stood long enough', () => {
+  it('waits for the grace by the objects’ own time', () => {
+    const check = made('a/a', () => [{ ...node('n'), since: now - 59_000 }], { graceMs: 60_000 });
+    const runner = createChecks({ checks: [check], standMs: 0 });
+    expect(runner.judge(given(), now)).toMatchObject({ findings: [], pending: 1 });
+    expect(titles(runner.judge(given(), now + 1_000))).toEqual(['a/a: n']);
+    expect(runner.unvouched()).toEqual([]);
+  });
+
+  it('is observed where nothing says since when, and starts anew when it was gone in between', () => {
+    let there = true;
+    const check = made('a/a', () => (there ? [node('n')] : []), { graceMs: 60_000 });
+    const runner = createChecks({ checks: [check], standMs: 5_000, everyLook: true });
+    const at = (seconds: number) => runner.judge(given(), now + seconds * 1_000).findings.length;
+    expect(at(0)).toBe(0);
+    expect(runner.unvouched()).toMatchObject([{ id: 'a/a', ripe: false }]);
+    expect(at(4)).toBe(0);
+    expect(at(5)).toBe(1);
+    there = false;
+    expect(at(6)).toBe(0);
+    there = true;
+    expect(at(7)).toBe(0);
+    expect(at(12)).toBe(1);
+  });
+
+  it('is observed too where the object’s clock is ahead of ours', () => {
+    const check = made('a/a', () => [{ ...node('n'), since: now + 600_000 }], { graceMs: 60_000 });
+    const runner = createChecks({ checks: [check], standMs: 5_000 });
+    expect(runner.judge(given(), now).findings).toEqual([]);
+    expect(runner.judge(given(), now + 5_000).findings).toHaveLength(1);
+  });
+
+  it('is told at once where the check gives no grace', () => {
+    expect(titles(createChecks({ checks: [made('a/a', () => [node('n')])] }).judge(given(), now))).toEqual(['a/a: n']);
+  });
+});
+
+describe('what is looked at again', () => {
+  const counted = (more: Partial<Check> = {}) => {
+    let looks = 0;
+    const check = made(
+      'a/a',
+      () => {
+        looks += 1;
+        return [];
+      },
+      more,
+    );
+    return { runner: createChecks({ checks: [check] }), looks: () => looks };
+  };
+  const touch = (snapshot: Snapshot, kind: 'nodes' | 'services') =>
+    apply(snapshot, [{ type: 'remove', kind, uids: [...snapshot.tables[kind].rows.keys()].slice(0, 1), at: now }], now);
+
+  it('only what reads a table that changed', () => {
+    const { runner, looks } = counted();
+    let snapshot = given({ also: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'n' } }] });
+    for (const seconds of [0, 1, 60]) runner.judge(snapshot, now + seconds * 1_000);
+    expect(looks()).toBe(1);
+    snapshot = touch(snapshot, 'services');
+    runner.judge(snapshot, now + 61_000);
+    expect(looks()).toBe(1);
+    snapshot = touch(snapshot, 'nodes');
+    runner.judge(snapshot, now + 62_000);
+    expect(looks()).toBe(2);
+  });
+
+  it('what depends on the time, although nothing changed', () => {
+    const { runner, looks } = counted({ clock: true });
+    for (const seconds of [0, 1, 2, 3, 4]) runner.judge(given(), now + seconds * 1_000);
+    expect(looks()).toBeGreaterThan(2);
+  });
+
+  it('what is dear, no more often than it says', () => {
+    const { runner, looks } = counted({ everyMs: 10_000 });
+    let snapshot = given();
+    for (const seconds of [0, 1, 2, 9, 10]) {
+      runner.judge(snapshot, now + seconds * 1_000);
+      snapshot = touch(snapshot, 'nodes');
+    }
+    expect(looks()).toBe(2);
+  });
+
+  it('everything after a change of cluster, and nothing of the old one stands', () => {
+    const check = made('a/a', () => [node('n')], { graceMs: 60_000 });
+    const runner = createChecks({ checks: [check], standMs: 5_000 });
+    runner.judge(given(), now);
+    const other = apply(given(), [{ type: 'reset', epoch: 7, cluster: given().cluster }], now);
+    const live = apply(other, [{ type: 'link', source: 'nodes', link: { phase: 'live', heard: now } }], now);
+    expect(runner.judge(live, now + 6_000).findings).toEqual([]);
+  });
+});
+
+describe('what cannot be looked at', () => {
+  const check = made('a/a', () => [node('n')]);
+  const reasonOf = (snapshot: Snapshot) =>
+    createChecks({ checks: [check] }).judge(snapshot, now).notLookedAt[0]?.reason;
+
+  it.each([
+    ['forbidden', 'forbidden: list nodes'],
+    ['missing', 'not installed: nodes'],
+    ['loading', 'loading nodes'],
+    ['stale', 'stale: nodes, not heard for 42s'],
+    ['failed', 'failed: list nodes'],
+  ] as const)('%s is said', (phase, reason) => expect(reasonOf(link(given(), phase))).toBe(reason));
+
+  it('says what the link says', () => {
+    expect(reasonOf(link(given(), 'failed', 'the server answers 503'))).toBe('failed: the server answers 503');
+  });
+
+  it('is neither clean nor counted as looked at', () => {
+    const judgement = createChecks({ checks: [check] }).judge(link(given(), 'forbidden'), now);
+    expect(judgement).toMatchObject({ findings: [], looked: 0, of: 1 });
+  });
+
+  it('keeps what was found while the connection is lost, and drops it when the right to look is', () => {
+    const runner = createChecks({ checks: [check] });
+    const snapshot = given();
+    runner.judge(snapshot, now);
+    expect(titles(runner.judge(link(snapshot, 'stale'), now))).toEqual(['a/a: n']);
+    expect(titles(runner.judge(link(snapshot, 'forbidden'), now))).toEqual([]);
+  });
+});
+
+describe('a cause', () => {
+  const run = (checks: readonly Check[]) => createChecks({ checks }).judge(given(), now).findings;
+
+  it('silences on its nodes only, lists it with the reach, and leaves the rest', () => {
+    const effect = made('b/effect', () =>
+      ['x', 'y', 'z'].map((name) => ({ object: { kind: 'Pod', namespace: 'n', name }, node: `on-${name}` })),
+    );
+    const cause = made('c/cause', () => [node('on-x'), node('on-y')], {
+      explains: [{ id: 'b/effect', where: 'node' }],
+    });
+    expect(run([effect, cause]).map(({ id, title, explains }) => ({ id, title, explains }))).toEqual([
+      { id: 'c/cause', title: 'on-x on-y', explains: [{ id: 'b/effect', title: 'x y', reach: '2' }] },
+      { id: 'b/effect', title: 'z', explains: undefined },
+    ]);
+  });
+
+  it('silences the objects it names, or everything', () => {
+    const effect = made('b/effect', () => [node('x'), node('y')]);
+    const objects = made('c/cause', () => [node('x')], { explains: [{ id: 'b/effect', where: 'objects' }] });
+    const all = made('c/cause', () => [node('q')], { explains: [{ id: 'b/effect', where: 'all' }] });
+    expect(titles({ findings: run([effect, objects]) })).toEqual(['b/effect: y', 'c/cause: x']);
+    expect(titles({ findings: run([effect, all]) })).toEqual(['c/cause: q']);
+  });
+
+  it('that is explained itself hands what it explains to its own cause', () => {
+    const leaf = made('d/leaf', () => [node('x')]);
+    const middle = made('d/middle', () => [node('x')], { explains: [{ id: 'd/leaf', where: 'node' }] });
+    const root = made('d/root', () => [node('x')], { explains: [{ id: 'd/middle', where: 'node' }] });
+    const [only, ...others] = run([leaf, middle, root]);
+    expect(others).toEqual([]);
+    expect(only?.explains?.map(({ id }) => id)).toEqual(['d/leaf', 'd/middle']);
+  });
+
+  it('that has not stood long enough silences nothing', () => {
+    const effect = made('b/effect', () => [node('x')]);
+    const cause = made('c/cause', () => [node('x')], { graceMs: 60_000, explains: [{ id: 'b/effect', where: 'all' }] });
+    expect(titles({ findings: run([effect, cause]) })).toEqual(['b/effect: x']);
+  });
+});
+
+describe('findings', () => {
+  it('come worst first, then by reach', () => {
+    const findings = createChecks({
+      checks: [
+        made('a/note', () => [node('1'), node('2'), node('3')], { severity: 'note' }),
+        made('a/warning', () => [node('1')], { severity: 'warning' }),
+        made('a/small', () => [node('1')]),
+        made('a/large', () => [node('1'), node('2')]),
+      ],
+    }).judge(given(), now).findings;
+    expect(findings.map(({ id }) => id)).toEqual(['a/large', 'a/small', 'a/warning', 'a/note']);
+  });
+
+  it('name at most 500 objects and say how many more', () => {
+    const [found] = createChecks({
+      checks: [made('a/a', () => Array.from({ length: 612 }, (_, at) => node(`n${at}`)))],
+    }).judge(given(), now).findings;
+    expect(found?.objects).toHaveLength(500);
+    expect(found?.evidence).toEqual(['112 more objects are not listed']);
+  });
+});
+
+describe('the list of checks', () => {
+  it('has each id once, with a reason and something that is needed', () => {
+    expect(new Set(everyCheck.map(({ id }) => id)).size).toBe(everyCheck.length);
+    for (const { id, why, title, needs } of everyCheck) {
+      expect(why.length, id).toBeGreaterThan(60);
+      expect(why.split(/\. /).length, id).toBeLessThanOrEqual(3);
+      expect(title.length, id).toBeLessThan(60);
+      expect(needs.length, id).toBeGreaterThan(0);
+    }
+  });
+
+  it('explains only what exists, and nothing in a circle', () => {
+    const known = new Set(['*', ...everyCheck.map(({ id }) => id)]);
+    const unknown = everyCheck.flatMap(({ explains = [] }) => explains.filter(({ id }) => !known.has(id)));
+    expect(unknown).toEqual([]);
+    const order = causesFirst(everyCheck).map(({ id }) => id);
+    for (const { id, explains = [] } of everyCheck) {
+      for (const effect of explains) {
+        if (effect.id !== '*')
+          expect(order.indexOf(id), `${id} before ${effect.id}`).toBeLessThan(order.indexOf(effect.id));
+      }
+    }
+  });
+});

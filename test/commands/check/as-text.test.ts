@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { asText } from '../../../src/commands/check/as-text.ts';
+import { width } from '../../../src/ui/text.ts';
+import { type Given, given, judged } from '../../checks/given.ts';
+
+const print = (what: Given, ascii = false, columns = 80) => asText(judged(what), given(what), { ascii, columns });
+const broken: Given = {
+  over: [
+    "kind: Pod\nmetadata: { namespace: kube-system, name: cilium-1 }\nstatus: { conditions: [{ type: Ready, status: 'False', lastTransitionTime: <9m ago> }] }",
+    'kind: Node\nmetadata: { name: np1-1 }\nspec: { taints: [{ key: node.cilium.io/agent-not-ready, effect: NoSchedule }] }',
+  ],
+  links: { leases: 'forbidden' },
+};
+
+describe('asText', () => {
+  it('says what is wrong, since when, how far, why one thinks so and what to do', () => {
+    expect(print(broken)).toBe(`test  k8s 1.34.2  23 of 24 lists read
+
+✖ 1 of 3 agents not ready
+  error · agents/not-ready · for 9m · 1 node
+    Pod kube-system/cilium-1 on np1-1: Running, not ready since 11:51Z (9m)
+  → Ask it: kubectl -n kube-system exec cilium-1 -c cilium-agent -- cilium-dbg
+    status
+
+▲ 1 of 3 nodes tainted agent-not-ready
+  warning · nodes/agent-not-ready-taint · for 9m · 1 node
+    taint node.cilium.io/agent-not-ready in pool np1 ×1
+    Node np1-1: node.cilium.io/agent-not-ready:NoSchedule, agent Running, not
+    ready
+  → Mend the agent there; the operator lifts the taint once it is ready.
+
+Not looked at:
+○ forbidden: list leases: agents/operator-without-leader
+
+✖ 1 error, 1 warning · 37 of 38 checks looked
+`);
+  });
+
+  it('never calls clean what it did not look at', () => {
+    expect(print({})).toContain('● nothing wrong · 38 of 38 checks looked\n');
+    expect(print({ links: { leases: 'forbidden' } })).toContain(
+      'nothing wrong in what was looked at · 37 of 38 checks looked',
+    );
+  });
+
+  it('holds to the width and to ASCII where it must', () => {
+    const text = print(broken, true, 40);
+    expect(text).not.toMatch(/[^\n\x20-\x7e×]/);
+    const wide = text.split('\n').filter((line) => width(line) > 40 && !/^test {2}/.test(line));
+    expect(wide).toEqual(['X 1 error, 1 warning - 37 of 38 checks looked']);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { overviewText } from '../../src/commands/overview-text.ts';
+import { width } from '../../src/ui/text.ts';
+import { type Given, given, judged } from '../checks/given.ts';
+import { now } from '../checks/healthy-cluster.ts';
+
+const print = (what: Given, ascii = false) => overviewText(judged(what), given(what), now, ascii);
+const down: Given = {
+  over: "kind: Pod\nmetadata: { namespace: kube-system, name: cilium-1 }\nstatus: { conditions: [{ type: Ready, status: 'False', lastTransitionTime: <9m ago> }] }",
+  links: { leases: 'forbidden', ciliumNodeConfigs: 'missing' },
+};
+
+describe('overviewText', () => {
+  it('shows verdict, findings with evidence, pools, organs, changes and what is not live', () => {
+    const text = print(down);
+    expect(text).toMatch(
+      /^test +k8s 1.34.2 +cilium 1.18.6 .*12:00Z\n✖ 1 error · 37 of 38 checks looked\n── Wrong now · 37 of 38/,
+    );
+    expect(text).toContain(
+      '✖ 1 of 3 agents not ready\n  error · agents/not-ready · for 9m · 1 node\n    Pod kube-system/cilium-1 on np1-1',
+    );
+    expect(text).toMatch(/── Pools ─+ NODES ─+ AGENTS ─+ CNS ─+ STUCK K8S ─+ IMAGE ─/);
+    expect(text).toMatch(/np1 +3\/3 ● +2\/3 ✖ +3\/3 ● +0 +1.34.2 +202610.18.0/);
+    expect(text).toMatch(/ operator . .*dns ● 2\/2 .*tunnel ● 2\/2/);
+    expect(text).toContain('── Not live ─');
+    expect(text).toContain(' ○ leases: forbidden');
+    expect(text).toContain(' ○ not installed: ciliumnodeconfigs');
+  });
+
+  it('says none where nothing is wrong', () => {
+    expect(print({})).toMatch(/── Wrong now · 38 of 38 checks looked ─+\n none\n/);
+  });
+
+  it.each([{}, down, { over: down.over ?? '', links: { nodes: 'forbidden' as const } }])(
+    'fits 80 columns and holds no escape codes',
+    (what) => {
+      for (const ascii of [false, true]) {
+        const text = print(what, ascii);
+        expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+        expect(text.split('\n').filter((line) => width(line) > 80)).toEqual([]);
+      }
+    },
+  );
+});
