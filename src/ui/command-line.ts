@@ -53,8 +53,8 @@ async function complete(
   const typed = text.trimStart().split(/\s+/);
   const [name = ''] = typed;
   if (typed.length === 1) {
-    const known = [...words.map((one) => one.word), ...keys.offers().map((offer) => offer.word)];
-    return [...new Set(known)].filter((word) => word !== '' && word.startsWith(name)).sort();
+    const known = [...words.map((one) => one.word), ...keys.words().map((one) => one.word)];
+    return [...new Set(known)].filter((word) => word.startsWith(name)).sort();
   }
   const args = typed.slice(1);
   const choices = (await words.find((one) => one.word === name)?.complete?.(args, signal)) ?? [];

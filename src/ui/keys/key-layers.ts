@@ -25,6 +25,8 @@ export type KeyLayers = {
   type(text: string): boolean;
   /** What can be pressed now, in the order keys are looked up. */
   offers(): readonly Offer[];
+  /** The `:` words of what lies below the overlays: a word is typed into one. */
+  words(): readonly Readonly<{ word: string; title: string }>[];
   /** Runs what a `:` word stands for; undefined when no binding has that word. */
   runWord(word: string): Outcome | undefined;
   /** Grows whenever layers come, go, or wait for a second key. */
@@ -106,10 +108,12 @@ export function createKeyLayers(): KeyLayers {
       }
       return tiersOf(layers).flatMap((tier) => bindingsOf(tier).filter(applies).map(offerOf));
     },
+    words() {
+      const bindings = bindingsOf(layers.filter(isBelow)).map(({ binding }) => binding);
+      return bindings.flatMap(({ word, title }) => (word === undefined ? [] : [{ word, title }]));
+    },
     runWord(word) {
-      const found = tiersOf(layers)
-        .flatMap(bindingsOf)
-        .find(({ binding }) => binding.word === word);
+      const found = bindingsOf(layers.filter(isBelow)).find(({ binding }) => binding.word === word);
       return found && run(found);
     },
     version: () => version,
@@ -128,6 +132,10 @@ function tiersOf(layers: readonly AnyLayer[]): AnyLayer[][] {
   const together =
     overlay.overlay === undefined ? [overlay] : layers.filter((layer) => layer.overlay === overlay.overlay);
   return [together, named('always')];
+}
+
+function isBelow(layer: AnyLayer): boolean {
+  return layer.name !== 'overlay';
 }
 
 function find(tier: readonly AnyLayer[], key: string): Found | undefined {

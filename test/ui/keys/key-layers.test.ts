@@ -106,9 +106,11 @@ test('a key that waits for a second one offers its choices, and forgets them on 
   expect(ran).toEqual(['by name', 'next']);
 });
 
-test('words run what their keys run', () => {
+test('words run what their keys run, also typed into an overlay', () => {
   const { keys, binding, add, ran } = setUp();
   add('pane', [binding('x', 'remove', { word: 'remove' })]);
+  add('overlay', []);
+  expect(keys.words()).toEqual([{ word: 'remove', title: 'remove' }]);
   expect(keys.runWord('remove')).toMatchObject({ kind: 'ran' });
   expect(keys.runWord('nothing')).toBeUndefined();
   expect(ran).toEqual(['remove']);
