@@ -77,6 +77,7 @@ export async function answer(setting: Setting, incoming: IncomingMessage, way: W
     faults,
     warnings: [],
     gitVersion: setting.options.gitVersion ?? 'v1.34.2',
+    watches: setting.watches,
     bookmarkMs: setting.options.bookmarkMs ?? 60_000,
     lacks: (feature) => without.has(feature),
     head(code, headers = {}) {

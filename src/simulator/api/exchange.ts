@@ -22,6 +22,8 @@ export type Exchange = {
   head(status: number, headers?: Record<string, string>): void;
   /** Takes the bare connection of an upgrading client; the request log gets `status`. */
   detach(status: number): void;
+  /** How to end each open watch of the server, and of what kind it is. */
+  watches: Map<() => void, string>;
   /** Aborted when the client is gone or the server stops. */
   signal: AbortSignal;
 };

@@ -39,6 +39,8 @@ export type ApiServer = {
   accept(): Promise<void>;
   /** Resets every open connection. */
   dropConnections(): void;
+  /** Ends open watches (of one kind, by its plural) cleanly, as a server does from time to time: their clients ask again. */
+  endWatches(resource?: string): void;
   /** From the next connection on. */
   present(certificate: CertificateKind): Promise<void>;
   close(): Promise<void>;
@@ -51,6 +53,8 @@ export type Setting = {
   /** Requests so far. */
   count(): number;
   log(entry: RequestEntry): void;
+  /** How to end each open watch, and of what kind it is. */
+  watches: Map<() => void, string>;
   stopped: AbortSignal;
 };
 
@@ -72,6 +76,7 @@ export async function startApiServer(cluster: Cluster, options: ApiServerOptions
       if (entries.length > loggedRequests * 1.1) entries.splice(0, entries.length - loggedRequests);
       options.onRequest?.(entry);
     },
+    watches: new Map(),
     stopped: stop.signal,
   };
 
@@ -124,6 +129,9 @@ export async function startApiServer(cluster: Cluster, options: ApiServerOptions
     refuse: unlisten,
     accept: () => (server.listening ? Promise.resolve() : listen(port)),
     dropConnections,
+    endWatches(resource) {
+      for (const [end, kind] of setting.watches) if (resource === undefined || resource === kind) end();
+    },
     async present(certificate) {
       server.setSecureContext(await authority.issue(certificate));
     },

@@ -95,10 +95,12 @@ export async function answerWatch(exchange: Exchange, view: View): Promise<void>
       previous: () => event.previous,
     });
   });
+  exchange.watches.set(stream.close, view.resource.plural);
   const bookmarks = scheduleBookmarks(exchange, view, stream, from);
   try {
     await stream.ended;
   } finally {
+    exchange.watches.delete(stream.close);
     unsubscribe();
     bookmarks();
   }

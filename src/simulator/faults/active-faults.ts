@@ -66,6 +66,8 @@ export function createActiveFaults(): ActiveFaults {
         one.timer.unref();
       }
       active.push(one);
+      // A watch is asked for once and then lives for minutes: those that are open end, so that the next ones are struck.
+      if (fault.intercept !== undefined && aboutWatches(one)) ground?.server.endWatches(resourceOf(one));
       if (fault.begin !== undefined) begin(one);
     },
     async clear() {
@@ -83,15 +85,24 @@ export function createActiveFaults(): ActiveFaults {
   };
 }
 
+function aboutWatches({ order, fault }: Active): boolean {
+  return order.verb === undefined ? (fault.verbs?.includes('watch') ?? true) : order.verb === 'watch';
+}
+
 function concerns(one: Active, request: ApiRequest): boolean {
-  const { verb, resource } = one.order;
+  const { verb } = one.order;
   if (
     verb !== undefined
       ? verb !== request.verb
       : one.fault.verbs !== undefined && !one.fault.verbs.includes(request.verb)
   )
     return false;
-  return resource === undefined || resource === request.resource;
+  const only = resourceOf(one);
+  return only === undefined || only === request.resource;
+}
+
+function resourceOf({ order, fault }: Active): string | undefined {
+  return order.resource ?? fault.resource;
 }
 
 /** `watch-closed,resource=pods,count=3` → an order. Throws UserError for what cannot be read. */

@@ -45,16 +45,15 @@ export const answerFaults: readonly Fault[] = [
     id: 'forbidden',
     title: 'HTTP 403 for one kind (default: pods).',
     verbs: reads,
-    intercept: (order) => (request) => {
-      if (request.resource !== (order.resource ?? 'pods')) return undefined;
-      return forbid(request);
-    },
+    resource: 'pods',
+    intercept: () => forbid,
   },
   {
     id: 'rights-revoked',
-    title: 'As forbidden, and open connections are closed, so that the change is noticed.',
+    title: 'As forbidden, and open connections are reset, so that the change is noticed at once.',
     verbs: reads,
-    intercept: (order) => (request) => (request.resource === (order.resource ?? 'pods') ? forbid(request) : undefined),
+    resource: 'pods',
+    intercept: () => forbid,
     begin(ground) {
       ground.server.dropConnections();
       return () => {};

@@ -17,7 +17,7 @@ export type FaultOrder = {
 
 /** What a fault may take hold of where it is about more than a request. */
 export type Ground = {
-  server: Pick<ApiServer, 'refuse' | 'accept' | 'dropConnections' | 'present'>;
+  server: Pick<ApiServer, 'refuse' | 'accept' | 'dropConnections' | 'endWatches' | 'present'>;
   store: ObjectStore;
 };
 
@@ -28,6 +28,8 @@ export type Fault = {
   title: string;
   /** Verbs it is about where the order names none. Absent: every request. */
   verbs?: readonly string[];
+  /** Plural of the kind it is about where the order names none. Absent: every kind. */
+  resource?: string;
   /** What happens to a request it is about; undefined: nothing after all. Made anew for each order, so that it may count. */
   intercept?(order: FaultOrder): (request: ApiRequest) => ReturnType<Intercept>;
   /** Faults of the server itself: begins, and returns how it ends. */

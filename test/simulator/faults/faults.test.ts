@@ -266,6 +266,17 @@ describe('a fault on the wire', () => {
 });
 
 describe('an order', () => {
+  it('strikes watches that are already open: they end, and the next ones are struck', async () => {
+    const open = get(watch);
+    await expect.poll(() => server.requests().at(-1)?.verb).toBe('watch');
+    const other = get('/api/v1/nodes?watch=1&resourceVersion=0', { limitMs: 2000 });
+    await expect.poll(() => server.requests().at(-1)?.path).toContain('nodes?watch');
+    active.add(parseOrder('watch-gone,resource=pods'));
+    expect((await open).end).toBe('clean');
+    expect((await get(watch)).status).toBe(410);
+    expect((await other).end).toBe('open');
+  });
+
   it('with a count strikes so many requests', async () => {
     active.add(parseOrder('too-many-requests,count=2'));
     const statuses: number[] = [];
