@@ -8,8 +8,6 @@ const REFRESH = 30_000;
 
 /** Each replaced pod is two changes of endpoints: one goes, one comes. */
 export function runChurn(core: Core, quiet: (namespace: string) => boolean): void {
-  const { churn } = core.options;
-  if (churn <= 0) return;
   let owners: string[] = [];
   let read = 0;
   let budget = 0;
@@ -25,6 +23,8 @@ export function runChurn(core: Core, quiet: (namespace: string) => boolean): voi
 
   const turn = () => {
     core.after(PERIOD, turn);
+    const { churn } = core.options;
+    if (churn <= 0) return;
     if (core.now() - read > REFRESH) refresh();
     // What could not be done at once is not saved up for long: a cluster that is stuck must not be hit later.
     budget = Math.min(budget + (churn / 2) * (PERIOD / 1000), Math.max(1, churn));
@@ -32,7 +32,7 @@ export function runChurn(core: Core, quiet: (namespace: string) => boolean): voi
       const pods = [...core.view.ownedPods(core.random.pick(owners))].filter((pod) => pod.ready && !pod.deleting);
       const first = pods[0];
       if (first === undefined || quiet(first.namespace)) continue;
-      const batch = Math.min(Math.floor(budget), Math.max(1, Math.floor(pods.length / 3)));
+      const batch = Math.min(Math.floor(budget), Math.max(1, Math.floor(pods.length / (core.brisk ? 2 : 3))));
       for (const pod of pods.slice(0, batch)) {
         end(core, pod);
         budget--;

@@ -8,7 +8,15 @@ import { createView, type PodRecord, type View } from './view.ts';
 import { createWheel, type Wheel } from './wheel.ts';
 import type { WorldOptions } from './world-options.ts';
 
+/** Endpoint changes a second from which on a cluster counts as brisk. */
+const BRISK = 200;
+/** Kinds whose objects are written several times within seconds, and for how many milliseconds they are kept. */
+const REMEMBERED = new Set(['Pod', 'CiliumEndpoint', 'ReplicaSet', 'EndpointSlice']);
+const GENERATION = 2_500;
+
 export type Core = {
+  /** So much churn is asked for that controllers gather changes for longer, as those of a big cluster are told to. */
+  brisk: boolean;
   store: ObjectStore;
   view: View;
   options: WorldOptions;
@@ -33,6 +41,8 @@ export type Core = {
   /** Writes an object that has just been read. */
   write(object: KubeObject, manager: string, subresource?: string): boolean;
   get<T extends KubeObject>(kind: string, namespace: string, name: string): T | undefined;
+  /** As `get`, for one who is about to write it: cheaper where it was written a moment ago. */
+  take<T extends KubeObject>(kind: string, namespace: string, name: string): T | undefined;
   list<T extends KubeObject>(kind: string, namespace?: string): T[];
   remove(kind: string, namespace: string, name: string): void;
   /** Controllers hear of changes in the order they subscribed, after the view has followed. */
@@ -45,9 +55,11 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
   const view = createView(store);
   const wheel = createWheel(clock.now());
   const random = createRandom(options.seed);
-  let kinds = new Set(store.resources().map((resource) => resource.kind));
+  let kinds = servedKinds(store);
   const serves = (kind: string) => kinds.has(kind);
+  const recent = rememberRecent(view, clock.now);
   const core: Core = {
+    brisk: options.churn >= BRISK,
     store,
     view,
     options,
@@ -76,6 +88,12 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
       return unlessRefused(() => store.create(object, manager));
     },
     edit(kind, namespace, name, manager, subresource, change) {
+      const key = `${kind} ${namespace}/${name}`;
+      const known = recent.take(key);
+      if (known !== undefined) {
+        if (change(known as never) === false) return false;
+        if (core.write(known, manager, subresource)) return true;
+      }
       const object = core.get(kind, namespace, name);
       if (object === undefined || change(object as never) === false) return false;
       return core.write(object, manager, subresource);
@@ -86,6 +104,8 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
     },
     get: <T extends KubeObject>(kind: string, namespace: string, name: string) =>
       serves(kind) ? (store.get(kind, namespace, name) as T | undefined) : undefined,
+    take: <T extends KubeObject>(kind: string, namespace: string, name: string) =>
+      (recent.take(`${kind} ${namespace}/${name}`) as T | undefined) ?? core.get<T>(kind, namespace, name),
     list: <T extends KubeObject>(kind: string, namespace?: string) =>
       serves(kind) ? (store.list(kind, namespace) as T[]) : [],
     remove(kind, namespace, name) {
@@ -95,10 +115,44 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
     serves,
   };
   view.listen((event) => {
-    if (event.resource.kind === 'CustomResourceDefinition')
-      kinds = new Set(store.resources().map((resource) => resource.kind));
+    if (event.resource.kind === 'CustomResourceDefinition') kinds = servedKinds(store);
   });
   return core;
+}
+
+/**
+ * Objects written a moment ago are most likely written again: they need not be read from their text. Each is handed
+ * out once, since whoever takes it may leave it half changed; its next write brings it back.
+ */
+function rememberRecent(view: View, now: () => number): { take(key: string): KubeObject | undefined } {
+  let young = new Map<string, KubeObject>();
+  let old = new Map<string, KubeObject>();
+  let turned = now();
+  view.listen(({ resource, object, type }) => {
+    if (!REMEMBERED.has(resource.kind)) return;
+    if (now() - turned > GENERATION) {
+      old = young;
+      young = new Map();
+      turned = now();
+    }
+    const key = `${resource.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+    old.delete(key);
+    if (type === 'DELETED') young.delete(key);
+    else young.set(key, object);
+  });
+  return {
+    take(key) {
+      const found = young.get(key) ?? old.get(key);
+      young.delete(key);
+      old.delete(key);
+      return found;
+    },
+  };
+}
+
+/** By kind alone, and as `Kind.group`. */
+function servedKinds(store: ObjectStore): Set<string> {
+  return new Set(store.resources().flatMap(({ kind, group }) => [kind, `${kind}.${group}`]));
 }
 
 /** A controller that lost a race tries again at the next event; anything else thrown is a bug of ours. */

@@ -19,6 +19,11 @@ export type Occurrence = {
   host?: string;
 };
 
+export function about(object: KubeObject): About {
+  const { namespace = '', name, uid = '' } = object.metadata;
+  return { apiVersion: object.apiVersion, kind: object.kind, namespace, name, uid };
+}
+
 export type Recorder = (about: About, what: Occurrence) => void;
 
 /** The API server forgets events after an hour. */

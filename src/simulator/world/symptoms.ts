@@ -6,6 +6,8 @@ import { keyOf, labelsMatch } from './view.ts';
 export type Symptoms = {
   failureOf(pod: PodRecord, container: string): ContainerFailure | undefined;
   unreadyOf(pod: PodRecord, container: string): Unready | undefined;
+  /** Whether any container fails anywhere. */
+  any(): boolean;
   /** Pods named by the causes in force or by those that were in force before. */
   touched(): Set<string>;
   /** Nodes a cause is about. */
@@ -39,6 +41,7 @@ export function createSymptoms(view: View, causes: () => Causes): Symptoms {
     );
   return {
     nodesOf,
+    any: () => causes().fails.length > 0 || causes().unready.length > 0,
     failureOf: (pod, container) => find(causes().fails, pod, container),
     unreadyOf: (pod, container) => find(causes().unready, pod, container),
     touched() {

@@ -75,7 +75,8 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
       return;
     }
     const identity = identities.of(pod.set);
-    const state = identity === undefined ? 'waiting-for-identity' : tries === 0 ? 'regenerating' : 'ready';
+    const state =
+      identity === undefined ? 'waiting-for-identity' : tries === 0 && !core.brisk ? 'regenerating' : 'ready';
     const next = endpointObject(core, pod, object, given, identity, state);
     const owner = view.endpointOwner(keyOf(pod));
     if (owner === undefined) core.create(next, 'cilium-agent');
@@ -121,7 +122,8 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
       const { name } = event.object.metadata;
       core.after(2_000, () => {
         const node = view.nodes.get(name);
-        if (node !== undefined) addresses.publish(node);
+        if (node !== undefined && core.get('NodeNetworkConfig', 'kube-system', name) === undefined)
+          addresses.publish(node);
       });
     }
     if (!cilium || pod === undefined || event.type === 'DELETED') return;

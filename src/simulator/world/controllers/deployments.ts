@@ -147,7 +147,7 @@ export function runDeployments(core: Core, record: Recorder): void {
   };
 
   const ask = core.queue(200, reconcile);
-  const later = core.queue(1_000, reconcile);
+  const later = core.queue(core.brisk ? 3_000 : 1_000, reconcile);
   core.listen((event) => {
     const { kind } = event.resource;
     if (kind === 'Deployment') {

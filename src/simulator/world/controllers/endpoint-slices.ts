@@ -133,7 +133,7 @@ export function runEndpointSlices(core: Core): { syncAll(): void } {
     services.set(namespace, known);
   };
 
-  const ask = core.queue(500, reconcile);
+  const ask = core.queue(core.brisk ? 2_000 : 500, reconcile);
   const asKey = (namespace: string, labels: Labels) => {
     for (const known of services.get(namespace)?.values() ?? []) {
       if (labelsMatch(known.selector, labels)) ask(`${namespace}/${known.name}`);

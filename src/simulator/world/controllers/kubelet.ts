@@ -1,13 +1,12 @@
 // The kubelets of all nodes: sandbox, init containers one after the other, containers, probes, back-off, graceful end.
 import type { ContainerFailure } from '../causes.ts';
 import type { Core } from '../core.ts';
-import type { Recorder } from '../events.ts';
+import { about, type Recorder } from '../events.ts';
 import { completed, readiness, running, setCondition, waiting } from '../pod-object.ts';
 import { type Container, type ContainerStatus, type Ended, type Pod, timeOf } from '../shapes.ts';
 import type { Symptoms } from '../symptoms.ts';
 import type { PodRecord } from '../view.ts';
 import type { Silence } from './node-lifecycle.ts';
-import { about } from './scheduler.ts';
 
 /** The pod network of the node: an address, or the words in which CNI refused. */
 export type Network = {
@@ -68,31 +67,7 @@ export function runKubelets(
     const node = view.nodes.get(pod.node);
     let read: Pod | undefined;
     const found = write(pod, (object) => {
-      const { spec, status } = object;
-      const init = spec.initContainers ?? [];
-      const reason = init.length > 0 ? 'PodInitializing' : 'ContainerCreating';
-      status.startTime ??= timeOf(core.now());
-      status.hostIP = node?.ip ?? '';
-      status.hostIPs = [{ ip: node?.ip ?? '' }];
-      // The old sandbox is gone, and its address with it.
-      delete status.podIP;
-      delete status.podIPs;
-      if (init.length > 0) {
-        status.phase = 'Pending';
-        status.initContainerStatuses = init.map((one) =>
-          again(status.initContainerStatuses, waiting(one, reason), core.now()),
-        );
-        const message = `containers with incomplete status: [${init.map((one) => one.name).join(' ')}]`;
-        setCondition(
-          status,
-          { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message },
-          core.now(),
-        );
-      } else setCondition(status, { type: 'Initialized', status: 'True', lastProbeTime: null }, core.now());
-      status.containerStatuses = spec.containers.map((one) =>
-        again(status.containerStatuses, waiting(one, reason), core.now()),
-      );
-      readiness(object, core.now());
+      begin(object, node?.ip ?? '', core.now());
       read = object;
       return undefined;
     });
@@ -153,8 +128,9 @@ export function runKubelets(
     });
   };
 
-  /** All containers start at once. */
-  const contain = (pod: PodRecord, ip: string) => {
+  /** All containers start at once. In a brisk cluster the kubelet's next report comes when they are ready. */
+  const contain = (pod: PodRecord, ip: string, waited = false) => {
+    if (core.brisk && !waited && !symptoms.any()) return step(pod, readyAfter(pod), () => contain(pod, ip, true));
     const now = core.now();
     let slowest = 0;
     const failing: Container[] = [];
@@ -165,7 +141,7 @@ export function runKubelets(
       setCondition(object.status, { type: 'PodReadyToStartContainers', status: 'True', lastProbeTime: null }, now);
       object.status.containerStatuses = object.spec.containers.map((one) => {
         const fails = symptoms.failureOf(pod, one.name) !== undefined;
-        const probed = one['readinessProbe'] !== undefined;
+        const probed = one['readinessProbe'] !== undefined && !waited;
         if (fails) failing.push(one);
         else if (probed) slow.push(one);
         slowest = Math.max(slowest, probed ? readyAfter(pod) : 0);
@@ -293,9 +269,11 @@ export function runKubelets(
       if (ending.has(pod.uid)) return;
       ending.add(pod.uid);
       stop(pod, event.object as Pod);
-    } else if (!begun.has(pod.uid) && (event.object as Pod).status?.startTime === undefined) {
+    } else if (!begun.has(pod.uid) && pod.phase === 'Pending') {
       begun.add(pod.uid);
-      step(pod, random.between(80, 250), () => start(pod));
+      const object = event.object as Pod;
+      const told = object.status?.startTime !== undefined;
+      step(pod, random.between(80, 250), () => (told ? sandbox(pod, object) : start(pod)));
     }
   });
 
@@ -303,6 +281,7 @@ export function runKubelets(
     for (const pod of [...pods]) {
       if (pod.deleting) continue;
       pod.turn++;
+      begun.add(pod.uid);
       network.detach(pod);
       step(pod, random.between(500, 4_000), () => start(pod));
     }
@@ -329,6 +308,27 @@ export function runKubelets(
       }
     },
   };
+}
+
+/** What the kubelet says of a pod it has just been given: nothing runs yet. */
+export function begin(object: Pod, hostIP: string, now: number): void {
+  const { spec, status } = object;
+  const init = spec.initContainers ?? [];
+  const reason = init.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  status.startTime ??= timeOf(now);
+  status.hostIP = hostIP;
+  status.hostIPs = [{ ip: hostIP }];
+  // The old sandbox is gone, and its address with it.
+  delete status.podIP;
+  delete status.podIPs;
+  if (init.length > 0) {
+    status.phase = 'Pending';
+    status.initContainerStatuses = init.map((one) => again(status.initContainerStatuses, waiting(one, reason), now));
+    const message = `containers with incomplete status: [${init.map((one) => one.name).join(' ')}]`;
+    setCondition(status, { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message }, now);
+  } else setCondition(status, { type: 'Initialized', status: 'True', lastProbeTime: null }, now);
+  status.containerStatuses = spec.containers.map((one) => again(status.containerStatuses, waiting(one, reason), now));
+  readiness(object, now);
 }
 
 /** A container of a pod whose sandbox is new: the same count and one more, and how it ended. */

@@ -82,7 +82,7 @@ export function runReplicaSets(core: Core, record: Recorder): void {
   };
 
   const ask = core.queue(100, reconcile);
-  const tell = core.queue(900, report);
+  const tell = core.queue(core.brisk ? 3_000 : 900, report);
   core.listen((event, pod) => {
     if (event.resource.kind === 'ReplicaSet') {
       const next = readReplicaSet(event.object);

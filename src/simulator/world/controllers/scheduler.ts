@@ -1,9 +1,10 @@
 import type { Core } from '../core.ts';
-import type { Recorder } from '../events.ts';
+import { about, type Recorder } from '../events.ts';
 import { apart, untolerated, wanted } from '../placement.ts';
 import { setCondition } from '../pod-object.ts';
 import type { Pod } from '../shapes.ts';
 import { keyOf, type NodeRecord } from '../view.ts';
+import { begin } from './kubelet.ts';
 
 /** Up to this many nodes each is looked at; beyond, a sample, as the real scheduler's percentageOfNodesToScore. */
 const LOOK_AT_ALL = 64;
@@ -31,6 +32,8 @@ export function runScheduler(core: Core, record: Recorder): void {
   const bind = (pod: Pod, node: string) => {
     pod.spec.nodeName = node;
     setCondition(pod.status, { type: 'PodScheduled', status: 'True', lastProbeTime: null }, core.now());
+    // Where everything is in a hurry, the kubelet's first words are in the same write.
+    if (core.brisk) begin(pod, view.nodes.get(node)?.ip ?? '', core.now());
     if (!core.write(pod, 'kube-scheduler', 'binding')) return;
     record(about(pod), {
       type: 'Normal',
@@ -44,7 +47,7 @@ export function runScheduler(core: Core, record: Recorder): void {
     stranded.delete(key);
     const known = view.pods.get(key);
     if (known === undefined || known.node !== '' || known.deleting) return;
-    const pod = core.get<Pod>('Pod', known.namespace, known.name);
+    const pod = core.take<Pod>('Pod', known.namespace, known.name);
     if (pod === undefined) return;
     const pinned = pinnedTo(pod);
     const nodes = pinned === undefined ? candidates() : [view.nodes.get(pinned)].filter((node) => node !== undefined);
@@ -80,10 +83,6 @@ export function runScheduler(core: Core, record: Recorder): void {
       for (const key of stranded) ask(key);
     }
   });
-}
-
-export function about(pod: Pod) {
-  return { kind: 'Pod', namespace: pod.metadata.namespace ?? '', name: pod.metadata.name, uid: pod.metadata.uid ?? '' };
 }
 
 function fits(pod: Pod, node: NodeRecord): boolean {
