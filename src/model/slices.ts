@@ -99,18 +99,21 @@ function isSameEndpoint(before: CiliumEndpointRow, after: CiliumEndpointRow): bo
   );
 }
 
-/** Entries that came, went or differ, from both sides. */
+/** Entries that came, went or differ, from both sides; all of them where a name or address stands twice, since then order counts. */
 function changedEntries(before: CiliumEndpointSliceRow, after: CiliumEndpointSliceRow): SliceEntry[] {
+  if (hasTwice(before.endpoints) || hasTwice(after.endpoints)) return [...before.endpoints, ...after.endpoints];
   const left = new Set(before.endpoints.map(entryText));
   const right = new Set(after.endpoints.map(entryText));
-  const changed = [
+  return [
     ...before.endpoints.filter((entry) => !right.has(entryText(entry))),
     ...after.endpoints.filter((entry) => !left.has(entryText(entry))),
   ];
-  // The same entry once more, or once less, shows in the count alone.
-  return left.size === before.endpoints.length && right.size === after.endpoints.length
-    ? changed
-    : [...before.endpoints, ...after.endpoints];
+}
+
+function hasTwice(entries: readonly SliceEntry[]): boolean {
+  const names = new Set(entries.map((entry) => entry.name));
+  const ips = new Set(entries.map((entry) => entry.ip));
+  return names.size < entries.length || ips.size < entries.length;
 }
 
 function entryText(entry: SliceEntry): string {

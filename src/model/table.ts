@@ -82,14 +82,16 @@ export function createTable<R extends Row>(indexes: Indexes<R>): WritableTable<R
   const put = (row: R, at: number, live: boolean): RowChange<R> | undefined => {
     const before = rows.get(row.uid);
     if (before !== undefined && before.version === row.version && row.version !== '') return undefined;
-    const namesake = named(row.namespace, row.name);
-    if (namesake !== undefined && namesake.uid !== row.uid) {
-      // A name belongs to one object at a time: the younger one proves the older gone, in whichever order they arrive.
-      if (namesake.created > row.created) return undefined;
-      drop(namesake, at);
+    if (before === undefined || before.name !== row.name || before.namespace !== row.namespace) {
+      const namesake = named(row.namespace, row.name);
+      if (namesake !== undefined && namesake.uid !== row.uid) {
+        // A name belongs to one object at a time: the younger one proves the older gone, in whichever order they arrive.
+        if (namesake.created > row.created) return undefined;
+        drop(namesake, at);
+      }
+      nameIn(names, row).set(row.name, row.uid);
     }
     rows.set(row.uid, row);
-    nameIn(names, row).set(row.name, row.uid);
     for (const { index } of kept) index.change(row.uid, before, row);
     if (live) {
       // Deleting first keeps the map in order of time.

@@ -98,6 +98,21 @@ describe('drift', () => {
     expect(said(afterPut(first, slice('s', entries, 2), noon))).toEqual(['duplicate a: 2 entries']);
   });
 
+  test('entries that only change places are judged again where a name stands twice', () => {
+    const here = (first: number, second: number, version: number) =>
+      slice(
+        's',
+        [
+          ['a', first, '10.1.0.1'],
+          ['a', second, '10.1.0.1'],
+        ],
+        version,
+      );
+    const first = snapshotOf(endpoint('a', 7, '10.1.0.1') + here(8, 9, 1));
+    expect(said(first)).toContain('identity a: slice says 8, endpoint 7');
+    expect(said(afterPut(first, here(9, 8, 2), noon))).toContain('identity a: slice says 9, endpoint 7');
+  });
+
   test('since is the endpoint\u2019s own last change', () => {
     const [one] = sliceDrift(
       snapshotOf(endpoint('a', 7, '10.1.0.1', 1, ', log: [{timestamp: "2026-11-22T11:30:00Z"}]')),
