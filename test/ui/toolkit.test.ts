@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundled } from '../drive/bundled.ts';
 import { type Driven, type DriveOptions, drive } from '../drive/terminal.ts';
 
@@ -264,9 +264,8 @@ test('told to end while nobody reads, it ends', async () => {
   screen.pause();
   await new Promise((resolve) => setTimeout(resolve, 1500));
   screen.signal('SIGTERM');
-  // The terminal itself hands over the exit only once it is read again.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  expect(() => process.kill(screen.pid, 0)).toThrow();
+  // The pty tells of the exit only once it is read again, so the process itself is asked.
+  await vi.waitFor(() => expect(() => process.kill(screen.pid, 0)).toThrow(), { timeout: 8000, interval: 50 });
 });
 
 test('a window dragged about ends as if it had always had its size', async () => {
