@@ -1,5 +1,6 @@
 // Puts a simulated cluster together: objects, a world that lives in them, voices, faults, the API server, the control.
 import { randomBytes } from 'node:crypto';
+import { UserError } from '../errors.ts';
 import { administrator, expired, namespaceOnly, type Tokens, type User } from './api/access.ts';
 import { startApiServer } from './api/server.ts';
 import type { Cluster, ObjectStore } from './cluster.ts';
@@ -41,7 +42,7 @@ export type Simulator = {
   close(): Promise<void>;
 };
 
-/** Starts a cluster and resolves when it is settled and listens. */
+/** Starts a cluster and resolves when it is settled and listens. Throws UserError where the port is taken. */
 export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   const faults = createActiveFaults();
   for (const order of options.faults) faults.add(order);
@@ -53,8 +54,14 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   const server = await startApiServer(
     { ...cluster, log: faults.logs(cluster) },
     { port: options.port, tokens: usersOf(options.scenario, tokens, namespace), intercept: faults.intercept },
-  ).catch((problem: unknown) => {
+  ).catch((problem: NodeJS.ErrnoException) => {
     cluster.stop();
+    if (problem.code === 'EADDRINUSE' || problem.code === 'EACCES') {
+      throw new UserError(
+        `Port ${options.port} of 127.0.0.1 is taken (${problem.code}).`,
+        'Give another --port, or 0.',
+      );
+    }
     throw problem;
   });
   faults.stand({ server, store: cluster.store });

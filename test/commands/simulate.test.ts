@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { Command as Program } from 'commander';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Terminal } from '../../src/commands/command.ts';
+import { simulate } from '../../src/commands/simulate.ts';
+import { ask } from '../simulator/faults/client.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ciliscope-simulate-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Running = { line: Promise<Record<string, unknown>>; stop(): Promise<number>; code: Promise<number> };
+
+/** Types `simulate …`; stdin is a pipe, as the console's child has it. */
+function type(...words: string[]): Running {
+  const stdin = new PassThrough();
+  const stdout = new PassThrough();
+  const terminal = { stdin, stdout, stderr: new PassThrough(), env: {} } as unknown as Terminal;
+  const program = new Program().exitOverride().configureOutput({ writeErr: () => {} });
+  simulate.describe(program);
+  const code = new Promise<number>((resolve, reject) => {
+    program.action((options: Record<string, unknown>) => simulate.run([], options, terminal).then(resolve, reject));
+    program.parseAsync(words, { from: 'user' }).catch(reject);
+  });
+  const line = new Promise<Record<string, unknown>>((resolve) => {
+    stdout.once('data', (text: Buffer) => resolve(JSON.parse(String(text).split('\n')[0] ?? '')));
+  });
+  return {
+    line,
+    code,
+    stop() {
+      stdin.end();
+      return code;
+    },
+  };
+}
+
+const small = ['--nodes', '2', '--pods', '12', '--churn', '0', '--until-stdin-closes'];
+
+describe('simulate', () => {
+  it('says in one line where it listens, writes a kubeconfig only its owner may read, and ends with its parent', async () => {
+    const file = join(folder, 'kubeconfig');
+    writeFileSync(file, '', { mode: 0o644 });
+    const running = type('--scenario', 'healthy', ...small, '--seed', '7', '--write-kubeconfig', file);
+    const line = await running.line;
+    expect(Object.keys(line)).toEqual(['url', 'control', 'pid', 'seed', 'scenario', 'kubeconfig', 'azure']);
+    expect(line).toMatchObject({ seed: 7, scenario: 'healthy', kubeconfig: file, azure: null, pid: process.pid });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const config = parse(readFileSync(file, 'utf8'));
+    expect([config['current-context'], config.contexts.map(({ name }: { name: string }) => name)]).toEqual([
+      'admin',
+      ['admin', 'reader', 'namespace', 'expired'],
+    ]);
+    const ca = Buffer.from(config.clusters[0].cluster['certificate-authority-data'], 'base64').toString();
+    const get = (user: number, path: string) =>
+      ask(`${line['url']}${path}`, { ca, token: config.users[user].user.token });
+    const nodes = JSON.parse((await get(0, '/api/v1/nodes')).body);
+    expect(nodes.items).toHaveLength(2);
+    expect((await get(1, '/api/v1/pods')).status).toBe(200);
+    expect((await get(1, '/api/v1/secrets')).status).toBe(403);
+    expect((await get(2, '/api/v1/pods')).status).toBe(403);
+    expect((await get(2, `/api/v1/namespaces/${config.contexts[2].context.namespace}/pods`)).status).toBe(200);
+    expect((await get(3, '/api/v1/nodes')).status).toBe(401);
+    expect(await running.stop()).toBe(0);
+    expect((await get(0, '/version')).end).toBe('refused');
+  });
+
+  it('keeps its kubeconfig in a private folder, and takes it away, where no file was named', async () => {
+    const running = type('--scenario', 'empty', '--until-stdin-closes');
+    const { kubeconfig } = (await running.line) as { kubeconfig: string };
+    expect(statSync(join(kubeconfig, '..')).mode & 0o777).toBe(0o700);
+    await running.stop();
+    expect(() => statSync(join(kubeconfig, '..'))).toThrow();
+  });
+
+  it.each([
+    ['expired-credentials', 401],
+    ['forbidden', 403],
+  ])('%s: the current user gets %i for services', async (scenario, status) => {
+    const file = join(folder, scenario);
+    const running = type('--scenario', scenario, ...small, '--write-kubeconfig', file);
+    const { url } = await running.line;
+    const config = parse(readFileSync(file, 'utf8'));
+    const ca = Buffer.from(config.clusters[0].cluster['certificate-authority-data'], 'base64').toString();
+    const reply = await ask(`${url}/api/v1/services`, { ca, token: config.users[0].user.token });
+    expect(reply.status).toBe(status);
+    await running.stop();
+  });
+
+  it.each([
+    [['--scenario', 'no-such'], 'There is no scenario "no-such". There are healthy, busy,'],
+    [['--nodes', 'many'], '--nodes is "many". Give a whole number from 0 to 20,000.'],
+    [['--pods', '-1'], '--pods is "-1".'],
+    [['--churn', '1.5'], '--churn is "1.5".'],
+    [['--port', '70000'], '--port is "70000".'],
+    [['--seed', 'x'], '--seed is "x".'],
+    [['--fault', 'no-such'], 'There is no fault "no-such".'],
+    [['--fault', 'black-hole,count=none'], 'The fault\'s count is "none".'],
+    [
+      ['--scenario', 'empty', '--write-kubeconfig', '/no/such/folder/file'],
+      'The kubeconfig cannot be written to /no/such/folder/file: ENOENT.',
+    ],
+  ])('%j is refused in one sentence', async (words, sentence) => {
+    await expect(type(...words).code).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(sentence),
+    });
+  });
+
+  it('refuses a port that is taken', async () => {
+    const running = type('--scenario', 'empty', '--until-stdin-closes');
+    const { url } = (await running.line) as { url: string };
+    await expect(type('--scenario', 'empty', '--port', new URL(url).port).code).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('is taken'),
+    });
+    await running.stop();
+  });
+});
