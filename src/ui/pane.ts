@@ -1,7 +1,7 @@
 import type { FC, ReactNode } from 'react';
 import type { Tone } from './theme.ts';
 
-/** A place one can be: a pane and what it was asked for (`{pane: 'agents', args: ['aks-np1-0']}`). The pane decides what its args mean. */
+/** A place one can be: a pane and what it was asked for (`{pane: 'letters', args: ['inbox']}`). The pane decides what its args mean. */
 export type View = Readonly<{ pane: string; args?: readonly string[] }>;
 
 /** What the shell tells every pane. Stable between renders except for the sizes, `active` and `args`. */
@@ -36,7 +36,7 @@ export type Frame = Readonly<{
 export type Word = Readonly<{
   word: string;
   title: string;
-  /** Shown after the word: `NAMESPACE`. */
+  /** Shown after the word: `NAME`. */
   args?: string;
   /** What could stand at the place being typed; `typed` ends with that unfinished word. Rejecting or aborting = nothing to offer. */
   complete?(typed: readonly string[], signal: AbortSignal): readonly string[] | Promise<readonly string[]>;

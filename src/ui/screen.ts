@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 
 /** What is asked on the bottom line. */
 export type Question = Readonly<{
-  /** The sign in front: `/` or `:`; or words: `namespace: `. */
+  /** The sign in front: `/` or `:`; or words: `name: `. */
   sign: string;
   initial?: string;
   /** While typing; a filter narrows as one types. */

@@ -16,7 +16,7 @@ export function cutEnd(text: string, columns: number, ellipsis = '…'): string 
   return take(text, columns - 1) + ellipsis;
 }
 
-/** Cut in the middle when it is too wide, because the ends of long names differ: `aks-npsys…0003a`. */
+/** Cut in the middle when it is too wide, because the ends of long names differ: `web-7d9…x2k4f`. */
 export function cutMiddle(text: string, columns: number, ellipsis = '…'): string {
   if (width(text) <= columns) return text;
   if (columns <= 0) return '';

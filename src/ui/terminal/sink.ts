@@ -14,7 +14,7 @@ type Done = (error?: Error) => void;
 const patience = 8;
 
 /**
- * Node writes to a terminal synchronously: when the reader at the other end stops (a stalled SSH line, a held scroll
+ * Node.js writes to a terminal synchronously: when the reader at the other end stops (a stalled SSH line, a held scroll
  * bar), the whole program would stop with it. So a terminal is opened once more, without blocking.
  */
 export function openSink(stdout: NodeJS.WriteStream): Sink {

@@ -16,7 +16,7 @@ export type TitleRuleProps = Readonly<{
   active?: boolean;
 }>;
 
-/** `── Agents 12/40 · /np2 ── ● live ─────────` */
+/** `── Letters 12/40 · /inbox ── ● live ─────────` */
 export function TitleRule(props: TitleRuleProps) {
   const { rule } = useTheme().glyphs;
   const count = countOf(props);
