@@ -10,12 +10,12 @@ type Workload = KubeObject & {
   spec: { template: Template; minReadySeconds?: number; updateStrategy?: { type: string; rollingUpdate?: object } };
 };
 
-/** Who rolls AKS's own add-ons. */
-export const addonManager = 'Eno';
+/** Who writes AKS's own add-ons. */
+export const addonWriter = 'Eno';
 
 /** Gives all containers of Cilium's agent another version: `v1.18.9-260514`. */
 export function setAgentVersion(world: World, version: string, change: (agent: Workload) => void = () => {}): void {
-  edit<Workload>(world, 'DaemonSet', 'kube-system', 'cilium', addonManager, (agent) => {
+  edit<Workload>(world, 'DaemonSet', 'kube-system', 'cilium', addonWriter, (agent) => {
     const { spec } = agent.spec.template;
     for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
       if (/\/cilium\/cilium/.test(container.image)) container.image = container.image.replace(/:[^:]*$/, `:${version}`);
@@ -25,7 +25,7 @@ export function setAgentVersion(world: World, version: string, change: (agent: W
 }
 
 export function setOperatorVersion(world: World, version: string): void {
-  edit<Workload>(world, 'Deployment', 'kube-system', 'cilium-operator', addonManager, (operator) => {
+  edit<Workload>(world, 'Deployment', 'kube-system', 'cilium-operator', addonWriter, (operator) => {
     for (const container of operator.spec.template.spec.containers)
       container.image = container.image.replace(/:[^:]*$/, `:${version}`);
   });
