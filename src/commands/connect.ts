@@ -59,7 +59,18 @@ export function connect(config: Config): Connection {
 
   return {
     store,
-    asks: across.asks,
+    asks: {
+      ...across.asks,
+      // What they brought about is to be seen by whoever waited for them.
+      async useContext(name) {
+        await across.asks.useContext(name);
+        store.flush();
+      },
+      async reread(objects, signal) {
+        await across.asks.reread(objects, signal);
+        store.flush();
+      },
+    },
     ready: ready.promise,
     crashed: crashed.promise,
     async close() {

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Connection, connect } from '../../src/commands/connect.ts';
+import { readConfig } from '../../src/config.ts';
+import { scenarios } from '../../src/simulator/scenarios/index.ts';
+import { type Simulator, simulate } from '../../src/simulator/simulate.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ciliscope-connect-'));
+const file = join(folder, 'kubeconfig');
+let simulator: Simulator;
+let connection: Connection | undefined;
+
+beforeAll(async () => {
+  const scenario = scenarios.find(({ id }) => id === 'healthy');
+  if (scenario === undefined) throw new Error('no scenario');
+  simulator = await simulate({ scenario, nodes: 3, pods: 12, churn: 0, seed: 3, port: 0, faults: [] });
+  writeFileSync(file, simulator.kubeconfig, { mode: 0o600 });
+});
+afterEach(async () => {
+  await connection?.close();
+  connection = undefined;
+});
+afterAll(async () => {
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function open(flags: { context?: string; kubeconfig?: string } = {}): Connection {
+  connection = connect(readConfig({ kubeconfig: file, ...flags }, { HOME: folder }, '0.0.0-test'));
+  return connection;
+}
+
+const never = new AbortController().signal;
+const soon = { timeout: 20_000, interval: 20 };
+
+describe('through the worker', () => {
+  test('the store fills, the verdict comes, and what is asked is answered', async () => {
+    const { store, asks, ready } = open();
+    await ready;
+    await vi.waitFor(() => expect(store.get().tables.nodes.rows.size).toBe(3), soon);
+    await vi.waitFor(() => expect(store.get().judgement.looked).toBeGreaterThan(0), soon);
+    const agent = [...store.get().tables.pods.rows.values()].find(({ labels }) => labels['k8s-app'] === 'cilium');
+    const target = { namespace: 'kube-system', pod: agent?.name ?? '', container: 'cilium-agent' };
+    expect(await asks.exec(target, ['cilium-dbg', 'status', '--brief'], 10_000, never)).toMatchObject({ exitCode: 0 });
+    const kinds = await asks.resources(never);
+    expect(kinds.find(({ kind }) => kind === 'CiliumEndpoint')).toMatchObject({
+      plural: 'ciliumendpoints',
+      namespaced: true,
+    });
+    const lines: string[] = [];
+    for await (const event of asks.logs({ ...target, tailLines: 3 }, never))
+      if (event.type === 'lines') lines.push(...event.lines);
+    expect(lines).toHaveLength(3);
+    await expect(asks.exec(target, ['rm', '-rf', '/'], 1_000, never)).rejects.toThrow(
+      /none of the commands that only read/,
+    );
+  });
+
+  test('another context: rows of the old one are gone when it resolves', async () => {
+    const { store, asks, ready } = open();
+    await ready;
+    await vi.waitFor(() => expect(store.get().tables.nodes.rows.size).toBe(3), soon);
+    await asks.useContext('namespace');
+    expect(store.get().cluster.context).toBe('namespace');
+    expect(store.get().tables.nodes.rows.size).toBe(0);
+    await vi.waitFor(() => expect(store.get().links.get('nodes')?.phase).toBe('forbidden'), soon);
+  });
+
+  test('a watched object is read anew on demand', async () => {
+    const { store, asks, ready } = open();
+    await ready;
+    await vi.waitFor(() => expect(store.get().links.get('nodes')?.phase).toBe('live'), soon);
+    const name = [...store.get().tables.nodes.rows.values()][0]?.name ?? '';
+    await asks.reread([{ kind: 'nodes', namespace: '', name }], never);
+    await asks.reread([{ kind: 'nodes', namespace: '', name: 'gone' }], never);
+    expect(store.get().tables.nodes.named('', name)).toBeDefined();
+  });
+});
+
+describe('at the start', () => {
+  const refusals: [name: string, flags: { context?: string; kubeconfig?: string }, says: RegExp][] = [
+    ['no such file', { kubeconfig: join(folder, 'absent') }, /does not exist/],
+    ['no such context', { context: 'blue' }, /no context "blue".*admin/s],
+    ['expired credentials', { context: 'expired' }, /Sign in again/],
+  ];
+  test.each(refusals)('%s', async (_name, flags, says) => {
+    await expect(open(flags).ready).rejects.toThrow(says);
+  });
+
+  test('a server that is not there, and one that is something else', async () => {
+    const other = join(folder, 'other');
+    writeFileSync(other, simulator.kubeconfig.replaceAll(simulator.url, 'https://127.0.0.1:1'));
+    await expect(open({ kubeconfig: other }).ready).rejects.toThrow(/refuses connections/);
+    await connection?.close();
+    writeFileSync(other, simulator.kubeconfig.replaceAll(simulator.url, simulator.control));
+    await expect(open({ kubeconfig: other }).ready).rejects.toThrow(
+      /does not answer as a Kubernetes API server|refuses these credentials/,
+    );
+  });
+});
