@@ -33,7 +33,12 @@ export function createOutlet(response: ServerResponse, faults: readonly FaultAct
   const send = async (chunk: Buffer | string): Promise<boolean> => {
     if (gone()) return false;
     if (response.write(chunk)) return true;
-    await Promise.race([once(response, 'drain'), once(response, 'close')]).catch(() => undefined);
+    const either = new AbortController();
+    const waits = ['drain', 'close'].map((event) => once(response, event, { signal: either.signal }));
+    await Promise.race(waits).catch(() => undefined);
+    // Whichever did not come must not go on listening.
+    either.abort();
+    await Promise.allSettled(waits);
     return !gone();
   };
 
