@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../model/timeline.ts';
 import type { Tone } from '../ui/theme.ts';
 import { clockTime } from './clock-time.ts';
-import { shortKind } from './short-kind.ts';
+import { shortKind, shortObject } from './short-kind.ts';
 
 /** A change as the timeline and the overview show it. */
 export type TimelineRow = {
@@ -17,7 +17,6 @@ export type TimelineRow = {
 };
 
 export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
-  const { kind, namespace, name } = entry.object;
   const times = entry.count > 1 ? `×${entry.count}` : '';
   return {
     id: timelineId(entry),
@@ -25,8 +24,7 @@ export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
     time: clockTime(entry.at, now),
     what: entry.what,
     tone: tones[entry.what] ?? 'plain',
-    // In kube-system everything here is at home: its name need not be said in every line.
-    object: `${shortKind(kind)} ${namespace && namespace !== 'kube-system' ? `${namespace}/` : ''}${name}`,
+    object: shortObject(entry.object),
     detail: [entry.detail, times].filter((part) => part !== '').join(' '),
     who: entry.who,
   };

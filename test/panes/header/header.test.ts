@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Judgement } from '../../../src/model/finding.ts';
+import type { Link, SourceId } from '../../../src/model/link.ts';
+import { headerFacts } from '../../../src/panes/header/header-facts.ts';
+import { headerLine } from '../../../src/panes/header/header-line.ts';
+import { linkSummary } from '../../../src/panes/header/link-summary.ts';
+import { verdictLine } from '../../../src/panes/header/verdict-line.ts';
+import { spansText } from '../../../src/panes/spans.ts';
+import { createTheme } from '../../../src/ui/theme.ts';
+import { agentPod, crashLooping, mixedVersions, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
+
+const { glyphs } = createTheme({ ascii: false, colour: false });
+const header = (columns: number, given = {}, scope = '') =>
+  spansText(headerLine(headerFacts(snapshotOf(given), scope, now), glyphs, columns));
+
+describe('the header line', () => {
+  const objects = sickObjects();
+
+  it('says where one is, on what, and how the links are', () => {
+    expect(header(80, { objects })).toBe(
+      ' aks-prod-weu  ns:all  k8s 1.34.2  cilium 1.18.6    ● 24/24 api 41ms  RO  12:04Z',
+    );
+  });
+
+  it.each([20, 30, 40, 60, 80, 120, 200])('is exactly %i columns wide', (columns) => {
+    expect(header(columns, { objects })).toHaveLength(columns);
+  });
+
+  it('keeps the context and the links when there is little room', () => {
+    expect(header(34, { objects })).toMatch(/^ aks-prod-weu .*● 24\/24/);
+  });
+
+  it('cuts a long context in its middle, never its end', () => {
+    const context = 'arn-like-very-long-context-name-of-a-platform-team-production-westeurope-042';
+    expect(header(80, { changes: [{ type: 'cluster', cluster: { context } }] })).toMatch(/^ arn-l.*….*042 /);
+  });
+
+  it('shows the namespace it is narrowed to', () => {
+    expect(header(80, { objects }, 'shop')).toContain('ns:shop');
+  });
+
+  it('says for as long as it is so that TLS is not verified', () => {
+    for (const columns of [60, 80, 200]) {
+      expect(header(columns, { objects, changes: [{ type: 'cluster', cluster: { insecure: true } }] })).toContain(
+        'TLS NOT VERIFIED',
+      );
+    }
+  });
+
+  it('shows both versions while agents differ', () => {
+    const other = agentPod('cilium-other', 'aks-x');
+    const text = JSON.parse(JSON.stringify(other).replaceAll('v1.18.6-251104', 'v1.18.9-260101'));
+    expect(header(80, { objects: { ...objects, pods: [...(objects.pods ?? []), text] } })).toContain(
+      'cilium 1.18.6+1.18.9',
+    );
+  });
+});
+
+describe('the links in the header', () => {
+  const summary = (links: Partial<Record<SourceId, Link>>, changes = {}) =>
+    linkSummary(snapshotOf({ links, ...changes }), now);
+
+  it.each<[string, Partial<Record<SourceId, Link>>, string, string]>([
+    ['all live', {}, 'ok', 'api 41ms'],
+    ['one stale', { pods: { phase: 'stale', heard: now - 42_000 } }, 'warning', 'pods stale 42s'],
+    [
+      'a core link before an older one',
+      { leases: { phase: 'stale', heard: now - 90_000 }, nodes: { phase: 'stale', heard: now - 15_000 } },
+      'warning',
+      'nodes stale 15s +1',
+    ],
+    [
+      'one loading',
+      { ciliumEndpoints: { phase: 'loading', heard: now, loaded: 340, expected: 1_000 } },
+      'progress',
+      'endpoints 34%',
+    ],
+    ['one connecting', { leases: { phase: 'connecting', heard: 0 } }, 'progress', 'leases connecting'],
+    ['one forbidden', { pods: { phase: 'forbidden', heard: 0 } }, 'warning', 'pods forbidden'],
+    ['one failed', { pods: { phase: 'failed', heard: 0 } }, 'error', 'pods failed'],
+  ])('%s', (_name, links, glyph, text) => {
+    expect(summary(links)).toMatchObject({ glyph, text });
+  });
+
+  it('does not wait for kinds the server does not have', () => {
+    expect(summary({ ciliumNodeConfigs: { phase: 'missing', heard: 0 } })).toMatchObject({
+      live: 23,
+      of: 23,
+      glyph: 'ok',
+    });
+  });
+
+  it('names throttling while we wait because of it', () => {
+    const log = [1, 2, 3].map((n) => ({ at: now - n * 1_000, verb: 'LIST', path: '/api', status: 429, ms: 3 }));
+    const requests = { type: 'requests' as const, requests: { total: 9, failed: 3, throttled: 3, byVerb: {}, log } };
+    const links = { pods: { phase: 'stale' as const, heard: now - 9_000, retryAt: now + 8_000 } };
+    expect(summary(links, { changes: [requests] }).text).toBe('429 ×3, retry 8s');
+    expect(summary({}, { changes: [requests] }).text).toBe('api 41ms');
+  });
+});
+
+describe('the verdict', () => {
+  const verdict = (given: Parameters<typeof snapshotOf>[0], columns = 100, judgement: Partial<Judgement> = {}) => {
+    const snapshot = snapshotOf(given);
+    return spansText(
+      verdictLine({ ...snapshot, judgement: { ...snapshot.judgement, ...judgement } }, glyphs, columns, now),
+    ).trimEnd();
+  };
+
+  it('counts, names the worst and says since when', () => {
+    expect(verdict({ findings: [crashLooping, mixedVersions] }, 120)).toBe(
+      ' ✖ 1 ▲ 1  2 of 12 agents crash-loop in init mount-bpf-fs: "mount: operation not permitted" (14m)                  v why',
+    );
+  });
+
+  it('is exactly as wide as the screen, whatever it says', () => {
+    for (const columns of [20, 40, 80, 200]) {
+      const line = verdictLine(snapshotOf({ findings: [crashLooping] }), glyphs, columns, now);
+      expect(spansText(line)).toHaveLength(columns);
+    }
+  });
+
+  it('is calm only with how many checks looked', () => {
+    expect(verdict({})).toBe(' ● nothing wrong · 34 of 34 checks looked');
+    expect(verdict({}, 100, { looked: 31 })).toBe(
+      ' ○ nothing wrong in what could be looked at · 31 of 34 checks looked',
+    );
+    expect(verdict({}, 100, { looked: 0 })).toContain('nothing could be looked at');
+  });
+
+  it('is progressive while facts arrive', () => {
+    const links = { ciliumEndpoints: { phase: 'loading' as const, heard: now, loaded: 34, expected: 100 } };
+    expect(verdict({ links, findings: [crashLooping] })).toMatch(/^ ◐ so far ✖ 1 · endpoints 34%/);
+    expect(verdict({ links }, 100, { looked: 12 })).toBe(
+      ' ◐ so far nothing wrong · 12 of 34 checks looked · endpoints 34%',
+    );
+    expect(verdict({ links }, 100, { looked: 0 })).toBe(' ◐ looking · endpoints 34%');
+  });
+
+  it('says how old it is when the connection is lost', () => {
+    const links = { nodes: { phase: 'stale' as const, heard: now - 42_000 } };
+    expect(verdict({ links, findings: [crashLooping] })).toMatch(/^ ▲ as of 42s ago: ✖ 1 {2}2 of 12/);
+    expect(verdict({ links })).toBe(' ▲ as of 42s ago: nothing was wrong');
+  });
+
+  it('says why nothing is known when the server cannot be reached', () => {
+    const unreachable: Link = { phase: 'connecting', heard: 0, problem: 'connection refused' };
+    const snapshot = snapshotOf({});
+    const links = new Map([...snapshot.links.keys()].map((source) => [source, unreachable]));
+    expect(spansText(verdictLine({ ...snapshot, links }, glyphs, 80, now)).trimEnd()).toBe(
+      ' ✖ nothing is known yet: connection refused',
+    );
+  });
+});

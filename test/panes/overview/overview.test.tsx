@@ -1,0 +1,186 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Link } from '../../../src/model/link.ts';
+import { OverviewScreen } from '../../../src/panes/overview/OverviewScreen.tsx';
+import { agentPod, crashLooping, mixedVersions, node, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
+import { draw, frameOf } from '../fixtures/frame.tsx';
+import { type Mounted, mount } from '../fixtures/mount.tsx';
+
+const sick = () => snapshotOf({ objects: sickObjects(), findings: [crashLooping, mixedVersions] });
+const calm = () =>
+  snapshotOf({
+    objects: {
+      nodes: [node('aks-np1-0'), node('aks-np1-1')],
+      pods: [agentPod('cilium-a', 'aks-np1-0'), agentPod('cilium-b', 'aks-np1-1')],
+    },
+  });
+const screen = (snapshot = sick(), columns = 80, rows = 20) =>
+  draw(OverviewScreen, snapshot, frameOf(columns, rows)).map((line) => line.trimEnd());
+
+describe('the overview at 80×24', () => {
+  it('shows the incident first, then the pools, then what changed', () => {
+    expect(screen()).toEqual([
+      '── Wrong now · 34 checks looked ───────────────────────────────── SINCE  REACH ─',
+      '▸✖ 2 of 12 agents crash-loop in init mount-bpf-fs: "mount: opera…   14m  2 nodes',
+      '     only they: pool np2, node image 202611.04 · 10 healthy: 202610.18',
+      '   └ 38 pods stuck ContainerCreating: cilium.sock absent · 38 pods',
+      ' ▲ cilium mixed 1.18.6 ×10, 1.18.9 ×2: rollout stands still          3m  2 nodes',
+      '── 1 Pools ✖ ─ NODES  AGENTS ── CNS  STUCK  K8S ─── IMAGE ──────────────────────',
+      ' np1           6/6 ●   6/6 ●  6/6 ●      0  1.34.2  202610.18.0',
+      ' np2           6/6 ●   4/6 ✖  6/6 ●      0  1.34.2  upgrade stands still',
+      ' operator ● 2/2 lease 4s  dns ● 3/3  tunnel ● 2/2  slices ● 0  ids ● 0%',
+      ' ips ● 0%',
+      ...screen().slice(10),
+    ]);
+    expect(screen()[10]).toMatch(/^── 7 Changed · since .* · deletes before 12:02 unseen ─+$/);
+    expect(screen()[11]).toMatch(/^ 12:02:00 {2}restarted {2}Pod cilium-/);
+    expect(screen()[19]).toBe(' 1● 2✖ 3● 4● 5– 6– 7●');
+  });
+
+  it('shrinks what is healthy to make room, and keeps a line for each sick pool', () => {
+    const lines = screen(sick(), 80, 10);
+    expect(lines[0]).toContain('Wrong now');
+    expect(lines[1]).toContain('2 of 12 agents crash-loop');
+    expect(lines.join('\n')).toMatch(/np2 .*4\/6 ✖/);
+  });
+
+  it('is calm when nothing is wrong, and says how many checks looked', () => {
+    expect(screen(calm())[0]).toMatch(/^── Wrong now ● nothing · 34 checks looked ─+$/);
+  });
+
+  it('tells a deed before a finding as a suspicion, and only of what can have to do with it', () => {
+    const { ciliumNetworkPolicies: _policies, ...objects } = sickObjects();
+    const edited = {
+      metadata: {
+        name: 'cilium-config',
+        namespace: 'kube-system',
+        uid: 'config',
+        creationTimestamp: '2026-01-01T00:00:00Z',
+        managedFields: [
+          {
+            manager: 'kubectl-edit',
+            operation: 'Update',
+            time: '2026-03-04T11:49:30Z',
+            fieldsV1: { 'f:data': { 'f:debug': {} } },
+          },
+        ],
+      },
+      data: { debug: 'true', ipam: 'delegated-plugin' },
+    };
+    const lines = screen(snapshotOf({ objects: { ...objects, configMaps: [edited] }, findings: [crashLooping] })).join(
+      '\n',
+    );
+    expect(lines).toMatch(/≈ 30s before: edited ConfigMap cilium-config data.debug by kubectl-edit/);
+    // The policy edited a minute before the second finding cannot make versions differ.
+    expect(screen().join('\n')).not.toContain('before: edited CNP');
+  });
+});
+
+describe('the overview at every size', () => {
+  it.each([
+    [80, 20],
+    [120, 35],
+    [200, 55],
+    [40, 10],
+    [20, 4],
+  ])('fills exactly %i×%i', (columns, rows) => {
+    const lines = draw(OverviewScreen, sick(), frameOf(columns, rows));
+    expect(lines).toHaveLength(rows);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
+  it('has two columns from 110: agents beside pools, policies beside slices', () => {
+    const text = screen(sick(), 120, 35).join('\n');
+    expect(text).toMatch(/1 Pools ✖.*2 Agents ✖ 10\/12/);
+    expect(text).toMatch(/np1 .*│ .*only they: node image 202611.04.0/);
+    expect(text).toMatch(/3 Endpoint slices.*4 Policies ● 1 CNP/);
+    expect(text).toContain(' 1 cluster ●  2 agents ✖  3 endpoints ●');
+  });
+
+  it('keeps every finding reachable when there are more than lines', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      ...mixedVersions,
+      title: `finding ${index}`,
+      objects: [{ kind: 'Node', name: `n${index}` }],
+    }));
+    const text = screen(snapshotOf({ objects: sickObjects(), findings: many })).join('\n');
+    expect(text).toMatch(/… and \d+ more: j and k go there/);
+  });
+});
+
+describe('the overview’s states', () => {
+  const all = (link: Link) => Object.fromEntries([...sick().links.keys()].map((source) => [source, link]));
+
+  it.each<[string, Link, RegExp]>([
+    ['connecting', { phase: 'connecting', heard: 0 }, /1 Pools ◐ connecting/],
+    ['stale', { phase: 'stale', heard: now - 42_000 }, /1 Pools ▲ stale 42s/],
+    ['forbidden', { phase: 'forbidden', heard: 0 }, /1 Pools ○ forbidden: list nodes/],
+    ['failed', { phase: 'failed', heard: 0 }, /1 Pools ✖ failed/],
+  ])('%s', (_name, link, title) => {
+    const text = screen(snapshotOf({ links: all(link) }), 120, 35).join('\n');
+    expect(text).toMatch(title);
+    // Nothing that is not read is drawn well.
+    expect(text.split('\n').at(-1)).not.toContain('●');
+    expect(text).not.toMatch(/operator ●|dns ●|ids ●/);
+  });
+});
+
+describe('the overview under the fingers', () => {
+  let app: Mounted | undefined;
+  afterEach(() => app?.close());
+  const open = (snapshot = sick()) => {
+    app = mount(OverviewScreen, snapshot, frameOf(80, 20));
+    return app;
+  };
+  const cursorLine = (mounted: Mounted) => mounted.lines().find((line) => line.startsWith('▸')) ?? '';
+
+  it('opens what is under the cursor: the finding, the pool’s agents, the changed object', async () => {
+    const mounted = open();
+    await mounted.press('enter', 'j', 'j', 'enter', 'j', 'j', 'enter');
+    expect(mounted.told.went).toEqual([
+      { pane: 'why', args: ['agents/crash-looping|Pod|kube-system|cilium-jx7k2'] },
+      { pane: 'agents', args: ['np1'] },
+      { pane: 'object', args: ['Pod', 'kube-system', expect.stringMatching(/^cilium-/), 'describe'] },
+    ]);
+  });
+
+  it('says why with v, from wherever the cursor stands', async () => {
+    const mounted = open();
+    await mounted.press('j', 'v', 'j', 'j', 'v');
+    expect(mounted.told.went.map((view) => view.args?.[0]?.split('|')[0])).toEqual([
+      'agents/mixed-versions',
+      'agents/crash-looping',
+    ]);
+  });
+
+  it('stands on what is worst until somebody moves, and then on its object', async () => {
+    const mounted = open(snapshotOf({ objects: sickObjects() }));
+    await mounted.until(/▸/);
+    mounted.show(sick());
+    await mounted.until(/▸✖ 2 of 12 agents/);
+    await mounted.press('j');
+    mounted.show(
+      snapshotOf({
+        objects: sickObjects(),
+        findings: [{ ...crashLooping, id: 'nodes/not-ready', title: 'a new one' }, crashLooping, mixedVersions],
+      }),
+    );
+    await mounted.until(/a new one/);
+    expect(cursorLine(mounted)).toContain('cilium mixed');
+  });
+
+  it('filters everything it shows, says so, and esc clears it', async () => {
+    const mounted = open();
+    await mounted.press('/np1');
+    await mounted.until(/\/np1: \d+ left, esc clears it/);
+    expect(mounted.lines().join('\n')).not.toContain('2 of 12 agents crash-loop');
+    await mounted.press('esc');
+    await mounted.until(/2 of 12 agents crash-loop/);
+    expect(await mounted.press('esc')).toContain('q twice quits');
+  });
+
+  it('draws names from outside as text', () => {
+    const finding = { ...crashLooping, title: `wide 検索サービス ${'x'.repeat(300)}` };
+    const lines = draw(OverviewScreen, snapshotOf({ objects: sickObjects(), findings: [finding] }), frameOf(80, 20));
+    expect(lines[1]).toMatch(/^▸✖ wide 検索サービス x+… +14m {2}2 nodes/);
+  });
+});

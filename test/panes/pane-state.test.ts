@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Link, SourceId } from '../../src/model/link.ts';
+import { paneState } from '../../src/panes/pane-state.ts';
+
+const now = 1_000_000;
+const state = (links: Partial<Record<SourceId, Link>>, sources: SourceId[], rows: number) =>
+  paneState(new Map(Object.entries(links) as [SourceId, Link][]), sources, rows, now);
+
+const titles: [string, Link | undefined, number, string][] = [
+  ['nothing asked yet', undefined, 0, 'connecting'],
+  [
+    'pages arrive',
+    { phase: 'loading', heard: now, loaded: 3_400, expected: 100_000 },
+    3_400,
+    'loading 3,400 of ~100,000',
+  ],
+  ['pages arrive, no estimate', { phase: 'loading', heard: now, loaded: 500 }, 500, 'loading 500'],
+  [
+    'an estimate already passed is not shown',
+    { phase: 'loading', heard: now, loaded: 600, expected: 500 },
+    600,
+    'loading 600',
+  ],
+  ['in step', { phase: 'live', heard: now }, 4, 'live'],
+  ['in step and empty', { phase: 'live', heard: now }, 0, 'none'],
+  ['connection lost', { phase: 'stale', heard: now - 42_000 }, 4, 'stale 42s'],
+  ['connection lost, waiting', { phase: 'stale', heard: now - 42_000, retryAt: now + 8_000 }, 4, 'stale 42s, retry 8s'],
+  ['no right', { phase: 'forbidden', heard: 0 }, 0, 'forbidden: list pods'],
+  ['no such kind', { phase: 'missing', heard: 0 }, 0, 'not installed'],
+  ['failed', { phase: 'failed', heard: 0, problem: 'certificate expired' }, 0, 'failed: certificate expired'],
+];
+
+describe('the state in a pane’s title', () => {
+  it.each(titles)('%s', (_name, link, rows, title) => {
+    expect(state(link === undefined ? {} : { pods: link }, ['pods'], rows).text).toBe(title);
+  });
+
+  it('dims the rows of a lost connection and of nothing else', () => {
+    expect(
+      titles.filter(([, link, rows]) => link && state({ pods: link }, ['pods'], rows).old).map(([name]) => name),
+    ).toEqual(['connection lost', 'connection lost, waiting']);
+  });
+
+  it('says what to do wherever there are no rows to show', () => {
+    for (const [, link, rows] of titles) {
+      const { phase, sentence } = state(link === undefined ? {} : { pods: link }, ['pods'], rows);
+      if (phase !== 'live') expect(sentence).toMatch(/\.$|certificate expired/);
+    }
+  });
+
+  it('names a forbidden kind with its group in the sentence', () => {
+    expect(state({ ciliumEndpoints: { phase: 'forbidden', heard: 0 } }, ['ciliumEndpoints'], 0).sentence).toContain(
+      'ciliumendpoints.cilium.io',
+    );
+  });
+
+  it('tells the trouble of a second source behind the first one’s state and takes no rows away', () => {
+    const both = state(
+      { nodes: { phase: 'live', heard: now }, events: { phase: 'forbidden', heard: 0 } },
+      ['nodes', 'events'],
+      3,
+    );
+    expect(both).toMatchObject({ phase: 'live', text: 'live · forbidden: list events', glyph: 'unknown', old: false });
+  });
+
+  it('is not troubled by a second kind that is not installed', () => {
+    const both = state(
+      { nodes: { phase: 'live', heard: now }, ciliumNodes: { phase: 'missing', heard: 0 } },
+      ['nodes', 'ciliumNodes'],
+      3,
+    );
+    expect(both.text).toBe('live');
+  });
+});

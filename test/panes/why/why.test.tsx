@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/model/finding.ts';
+import { WhyScreen } from '../../../src/panes/why/WhyScreen.tsx';
+import { crashLooping, mixedVersions, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
+import { draw, frameOf } from '../fixtures/frame.tsx';
+import { type Mounted, mount } from '../fixtures/mount.tsx';
+
+const key = 'agents/crash-looping|Pod|kube-system|cilium-jx7k2';
+const sick = (findings: readonly Finding[] = [crashLooping, mixedVersions]) =>
+  snapshotOf({ objects: sickObjects(), findings });
+const page = (args: readonly string[], snapshot = sick(), columns = 80) =>
+  draw(WhyScreen, snapshot, frameOf(columns, 40, { args })).map((line) => line.trimEnd());
+
+describe('why', () => {
+  it('is the whole title, when, what to do next, what was seen, what follows from it, why it matters, and the objects', () => {
+    const text = page([key]).join('\n');
+    expect(text).toMatch(/✖ 2 of 12 agents crash-loop in init mount-bpf-fs: "mount: operation not\n +permitted"/);
+    expect(text).toContain('since 11:50Z (14m) · reaches 2 nodes · 2 objects below');
+    const order = [
+      'Next',
+      'Read the log of init container',
+      'What was seen',
+      'only they: pool np2',
+      'Because of it',
+      '└ 38 pods stuck',
+      'Why it matters',
+      'Objects · 2',
+      'Pod kube-system/cilium-jx7k2',
+    ];
+    expect(order.map((part) => text.indexOf(part))).toEqual(
+      order.map((part) => text.indexOf(part)).toSorted((a, b) => a - b),
+    );
+    expect(order.filter((part) => !text.includes(part))).toEqual([]);
+  });
+
+  it('without a finding is the whole verdict, with what was not looked at and the reason', () => {
+    const snapshot = sick();
+    const judgement = {
+      ...snapshot.judgement,
+      looked: 33,
+      pending: 2,
+      notLookedAt: [{ id: 'nodes/not-ready', reason: 'forbidden: list nodes' }],
+    };
+    const text = page([], { ...snapshot, judgement }).join('\n');
+    expect(text).toMatch(/Verdict ─ 33 of 34 checks looked/);
+    expect(text).toMatch(/✖ 2 of 12 agents crash-loop/);
+    expect(text).toMatch(/▲ cilium mixed 1.18.6 ×10, 1.18.9 ×2: rollout stands still · 3m · 2 nodes/);
+    expect(text).toMatch(/2 more being watched/);
+    expect(text).toMatch(/Not looked at · 1 of 34 checks\n +○ nodes\/not-ready +forbidden: list nodes/);
+  });
+
+  it('says so when nothing has been judged yet', () => {
+    const snapshot = snapshotOf();
+    expect(page([], { ...snapshot, judgement: { ...snapshot.judgement, of: 0, looked: 0 } })[0]).toContain(
+      '◐ nothing judged yet',
+    );
+  });
+
+  it('names at most 500 objects and says how many more', () => {
+    const objects = Array.from({ length: 700 }, (_, index) => ({
+      kind: 'Pod',
+      namespace: 'shop',
+      name: `web-${index}`,
+    }));
+    const lines = draw(
+      WhyScreen,
+      sick([{ ...crashLooping, objects }]),
+      frameOf(80, 600, { args: ['agents/crash-looping'] }),
+    ).join('\n');
+    expect(lines).toContain('web-499');
+    expect(lines).toContain('and 200 more');
+    expect(lines).not.toContain('web-500');
+  });
+});
+
+describe('why, under the fingers', () => {
+  let app: Mounted | undefined;
+  afterEach(() => app?.close());
+  const open = (args: readonly string[], snapshot = sick()) => {
+    app = mount(WhyScreen, snapshot, frameOf(80, 40, { args }));
+    return app;
+  };
+
+  it('opens an agent by its node, other objects by their description', async () => {
+    const mounted = open(
+      [key],
+      sick([
+        { ...crashLooping, objects: [...crashLooping.objects, { kind: 'Pod', namespace: 'shop', name: 'web-0' }] },
+      ]),
+    );
+    await mounted.press('G', 'enter', 'k', 'enter', 'y');
+    expect(mounted.told.went).toEqual([
+      { pane: 'object', args: ['Pod', 'shop', 'web-0', 'describe'] },
+      { pane: 'agent', args: ['aks-np2-31415926-vmss000001'] },
+      { pane: 'object', args: ['Pod', 'kube-system', 'cilium-kx7k2', 'yaml'] },
+    ]);
+  });
+
+  it('says what cannot be opened', async () => {
+    expect(await open([key]).press('enter')).toBe('there is nothing to open on this line');
+  });
+
+  it('keeps the page when it is no longer so, and says that', async () => {
+    const mounted = open([key]);
+    await mounted.until(/agents\/crash-looping/);
+    mounted.show(sick([]));
+    await mounted.until(/● no longer so/);
+    expect(mounted.lines().join('\n')).toContain('2 of 12 agents crash-loop');
+  });
+
+  it('follows a finding whose objects changed', async () => {
+    const mounted = open([key]);
+    mounted.show(
+      sick([{ ...crashLooping, title: '1 of 12 agents crash-loops', objects: crashLooping.objects.slice(1) }]),
+    );
+    await mounted.until(/1 of 12 agents crash-loops/);
+  });
+});
