@@ -13,6 +13,8 @@ export type ListState = Readonly<{
   marks: ReadonlySet<string>;
   /** A stream that keeps its newest rows in sight. */
   following: boolean;
+  /** Somebody has moved the cursor; from then on it is never moved for them. */
+  moved: boolean;
   /** The newest row when a stream was stopped: what is above it came since. */
   stoppedAt: string;
 }>;
@@ -39,6 +41,7 @@ export function createListState(options: { filter?: string; following?: boolean 
     sort: undefined,
     marks: new Set(),
     following: options.following ?? false,
+    moved: false,
     stoppedAt: '',
   };
 }
@@ -72,11 +75,12 @@ export function reduceList(state: ListState, action: ListAction, ids: readonly s
 
 /**
  * The state after the rows changed. The cursor stays on its object, and on its line of the screen unless the list is
- * at its beginning, where new rows must not come unseen. Returns the same object when nothing moved.
+ * at its beginning, where new rows must not come unseen. While rows are `arriving` for the first time, an order that is
+ * not yet true is no reason to leave the first line. Returns the same object when nothing moved.
  */
-export function settle(state: ListState, ids: readonly string[], height: number): ListState {
+export function settle(state: ListState, ids: readonly string[], height: number, arriving = false): ListState {
   if (ids.length === 0) return state;
-  if (state.following) return place(state, ids[0] ?? '', 0, 0);
+  if (state.following || (arriving && !state.moved)) return place(state, ids[0] ?? '', 0, 0);
   const found = indexOf(ids, state.cursor, state.index);
   const index = found >= 0 ? found : Math.min(state.index, ids.length - 1);
   const line = state.index - state.top;
@@ -99,7 +103,12 @@ function moveTo(state: ListState, wanted: number, ids: readonly string[], height
   const index = Math.max(0, Math.min(ids.length - 1, wanted));
   // Moving in a stream stops it, so that what one reads stays where it is.
   const still = state.following && index > 0 ? { ...state, following: false, stoppedAt: ids[0] ?? '' } : state;
-  return place(still, ids[index] ?? '', index, inSight(state.top, index, ids.length, height));
+  return place(
+    still.moved ? still : { ...still, moved: true },
+    ids[index] ?? '',
+    index,
+    inSight(state.top, index, ids.length, height),
+  );
 }
 
 function inSight(top: number, index: number, count: number, height: number): number {

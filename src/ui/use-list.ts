@@ -24,6 +24,8 @@ export type ListOptions<R> = Readonly<{
   active: boolean;
   /** Where the cursor and the filter are kept: `frame.keep('list', () => createListStore())`. */
   store: Store<ListState>;
+  /** Rows are still coming for the first time: until they are there the cursor keeps to the first line, unless moved. */
+  arriving?: boolean;
   /** A stream, newest row first: `f` follows it. */
   stream?: boolean;
   /** Keys of a list that this one does not have, because the pane uses them otherwise. */
@@ -61,11 +63,11 @@ export function useList<R>(options: ListOptions<R>): List<R> {
   const arranged = useArranged(options, state);
   const { id } = options;
   const ids = useMemo(() => arranged.map(id), [arranged, id]);
-  const settled = settle(state, ids, height);
+  const settled = settle(state, ids, height, options.arriving);
   const latest = useRef({ options, arranged, ids });
   useLayoutEffect(() => {
     latest.current = { options, arranged, ids };
-    store.update((before) => settle(before, ids, height));
+    store.update((before) => settle(before, ids, height, options.arriving));
   });
   const list: List<R> = {
     arranged,

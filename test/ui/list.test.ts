@@ -79,6 +79,20 @@ describe('rows that come and go', () => {
   });
 });
 
+describe('while rows are arriving', () => {
+  const first = settle(createListState(), ids(5), 5, true);
+  test('the cursor keeps to the first line', () => {
+    expect(settle(first, ['sick', ...ids(5)], 5, true).cursor).toBe('sick');
+  });
+  test('but not once somebody has moved it', () => {
+    const moved = reduceList(first, { type: 'move', by: 1 }, ids(5), 5);
+    expect(settle(moved, ['sick', ...ids(5)], 5, true).cursor).toBe('r1');
+  });
+  test('and it follows its row when they are all there', () => {
+    expect(settle(first, ['sick', ...ids(5)], 5, false).cursor).toBe('r0');
+  });
+});
+
 describe('a stream', () => {
   const streaming = settle(createListState({ following: true }), ids(20), 5);
   test('followed, the newest is under the cursor', () => {
