@@ -18,6 +18,8 @@ export type Check<S extends Suspect = Suspect> = {
   severity: Severity;
   /** Sources that must be live for the answer to mean anything; one that is not → "not looked at", never green. */
   needs: readonly SourceId[];
+  /** Judges by the server's version: while that is not known, nothing is looked at. */
+  needsVersion?: boolean;
   /** Used when they are there, not missed when they are not: a change in one of these looks again too. */
   uses?: readonly SourceId[];
   /** Of `needs`, the kinds that some clusters do not serve: there are none then, which is an answer. */

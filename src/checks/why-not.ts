@@ -8,6 +8,9 @@ export type WhyNot = { text: string; rowsKept: boolean };
 
 /** Undefined when everything the check needs is live. */
 export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | undefined {
+  if (check.needsVersion && snapshot.cluster.kubernetesVersion === '') {
+    return { text: 'not known: the version of Kubernetes', rowsKept: false };
+  }
   let old: WhyNot | undefined;
   for (const source of check.needs) {
     const link = snapshot.links.get(source);

@@ -153,6 +153,13 @@ describe('what cannot be looked at', () => {
     expect(reasonOf(link(given(), 'failed', 'the server answers 503'))).toBe('failed: the server answers 503');
   });
 
+  it('waits for the version where it judges by it', () => {
+    const judge = (kubernetes: string) =>
+      createChecks({ checks: [{ ...check, needsVersion: true }] }).judge(given({ kubernetes }), now);
+    expect(judge('').notLookedAt).toEqual([{ id: 'a/a', reason: 'not known: the version of Kubernetes' }]);
+    expect(judge('v1.34.2').findings).toHaveLength(1);
+  });
+
   it('is neither clean nor counted as looked at', () => {
     const judgement = createChecks({ checks: [check] }).judge(link(given(), 'forbidden'), now);
     expect(judgement).toMatchObject({ findings: [], looked: 0, of: 1 });

@@ -76,7 +76,13 @@ function whyNone(node: NodeRow, snapshot: Snapshot): string {
   if (wantsNode(set, untolerated)) {
     return `the DaemonSet does not tolerate its taints (${names(node.taints.map(({ key }) => key))})`;
   }
-  const keys = [...Object.keys(set.nodeSelector), ...set.nodeAffinity.flat().map(({ key }) => key)];
+  const keys = [
+    ...Object.entries(set.nodeSelector).filter(([key, value]) => node.labels[key] !== value),
+    ...set.nodeAffinity.flat().flatMap((one) => {
+      const alone = { ...set, nodeSelector: {}, nodeAffinity: [[one]] };
+      return wantsNode(alone, untolerated) ? [] : [[one.key]];
+    }),
+  ].flatMap(([key]) => key ?? []);
   const labels = [...new Set(keys)].map((key) => `${key}=${node.labels[key] ?? '(none)'}`);
   return `its labels keep the DaemonSet away: ${names(labels, 4)}`;
 }

@@ -14,6 +14,7 @@ export const versionBelowMinimum: Check<AgentSuspect> = {
   needs: ['nodes', 'systemPods', 'daemonSets', 'configMaps'],
   uses: ['controllerRevisions'],
   clock: true,
+  needsVersion: true,
   look(snapshot, now) {
     const least = minimumFor(snapshot.cluster.kubernetesVersion);
     if (least === undefined || !isManaged(snapshot)) return [];

@@ -9,6 +9,7 @@ export const slicesUnsupportedVersion: Check = {
   why: 'AKS supports CiliumEndpointSlices from Kubernetes 1.32 on. Below it nobody tests them together, and a reconcile may switch them off while agents read them.',
   severity: 'warning',
   needs: ['configMaps', 'daemonSets'],
+  needsVersion: true,
   look(snapshot) {
     const on = ciliumConfig(snapshot)['enable-cilium-endpoint-slice'] === 'true';
     if (!on || !isManaged(snapshot) || hasSlices(snapshot.cluster.kubernetesVersion) !== false) return [];

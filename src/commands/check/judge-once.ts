@@ -54,8 +54,8 @@ export async function judgeOnce(
 
 /** Enough for every incident a person can act on; beyond it the watch alone must be believed. */
 const mostReread = 500;
-/** A list that failed may be a moment's refusal: it is tried again for so long while all others are done. */
-const failedMs = 3_000;
+/** A list that failed may be a moment's refusal, and the version may come last: so long they are waited for alone. */
+const lateMs = 3_000;
 
 /** Resolves when every source a check reads has rows or a reason to have none. Resolves at the time limit, too. */
 function read({ store }: Connection, { progress }: Patience, signal: AbortSignal): Promise<void> {
@@ -68,14 +68,14 @@ function read({ store }: Connection, { progress }: Patience, signal: AbortSignal
       resolve();
     };
     const step = () => {
-      const { links } = store.get();
+      const { links, cluster } = store.get();
       const phases = sources.map((source) => links.get(source)?.phase ?? 'connecting');
       const open = phases.filter((phase) => phase === 'connecting' || phase === 'loading' || phase === 'stale').length;
       progress(`reading the cluster: ${sources.length - open} of ${sources.length} lists`);
       if (open > 0) {
         clearTimeout(timer);
         timer = undefined;
-      } else if (phases.includes('failed')) timer ??= setTimeout(done, failedMs);
+      } else if (phases.includes('failed') || cluster.kubernetesVersion === '') timer ??= setTimeout(done, lateMs);
       else done();
     };
     const stop = store.subscribe(step);
