@@ -62,7 +62,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
   const { client, source, sink, signal, abilities } = options;
   const kind: WatchedKind = kinds[source.kind];
   const holding: Holding = { rows: new Map(), resume: '' };
-  const reader = createRowReader(kind, options.intern, sink, holding);
+  const reader = createRowReader(kind, source.trim, options.intern, sink, holding);
   const link = createLinkReport(source.id, sink.change);
   let wanted = new AbortController();
   let settled = false;

@@ -1,5 +1,4 @@
 import type { Intern } from '../../model/intern.ts';
-import type { KindId } from '../../model/kinds.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { ApiProblem, watchProblem } from './api-problem.ts';
 import type { ChangeSink } from './change-batch.ts';
@@ -29,10 +28,13 @@ export type RowReader = {
   listed(): number | undefined;
 };
 
-/** Kinds of which there are very many and of whose managedFields nothing is kept. */
-const untold: ReadonlySet<KindId> = new Set<KindId>(['ciliumEndpoints', 'ciliumIdentities']);
-
-export function createRowReader(kind: WatchedKind, intern: Intern, sink: ChangeSink, holding: Holding): RowReader {
+export function createRowReader(
+  kind: WatchedKind,
+  trims: boolean,
+  intern: Intern,
+  sink: ChangeSink,
+  holding: Holding,
+): RowReader {
   let listed: Map<string, string> | undefined;
 
   function put(raw: RawObject): void {
@@ -75,7 +77,7 @@ export function createRowReader(kind: WatchedKind, intern: Intern, sink: ChangeS
     }
   }
 
-  const trim = (text: string) => (untold.has(kind.id) ? withoutManagedFields(text) : text);
+  const trim = (text: string) => (trims ? withoutManagedFields(text) : text);
   return {
     begin() {
       listed = new Map();

@@ -10,6 +10,8 @@ export type WatchSource = {
   fieldSelector: string;
   /** Never more than some thousand objects: streamed also from far away. */
   small: boolean;
+  /** Nothing of metadata.managedFields is kept, and there are very many: it is cut out before it is parsed. */
+  trim: boolean;
   /** first: what names a sick agent; the rest waits until these are there, so that the verdict comes before the bulk. */
   wave: 'first' | 'second';
 };
@@ -38,24 +40,24 @@ export const sources: readonly WatchSource[] = [
   source('ciliumNodeConfigs', 'ciliumNodeConfigs', { wave: 'first', small: true }),
   // Ordinary events outnumber all other changes and tell nothing that the objects do not.
   source('events', 'events', { fieldSelector: 'type!=Normal' }),
-  source('pods', 'pods', { fieldSelector: `metadata.namespace!=${system}` }),
+  source('pods', 'pods', { trim: true, fieldSelector: `metadata.namespace!=${system}` }),
   source('ciliumEndpointSlices', 'ciliumEndpointSlices'),
-  source('ciliumEndpoints', 'ciliumEndpoints'),
-  source('ciliumIdentities', 'ciliumIdentities'),
-  source('ciliumNodes', 'ciliumNodes'),
+  source('ciliumEndpoints', 'ciliumEndpoints', { trim: true }),
+  source('ciliumIdentities', 'ciliumIdentities', { trim: true }),
+  source('ciliumNodes', 'ciliumNodes', { trim: true }),
   source('namespaces', 'namespaces', { small: true }),
-  source('services', 'services'),
+  source('services', 'services', { trim: true }),
   source('endpointSlices', 'endpointSlices'),
   source('statefulSets', 'statefulSets', { small: true }),
-  source('replicaSets', 'replicaSets'),
+  source('replicaSets', 'replicaSets', { trim: true }),
   // A revision holds a whole pod template; those that matter here are of the network's own DaemonSets.
   source('controllerRevisions', 'controllerRevisions', { small: true, namespace: system }),
-  source('nodeNetworkConfigs', 'nodeNetworkConfigs'),
+  source('nodeNetworkConfigs', 'nodeNetworkConfigs', { trim: true }),
   source('clusterSubnetStates', 'clusterSubnetStates', { small: true }),
 ];
 
 function source(id: SourceId, kind: KindId, more: Partial<Omit<WatchSource, 'id' | 'kind'>> = {}): WatchSource {
-  return { id, kind, namespace: '', fieldSelector: '', small: false, wave: 'second', ...more };
+  return { id, kind, namespace: '', fieldSelector: '', small: false, trim: false, wave: 'second', ...more };
 }
 
 /** The path of a kind's list. */

@@ -44,8 +44,21 @@ describe('without managedFields', () => {
     const json = JSON.stringify(object([{ manager: 'agent }],"name":"x"' }], 'a'));
     expect(JSON.parse(withoutManagedFields(json))).toEqual(JSON.parse(json));
   });
-  test('built-in kinds have another order of keys and are left alone', () => {
-    const json = '{"metadata":{"name":"a","managedFields":[{"manager":"m"}]},"spec":{"x":[{"y":1}],"name":"z"}}';
-    expect(JSON.parse(withoutManagedFields(json)).metadata.name).toBe('a');
+  test('built-in kinds, where managedFields is the last of metadata', () => {
+    const pod = (name: string) => ({
+      metadata: { name, uid: 'u', managedFields: fields },
+      spec: { nodeName: 'n' },
+      status: {},
+    });
+    const json = JSON.stringify({ items: [pod('a'), pod('b')] });
+    const cut = withoutManagedFields(json);
+    expect(cut).not.toContain('managedFields');
+    expect(JSON.parse(cut)).toEqual({
+      items: ['a', 'b'].map((name) => ({ metadata: { name, uid: 'u' }, spec: { nodeName: 'n' }, status: {} })),
+    });
+  });
+  test('any other order of keys is left alone', () => {
+    const json = '{"metadata":{"managedFields":[{"manager":"m"}],"labels":{}},"spec":{"x":[{"y":1}],"name":"z"}}';
+    expect(withoutManagedFields(json)).toBe(json);
   });
 });
