@@ -3,6 +3,9 @@ import { end } from './controllers/rollout.ts';
 import type { Core } from './core.ts';
 
 const PERIOD = 100;
+/** Before the last minutes of the past this share of the churn will do: nobody sees those pods, and they cost time. */
+const QUIET = 0.1;
+const RECENT = 180_000;
 /** The list of workloads is read anew this often. */
 const REFRESH = 30_000;
 
@@ -11,6 +14,7 @@ export function runChurn(core: Core, quiet: (namespace: string) => boolean): voi
   let owners: string[] = [];
   let read = 0;
   let budget = 0;
+  const present = core.now() + core.options.past;
 
   const refresh = () => {
     const found = new Set<string>();
@@ -23,7 +27,7 @@ export function runChurn(core: Core, quiet: (namespace: string) => boolean): voi
 
   const turn = () => {
     core.after(PERIOD, turn);
-    const { churn } = core.options;
+    const churn = core.options.churn * (core.now() < present - RECENT ? QUIET : 1);
     if (churn <= 0) return;
     if (core.now() - read > REFRESH) refresh();
     // What could not be done at once is not saved up for long: a cluster that is stuck must not be hit later.

@@ -14,17 +14,28 @@ import {
   type Workload,
 } from './workload.ts';
 
+/** Nodes. */
+const LARGE = 1_000;
+
 export function systemWorkloads(options: WorldOptions): Workload[] {
   return [
     coredns(options),
     corednsAutoscaler(),
     konnectivity(),
     metricsServer(),
-    onEveryNode('csi-azuredisk-node', { app: 'csi-azuredisk-node' }, csi('azuredisk', IMAGES.azureDisk)),
-    onEveryNode('csi-azurefile-node', { app: 'csi-azurefile-node' }, csi('azurefile', IMAGES.azureFile)),
     onEveryNode('cloud-node-manager', { 'k8s-app': 'cloud-node-manager' }, [
       container('cloud-node-manager', IMAGES.nodeManager),
     ]),
+    ...(options.nodes > LARGE ? [] : optional()),
+    ...(options.mode === 'no-cilium' ? withoutCilium() : []),
+  ];
+}
+
+/** Storage drivers and the monitoring add-on: very large clusters are made without, five thousand pods each. */
+function optional(): Workload[] {
+  return [
+    onEveryNode('csi-azuredisk-node', { app: 'csi-azuredisk-node' }, csi('azuredisk', IMAGES.azureDisk)),
+    onEveryNode('csi-azurefile-node', { app: 'csi-azurefile-node' }, csi('azurefile', IMAGES.azureFile)),
     onEveryNode(
       'ama-logs',
       { component: 'ama-logs-agent', tier: 'node' },
@@ -32,7 +43,6 @@ export function systemWorkloads(options: WorldOptions): Workload[] {
       false,
     ),
     amaLogsReplica(),
-    ...(options.mode === 'no-cilium' ? withoutCilium() : []),
   ];
 }
 
