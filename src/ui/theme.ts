@@ -55,8 +55,9 @@ export function createTheme(options: { ascii: boolean; colour: boolean }): Theme
     ...options,
     glyphs: options.ascii ? asciiGlyphs : unicodeGlyphs,
     paint(text, look) {
+      const drawn = options.ascii ? text.replace(beyondAscii, (sign) => spelled[sign] ?? sign) : text;
       const codes = codesOf(look, options.colour);
-      return codes === '' || text === '' ? text : `\x1b[${codes}m${text}\x1b[0m`;
+      return codes === '' || text === '' ? drawn : `\x1b[${codes}m${drawn}\x1b[0m`;
     },
   };
 }
@@ -104,6 +105,29 @@ const asciiGlyphs: Glyphs = {
   full: '#',
   empty: '.',
 };
+
+/** Signs that stand in texts, each by one of ASCII's: what was written with them is as wide as before. */
+const spelled: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(unicodeGlyphs).flatMap(([name, sign]) => pair(sign, asciiGlyphs[name as keyof Glyphs])),
+  ),
+  '·': '-',
+  '–': '-',
+  '—': '-',
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '×': 'x',
+  '≤': '<',
+  '≥': '>',
+  '←': '<',
+};
+
+const beyondAscii = /[\u0080-\uffff]/g;
+
+function pair(sign: Glyphs[keyof Glyphs], ascii: Glyphs[keyof Glyphs]): [string, string][] {
+  return typeof sign === 'string' && typeof ascii === 'string' ? [[sign, ascii]] : [];
+}
 
 /** The terminal's own sixteen colours only: the user chose them to be readable on their background. */
 const toneCodes: Record<Tone, { colour: string; other: string }> = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundled } from '../drive/bundled.ts';
 import { type Driven, type DriveOptions, drive } from '../drive/terminal.ts';
@@ -226,6 +227,9 @@ describe('leaving', () => {
     screen.signal('SIGTSTP');
     await screen.until((lines) => lines.join('').trim() === '');
     expect(await screen.restored()).toEqual([]);
+    await vi.waitFor(() => expect(readFileSync(`/proc/${screen.pid}/stat`, 'utf8')).toContain(') T '), {
+      timeout: 8000,
+    });
     screen.signal('SIGCONT');
     await screen.until('all is well');
     screen.press('1');
