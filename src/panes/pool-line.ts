@@ -1,14 +1,25 @@
 import type { Pool } from '../model/pools.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { number, width } from '../ui/text.ts';
 import type { Glyphs, Span, Tone } from '../ui/theme.ts';
+import { isRead } from './read-agents.ts';
 import { shortImage } from './short-image.ts';
 import { cell, type Spans, span, spansWidth } from './spans.ts';
 
-export function isSickPool(pool: Pool): boolean {
+/** Which of a pool's columns rest on something that has been read; the others are neither well nor sick. */
+export type PoolsRead = { agents: 'read' | 'arriving' | 'unread'; stuck: boolean };
+
+export function poolsRead(snapshot: Pick<Snapshot, 'links'>): PoolsRead {
+  const both = isRead(snapshot, 'systemPods') && isRead(snapshot, 'daemonSets');
+  const phases = [snapshot.links.get('systemPods')?.phase, snapshot.links.get('daemonSets')?.phase];
+  const arriving = phases.every((phase) => !['forbidden', 'missing', 'failed'].includes(phase ?? ''));
+  return { agents: both ? 'read' : arriving ? 'arriving' : 'unread', stuck: isRead(snapshot, 'pods') };
+}
+
+export function isSickPool(pool: Pool, read: PoolsRead): boolean {
   return (
     pool.nodesReady < pool.nodes ||
-    pool.agentsReady < pool.agents ||
-    pool.cnsReady < pool.cns ||
+    (read.agents === 'read' && (pool.agentsReady < pool.agents || pool.cnsReady < pool.cns)) ||
     pool.stuck > 0 ||
     pool.upgrade.state === 'standing-still'
   );
@@ -68,14 +79,14 @@ export function poolHeading(widths: PoolWidths): string {
   ].join(widths.gap);
 }
 
-export function poolLine(pool: Pool, widths: PoolWidths, glyphs: Glyphs, columns: number): Spans {
+export function poolLine(pool: Pool, widths: PoolWidths, glyphs: Glyphs, columns: number, read: PoolsRead): Spans {
   const spans: Span[] = [
     span(cell(nameOf(pool), widths.pool, { ellipsis: glyphs.ellipsis })),
-    ...count(pool.nodesReady, pool.nodes, widths.nodes, widths.gap, glyphs),
-    ...count(pool.agentsReady, pool.agents, widths.agents, widths.gap, glyphs),
-    ...count(pool.cnsReady, pool.cns, widths.cns, widths.gap, glyphs),
+    ...count(pool.nodesReady, pool.nodes, widths.nodes, widths.gap, 'read', glyphs),
+    ...count(pool.agentsReady, pool.agents, widths.agents, widths.gap, read.agents, glyphs),
+    ...count(pool.cnsReady, pool.cns, widths.cns, widths.gap, read.agents, glyphs),
     span(
-      `${widths.gap}${cell(number(pool.stuck), widths.stuck, { align: 'right' })}`,
+      `${widths.gap}${cell(read.stuck || pool.stuck > 0 ? number(pool.stuck) : '–', widths.stuck, { align: 'right' })}`,
       pool.stuck > 0 ? 'error' : 'dim',
     ),
     span(`${widths.gap}${cell(mixed(pool.kubelets.map((one) => one.value.replace(/^v/, ''))), widths.kubelet)}`),
@@ -88,13 +99,17 @@ export function poolLine(pool: Pool, widths: PoolWidths, glyphs: Glyphs, columns
   return spansWidth(both) <= columns ? both : [...spans, span(widths.gap), span(note.text, note.tone)];
 }
 
-function count(ready: number, all: number, columns: number, gap: string, glyphs: Glyphs): Spans {
-  if (all === 0) return [span(`${gap}${cell('–', columns, { align: 'right' })}`, 'dim')];
-  const tone: Tone = ready === all ? 'ok' : 'error';
-  return [
-    span(`${gap}${cell(`${ready}/${all} `, columns - 1, { align: 'right' })}`),
-    span(glyphs[ready === all ? 'ok' : 'error'], tone),
-  ];
+function count(
+  ready: number,
+  all: number,
+  columns: number,
+  gap: string,
+  read: PoolsRead['agents'],
+  glyphs: Glyphs,
+): Spans {
+  if (all === 0 || read === 'unread') return [span(`${gap}${cell('–', columns, { align: 'right' })}`, 'dim')];
+  const glyph = ready === all ? 'ok' : read === 'read' ? 'error' : 'progress';
+  return [span(`${gap}${cell(`${ready}/${all} `, columns - 1, { align: 'right' })}`), span(glyphs[glyph], glyph)];
 }
 
 /** What an operator would add by hand. */

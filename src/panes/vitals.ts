@@ -23,7 +23,7 @@ export function vitals(snapshot: Snapshot, now: number): readonly Vital[] {
     ifLive(snapshot, systemSource(snapshot), 'tunnel', now, () => tunnelVital(tunnel(snapshot))),
     ifLive(snapshot, 'ciliumEndpointSlices', 'slices', now, () => slicesVital(snapshot, now)),
     ifLive(snapshot, 'ciliumIdentities', 'ids', now, () => identitiesVital(identities(snapshot))),
-    ifLive(snapshot, 'nodes', 'ips', now, () => addressesVital(addresses(snapshot))),
+    ifLive(snapshot, 'ciliumEndpoints', 'ips', now, () => addressesVital(addresses(snapshot))),
   ];
   return found.filter((vital) => vital !== undefined);
 }

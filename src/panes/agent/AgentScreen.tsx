@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { type Agent, agentContainer, agents, isSick } from '../../model/agents.ts';
+import { type Agent, agentContainer, isSick } from '../../model/agents.ts';
 import type { LogEvent } from '../../model/asks.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { EventRow } from '../../model/objects/others.ts';
@@ -13,6 +13,7 @@ import { findingsAbout, stateLook } from '../agent-words.ts';
 import { LinesScreen } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { type PaneState, paneState } from '../pane-state.ts';
+import { readAgents } from '../read-agents.ts';
 import { shortenImages } from '../short-image.ts';
 import { useDerived } from '../use-derived.ts';
 import { agentPage } from './agent-page.ts';
@@ -137,7 +138,7 @@ export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
 const identity = <T,>(value: T): T => value;
 
 function factsOf(snapshot: Snapshot, wanted: string, time: number): Facts {
-  const all = agents(snapshot, time);
+  const all = readAgents(snapshot, time);
   const agent = all.find((one) => one.node === wanted || one.pod?.name === wanted);
   return {
     agent,

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { type Agent, agentPods, agents, isSick } from '../../model/agents.ts';
+import { type Agent, agentPods, isSick } from '../../model/agents.ts';
 import type { SourceId } from '../../model/link.ts';
 import { onlySickShare, traitsText } from '../../model/only-sick.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -10,6 +10,7 @@ import { createListStore } from '../../ui/use-list.ts';
 import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { isRead, readAgents } from '../read-agents.ts';
 import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
 import { useNow } from '../use-now.ts';
@@ -26,7 +27,7 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   frame.keep('list agents', () => createListStore({ filter: frame.args.join(' ') }));
   // Between an agent's start and its grace only time passes: half a minute is soon enough to see it.
-  const rows = useRows(store, versionOf, (snapshot) => agents(snapshot, time), String(Math.floor(time / 30_000)));
+  const rows = useRows(store, versionOf, (snapshot) => readAgents(snapshot, time), String(Math.floor(time / 30_000)));
   const shared = shortenImages(traitsText(onlySickShare(rows)));
   const sick = rows.filter(isSick).length;
   const bindings = useMemo(() => agentsKeys(() => store.get().judgement.findings), [store]);
@@ -59,5 +60,5 @@ const rowLabels = (agent: Agent) => agent.nodeRow?.labels ?? {};
 function versionOf(snapshot: Snapshot): string {
   const { nodes, daemonSets, configMaps } = snapshot.tables;
   const pods = agentPods(snapshot).map((pod) => pod.version);
-  return `${snapshot.epoch} ${nodes.version} ${daemonSets.version} ${configMaps.version} ${pods.join(' ')}`;
+  return `${snapshot.epoch} ${isRead(snapshot, 'systemPods')} ${nodes.version} ${daemonSets.version} ${configMaps.version} ${pods.join(' ')}`;
 }

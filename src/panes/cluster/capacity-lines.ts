@@ -21,7 +21,7 @@ export function capacityLines(page: Page, snapshot: Snapshot, theme: Theme, now:
     else page.field(name, [span(state.text, state.tone)]);
   };
   counted('identities', 'ciliumIdentities', () => identityLine(page, snapshot, theme));
-  counted('addresses', 'nodes', () => addressLines(page, snapshot, theme));
+  counted('addresses', 'ciliumEndpoints', () => addressLines(page, snapshot, theme));
   counted('slices', 'ciliumEndpointSlices', () => {
     const fill = sliceFill(snapshot);
     const fullest = ` · fullest ${number(fill.most)} of ${mostPerSlice}, ${number(fill.full)} full`;

@@ -1,4 +1,4 @@
-import { type Agent, agents } from '../../model/agents.ts';
+import type { Agent } from '../../model/agents.ts';
 import { type ClusterMode, ciliumConfig, clusterMode } from '../../model/cluster-mode.ts';
 import { dns } from '../../model/dns.ts';
 import { operator, operatorSkew } from '../../model/operator.ts';
@@ -13,7 +13,8 @@ import type { Theme } from '../../ui/theme.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { linkState } from '../pane-state.ts';
-import { isSickPool, poolHeading, poolLine, poolWidths } from '../pool-line.ts';
+import { isSickPool, poolHeading, poolLine, poolsRead, poolWidths } from '../pool-line.ts';
+import { readAgents } from '../read-agents.ts';
 import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
 import { objectView } from '../views.ts';
@@ -25,7 +26,7 @@ import { linkLines } from './link-lines.ts';
 /** The cluster as Kubernetes alone tells it: versions, mode, pools, organs, capacity, configuration, links. */
 export function clusterPage(snapshot: Snapshot, theme: Theme, columns: number, now: number): ScreenLine[] {
   const page = createPage(columns, 13);
-  const found = agents(snapshot, now);
+  const found = readAgents(snapshot, now);
   const mode = clusterMode(snapshot);
   versions(page, snapshot, found, theme, now);
   network(page, mode, theme);
@@ -98,12 +99,13 @@ function poolLines(page: Page, snapshot: Snapshot, { glyphs }: Theme, columns: n
     return;
   }
   const widths = poolWidths(all, columns);
+  const read = poolsRead(snapshot);
   page.line([span(poolHeading(widths), 'dim')]);
   for (const pool of all) {
-    page.line(poolLine(pool, widths, glyphs, columns - 3), {
+    page.line(poolLine(pool, widths, glyphs, columns - 3, read), {
       id: `pool ${pool.pool}`,
       target: { pane: 'agents', args: [pool.pool] },
-      troubled: isSickPool(pool),
+      troubled: isSickPool(pool, read),
     });
     if (pool.upgrade.text !== '') page.line([span(`  ${glyphs.branch} ${shortenImages(pool.upgrade.text)}`, 'dim')]);
   }

@@ -7,8 +7,8 @@ import type { View } from '../../ui/pane.ts';
 import type { Theme } from '../../ui/theme.ts';
 import { agentWhy } from '../agent-words.ts';
 import { findingKey } from '../finding-key.ts';
-import { paneState } from '../pane-state.ts';
-import { isSickPool } from '../pool-line.ts';
+import { linkState, paneState } from '../pane-state.ts';
+import { isSickPool, poolsRead } from '../pool-line.ts';
 import { type Spans, span } from '../spans.ts';
 import { timelineId, timelineText } from '../timeline-row.ts';
 import { agentView, objectView } from '../views.ts';
@@ -44,7 +44,7 @@ export function overviewItems(facts: OverviewFacts, columns: number): OverviewIt
     items.push({
       id: `pool:${pool.pool}`,
       text: `${pool.pool} ${pool.upgrade.text}`,
-      troubled: isSickPool(pool),
+      troubled: isSickPool(pool, poolsRead(facts.snapshot)),
       open: { pane: 'agents', args: [pool.pool] },
       of: { pool },
     });
@@ -110,6 +110,7 @@ export function overviewBands(
   });
   const pools = poolsBlock({
     pools: kept((of) => ('pool' in of ? of.pool : undefined)),
+    read: poolsRead(snapshot),
     vitals: facts.vitals,
     about: poolsAbout(facts, theme, now),
     columns: columns < twoColumns ? columns - 1 : Math.floor((columns - 1) / 2) - 1,
@@ -154,14 +155,16 @@ export function overviewBands(
   return [[wrong], [pools, agents], [slices, policies], [changes]];
 }
 
-/** The state where nodes are not live; else how the network is run, which we mostly infer. */
+/** The state where nodes are not live; else whether a pool is sick. */
 function poolsAbout({ snapshot, pools, mode }: OverviewFacts, { glyphs }: Theme, now: number): Spans {
   const state = paneState(snapshot.links, ['nodes'], pools.length, now);
   if (state.phase !== 'live')
     return [span(` ${state.glyph === '' ? '' : `${glyphs[state.glyph]} `}${state.text}`, state.tone)];
-  const bad = pools.some(isSickPool);
-  return [
-    span(` ${glyphs[bad ? 'error' : 'ok']}`, bad ? 'error' : 'ok'),
-    ...(mode.cni === 'not-cilium' ? [span(' no Cilium', 'error')] : []),
-  ];
+  const read = poolsRead(snapshot);
+  const pods = linkState('systemPods', snapshot.links.get('systemPods'), 1, now);
+  const noCilium = mode.cni === 'not-cilium' ? [span(' no Cilium', 'error' as const)] : [];
+  if (pools.some((pool) => isSickPool(pool, read))) return [span(` ${glyphs.error}`, 'error'), ...noCilium];
+  // Without the agents' pods a pool is not well, only not known to be sick.
+  const glyph = pods.glyph === '' ? 'unknown' : pods.glyph;
+  return [span(` ${glyphs[glyph]}`, pods.tone), ...noCilium];
 }

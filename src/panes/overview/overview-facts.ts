@@ -1,8 +1,9 @@
-import { type Agent, agents } from '../../model/agents.ts';
+import type { Agent } from '../../model/agents.ts';
 import { type ClusterMode, clusterMode } from '../../model/cluster-mode.ts';
 import { onlySickShare, type SickTrait } from '../../model/only-sick.ts';
 import { type Pool, pools } from '../../model/pools.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { readAgents } from '../read-agents.ts';
 import { type Vital, vitals } from '../vitals.ts';
 import { isRefused, type PolicyLine, policyLine } from './policies-block.ts';
 
@@ -20,7 +21,7 @@ export type OverviewFacts = {
 
 export function overviewFacts(snapshot: Snapshot, now: number): OverviewFacts {
   const { ciliumNetworkPolicies, ciliumClusterwideNetworkPolicies, networkPolicies } = snapshot.tables;
-  const found = agents(snapshot, now);
+  const found = readAgents(snapshot, now);
   const policyKinds = [
     { kind: 'CNP', table: ciliumNetworkPolicies },
     { kind: 'CCNP', table: ciliumClusterwideNetworkPolicies },

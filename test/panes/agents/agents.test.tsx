@@ -34,6 +34,14 @@ describe('agents', () => {
     );
   });
 
+  it('calls none missing while pods are not read', () => {
+    const { pods: _pods, ...objects } = sickObjects();
+    const snapshot = snapshotOf({ objects, links: { systemPods: { phase: 'forbidden', heard: 0 } } });
+    const text = draw(AgentsScreen, snapshot, frameOf(120, 20)).join('\n');
+    expect(text).not.toContain('missing');
+    expect(text).toMatch(/Agents 0 ─ ○ forbidden: list pods in kube-system/);
+  });
+
   it.each<[string, Parameters<typeof snapshotOf>[0], RegExp]>([
     [
       'forbidden',

@@ -124,6 +124,19 @@ describe('the overview’s states', () => {
   });
 });
 
+describe('while kube-system’s pods still arrive, or are forbidden', () => {
+  const { pods: _pods, ...objects } = sickObjects();
+
+  it.each<[string, Link, RegExp]>([
+    ['loading', { phase: 'loading', heard: now, loaded: 1, expected: 100 }, /np1 +6\/6 ● +0\/6 ◐/],
+    ['forbidden', { phase: 'forbidden', heard: 0 }, /np1 +6\/6 ● +– +–/],
+  ])('%s: no agent is called missing and no pool sick', (_name, link, row) => {
+    const text = screen(snapshotOf({ objects, links: { systemPods: link } }), 120, 35).join('\n');
+    expect(text).not.toMatch(/missing|✖ 0|0\/6 ✖/);
+    expect(text).toMatch(row);
+  });
+});
+
 describe('the overview under the fingers', () => {
   let app: Mounted | undefined;
   afterEach(() => app?.close());
