@@ -1,6 +1,6 @@
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { ApiProblem } from './api-problem.ts';
-import { type ListWatchOptions, type Progress, unnoticedMs } from './list-watch.ts';
+import { type ListWatchOptions, type Progress, unnoticedMs } from './list-watch-progress.ts';
 import { backoff, pause } from './waiting.ts';
 import { NoInitialEvents } from './watch-stream.ts';
 

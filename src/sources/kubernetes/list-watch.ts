@@ -1,45 +1,13 @@
-import type { Intern } from '../../model/intern.ts';
 import { kinds } from '../../model/kinds.ts';
 import type { ApiClient } from './api-client.ts';
-import type { ChangeSink } from './change-batch.ts';
 import { createLinkReport, type LinkReport } from './link-report.ts';
+import { type ListWatchOptions, type Progress, unnoticedMs } from './list-watch-progress.ts';
 import { reactTo } from './list-watch-trouble.ts';
 import { listInPages } from './page-list.ts';
 import { createRowReader, type Holding } from './row-reader.ts';
-import type { Served } from './served.ts';
-import { listPath, type WatchedKind, type WatchSource } from './sources.ts';
+import { listPath, type WatchedKind } from './sources.ts';
 import { pause } from './waiting.ts';
 import { readWatch } from './watch-stream.ts';
-
-export type ListWatchOptions = {
-  client: ApiClient;
-  served: Served;
-  source: WatchSource;
-  sink: ChangeSink;
-  intern: Intern;
-  silenceMs: number;
-  /** Shared by all sources of a server: it can stream lists, or it cannot. */
-  abilities: { watchList: boolean };
-  /** Listed instead where listing all namespaces is forbidden; '' = none. */
-  namespace: string;
-  /** Called once, when the first list is complete or is known not to come soon. */
-  onSettled(): void;
-  signal: AbortSignal;
-};
-
-/** What the loop knows between two attempts. */
-export type Progress = {
-  kind: WatchedKind;
-  link: LinkReport;
-  holding: Holding;
-  /** Served version of the kind that is tried. */
-  version: string;
-  /** The namespace that is listed. */
-  namespace: string;
-  /** Attempts that failed, in a row. */
-  failures: number;
-  settle(): void;
-};
 
 export type ListWatch = {
   run(): Promise<void>;
@@ -51,8 +19,6 @@ export type ListWatch = {
 
 /** After so long a watch was a good one, whatever ended it. */
 const healthyMs = 30_000;
-/** A break mended in this time is not worth a word. */
-export const unnoticedMs = 1_000;
 
 /**
  * Keeps the rows of one source in step with the server until `signal` aborts: list, watch from there, and after each
