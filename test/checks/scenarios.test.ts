@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import { scenarios } from '../../src/simulator/scenarios/index.ts';
+import { run, simulate } from '../commands/program.ts';
+
+/** What is told of each scenario: exactly this, nothing else and nothing less. */
+const expected: Record<string, { code: number; ids: readonly string[] }> = {
+  healthy: { code: 0, ids: [] },
+  'agent-crash-loop': { code: 1, ids: ['agents/crash-looping', 'nodes/agent-not-ready-taint'] },
+  'agent-not-ready-node': { code: 1, ids: ['agents/not-ready', 'nodes/agent-not-ready-taint'] },
+  'pods-stuck-creating': { code: 1, ids: ['nodes/cns-not-ready', 'pods/stuck-creating'] },
+  'endpoint-slice-drift': {
+    code: 1,
+    ids: [
+      'endpoints/address-conflict',
+      'endpoints/duplicate-in-slices',
+      'endpoints/missing-from-slices',
+      'endpoints/slice-identity-differs',
+      'endpoints/stale-slice-entry',
+    ],
+  },
+  'endpoint-storm': { code: 1, ids: ['endpoints/slice-lag'] },
+  'operator-down': { code: 1, ids: ['agents/operator-unavailable', 'agents/operator-without-leader'] },
+  'identity-exhaustion': { code: 1, ids: ['endpoints/identity-capacity'] },
+  'address-exhaustion': { code: 1, ids: ['endpoints/address-capacity'] },
+  'version-skew': {
+    code: 1,
+    ids: ['agents/mixed-versions', 'agents/version-below-minimum', 'cluster/rollout-stuck'],
+  },
+  'upgrade-in-progress': { code: 0, ids: [] },
+  'dns-down': { code: 1, ids: ['dns/not-ready'] },
+  'tunnel-down': { code: 1, ids: ['cluster/tunnel-down'] },
+  'no-cilium': { code: 1, ids: ['cluster/not-cilium'] },
+  empty: { code: 1, ids: ['cluster/not-cilium'] },
+};
+
+/** A world begins aged by hours and settled; making it is most of the time. */
+const patience = 180_000;
+
+it.each(Object.entries(expected))('check on %s', { timeout: patience }, async (scenario, { code, ids }) => {
+  const cluster = await simulate(['--scenario', scenario]);
+  try {
+    const ended = await run(['check', '--json'], { KUBECONFIG: cluster.kubeconfig });
+    const answer = JSON.parse(ended.stdout || '{"findings":[]}') as { findings: { id: string }[] };
+    expect({ stderr: ended.stderr, ids: answer.findings.map(({ id }) => id).sort(), code: ended.code }).toEqual({
+      stderr: '',
+      ids,
+      code,
+    });
+  } finally {
+    await cluster.stop();
+  }
+});
+
+it('check on forbidden: nothing told, and said of each check why it could not look', {
+  timeout: patience,
+}, async () => {
+  const cluster = await simulate(['--scenario', 'forbidden']);
+  try {
+    const env = { KUBECONFIG: cluster.kubeconfig };
+    const [plain, strict, junit] = await Promise.all([
+      run(['check', '--json'], env),
+      run(['check', '--strict'], env),
+      run(['check', '--junit'], env),
+    ]);
+    const { findings, notLookedAt } = JSON.parse(plain.stdout) as {
+      findings: unknown[];
+      notLookedAt: { id: string; reason: string }[];
+    };
+    expect({ code: plain.code, findings }).toEqual({ code: 0, findings: [] });
+    expect(notLookedAt).toContainEqual({ id: 'dns/not-ready', reason: 'forbidden: list deployments' });
+    expect(notLookedAt.map(({ id }) => id)).not.toContain('agents/crash-looping');
+    expect(strict.code).toBe(2);
+    expect(junit.stdout).toContain('<skipped message="forbidden: list deployments"/>');
+  } finally {
+    await cluster.stop();
+  }
+});
+
+it('check on expired-credentials, and on a server that has stopped, ends with 2 and says what to try', {
+  timeout: patience,
+}, async () => {
+  const cluster = await simulate(['--scenario', 'expired-credentials']);
+  const env = { KUBECONFIG: cluster.kubeconfig };
+  const expired = await run(['check', '--json'], env);
+  expect(expired).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^ciliscope: .*401.*Sign in again/),
+  });
+  // The kubeconfig outlives the server here.
+  const { readFileSync, writeFileSync, mkdtempSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const kept = join(mkdtempSync(join((await import('node:os')).tmpdir(), 'ciliscope-test-')), 'kubeconfig');
+  writeFileSync(kept, readFileSync(cluster.kubeconfig), { mode: 0o600 });
+  await cluster.stop();
+  const stopped = await run(['check', '--json', '--timeout', '5s'], { KUBECONFIG: kept });
+  expect(stopped).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^ciliscope: .+/) });
+});
+
+it('knows every scenario there is, but for the one that shows several at once', () => {
+  const known = [...Object.keys(expected), 'forbidden', 'expired-credentials', 'busy'];
+  expect(scenarios.map(({ id }) => id).sort()).toEqual(known.sort());
+});
