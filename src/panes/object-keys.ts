@@ -13,7 +13,8 @@ export function objectKeys<R>(
   const on = (row: R | undefined) => (row === undefined ? undefined : refOf(row));
   const none = ({ row }: Context<R>) => (on(row) === undefined ? 'there is no object under the cursor' : undefined);
   const pod = ({ row }: Context<R>) => (row === undefined ? undefined : more.pod?.(row));
-  const noPod = (context: Context<R>) => (pod(context) === undefined ? 'only pods have logs' : undefined);
+  const noPod = (context: Context<R>) =>
+    none(context) ?? (pod(context) === undefined ? 'only pods have logs' : undefined);
   const openLog = (context: Context<R>, run: 'current' | 'previous') => {
     const target = pod(context);
     if (target) context.frame.go(logView(target.namespace, target.name, '', run));

@@ -84,13 +84,12 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     console.press('/');
     console.write('np1 !000003');
     await console.until(
-      (screen) =>
-        !screen.some((line) => line.includes('vmss000003')) && screen.some((line) => line.includes('vmss000004')),
+      (screen) => screen.some((line) => /s000004 /.test(line)) && !screen.some((line) => /s000003 /.test(line)),
     );
     console.press('enter');
     await console.until(/Agents.*\/np1 !000003/);
     console.press('esc');
-    await console.until(/vmss000003/);
+    await console.until(/s000003 /);
     await console.until(/── Agents/);
     console.press('esc');
     await console.until('Wrong now');
@@ -104,7 +103,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     console.press('enter');
     await console.until(/[Nn]one of .*esc clears it/s);
     console.press('esc');
-    await console.until('vmss000000');
+    await console.until(/s000000 /);
     console.press('0');
     await console.until('Wrong now');
   });
@@ -123,7 +122,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     console.press('e');
     await console.until(/BackOff/);
     console.press('q');
-    await console.until(/── pods/);
+    await console.until(/── pods.*● live/);
     console.press('p');
     await console.until(/operation not permitted/);
     console.press('0');
@@ -141,9 +140,10 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     console.press('?');
     await console.until(/── Keys/);
     console.press('/');
-    console.write('overview');
-    await console.until(/Overview/);
-    console.press('enter', 'esc');
+    console.write('Overview');
+    console.press('enter');
+    await console.until(/0 +Overview/);
+    console.press('esc');
     await console.until((screen) => !screen.some((line) => line.includes('── Keys')));
   });
 
@@ -175,7 +175,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
   it('several keys in one read act one after the other', async () => {
     console.write('2jj');
     await console.until(/── Agents/);
-    await console.until(() => /vmss000000/.test(under(console)) && /np1/.test(under(console)));
+    await console.until(() => /s000000 /.test(under(console)) && /np1/.test(under(console)));
     console.write('g0');
     await console.until('Wrong now');
   });

@@ -136,7 +136,7 @@ function filterLines({ screen, filter }: Context): void {
 
 function useStateSpan(phase: string, buffer: LogBuffer, paused: boolean, problem: string): Span {
   const { glyphs } = useTheme();
-  const count = `${number(buffer.received)} lines`;
+  const count = `${number(buffer.received)} ${buffer.received === 1 ? 'line' : 'lines'}`;
   if (problem !== '') return { text: `${glyphs.error} failed`, tone: 'error' };
   if (phase === 'idle' || (phase === 'running' && buffer.received === 0))
     return { text: `${glyphs.progress} reading`, tone: 'progress' };

@@ -15,7 +15,7 @@ export function logText(buffer: LogBuffer, filter: string): Span[] {
 
 function spanOf({ text, mark }: LogLine): Span {
   if (mark === 'gap') return { text: `— ${text} —`, tone: 'accent' };
-  if (mark === 'end') return { text: `— ${text} —`, tone: 'dim' };
+  if (mark === 'end') return { text: `— ${text || 'the log ends here'} —`, tone: 'dim' };
   const tone = toneOf(text);
   return tone === undefined ? { text } : { text, tone };
 }
