@@ -2,30 +2,23 @@
 import type { KubeObject } from '../cluster.ts';
 import type { Addresses } from './cilium/addresses.ts';
 import type { Agents } from './cilium/agents.ts';
-import { LEASE } from './cilium/operator.ts';
 import type { Slices } from './cilium/slices.ts';
-import { deploymentStatus, replicaSetObject } from './controllers/deployments.ts';
+import { replicaSetObject } from './controllers/deployments.ts';
 import { revisionObject } from './controllers/rollout.ts';
 import type { Core } from './core.ts';
 import { applications } from './inventory/applications.ts';
-import { ciliumConfig, ciliumWorkloads } from './inventory/cilium.ts';
-import { managed, nodeName, nodeObject, poolOf } from './inventory/nodes.ts';
+import { ciliumWorkloads } from './inventory/cilium.ts';
+import { nodeName, nodeObject, poolOf } from './inventory/nodes.ts';
 import { policies } from './inventory/policies.ts';
+import { operatorLease, settings } from './inventory/settings.ts';
 import { systemWorkloads } from './inventory/system.ts';
 import { KUBERNETES, NODE_IMAGE } from './inventory/versions.ts';
 import type { ServicePort, Workload } from './inventory/workload.ts';
+import { older, workloadObject } from './inventory/workload-object.ts';
 import { apart } from './placement.ts';
 import { newPod, settle } from './pod-object.ts';
 import { templateHash } from './random.ts';
-import {
-  type DaemonSet,
-  type Deployment,
-  type Labels,
-  microTimeOf,
-  type Pod,
-  type PodTemplate,
-  timeOf,
-} from './shapes.ts';
+import { type Deployment, type Labels, type Pod, type PodTemplate, timeOf } from './shapes.ts';
 import type { NodeRecord } from './view.ts';
 
 const HOUR = 3_600_000;
@@ -75,7 +68,7 @@ export function build(core: Core, parts: Parts): void {
     }
     parts.addresses.publishSubnet();
     parts.slices.flush();
-    lease(core, now);
+    operatorLease(core, now, born);
   }
 }
 
@@ -119,7 +112,7 @@ function place(
   made: number,
   rolled: number,
 ): void {
-  const object = topObject(core, workload, made, rolled);
+  const object = workloadObject(core, workload, made, rolled);
   const { random } = core;
   const { template, namespace: home } = workload;
   const hash = templateHash(template);
@@ -242,113 +235,6 @@ function spot(core: Core, template: PodTemplate, home: string, ring: readonly No
   return best;
 }
 
-function topObject(core: Core, workload: Workload, made: number, rolled: number): KubeObject {
-  const { kind, name, namespace: home, replicas = 1, template, selector } = workload;
-  const fields = { 'f:metadata': { 'f:labels': {} }, 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': {} } } } };
-  const metadata: KubeObject['metadata'] = {
-    name,
-    namespace: home,
-    generation: kind === 'StatefulSet' ? 1 : 2,
-    creationTimestamp: timeOf(made),
-    labels: workload.labels,
-    annotations: {
-      ...workload.annotations,
-      ...(kind === 'DaemonSet' ? { 'deprecated.daemonset.template.generation': '2' } : {}),
-    },
-    managedFields: [managed(workload.manager, 'Update', rolled, fields)],
-  };
-  if (kind === 'DaemonSet') {
-    const nodes = core.view.nodes.size;
-    const object: DaemonSet = {
-      apiVersion: 'apps/v1',
-      kind,
-      metadata,
-      spec: {
-        revisionHistoryLimit: 10,
-        selector: { matchLabels: selector },
-        template,
-        updateStrategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: { maxUnavailable: workload.maxUnavailable ?? 1, maxSurge: 0 },
-        } as NonNullable<DaemonSet['spec']['updateStrategy']>,
-      },
-      status: {
-        currentNumberScheduled: nodes,
-        numberMisscheduled: 0,
-        desiredNumberScheduled: nodes,
-        numberReady: nodes,
-        observedGeneration: 2,
-        updatedNumberScheduled: nodes,
-        ...(nodes > 0 ? { numberAvailable: nodes } : {}),
-      },
-    };
-    return object;
-  }
-  const hash = templateHash(template);
-  if (kind === 'StatefulSet') {
-    const revision = `${name}-${hash}`;
-    const counts = {
-      replicas,
-      readyReplicas: replicas,
-      availableReplicas: replicas,
-      currentReplicas: replicas,
-      updatedReplicas: replicas,
-    };
-    const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 0 } };
-    return {
-      apiVersion: 'apps/v1',
-      kind,
-      metadata,
-      spec: {
-        podManagementPolicy: 'OrderedReady',
-        replicas,
-        revisionHistoryLimit: 10,
-        selector: { matchLabels: selector },
-        serviceName: name,
-        template,
-        updateStrategy,
-      },
-      status: {
-        observedGeneration: 1,
-        ...counts,
-        currentRevision: revision,
-        updateRevision: revision,
-        collisionCount: 0,
-      },
-    };
-  }
-  const deployment: Deployment = {
-    apiVersion: 'apps/v1',
-    kind,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, 'deployment.kubernetes.io/revision': '2' } },
-    spec: {
-      progressDeadlineSeconds: 600,
-      replicas,
-      revisionHistoryLimit: 10,
-      selector: { matchLabels: selector },
-      strategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: { maxSurge: workload.maxSurge ?? '25%', maxUnavailable: workload.maxUnavailable ?? '25%' },
-      },
-      template,
-    },
-    status: {},
-  };
-  const counts = { total: replicas, updated: replicas, ready: replicas };
-  deployment.status = deploymentStatus(deployment, replicas, counts, `${name}-${hash}`, rolled + 60_000);
-  return deployment;
-}
-
-/** What the workload ran before its last rollout. */
-function older(template: PodTemplate): PodTemplate {
-  const before = (image: string) =>
-    image.replace(/(\d+)((-[^:]*)?)$/, (_all, digits: string, rest: string) =>
-      Number(digits) > 0 ? `${Number(digits) - 1}${rest}` : `${digits}-rc2${rest}`,
-    );
-  const containers = template.spec.containers.map((one) => ({ ...one, image: before(one.image) }));
-  return { ...template, spec: { ...template.spec, containers } };
-}
-
 function service(
   core: Core,
   about: { kind: string; namespace: string; name: string },
@@ -390,55 +276,4 @@ function service(
     },
     'kubectl-client-side-apply',
   );
-}
-
-function settings(core: Core, at: number, cilium: boolean): void {
-  const map = (name: string, data: Labels, manager: string) =>
-    core.create(
-      {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: {
-          name,
-          namespace: 'kube-system',
-          creationTimestamp: timeOf(at),
-          managedFields: [
-            managed(manager, 'Update', at, {
-              'f:data': Object.fromEntries(Object.keys(data).map((key) => [`f:${key}`, {}])),
-            }),
-          ],
-        },
-        data,
-      },
-      manager,
-    );
-  if (cilium) map('cilium-config', ciliumConfig(core.options), 'Eno');
-  const corefile =
-    '.:53 {\n    errors\n    ready\n    health {\n      lameduck 5s\n    }\n    kubernetes cluster.local in-addr.arpa ip6.arpa {\n      pods insecure\n      fallthrough in-addr.arpa ip6.arpa\n      ttl 30\n    }\n    prometheus :9153\n    forward . /etc/resolv.conf\n    cache 30\n    loop\n    reload\n    loadbalance\n    import custom/*.override\n    template ANY ANY internal.cloudapp.net {\n      match "^(?:[^.]+\\\\.){4,}internal\\\\.cloudapp\\\\.net\\\\.$"\n      rcode NXDOMAIN\n      fallthrough\n    }\n}\nimport custom/*.server\n';
-  map('coredns', { Corefile: corefile }, 'kubectl-client-side-apply');
-  map('coredns-custom', {}, 'kubectl-client-side-apply');
-}
-
-function lease(core: Core, now: number): void {
-  for (const set of core.view.labelSets('kube-system')) {
-    if (set.labels['io.cilium/app'] !== 'operator') continue;
-    const first = [...set.pods].sort((a, b) => (a.name < b.name ? -1 : 1))[0];
-    if (first === undefined) continue;
-    const acquired = first.created + 4_000;
-    core.create(
-      {
-        apiVersion: 'coordination.k8s.io/v1',
-        kind: 'Lease',
-        metadata: { name: LEASE, namespace: 'kube-system', creationTimestamp: timeOf(now - 97 * DAY) },
-        spec: {
-          holderIdentity: `${first.node}-${core.random.suffix(10)}`,
-          leaseDurationSeconds: 15,
-          acquireTime: microTimeOf(acquired),
-          renewTime: microTimeOf(now),
-          leaseTransitions: 11,
-        },
-      } as KubeObject,
-      'cilium-operator-generic',
-    );
-  }
 }

@@ -63,7 +63,6 @@ export type View = {
   stop(): void;
 };
 
-const NOTHING: ReadonlySet<never> = new Set();
 const OWNERS = new Set(['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet', 'Service', 'Node', 'Job', 'CronJob']);
 
 export function createView(store: ObjectStore): View {
@@ -73,6 +72,7 @@ export function createView(store: ObjectStore): View {
   const sets = new Map<string, Map<string, LabelSet>>();
   const dependents = new Map<string, Map<string, Reference>>();
   const alive = new Set<string>();
+  const nobody: ReadonlySet<never> = new Set();
   const endpoints = new Map<string, string>();
   const listeners: ((event: StoreEvent, pod: PodRecord | undefined) => void)[] = [];
 
@@ -204,7 +204,7 @@ export function createView(store: ObjectStore): View {
   return {
     nodes,
     pods,
-    ownedPods: (uid) => owned.get(uid) ?? NOTHING,
+    ownedPods: (uid) => owned.get(uid) ?? nobody,
     labelSets: (namespace) => sets.get(namespace)?.values() ?? [],
     dependents: (uid) => dependents.get(uid)?.values() ?? [],
     endpointOwner: (key) => endpoints.get(key),

@@ -7,7 +7,8 @@ import type { CiliumEndpoint, CiliumEndpointSlice, SliceEntry } from '../shapes.
 export const FULL = 100;
 const GATHER = 500;
 
-export type Endpoint = { namespace: string; name: string; entry: SliceEntry | undefined };
+/** `entry` as text: 100,000 of them parsed would cost several times as much. */
+export type Endpoint = { namespace: string; name: string; entry: string | undefined };
 type Slice = { name: string; namespace: string; members: Map<string, Endpoint>; dirty: boolean };
 
 export type Slices = {
@@ -61,10 +62,10 @@ export function createSlices(core: Core, since: number): Slices {
 
   const put = (object: CiliumEndpoint) => {
     const key = `${object.metadata.namespace}/${object.metadata.name}`;
-    const entry = entryOf(object);
+    const entry = textOf(object);
     const known = endpoints.get(key);
     if (known !== undefined) {
-      if (JSON.stringify(known.entry) === JSON.stringify(entry)) return;
+      if (known.entry === entry) return;
       known.entry = entry;
     }
     const endpoint = known ?? { namespace: object.metadata.namespace ?? '', name: object.metadata.name, entry };
@@ -89,9 +90,7 @@ export function createSlices(core: Core, since: number): Slices {
 
   const write = (slice: Slice) => {
     slice.dirty = false;
-    const entries = [...slice.members.values()]
-      .map((endpoint) => endpoint.entry)
-      .filter((entry) => entry !== undefined);
+    const entries = entriesOf(slice);
     writing = true;
     if (entries.length === 0) {
       slices.delete(slice.name);
@@ -157,7 +156,7 @@ export function createSlices(core: Core, since: number): Slices {
       endpoints.clear();
       const objects = core.list<CiliumEndpoint>('CiliumEndpoint');
       const entries = new Map(
-        objects.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, entryOf(object)]),
+        objects.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, textOf(object)]),
       );
       for (const object of core.list<CiliumEndpointSlice>('CiliumEndpointSlice')) {
         const slice = open(object.metadata.name, object.namespace);
@@ -172,7 +171,7 @@ export function createSlices(core: Core, since: number): Slices {
           endpoints.set(key, endpoint);
           places.set(key, slice);
           slice.members.set(entry.name, endpoint);
-          if (JSON.stringify(entry) !== JSON.stringify(wanted)) mark(slice);
+          if (orderless(entry) !== orderless(JSON.parse(wanted))) mark(slice);
         }
         if (slice.members.size === 0) mark(slice);
       }
@@ -181,9 +180,7 @@ export function createSlices(core: Core, since: number): Slices {
     flush() {
       for (const { slice } of queue) {
         slice.dirty = false;
-        const entries = [...slice.members.values()]
-          .map((endpoint) => endpoint.entry)
-          .filter((entry) => entry !== undefined);
+        const entries = entriesOf(slice);
         const object = sliceObject(slice.name, slice.namespace, entries);
         object.metadata.creationTimestamp = `${new Date(since).toISOString().slice(0, 19)}Z`;
         core.create(object, 'cilium-operator-generic');
@@ -209,4 +206,21 @@ export function entryOf(object: CiliumEndpoint): SliceEntry | undefined {
     encryption: {},
     ...(ports === undefined ? {} : { 'named-ports': ports }),
   };
+}
+
+function textOf(object: CiliumEndpoint): string | undefined {
+  const entry = entryOf(object);
+  return entry === undefined ? undefined : JSON.stringify(entry);
+}
+
+function entriesOf(slice: Slice): SliceEntry[] {
+  const entries: SliceEntry[] = [];
+  for (const { entry } of slice.members.values())
+    if (entry !== undefined) entries.push(JSON.parse(entry) as SliceEntry);
+  return entries;
+}
+
+/** The server gives custom objects back with their keys sorted. */
+function orderless({ name, id, networking }: SliceEntry): string {
+  return JSON.stringify([name, id, networking.node, networking.addressing.map(({ ipv4, ipv6 }) => [ipv4, ipv6])]);
 }

@@ -1,0 +1,59 @@
+import type { KubeObject } from '../../cluster.ts';
+import { LEASE } from '../cilium/operator.ts';
+import type { Core } from '../core.ts';
+import { type Labels, microTimeOf, timeOf } from '../shapes.ts';
+import { ciliumConfig } from './cilium.ts';
+import { managed } from './nodes.ts';
+
+/** kube-system's ConfigMaps. */
+export function settings(core: Core, at: number, cilium: boolean): void {
+  const map = (name: string, data: Labels, manager: string) =>
+    core.create(
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: {
+          name,
+          namespace: 'kube-system',
+          creationTimestamp: timeOf(at),
+          managedFields: [
+            managed(manager, 'Update', at, {
+              'f:data': Object.fromEntries(Object.keys(data).map((key) => [`f:${key}`, {}])),
+            }),
+          ],
+        },
+        data,
+      },
+      manager,
+    );
+  if (cilium) map('cilium-config', ciliumConfig(core.options), 'Eno');
+  const corefile =
+    '.:53 {\n    errors\n    ready\n    health {\n      lameduck 5s\n    }\n    kubernetes cluster.local in-addr.arpa ip6.arpa {\n      pods insecure\n      fallthrough in-addr.arpa ip6.arpa\n      ttl 30\n    }\n    prometheus :9153\n    forward . /etc/resolv.conf\n    cache 30\n    loop\n    reload\n    loadbalance\n    import custom/*.override\n    template ANY ANY internal.cloudapp.net {\n      match "^(?:[^.]+\\\\.){4,}internal\\\\.cloudapp\\\\.net\\\\.$"\n      rcode NXDOMAIN\n      fallthrough\n    }\n}\nimport custom/*.server\n';
+  map('coredns', { Corefile: corefile }, 'kubectl-client-side-apply');
+  map('coredns-custom', {}, 'kubectl-client-side-apply');
+}
+
+/** The operator's lease, held by one of its pods since that started. */
+export function operatorLease(core: Core, now: number, made: number): void {
+  for (const set of core.view.labelSets('kube-system')) {
+    if (set.labels['io.cilium/app'] !== 'operator') continue;
+    const first = [...set.pods].sort((a, b) => (a.name < b.name ? -1 : 1))[0];
+    if (first === undefined) continue;
+    const acquired = first.created + 4_000;
+    core.create(
+      {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name: LEASE, namespace: 'kube-system', creationTimestamp: timeOf(made) },
+        spec: {
+          holderIdentity: `${first.node}-${core.random.suffix(10)}`,
+          leaseDurationSeconds: 15,
+          acquireTime: microTimeOf(acquired),
+          renewTime: microTimeOf(now),
+          leaseTransitions: 11,
+        },
+      } as KubeObject,
+      'cilium-operator-generic',
+    );
+  }
+}
