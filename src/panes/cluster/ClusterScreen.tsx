@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import type { Snapshot } from '../../model/snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
@@ -12,8 +12,11 @@ import { clusterPage } from './cluster-page.ts';
 export function ClusterScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
   const columns = frame.width - 1;
-  const { snapshot, time } = useDerived(store, identity, (snapshot) => ({ snapshot, time: now() }), 1_000);
-  const lines = useMemo(() => clusterPage(snapshot, theme, columns, time), [snapshot, theme, columns, time]);
+  const make = (snapshot: Snapshot) => {
+    const time = now();
+    return { snapshot, time, lines: clusterPage(snapshot, theme, columns, time) };
+  };
+  const { snapshot, time, lines } = useDerived(store, identity, make, 1_000, String(columns));
   return (
     <LinesScreen
       frame={frame}

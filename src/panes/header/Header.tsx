@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import type { Snapshot } from '../../model/snapshot.ts';
 import type { View } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { Line } from '../../ui/widgets/Line.tsx';
@@ -16,10 +17,14 @@ export function Header({
   scope,
 }: PaneProps & Readonly<{ width: number; scope: string; view: View }>) {
   const { glyphs } = useTheme();
-  const { snapshot, time } = useDerived(store, identity, (snapshot) => ({ snapshot, time: now() }), 1_000);
+  const make = (snapshot: Snapshot) => {
+    const time = now();
+    return { snapshot, time, facts: headerFacts(snapshot, scope, time) };
+  };
+  const { snapshot, time, facts } = useDerived(store, identity, make, 1_000, scope);
   return (
     <Box flexDirection="column" width={width} height={2}>
-      <Line spans={headerLine(headerFacts(snapshot, scope, time), glyphs, width)} width={width} />
+      <Line spans={headerLine(facts, glyphs, width)} width={width} />
       <Line spans={verdictLine(snapshot, glyphs, width, time)} width={width} />
     </Box>
   );

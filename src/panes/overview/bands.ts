@@ -69,7 +69,8 @@ export function overviewItems(facts: OverviewFacts, columns: number): OverviewIt
       });
     }
   }
-  for (const change of timeline.entries.slice(0, mostChanges)) {
+  // Events are mostly symptoms, and say so again and again: here they would push out what somebody did.
+  for (const change of timeline.entries.filter((entry) => entry.what !== 'event').slice(0, mostChanges)) {
     items.push({
       id: `change:${timelineId(change)}`,
       text: timelineText(change),

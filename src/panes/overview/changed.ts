@@ -3,7 +3,7 @@ import { width } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { clockMinute } from '../clock-time.ts';
 import { cell, type Spans, span } from '../spans.ts';
-import { type TimelineRow, timelineRow } from '../timeline-row.ts';
+import { type TimelineRow, timelineId, timelineRow } from '../timeline-row.ts';
 import type { Block } from './block.ts';
 
 export type ChangedOptions = {
@@ -40,7 +40,7 @@ function titleOf(timeline: Timeline, now: number): Spans {
 }
 
 function windowed(entries: readonly TimelineEntry[], cursor: string, rows: number): readonly TimelineEntry[] {
-  const at = entries.slice(0, 200).findIndex((entry) => cursor === `change:${timelineRow(entry, 0).id}`);
+  const at = entries.slice(0, 200).findIndex((entry) => cursor === `change:${timelineId(entry)}`);
   const top = Math.max(0, at - rows + 1);
   return entries.slice(top, top + rows);
 }

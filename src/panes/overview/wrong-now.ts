@@ -18,8 +18,11 @@ export type WrongNowOptions = {
   now: number;
 };
 
-export function wrongNow(options: WrongNowOptions): Block {
-  const { judgement, findings } = options;
+type Told = WrongNowOptions & { before: ReadonlyMap<Finding, TimelineEntry> };
+
+export function wrongNow(given: WrongNowOptions): Block {
+  const { judgement, findings } = given;
+  const options: Told = { ...given, before: suspicions(findings, given.timeline) };
   return {
     id: 'wrong-now',
     title: titleOf(judgement, options.glyphs),
@@ -63,7 +66,7 @@ function headingOf(columns: number, title: number, reach: number): string {
   return heading.slice(0, columns);
 }
 
-function draw(options: WrongNowOptions, columns: number, rows: number): BlockLine[] {
+function draw(options: Told, columns: number, rows: number): BlockLine[] {
   const { findings, glyphs, cursor } = options;
   const window = inSight(findings, cursor, rows);
   const hidden = findings.length - window.length;
@@ -92,7 +95,7 @@ function inSight(findings: readonly Finding[], cursor: string, rows: number): re
   return findings.slice(top, top + room);
 }
 
-function headline(finding: Finding, { findings, glyphs, now }: WrongNowOptions, columns: number, reach: number): Spans {
+function headline(finding: Finding, { findings, glyphs, now }: Told, columns: number, reach: number): Spans {
   const tone = toneOf(finding);
   const title = titleWidth(findings, columns);
   const since = finding.since === undefined || finding.since <= 0 ? '' : age(now - finding.since);
@@ -113,7 +116,7 @@ export function glyphOf({ severity }: Finding, glyphs: Glyphs): string {
 }
 
 /** What stands under a finding, the most telling first: what it explains, what we saw, what was changed before it. */
-function below(finding: Finding, { glyphs, timeline }: WrongNowOptions): Spans[] {
+function below(finding: Finding, { glyphs, before: suspected }: Told): Spans[] {
   const lines: Spans[] = [];
   const [seen] = finding.evidence;
   if (seen !== undefined) lines.push([span(`    ${seen}`, 'dim')]);
@@ -124,10 +127,26 @@ function below(finding: Finding, { glyphs, timeline }: WrongNowOptions): Spans[]
   }
   if (explained.length > mostExplained)
     lines.push([span(`  ${glyphs.branch} and ${explained.length - mostExplained} more`, 'dim')]);
-  const before = shortlyBefore(finding, timeline);
+  const before = suspected.get(finding);
   if (before !== undefined)
     lines.push([span(`    ${glyphs.about} `, 'accent'), span(beforeText(before, finding.since ?? 0), 'dim')]);
   return lines;
 }
 
 const mostExplained = 3;
+
+/** One deed is told once, with the worst of what followed it. */
+function suspicions(
+  findings: readonly Finding[],
+  timeline: readonly TimelineEntry[],
+): ReadonlyMap<Finding, TimelineEntry> {
+  const told = new Set<TimelineEntry>();
+  const map = new Map<Finding, TimelineEntry>();
+  for (const finding of findings) {
+    const before = shortlyBefore(finding, timeline);
+    if (before === undefined || told.has(before)) continue;
+    told.add(before);
+    map.set(finding, before);
+  }
+  return map;
+}
