@@ -15,6 +15,7 @@ export const addressConflict: Check<DriftSuspect> = {
   why: 'An address was given to a new pod while the old entry is still there. Other nodes may take the new pod for the old one: wrong identity, wrong policies.',
   severity: 'error',
   needs: driftNeeds,
+  clock: true,
   graceMs: driftGraceMs,
   everyMs: 2_000,
   look: (snapshot, now) => driftSuspects(snapshot, now, 'conflict'),

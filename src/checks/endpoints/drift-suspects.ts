@@ -15,51 +15,59 @@ export const driftNeeds: readonly SourceId[] = ['ciliumEndpoints', 'ciliumEndpoi
 /** The operator coalesces for half a second and then waits its turn to write; a minute is beyond any healthy queue. */
 export const driftGraceMs = 60_000;
 
-/** The operator writes ten slices a second when it may; at half of that its queue is what one sees, not drift. */
-const busyWritesPerSecond = 5;
-
 export function slicesInUse(snapshot: Snapshot): boolean {
   return ciliumConfig(snapshot)['enable-cilium-endpoint-slice'] === 'true';
 }
 
 /**
- * The disagreements of one kind. Timestamps vouch only for the young: an endpoint changed within the minute, or a slice
- * the operator wrote within the minute, may still be in its queue. Where neither is young the two watches may merely
- * be a moment apart, so the suspect is watched and read again.
+ * The disagreements of one kind that are none of daily life: an endpoint changed within the minute, or a slice the
+ * operator wrote within the minute, may still be in its queue. For older ones nothing says since when they disagree, and
+ * the two watches may merely be a moment apart, so they are watched and read again.
  */
 export function driftSuspects(snapshot: Snapshot, now: number, ...kinds: readonly DriftKind[]): DriftSuspect[] {
-  if (!slicesInUse(snapshot)) return [];
-  const busy = operatorIsBusy(snapshot, now);
+  if (!slicesInUse(snapshot) || operatorIsBusy(snapshot, now)) return [];
   return sliceDrift(snapshot, now)
-    .filter(({ what }) => kinds.includes(what))
-    .map((drift) => {
-      const young = youngest(snapshot, drift, now) || (busy ? now : 0);
-      return {
-        object: subject(drift),
-        key: drift.what === 'conflict' ? drift.ip : drift.what === 'missing' ? '' : drift.detail,
-        ...(young > 0 ? { since: young } : {}),
-        reread: [
-          { kind: 'ciliumEndpoints', namespace: drift.namespace, name: drift.name },
-          ...drift.slices.map((name) => ({ kind: 'ciliumEndpointSlices' as const, namespace: '', name })),
-        ],
-        drift,
-      };
-    });
+    .filter((drift) => kinds.includes(drift.what) && !isYoung(snapshot, drift, now))
+    .map((drift) => ({
+      object: subject(drift),
+      key: drift.what === 'conflict' ? drift.ip : drift.what === 'missing' ? '' : drift.detail,
+      reread: [
+        { kind: 'ciliumEndpoints', namespace: drift.namespace, name: drift.name },
+        ...drift.slices.map((name) => ({ kind: 'ciliumEndpointSlices' as const, namespace: '', name })),
+      ],
+      drift,
+    }));
 }
 
-/** When the pair last changed, if within the grace; 0 when it is older. */
-function youngest(snapshot: Snapshot, drift: Drift, now: number): number {
+function isYoung(snapshot: Snapshot, drift: Drift, now: number): boolean {
   const slices = drift.slices.flatMap((name) => snapshot.tables.ciliumEndpointSlices.named('', name) ?? []);
   const written = slices.filter(({ manager }) => /operator/.test(manager)).map(({ changed }) => changed);
-  const latest = Math.max(drift.since, 0, ...written);
-  return now - latest < driftGraceMs ? latest : 0;
+  return now - Math.max(drift.since, 0, ...written) < driftGraceMs;
 }
 
+/** The operator writes about as fast as it may: what one sees then is its queue, and slice-lag judges that. */
 function operatorIsBusy(snapshot: Snapshot, now: number): boolean {
-  const spanMs = 10_000;
+  const seconds = 10;
   let writes = 0;
-  for (const slice of snapshot.tables.ciliumEndpointSlices.rows.values()) if (now - slice.changed < spanMs) writes += 1;
-  return writes >= (busyWritesPerSecond * spanMs) / 1_000;
+  for (const { changed } of snapshot.tables.ciliumEndpointSlices.rows.values()) {
+    if (now - changed < seconds * 1_000) writes += 1;
+  }
+  return writes >= 0.8 * seconds * writesPerSecond(snapshot);
+}
+
+/** ces-rate-limits by the number of nodes, as the operator reads it; 10 a second where it says nothing. */
+function writesPerSecond(snapshot: Snapshot): number {
+  const otherwise = 10;
+  const text = ciliumConfig(snapshot)['ces-rate-limits'];
+  if (!text) return otherwise;
+  try {
+    const limits = JSON.parse(text) as readonly { nodes: number; limit: number }[];
+    const size = snapshot.tables.nodes.rows.size;
+    const [best] = limits.filter(({ nodes }) => nodes <= size).sort((a, b) => b.nodes - a.nodes);
+    return best?.limit || otherwise;
+  } catch {
+    return otherwise;
+  }
 }
 
 /** The endpoint, even where only an entry of its name is left. */

@@ -15,6 +15,7 @@ export const duplicateInSlices: Check<DriftSuspect> = {
   why: 'Which of the two entries an agent believes depends on the order it read them. When one is removed, the agent may forget the pod altogether.',
   severity: 'warning',
   needs: driftNeeds,
+  clock: true,
   graceMs: driftGraceMs,
   everyMs: 2_000,
   look: (snapshot, now) => driftSuspects(snapshot, now, 'duplicate'),

@@ -15,6 +15,7 @@ export const missingFromSlices: Check<DriftSuspect> = {
   why: 'Agents on other nodes learn of endpoints from slices alone. They take such a pod for something outside the cluster, so policies that name it drop its traffic.',
   severity: 'error',
   needs: driftNeeds,
+  clock: true,
   graceMs: driftGraceMs,
   everyMs: 2_000,
   look: (snapshot, now) => driftSuspects(snapshot, now, 'missing'),

@@ -16,6 +16,8 @@ export const podWithoutEndpoint: Check<WithoutEndpoint> = {
   severity: 'error',
   needs: ['pods', 'systemPods', 'nodes', 'ciliumEndpoints'],
   uses: ['configMaps'],
+  clock: true,
+  // An old pod may have lost its endpoint this very second: nothing says since when.
   graceMs: startingMs,
   everyMs: 2_000,
   look(snapshot, now) {
@@ -23,13 +25,12 @@ export const podWithoutEndpoint: Check<WithoutEndpoint> = {
     const { nodes } = snapshot.tables;
     return podEndpointDrift(snapshot, now)
       .filter(({ what, pod }) => what === 'no-endpoint' && isReal(nodes.named('', pod.node)))
+      .filter(({ since }) => now - since >= startingMs)
       .map((drift) => {
         const { namespace, name, node } = drift.pod;
         return {
           object: { kind: 'Pod', namespace, name },
           node,
-          // A pod's age vouches only for young pods: an old one may have lost its endpoint this very second.
-          ...(now - drift.since < startingMs ? { since: drift.since } : {}),
           reread: [
             { kind: 'pods' as const, namespace, name },
             { kind: 'ciliumEndpoints' as const, namespace, name },

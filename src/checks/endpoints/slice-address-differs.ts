@@ -15,6 +15,7 @@ export const sliceAddressDiffers: Check<DriftSuspect> = {
   why: 'Other nodes send the traffic for the pod to an address or node it no longer has, and take whoever has that address now for the pod.',
   severity: 'error',
   needs: driftNeeds,
+  clock: true,
   graceMs: driftGraceMs,
   everyMs: 2_000,
   look: (snapshot, now) => driftSuspects(snapshot, now, 'address'),

@@ -15,6 +15,7 @@ export const sliceIdentityDiffers: Check<DriftSuspect> = {
   why: 'Other nodes judge the traffic of the pod by the identity in the slice. With the wrong one, policies allow or drop what they should not.',
   severity: 'error',
   needs: driftNeeds,
+  clock: true,
   graceMs: driftGraceMs,
   everyMs: 2_000,
   look: (snapshot, now) => driftSuspects(snapshot, now, 'identity'),

@@ -4,24 +4,27 @@ import { atMost, count } from '../words.ts';
 
 type StaleEndpoint = Suspect & { drift: PodEndpointDrift };
 
+/** The agent of a pod's node renews the endpoint while the pod starts. */
+const startingMs = 3 * 60_000;
+
 export const staleEndpoint: Check<StaleEndpoint> = {
   id: 'endpoints/stale-endpoint',
   title: 'CiliumEndpoint with another address than its pod',
   why: 'The endpoint belongs to an earlier pod of the same name. Other nodes send to an address the pod does not have and judge it by an identity that may not be its own.',
   severity: 'error',
   needs: ['pods', 'systemPods', 'nodes', 'ciliumEndpoints'],
-  graceMs: 3 * 60_000,
+  clock: true,
+  graceMs: startingMs,
   everyMs: 2_000,
   look: (snapshot, now) =>
     podEndpointDrift(snapshot, now)
-      .filter(({ what }) => what === 'other-address')
+      .filter(({ what, since }) => what === 'other-address' && now - since >= startingMs)
       .map((drift) => {
         const where = { namespace: drift.pod.namespace, name: drift.pod.name };
         return {
           object: { kind: 'CiliumEndpoint', ...where },
           node: drift.pod.node,
           key: drift.detail,
-          ...(now - drift.since < 3 * 60_000 ? { since: drift.since } : {}),
           reread: [
             { kind: 'pods', ...where },
             { kind: 'ciliumEndpoints', ...where },

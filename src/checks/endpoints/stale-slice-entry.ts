@@ -15,6 +15,7 @@ export const staleSliceEntry: Check<DriftSuspect> = {
   why: 'The pod is gone, but other nodes still hold its address for its identity. The next pod with that address inherits rights it should not have.',
   severity: 'warning',
   needs: driftNeeds,
+  clock: true,
   graceMs: driftGraceMs,
   everyMs: 2_000,
   look: (snapshot, now) => driftSuspects(snapshot, now, 'stale'),
