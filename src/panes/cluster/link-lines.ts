@@ -39,9 +39,9 @@ export function linkLines(page: Page, { links, tables }: Snapshot, columns: numb
 }
 
 function rowsOf(source: SourceId, tables: Snapshot['tables']): number {
-  if (source === 'systemPods') return tables.pods.by('namespace', 'kube-system').length;
-  const all = tables[source].rows.size;
-  return source === 'pods' ? all - tables.pods.by('namespace', 'kube-system').length : all;
+  const system = tables.pods.counts('namespace').get('kube-system') ?? 0;
+  if (source === 'systemPods') return system;
+  return tables[source].rows.size - (source === 'pods' ? system : 0);
 }
 
 function tableWord(source: SourceId): string {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { SourceId } from '../../model/link.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -7,12 +7,12 @@ import { createListStore } from '../../ui/use-list.ts';
 import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
-import { type TimelineRow, timelineId, timelineRow, timelineText } from '../timeline-row.ts';
+import { type TimelineRow, timelineRow, timelineText } from '../timeline-row.ts';
 import { useNow } from '../use-now.ts';
 import { timelineKeys } from './keys.ts';
 import { parseMoment } from './moment.ts';
 import { about, cells, columns, isTrouble } from './rows.ts';
-import { arrivedSince, jumpTo } from './screen-state.ts';
+import { jumpTo } from './screen-state.ts';
 
 /** What the timeline is told from: the first ones decide whether it can be believed. */
 const sources: readonly SourceId[] = [
@@ -31,9 +31,6 @@ export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps 
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const list = frame.keep('list timeline', () => createListStore({ following: true }));
   const { following } = useStore(list);
-  const newest = useRef('');
-  const [first] = timeline.entries;
-  if (following) newest.current = first === undefined ? '' : timelineId(first);
   const rows = useMemo(() => timeline.entries.map((entry) => timelineRow(entry, time)), [timeline, time]);
   const asked = frame.args.join(' ');
   const { flash } = frame;
@@ -41,7 +38,7 @@ export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps 
     if (asked === '') return;
     const moment = parseMoment(asked, now());
     const { entries, tellsSince } = store.get().timeline;
-    if (moment === undefined) list.update((state) => ({ ...state, filter: asked, following: false }));
+    if (moment === undefined) list.update((state) => ({ ...state, filter: asked }));
     else {
       list.update((state) => jumpTo(state, entries, moment));
       if (moment < tellsSince) flash('that is before anything known here; this is the oldest', 'warning');
@@ -52,7 +49,7 @@ export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps 
       frame={frame}
       name="timeline"
       title="Timeline"
-      about={about(timeline, time, !following, arrivedSince(timeline.entries, newest.current))}
+      about={about(timeline, time, following || frame.width >= 100)}
       state={paneState(links, sources, rows.length, time)}
       rows={rows}
       id={rowId}

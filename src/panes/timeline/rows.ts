@@ -1,5 +1,4 @@
 import type { Timeline } from '../../model/timeline.ts';
-import { number } from '../../ui/text.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import { clockMinute } from '../clock-time.ts';
@@ -26,12 +25,10 @@ export function cells(row: TimelineRow): readonly Cell[] {
   ];
 }
 
-/** `paused, 312 new · since 11:04Z · deletes before 12:02Z unseen`. */
-export function about(timeline: Timeline, now: number, paused: boolean, arrived: number): string {
-  const { tellsSince, watchedSince } = timeline;
+/** `since 11:04 · deletes before 12:02Z unseen`; only the latter where there is little room. */
+export function about({ tellsSince, watchedSince }: Timeline, now: number, roomy: boolean): string {
   const parts = [];
-  if (paused) parts.push(arrived > 0 ? `paused, ${number(arrived)} new` : 'paused');
-  if (tellsSince > 0) parts.push(`since ${clockMinute(tellsSince, now).replace(/ \d\d:\d\d$/, '')}`);
+  if (tellsSince > 0 && roomy) parts.push(`since ${clockMinute(tellsSince, now).replace(/ \d\d:\d\d$/, '')}`);
   if (watchedSince > 0) parts.push(`deletes before ${clockMinute(watchedSince, now)}Z unseen`);
   return parts.join(' · ');
 }

@@ -6,22 +6,18 @@ import { timelineId } from '../timeline-row.ts';
 export function jumpTo(state: ListState, entries: readonly TimelineEntry[], moment: number): ListState {
   const found = entries.findIndex((entry) => entry.at <= moment);
   const index = found < 0 ? entries.length - 1 : found;
+  const [newest] = entries;
   const entry = entries[index];
-  if (entry === undefined) return state;
+  if (entry === undefined || newest === undefined) return state;
   return {
     ...state,
     following: false,
+    moved: true,
+    stoppedAt: state.following ? timelineId(newest) : state.stoppedAt,
     filter: '',
     troubled: false,
     cursor: timelineId(entry),
     index,
     top: Math.max(0, index - 3),
   };
-}
-
-/** How many changes have arrived above `newest`, the newest one when following stopped. */
-export function arrivedSince(entries: readonly TimelineEntry[], newest: string): number {
-  if (newest === '') return 0;
-  const index = entries.findIndex((entry) => timelineId(entry) === newest);
-  return index < 0 ? entries.length : index;
 }
