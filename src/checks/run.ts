@@ -85,7 +85,8 @@ function lookAgain(check: Check, before: Memory | undefined, always: boolean, sn
   if (before && !always) {
     const waited = now - before.at;
     // A clock set back must not stop the looking.
-    const due = seen !== before.seen ? waited >= (check.everyMs ?? 0) : check.clock && waited >= clockMs;
+    const everyMs = check.everyMs ?? 0;
+    const due = seen !== before.seen ? waited >= everyMs : check.clock && waited >= Math.max(clockMs, everyMs);
     if (!due && waited >= 0) return before;
   }
   const suspects = check.look(snapshot, now);

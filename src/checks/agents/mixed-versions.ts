@@ -13,6 +13,7 @@ export const mixedVersions: Check<Suspect> = {
   needs: ['nodes', 'systemPods', 'daemonSets'],
   uses: ['controllerRevisions', 'deployments'],
   clock: true,
+  everyMs: 5_000,
   look(snapshot, now) {
     const rollout = agentRollout(snapshot, agents(snapshot, now), now);
     const set = agentDaemonSet(snapshot);

@@ -14,6 +14,7 @@ export const versionBelowMinimum: Check<AgentSuspect> = {
   needs: ['nodes', 'systemPods', 'daemonSets', 'configMaps'],
   uses: ['controllerRevisions'],
   clock: true,
+  everyMs: 5_000,
   needsVersion: true,
   look(snapshot, now) {
     const least = minimumFor(snapshot.cluster.kubernetesVersion);

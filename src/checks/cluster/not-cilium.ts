@@ -9,6 +9,7 @@ export const notCilium: Check = {
   needs: ['daemonSets', 'configMaps', 'systemPods'],
   uses: ['ciliumNodes'],
   anyNetwork: true,
+  everyMs: 5_000,
   explains: [{ id: '*', where: 'all' }],
   look(snapshot) {
     if (clusterMode(snapshot).cni !== 'not-cilium') return [];

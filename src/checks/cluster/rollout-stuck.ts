@@ -18,6 +18,7 @@ export const rolloutStuck: Check<Standstill> = {
   needs: ['nodes', 'systemPods', 'daemonSets', 'deployments'],
   uses: ['controllerRevisions'],
   clock: true,
+  everyMs: 5_000,
   look: (snapshot, now) => [...ofAgents(snapshot, now), ...ofOperator(snapshot, now), ...ofPools(snapshot, now)],
   tell(suspects, snapshot, now) {
     const byThing = Map.groupBy(suspects, ({ of, object }) => `${of} ${object.name}`);

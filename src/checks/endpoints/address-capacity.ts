@@ -13,6 +13,7 @@ export const addressCapacity: Check<Exhausted> = {
   noneIfMissing: ['nodeNetworkConfigs', 'clusterSubnetStates'],
   uses: ['pods'],
   graceMs: 2 * 60_000,
+  everyMs: 5_000,
   explains: [{ id: 'pods/stuck-creating', where: 'node' }],
   look(snapshot) {
     const { exhaustedSubnets, refused, errors } = addresses(snapshot);
