@@ -140,7 +140,7 @@ function live(rows: number, name = ''): PaneState {
   if (rows > 0) return { phase: 'live', glyph: 'ok', text: 'live', tone: 'ok', sentence: '', old: false };
   return {
     phase: 'none',
-    glyph: 'ok',
+    glyph: '',
     text: 'none',
     tone: 'dim',
     sentence: name === '' ? 'There is nothing here.' : `The cluster has no ${name}.`,

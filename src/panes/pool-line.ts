@@ -2,24 +2,28 @@ import type { Pool } from '../model/pools.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { number, width } from '../ui/text.ts';
 import type { Glyphs, Span, Tone } from '../ui/theme.ts';
-import { isRead } from './read-agents.ts';
+import { areAgentsExpected, isRead } from './read-agents.ts';
 import { shortImage } from './short-image.ts';
 import { cell, type Spans, span, spansWidth } from './spans.ts';
 
 /** Which of a pool's columns rest on something that has been read; the others are neither well nor sick. */
-export type PoolsRead = { agents: 'read' | 'arriving' | 'unread'; stuck: boolean };
+export type PoolsRead = { agents: Reading; cns: Reading; stuck: boolean };
+type Reading = 'read' | 'arriving' | 'unread';
 
-export function poolsRead(snapshot: Pick<Snapshot, 'links'>): PoolsRead {
+export function poolsRead(snapshot: Snapshot): PoolsRead {
   const both = isRead(snapshot, 'systemPods') && isRead(snapshot, 'daemonSets');
   const phases = [snapshot.links.get('systemPods')?.phase, snapshot.links.get('daemonSets')?.phase];
   const arriving = phases.every((phase) => !['forbidden', 'missing', 'failed'].includes(phase ?? ''));
-  return { agents: both ? 'read' : arriving ? 'arriving' : 'unread', stuck: isRead(snapshot, 'pods') };
+  const cns: Reading = both ? 'read' : arriving ? 'arriving' : 'unread';
+  // Where there is no DaemonSet there is nothing to count.
+  return { agents: both && !areAgentsExpected(snapshot) ? 'unread' : cns, cns, stuck: isRead(snapshot, 'pods') };
 }
 
 export function isSickPool(pool: Pool, read: PoolsRead): boolean {
   return (
     pool.nodesReady < pool.nodes ||
-    (read.agents === 'read' && (pool.agentsReady < pool.agents || pool.cnsReady < pool.cns)) ||
+    (read.agents === 'read' && pool.agentsReady < pool.agents) ||
+    (read.cns === 'read' && pool.cnsReady < pool.cns) ||
     pool.stuck > 0 ||
     pool.upgrade.state === 'standing-still'
   );
@@ -84,7 +88,7 @@ export function poolLine(pool: Pool, widths: PoolWidths, glyphs: Glyphs, columns
     span(cell(nameOf(pool), widths.pool, { ellipsis: glyphs.ellipsis })),
     ...count(pool.nodesReady, pool.nodes, widths.nodes, widths.gap, 'read', glyphs),
     ...count(pool.agentsReady, pool.agents, widths.agents, widths.gap, read.agents, glyphs),
-    ...count(pool.cnsReady, pool.cns, widths.cns, widths.gap, read.agents, glyphs),
+    ...count(pool.cnsReady, pool.cns, widths.cns, widths.gap, read.cns, glyphs),
     span(
       `${widths.gap}${cell(read.stuck || pool.stuck > 0 ? number(pool.stuck) : '–', widths.stuck, { align: 'right' })}`,
       pool.stuck > 0 ? 'error' : 'dim',
@@ -99,14 +103,7 @@ export function poolLine(pool: Pool, widths: PoolWidths, glyphs: Glyphs, columns
   return spansWidth(both) <= columns ? both : [...spans, span(widths.gap), span(note.text, note.tone)];
 }
 
-function count(
-  ready: number,
-  all: number,
-  columns: number,
-  gap: string,
-  read: PoolsRead['agents'],
-  glyphs: Glyphs,
-): Spans {
+function count(ready: number, all: number, columns: number, gap: string, read: Reading, glyphs: Glyphs): Spans {
   if (all === 0 || read === 'unread') return [span(`${gap}${cell('–', columns, { align: 'right' })}`, 'dim')];
   const glyph = ready === all ? 'ok' : read === 'read' ? 'error' : 'progress';
   return [span(`${gap}${cell(`${ready}/${all} `, columns - 1, { align: 'right' })}`), span(glyphs[glyph], glyph)];

@@ -10,7 +10,7 @@ import { createListStore } from '../../ui/use-list.ts';
 import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
-import { isRead, readAgents } from '../read-agents.ts';
+import { areAgentsExpected, readAgents } from '../read-agents.ts';
 import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
 import { useNow } from '../use-now.ts';
@@ -48,9 +48,14 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
       cells={draw}
       bindings={bindings}
       above={shared === '' ? [] : [[span('   only they: ', 'warning'), span(shared)]]}
-      none="There are no nodes, so there are no agents."
+      none={noneText(store.get())}
     />
   );
+}
+
+function noneText({ tables }: Snapshot): string {
+  if (tables.nodes.rows.size === 0) return 'There are no nodes, so there are no agents.';
+  return 'There is no DaemonSet cilium in kube-system: the network of this cluster is not Cilium, or not yet.';
 }
 
 const rowId = (agent: Agent) => agent.node;
@@ -60,5 +65,5 @@ const rowLabels = (agent: Agent) => agent.nodeRow?.labels ?? {};
 function versionOf(snapshot: Snapshot): string {
   const { nodes, daemonSets, configMaps } = snapshot.tables;
   const pods = agentPods(snapshot).map((pod) => pod.version);
-  return `${snapshot.epoch} ${isRead(snapshot, 'systemPods')} ${nodes.version} ${daemonSets.version} ${configMaps.version} ${pods.join(' ')}`;
+  return `${snapshot.epoch} ${areAgentsExpected(snapshot)} ${nodes.version} ${daemonSets.version} ${configMaps.version} ${pods.join(' ')}`;
 }

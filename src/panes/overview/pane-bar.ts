@@ -58,6 +58,10 @@ function barOf(
       spans.push(span('–', 'dim'));
       continue;
     }
+    if (sources.every((source) => links.get(source)?.phase === 'missing')) {
+      spans.push(span('–', 'dim'));
+      continue;
+    }
     const worst = worstOf(judgement.findings.filter((finding) => about(finding.id)));
     const trouble = sources
       .map((source) => linkState(source, links.get(source), 1, now))

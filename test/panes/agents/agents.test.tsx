@@ -42,6 +42,12 @@ describe('agents', () => {
     expect(text).toMatch(/Agents 0 ─ ○ forbidden: list pods in kube-system/);
   });
 
+  it('are not expected where there is no DaemonSet for them', () => {
+    const { pods: _pods, daemonSets: _sets, ...objects } = sickObjects();
+    const text = draw(AgentsScreen, snapshotOf({ objects }), frameOf(120, 20)).join('\n');
+    expect(text).toMatch(/Agents 0 ─ none[\s\S]*There is no DaemonSet cilium in kube-system/);
+  });
+
   it.each<[string, Parameters<typeof snapshotOf>[0], RegExp]>([
     [
       'forbidden',

@@ -137,6 +137,19 @@ describe('while kube-system’s pods still arrive, or are forbidden', () => {
   });
 });
 
+it('counts no agents where there is no DaemonSet for them, and says that there is no Cilium', () => {
+  const { pods: _pods, daemonSets: _sets, configMaps: _config, ...objects } = sickObjects();
+  const missing: Link = { phase: 'missing', heard: 0 };
+  const text = screen(
+    snapshotOf({ objects, links: { ciliumEndpoints: missing, ciliumEndpointSlices: missing } }),
+    120,
+    35,
+  ).join('\n');
+  expect(text).toMatch(/1 Pools ✖ no Cilium/);
+  expect(text).toMatch(/np1 +6\/6 ● +– +–/);
+  expect(text.split('\n').at(-1)).toMatch(/3 endpoints –/);
+});
+
 describe('the overview under the fingers', () => {
   let app: Mounted | undefined;
   afterEach(() => app?.close());
