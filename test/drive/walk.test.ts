@@ -140,10 +140,10 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     console.press('?');
     await console.until(/── Keys/);
     console.press('/');
-    console.write('Overview');
+    console.write('previous pane');
     console.press('enter');
-    await console.until(/0 +Overview/);
-    console.press('esc');
+    await console.until(/shift-tab +previous pane/);
+    console.press('esc', 'q');
     await console.until((screen) => !screen.some((line) => line.includes('── Keys')));
   });
 
