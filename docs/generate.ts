@@ -1,0 +1,5 @@
+// Writes the pages that are made from the lists: `npm run docs`. A test fails when they are stale.
+import { writeFileSync } from 'node:fs';
+import { checksPage } from './checks-page.ts';
+
+writeFileSync(`${import.meta.dirname}/checks.md`, checksPage());
