@@ -1,9 +1,9 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, failure } from '../api-error.ts';
 import { allowed, type User } from './access.ts';
+import { answerDelete, answerDeleteCollection } from './delete.ts';
 import { answerDiscovery } from './discovery.ts';
 import {
   answerNotFoundPage,
@@ -20,14 +20,11 @@ import { answerGet, answerList } from './read.ts';
 import { parseRequest } from './request.ts';
 import { reviewResources } from './review-kinds.ts';
 import { answerReview } from './reviews.ts';
-import type { Setting } from './server.ts';
+import type { Setting, Way } from './setting.ts';
 import { answerSubresource } from './subresources.ts';
 import { viewOf } from './view.ts';
 import { answerWatch } from './watch.ts';
-import { answerCreate, answerDelete, answerDeleteCollection, answerPatch, answerUpdate } from './write.ts';
-
-/** How the answer leaves: as a response, or on the bare connection of a client that wants to upgrade it. */
-export type Way = { response: ServerResponse } | { socket: Duplex; first: Buffer };
+import { answerCreate, answerPatch, answerUpdate } from './write.ts';
 
 /** Answers one request, whatever happens, and writes its line into the log. */
 export async function answer(setting: Setting, incoming: IncomingMessage, way: Way): Promise<void> {

@@ -1,5 +1,6 @@
 import { webcrypto } from 'node:crypto';
-import type { CertificateKind } from './server.ts';
+
+export type CertificateKind = 'valid' | 'expired' | 'wrong-host' | 'unknown-authority';
 
 export type Authority = {
   /** PEM */

@@ -4,11 +4,11 @@ import { versionOf } from '../serialise.ts';
 import type { Stored } from '../shelf.ts';
 import { timestamp } from '../store.ts';
 import { answerJson, type Exchange, readBody } from './exchange.ts';
+import { existing } from './existing.ts';
 import { isDryRun, managerOf, outcome } from './persist.ts';
 import { answerObject, listObjects } from './read.ts';
 import { isTrue } from './request.ts';
 import type { View } from './view.ts';
-import { existing } from './write.ts';
 
 type DeleteOptions = {
   gracePeriodSeconds?: number;

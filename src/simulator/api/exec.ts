@@ -3,8 +3,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { badRequest, type Status } from '../api-error.ts';
 import type { ExecSession, KubeObject } from '../cluster.ts';
 import { listAt, textAt } from '../resources/cells.ts';
-import type { Way } from './answer.ts';
 import type { Exchange } from './exchange.ts';
+import type { Way } from './setting.ts';
 
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io'];
 const channels = { stdout: 1, stderr: 2, error: 3 } as const;

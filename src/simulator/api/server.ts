@@ -3,27 +3,10 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Cluster } from '../cluster.ts';
-import type { Tokens } from './access.ts';
 import { answer } from './answer.ts';
-import { createAuthority } from './certificates.ts';
-import type { Feature, Intercept, RequestEntry } from './intercept.ts';
-
-export type CertificateKind = 'valid' | 'expired' | 'wrong-host' | 'unknown-authority';
-
-export type ApiServerOptions = {
-  /** 0 or absent: any free port of 127.0.0.1. */
-  port?: number;
-  tokens: Tokens;
-  intercept?: Intercept;
-  /** Called with each entry of the request log as it is written. */
-  onRequest?(entry: RequestEntry): void;
-  /** What this server lacks, for every request. */
-  without?: readonly Feature[];
-  /** gitVersion of /version; default v1.34.2. */
-  gitVersion?: string;
-  /** Milliseconds between bookmarks of a watch that asked for them; a real server's: one minute. */
-  bookmarkMs?: number;
-};
+import { type CertificateKind, createAuthority } from './certificates.ts';
+import type { RequestEntry } from './intercept.ts';
+import type { ApiServerOptions, Setting } from './setting.ts';
 
 export type ApiServer = {
   /** https://127.0.0.1:PORT */
@@ -44,18 +27,6 @@ export type ApiServer = {
   /** From the next connection on. */
   present(certificate: CertificateKind): Promise<void>;
   close(): Promise<void>;
-};
-
-/** What the answering side needs to know of the server it runs in. */
-export type Setting = {
-  cluster: Cluster;
-  options: ApiServerOptions;
-  /** Requests so far. */
-  count(): number;
-  log(entry: RequestEntry): void;
-  /** How to end each open watch, and of what kind it is. */
-  watches: Map<() => void, string>;
-  stopped: AbortSignal;
 };
 
 const loggedRequests = 50_000;

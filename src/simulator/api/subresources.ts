@@ -1,18 +1,19 @@
 import { ApiError, notFound } from '../api-error.ts';
 import type { KubeObject } from '../cluster.ts';
 import { at, numberAt, tellSelector, textAt } from '../resources/cells.ts';
-import type { Way } from './answer.ts';
 import { decodeObject } from './body.ts';
 import { answerEviction } from './eviction.ts';
 import { answerJson, type Exchange, methodNotAllowed, readBody } from './exchange.ts';
 import { answerExec } from './exec.ts';
+import { existing } from './existing.ts';
 import { answerLog } from './log.ts';
 import { readPatch } from './patch.ts';
 import { persistChange } from './persist.ts';
 import { answerProxy } from './proxy.ts';
 import { answerGet } from './read.ts';
+import type { Way } from './setting.ts';
 import type { View } from './view.ts';
-import { answerPatch, answerUpdate, existing } from './write.ts';
+import { answerPatch, answerUpdate } from './write.ts';
 
 /** What lies below an object: status, scale, and what a pod can be asked for. */
 export async function answerSubresource(exchange: Exchange, view: View, way: Way): Promise<void> {

@@ -1,13 +1,11 @@
 import { badRequest, notFound } from '../api-error.ts';
-import type { KubeObject } from '../cluster.ts';
 import { readObject } from './body.ts';
 import type { Exchange } from './exchange.ts';
+import { existing, findExisting } from './existing.ts';
 import { readPatch } from './patch.ts';
 import { outcome, persistChange, persistNew, settleFields, toStored } from './persist.ts';
 import { answerObject } from './read.ts';
 import type { View } from './view.ts';
-
-export { answerDelete, answerDeleteCollection } from './delete.ts';
 
 export async function answerCreate(exchange: Exchange, view: View): Promise<void> {
   const object = await readObject(exchange, view.resource);
@@ -34,7 +32,7 @@ export async function answerUpdate(exchange: Exchange, view: View, subresource =
 export async function answerPatch(exchange: Exchange, view: View, subresource = ''): Promise<void> {
   const patch = await readPatch(exchange, view);
   const { name, namespace } = exchange.request;
-  const before = find(exchange, view);
+  const before = findExisting(exchange, view);
   if (patch.kind === 'apply') {
     await settleFields(exchange, view, patch.configuration);
     const configuration = toStored(view, patch.configuration);
@@ -67,17 +65,4 @@ export async function answerPatch(exchange: Exchange, view: View, subresource = 
   const object = toStored(view, patched);
   const changed = persistChange(exchange, view, before, { object, subresource });
   await answerObject(exchange, 200, view, changed.text);
-}
-
-/** The stored object the request names. Throws ApiError (404). */
-export function existing(exchange: Exchange, view: View): KubeObject {
-  const found = find(exchange, view);
-  if (found === undefined) throw notFound(view.resource, exchange.request.name);
-  return found;
-}
-
-function find(exchange: Exchange, view: View): KubeObject | undefined {
-  const { namespace, name } = exchange.request;
-  const { store } = exchange.cluster;
-  return store.get(`${view.stored.kind}.${view.stored.group}`, namespace, name);
 }

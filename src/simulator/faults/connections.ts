@@ -1,5 +1,5 @@
 // What happens below HTTP: connections refused, silent, slow, broken, or not to be trusted.
-import type { CertificateKind } from '../api/server.ts';
+import type { CertificateKind } from '../api/certificates.ts';
 import type { Fault } from './fault.ts';
 
 export const connectionFaults: readonly Fault[] = [

@@ -169,11 +169,11 @@ function asSet(paths: readonly string[][]): FieldSet {
 }
 
 function conflictError(conflicts: readonly { other: ManagedFields; fields: string[][] }[]): ApiError {
-  const sorted = [...conflicts].sort((a, b) => (tellManager(a.other) < tellManager(b.other) ? -1 : 1));
+  const sorted = [...conflicts].sort((a, b) => (tellOwner(a.other) < tellOwner(b.other) ? -1 : 1));
   const causes = sorted.flatMap(({ other, fields }) =>
     fields.map((path) => ({
       reason: 'FieldManagerConflict',
-      message: `conflict with ${tellManager(other)}`,
+      message: `conflict with ${tellOwner(other)}`,
       field: tellPath(path),
     })),
   );
@@ -183,13 +183,13 @@ function conflictError(conflicts: readonly { other: ManagedFields; fields: strin
       ? `Apply failed with 1 conflict: ${first.message}: ${first.field}`
       : `Apply failed with ${causes.length} conflicts: ${sorted
           .map(({ other, fields }) =>
-            [`conflicts with ${tellManager(other)}:`, ...fields.map((path) => `- ${tellPath(path)}`)].join('\n'),
+            [`conflicts with ${tellOwner(other)}:`, ...fields.map((path) => `- ${tellPath(path)}`)].join('\n'),
           )
           .join('\n')}`;
   return new ApiError(409, 'Conflict', message, { causes });
 }
 
-function tellManager(entry: ManagedFields): string {
+function tellOwner(entry: ManagedFields): string {
   const name = JSON.stringify(entry.manager);
   if (entry.operation === 'Apply') return name;
   const subresource = entry.subresource === undefined ? '' : ` with subresource ${JSON.stringify(entry.subresource)}`;

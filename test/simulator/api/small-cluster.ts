@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici';
 import { administrator, expired, namespaceOnly, readerWithoutRights } from '../../../src/simulator/api/access.ts';
-import type { ApiServerOptions } from '../../../src/simulator/api/server.ts';
 import { startApiServer } from '../../../src/simulator/api/server.ts';
+import type { ApiServerOptions } from '../../../src/simulator/api/setting.ts';
 import type { Cluster, KubeObject } from '../../../src/simulator/cluster.ts';
 import { builtInResources, customResourceDefinitions } from '../../../src/simulator/resources/index.ts';
 import { createStore } from '../../../src/simulator/store.ts';
