@@ -127,8 +127,11 @@ function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, n
     const ripe: Suspect[] = [];
     for (const suspect of memory.suspects) {
       const vouched = suspect.since !== undefined && suspect.since > 0 && suspect.since <= now;
-      const began = vouched ? suspect.since : memory.firstSeen.get(keyOf(suspect));
-      const isRipe = now - (began ?? now) >= (vouched ? check.graceMs : standMs);
+      const watched = now - (memory.firstSeen.get(keyOf(suspect)) ?? now);
+      // A timestamp may be renewed by a moment of health; what we saw wrong all the while has stood nevertheless.
+      const isRipe = vouched
+        ? now - (suspect.since ?? now) >= check.graceMs || watched >= Math.max(check.graceMs, standMs)
+        : watched >= standMs;
       if (isRipe) ripe.push(suspect);
       else pending += 1;
       if (!vouched) unvouched.push({ id: check.id, suspect, ripe: isRipe });

@@ -1,5 +1,6 @@
 import { agentDaemonSet, ciliumConfig } from './cluster-mode.ts';
 import { wantsNode } from './daemon-set.ts';
+import { brokenSince, loopingContainer } from './looping.ts';
 import type { NodeRow } from './objects/node.ts';
 import type { WorkloadRow } from './objects/others.ts';
 import type { ContainerRow, PodRow } from './objects/pod.ts';
@@ -144,8 +145,9 @@ function agentOf(
   versionOf: (image: string) => string,
   now: number,
 ): Agent {
-  const failing = pod && failingOf(pod);
-  const state = stateOf(node, pod, failing, set, now);
+  const looping = pod && loopingContainer(pod, now);
+  const failing = pod && failingOf(pod, looping);
+  const state = stateOf(node, pod, looping, failing, set, now);
   const agent = pod?.containers.find((one) => one.name === agentContainer);
   const image = agent?.image ?? '';
   const taint = node?.taints.find((one) => one.key === taintKey);
@@ -161,7 +163,7 @@ function agentOf(
     version: image === '' ? '' : versionOf(image),
     image,
     created: pod?.created ?? 0,
-    since: sinceOf(state, node, pod),
+    since: sinceOf(state, node, pod, now),
     taint: taint && { key: taint.key, effect: taint.effect, since: taint.since },
     pool: node?.pool ?? '',
     nodeImage: node?.nodeImage ?? '',
@@ -187,39 +189,29 @@ function rememberVersions(): (image: string) => string {
 function stateOf(
   node: NodeRow | undefined,
   pod: PodRow | undefined,
+  looping: ContainerRow | undefined,
   failing: Failing | undefined,
   set: WorkloadRow | undefined,
   now: number,
 ): AgentState {
   if (pod === undefined) return node && (set ? wantsNode(set, node) : node.os !== 'windows') ? 'missing' : 'not-wanted';
   if (pod.deleting > 0) return 'terminating';
+  if (looping) return 'crash-looping';
   if (pod.ready) return 'ready';
-  if (failing?.reason === 'CrashLoopBackOff' || loops(pod, now)) return 'crash-looping';
   if (failing) return 'failing';
   if (pod.node === '') return 'pending';
   return now - pod.created < STARTING_MS ? 'starting' : 'not-ready';
 }
 
-/** Between two crashes a looping container runs or waits for a moment; it loops all the same. */
-function loops(pod: PodRow, now: number): boolean {
-  return pod.containers.some(
-    (one) =>
-      one.restarts >= 3 &&
-      !one.ready &&
-      one.last !== undefined &&
-      one.last.exitCode !== 0 &&
-      now - one.last.finished < 6 * 60_000,
-  );
-}
-
 /** The first container, init containers first, that failed rather than still starts. */
-function failingOf(pod: PodRow): Failing | undefined {
-  const found = pod.containers.find((one) => isFailing(one));
+function failingOf(pod: PodRow, looping: ContainerRow | undefined): Failing | undefined {
+  const found = looping ?? pod.containers.find((one) => isFailing(one));
   if (found === undefined) return undefined;
   return {
     container: found.name,
     init: found.init,
-    reason: found.reason || found.last?.reason || found.state,
+    // What a looping container does this very second would read differently every few seconds.
+    reason: looping ? 'CrashLoopBackOff' : found.reason || found.last?.reason || found.state,
     message: wordsOf(found),
     exitCode: found.state === 'terminated' ? found.exitCode : (found.last?.exitCode ?? 0),
     restarts: found.restarts,
@@ -242,11 +234,11 @@ function wordsOf(container: ContainerRow): string {
   return last === '' ? container.message : last;
 }
 
-function sinceOf(state: AgentState, node: NodeRow | undefined, pod: PodRow | undefined): number {
+function sinceOf(state: AgentState, node: NodeRow | undefined, pod: PodRow | undefined, now: number): number {
   if (pod === undefined) return state === 'missing' ? (node?.created ?? 0) : 0;
   if (state === 'ready') return pod.readySince;
   if (state === 'terminating') return pod.deleting;
-  return pod.notReadySince || pod.created;
+  return brokenSince(pod, now);
 }
 
 function order(a: string, b: string): number {

@@ -2,13 +2,14 @@ import type { Agent } from './agents.ts';
 import { isWanted } from './agents.ts';
 import type { LeaseRow } from './objects/others.ts';
 import type { Snapshot } from './snapshot.ts';
-import { type SystemWorkload, systemDeployment } from './system-workload.ts';
+import { type SystemWorkload, steadyReady, systemDeployment } from './system-workload.ts';
 import { versionOfImage } from './versions.ts';
 
 /** The operator: it alone writes slices, collects identities and lifts taints. */
 export type Operator = {
   workload: SystemWorkload | undefined;
   desired: number;
+  /** Ready to stay: one that crash-loops does not count while it is up for a moment. */
   ready: number;
   version: string;
   /** Two replicas exclude each other, so on a cluster of one node the second stays Pending, which is normal. */
@@ -37,7 +38,7 @@ export function operator(snapshot: Snapshot, now: number): Operator {
   return {
     workload: found,
     desired: found?.desired ?? 0,
-    ready: found?.ready ?? 0,
+    ready: found ? steadyReady(found, now) : 0,
     version: versionOfImage(found?.image ?? '')?.version ?? '',
     pendingIsNormal: found !== undefined && linux < found.desired,
     lease: lease && leaseOf(lease, found, now),

@@ -1,3 +1,4 @@
+import { loopingContainer } from './looping.ts';
 import type { WorkloadRow } from './objects/others.ts';
 import type { PodRow } from './objects/pod.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -24,6 +25,12 @@ export function systemDeployment(snapshot: Snapshot, name: string, app: string):
 export function systemDaemonSet(snapshot: Snapshot, name: string, app: string): SystemWorkload | undefined {
   const row = snapshot.tables.daemonSets.named('kube-system', name);
   return row && workload(snapshot, 'DaemonSet', row, app);
+}
+
+/** Its pods that are ready to stay: one that crash-loops is ready only until it ends again. */
+export function steadyReady({ ready, pods }: SystemWorkload, now: number): number {
+  const deceptive = pods.filter((pod) => pod.ready && loopingContainer(pod, now) !== undefined);
+  return Math.max(0, ready - deceptive.length);
 }
 
 function workload(snapshot: Snapshot, kind: SystemWorkload['kind'], row: WorkloadRow, app: string): SystemWorkload {

@@ -19,8 +19,8 @@ export type Vital = {
 export function vitals(snapshot: Snapshot, now: number): readonly Vital[] {
   const found = [
     ifLive(snapshot, systemSource(snapshot), 'operator', now, () => operatorVital(operator(snapshot, now))),
-    ifLive(snapshot, systemSource(snapshot), 'dns', now, () => dnsVital(dns(snapshot))),
-    ifLive(snapshot, systemSource(snapshot), 'tunnel', now, () => tunnelVital(tunnel(snapshot))),
+    ifLive(snapshot, systemSource(snapshot), 'dns', now, () => dnsVital(dns(snapshot, now))),
+    ifLive(snapshot, systemSource(snapshot), 'tunnel', now, () => tunnelVital(tunnel(snapshot, now))),
     ifLive(snapshot, 'ciliumEndpointSlices', 'slices', now, () => slicesVital(snapshot, now)),
     ifLive(snapshot, 'ciliumIdentities', 'ids', now, () => identitiesVital(identities(snapshot))),
     ifLive(snapshot, 'ciliumEndpoints', 'ips', now, () => addressesVital(addresses(snapshot))),

@@ -57,16 +57,17 @@ describe('DNS', () => {
 {kind: EndpointSlice, metadata: {name: kube-dns-x, namespace: kube-system, uid: s, labels: {kubernetes.io/service-name: kube-dns}}, endpoints: [{addresses: [10.1.0.1]}, {addresses: [10.1.0.2], conditions: {ready: false}}]}`;
 
   test('replicas and ready addresses', () => {
-    expect(dns(snapshotOf(deployment('coredns', 2, 1) + slice))).toMatchObject({
+    expect(dns(snapshotOf(deployment('coredns', 2, 1) + slice), noon)).toMatchObject({
       desired: 2,
       ready: 1,
       readyAddresses: 1,
     });
   });
-  test('addresses are unknown while its slices are', () => expect(dns(snapshotOf('')).readyAddresses).toBeUndefined());
+  test('addresses are unknown while its slices are', () =>
+    expect(dns(snapshotOf(''), noon).readyAddresses).toBeUndefined());
 });
 
 test.each([
   ['is there', deployment('konnectivity-agent', 2, 2), 2],
   ['is not needed here', '', 0],
-])('a tunnel that %s', (_, yaml, ready) => expect(tunnel(snapshotOf(yaml)).ready).toBe(ready));
+])('a tunnel that %s', (_, yaml, ready) => expect(tunnel(snapshotOf(yaml), noon).ready).toBe(ready));

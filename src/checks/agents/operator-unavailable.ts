@@ -29,7 +29,7 @@ export const operatorUnavailable: Check<Suspect> = {
     const object = { kind: 'Deployment', namespace: system, name: workload.name };
     // Scaled to nothing is a standstill like any other, and nothing says since when.
     if (desired === 0) return [{ object, reread: [reread] }];
-    const since = downSince(workload);
+    const since = downSince(workload, now);
     return [{ object, ...(since > 0 ? { since } : {}), reread: [reread] }];
   },
   tell: (suspects, snapshot, now) => [
@@ -52,10 +52,10 @@ function title(snapshot: Snapshot, now: number): string {
 }
 
 function evidence(snapshot: Snapshot, now: number): string[] {
-  const { workload, lease } = operator(snapshot, now);
+  const { workload, ready, lease } = operator(snapshot, now);
   if (!workload) return [];
   return [
-    `Deployment kube-system/${workload.name}: ${workload.ready} of ${workload.desired} ready`,
+    `Deployment kube-system/${workload.name}: ${ready} of ${workload.desired} ready`,
     ...podLines(workload.pods, now),
     ...(lease?.holder ? [`lease last held by ${lease.holder}`] : []),
   ];

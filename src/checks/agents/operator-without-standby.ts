@@ -1,3 +1,4 @@
+import { brokenSince, loopingContainer } from '../../model/looping.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
 import { operator } from '../../model/operator.ts';
 import type { Check, Suspect } from '../check.ts';
@@ -22,8 +23,14 @@ export const operatorWithoutStandby: Check<Standby> = {
     const places = linuxNodes(snapshot).filter(({ unschedulable }) => !unschedulable).length;
     if (!workload || ready === 0 || pendingIsNormal || places < 2) return [];
     return workload.pods
-      .filter((pod) => !pod.ready && pod.deleting === 0 && pod.phase !== 'Succeeded' && pod.phase !== 'Failed')
-      .map((pod) => ({ object: systemPod(pod.name), node: pod.node, since: pod.notReadySince || pod.created, pod }));
+      .filter((pod) => !pod.ready || loopingContainer(pod, now) !== undefined)
+      .filter((pod) => pod.deleting === 0 && pod.phase !== 'Succeeded' && pod.phase !== 'Failed')
+      .map((pod) => ({
+        object: systemPod(pod.name),
+        node: pod.node,
+        since: brokenSince(pod, now) || pod.created,
+        pod,
+      }));
   },
   tell(suspects, snapshot, now) {
     const { desired, ready } = operator(snapshot, now);

@@ -1,12 +1,11 @@
+import { brokenSince } from '../../model/looping.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
 import type { SystemWorkload } from '../../model/system-workload.ts';
 import { atMost, sinceText, statusText } from '../words.ts';
 
 /** Since when none of its pods is ready, by the pods, else by the workload's own condition; 0 unknown. */
-export function downSince({ pods, row }: SystemWorkload): number {
-  const known = pods
-    .filter(({ deleting }) => deleting === 0)
-    .map(({ notReadySince, created }) => notReadySince || created);
+export function downSince({ pods, row }: SystemWorkload, now: number): number {
+  const known = pods.filter(({ deleting }) => deleting === 0).map((pod) => brokenSince(pod, now) || pod.created);
   if (known.length > 0) return Math.min(...known);
   return row.conditions.find(({ type, status }) => type === 'Available' && status === 'False')?.since ?? 0;
 }
@@ -18,7 +17,7 @@ export function podLines(pods: readonly PodRow[], now: number): readonly string[
     ...atMost(
       pods.map((pod) => {
         const where = pod.node ? ` on ${pod.node}` : '';
-        return `Pod ${pod.namespace}/${pod.name}${where}: ${statusText(pod)}${sinceText(pod.notReadySince || pod.created, now)}`;
+        return `Pod ${pod.namespace}/${pod.name}${where}: ${statusText(pod)}${sinceText(brokenSince(pod, now) || pod.created, now)}`;
       }),
       4,
       'pod',

@@ -11,16 +11,16 @@ export const tunnelDown: Check<Suspect> = {
   needs: ['deployments', 'systemPods'],
   anyNetwork: true,
   graceMs: 60_000,
-  look(snapshot) {
-    const { workload, ready } = tunnel(snapshot);
+  look(snapshot, now) {
+    const { workload, ready } = tunnel(snapshot, now);
     if (!workload || ready > 0) return [];
-    const since = downSince(workload);
+    const since = downSince(workload, now);
     const object = { kind: 'Deployment', namespace: system, name: workload.name };
     const reread = [{ kind: 'deployments' as const, namespace: system, name: workload.name }];
     return [{ object, ...(since > 0 ? { since } : {}), reread }];
   },
   tell(suspects, snapshot, now) {
-    const { workload, desired } = tunnel(snapshot);
+    const { workload, desired } = tunnel(snapshot, now);
     return [
       {
         title: `API tunnel down: 0 of ${desired} ${workload?.name} ready`,

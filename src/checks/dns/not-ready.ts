@@ -1,4 +1,5 @@
 import { dns } from '../../model/dns.ts';
+import { brokenSince, loopingContainer } from '../../model/looping.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
 import { podLines } from '../agents/workload-lines.ts';
 import type { Check, Suspect } from '../check.ts';
@@ -20,11 +21,13 @@ export const notReady: Check<Unready> = {
   clock: true,
   graceMs: 60_000,
   look(snapshot, now) {
-    const { workload, desired, ready } = dns(snapshot);
+    const { workload, desired, ready } = dns(snapshot, now);
     if (!workload) return [];
     const object = { kind: 'Deployment', namespace: system, name: workload.name };
     if (desired === 0) return [{ object, reread: [{ kind: 'deployments', namespace: system, name: workload.name }] }];
-    const sick = workload.pods.filter((pod) => !pod.ready && pod.deleting === 0 && pod.phase !== 'Failed');
+    const sick = workload.pods.filter(
+      (pod) => pod.deleting === 0 && pod.phase !== 'Failed' && (!pod.ready || loopingContainer(pod, now) !== undefined),
+    );
     if (ready === 0 && sick.length === 0) {
       return [{ object, reread: [{ kind: 'deployments', namespace: system, name: workload.name }] }];
     }
@@ -33,13 +36,13 @@ export const notReady: Check<Unready> = {
         object: systemPod(pod.name),
         // No DNS at all is told on its own, whatever node explains it.
         ...(ready > 0 ? { node: pod.node } : {}),
-        since: pod.notReadySince || pod.created,
+        since: brokenSince(pod, now) || pod.created,
         pod,
       }))
       .filter(({ since }) => ready === 0 || now - since >= someMs);
   },
   tell(suspects, snapshot, now) {
-    const { workload, desired, ready, readyAddresses, service } = dns(snapshot);
+    const { workload, desired, ready, readyAddresses, service } = dns(snapshot, now);
     const since = suspects.flatMap(({ since }) => since ?? []);
     return [
       {

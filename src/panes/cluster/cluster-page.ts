@@ -138,13 +138,13 @@ function organs(page: Page, snapshot: Snapshot, { glyphs }: Theme, now: number):
     const changes = `leadership changed ${number(lease.row.transitions)} times, last ${age(now - lease.row.acquired)} ago`;
     page.field('', [span(`  ${changes}`, 'dim')]);
   }
-  const names = dns(snapshot);
+  const names = dns(snapshot, now);
   const behind =
     names.readyAddresses === undefined
       ? ''
       : ` · ${number(names.readyAddresses)} addresses behind ${names.service || 'kube-dns'}`;
   organ('dns', 'dns', names.workload, behind, 'no coredns seen');
-  const way = tunnel(snapshot);
+  const way = tunnel(snapshot, now);
   organ(
     'api tunnel',
     'tunnel',

@@ -18,6 +18,19 @@ status:
       lastState: { terminated: { exitCode: 32, reason: Error, message: 'operation not permitted', startedAt: <2m ago>, finishedAt: <2m ago> } }
   containerStatuses: [{ name: cilium-agent, ready: false, restartCount: 0, state: { waiting: { reason: PodInitializing } } }]
 `;
+/** The agent itself loops and has become ready two seconds ago. */
+const momentarily = (name: string) => `
+kind: Pod
+metadata: { namespace: kube-system, name: ${name}, creationTimestamp: <30m ago> }
+status:
+  conditions: [{ type: Ready, status: 'True', lastTransitionTime: <2s ago> }]
+  containerStatuses:
+    - name: cilium-agent
+      ready: true
+      restartCount: 7
+      state: { running: { startedAt: <3s ago> } }
+      lastState: { terminated: { exitCode: 1, reason: Error, message: no api server, startedAt: <4m ago>, finishedAt: <3m ago> } }
+`;
 const tainted = `
 kind: Node
 metadata: { name: np1-1 }
@@ -55,6 +68,14 @@ cases('agents/crash-looping', {
       'agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs: "operation not permitted"',
       'nodes/agent-not-ready-taint: 1 of 3 nodes tainted agent-not-ready',
     ],
+  },
+  'between two tries, while the init container runs': {
+    over: looping('cilium-1').replace(/state: \{ waiting.*/, 'state: { running: { startedAt: <1s ago> } }'),
+    tells: ['agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs: "operation not permitted"'],
+  },
+  'ready for a moment between two crashes': {
+    over: momentarily('cilium-1'),
+    tells: ['agents/crash-looping: 1 of 3 agents crash-loops in cilium-agent: "no api server"'],
   },
   'a node that joins fails a few times': { over: looping('cilium-1', '2m', 3), tells: [] },
   'pods that wait for it are explained; others are not': {

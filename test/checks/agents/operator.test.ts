@@ -11,6 +11,18 @@ kind: Pod
 metadata: { namespace: kube-system, name: cilium-operator-${at} }
 status: { conditions: [{ type: Ready, status: 'False', lastTransitionTime: <${since} ago> }] }
 `;
+const looping = (at: number) => `
+kind: Pod
+metadata: { namespace: kube-system, name: cilium-operator-${at} }
+status:
+  conditions: [{ type: Ready, status: 'True', lastTransitionTime: <2s ago> }]
+  containerStatuses:
+    - name: cilium-operator
+      ready: true
+      restartCount: 5
+      state: { running: { startedAt: <3s ago> } }
+      lastState: { terminated: { exitCode: 1, reason: Error, startedAt: <4m ago>, finishedAt: <3m ago> } }
+`;
 const lease = (spec: string) => `
 kind: Lease
 metadata: { namespace: kube-system, name: cilium-operator-resource-lock }
@@ -47,6 +59,10 @@ endpoints: [{ name: web-0, id: 1, networking: { addressing: [{ ipv4: 10.244.0.10
 cases('agents/operator-unavailable', {
   'none of two ready': {
     over: [replicas(0), down(0, '9m'), down(1, '9m')],
+    tells: ['agents/operator-unavailable: no operator: 0 of 2 replicas ready'],
+  },
+  'crash-looping, one ready for a moment': {
+    over: [replicas(1), down(0, '9m'), looping(1)],
     tells: ['agents/operator-unavailable: no operator: 0 of 2 replicas ready'],
   },
   'for half a minute': { over: [replicas(0), down(0, '30s'), down(1, '30s')], tells: [] },
