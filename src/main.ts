@@ -10,6 +10,8 @@ export async function start(): Promise<void> {
   // A reader that went away (`ciliscope | head`) is not an error of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
   const code = await main(process.argv.slice(2), { stdin, stdout, stderr, env });
+  // Writes to a terminal are done when they return, and one more would wait for a terminal that nobody reads.
+  if (stdout.isTTY) process.exit(code);
   stdout.write('', () => process.exit(code));
 }
 
