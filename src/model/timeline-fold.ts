@@ -2,6 +2,7 @@ import type { KindId, Rows } from './kinds.ts';
 import type { Row } from './objects/row.ts';
 import type { RowChange, Table } from './table.ts';
 import type { Timeline, TimelineEntry } from './timeline.ts';
+import { grouped, othersOf } from './timeline-groups.ts';
 import { type Story, tell } from './timeline-stories.ts';
 
 export type TimelineFold = {
@@ -29,7 +30,7 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
   let changed = false;
 
   const order = (): void => {
-    pool.sort((a, b) => b.at - a.at);
+    pool.sort((a, b) => b.at - a.at || rankOf(b.what) - rankOf(a.what));
     if (pool.length <= MOST_ENTRIES) return;
     pool.length = MOST_ENTRIES;
     floor = pool.at(-1)?.at ?? 0;
@@ -45,7 +46,13 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
     if (like) {
       // Views hold the entry: it is replaced, never changed.
       const newest = entry.at > like.at ? entry : like;
-      const sum = { ...newest, count: like.count + entry.count, live: like.live || entry.live };
+      const others = othersOf(newest, [newest === like ? entry : like]);
+      const sum = {
+        ...newest,
+        ...(others.length > 0 ? { others } : {}),
+        count: like.count + entry.count,
+        live: like.live || entry.live,
+      };
       pool[pool.indexOf(like)] = sum;
       folded.set(key, sum);
       return;
@@ -64,11 +71,17 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
       if (!changed) return view;
       changed = false;
       order();
-      const entries = pool.slice();
-      view = { entries, watchedSince, tellsSince: Math.min(watchedSince, entries.at(-1)?.at ?? watchedSince) };
+      const entries = grouped(pool);
+      view = { entries, watchedSince, tellsSince: Math.min(watchedSince, pool.at(-1)?.at ?? watchedSince) };
       return view;
     },
   };
+}
+
+/** Timestamps are whole seconds: in one second a deed comes before what the controllers make of it. */
+function rankOf(what: string): number {
+  if (what === 'created' || what === 'edited' || what === 'scaled') return 0;
+  return what === 'rollout' || what === 'image' ? 1 : 2;
 }
 
 /** The same thing said of the same object, or of one fold, within a minute is one entry; a running one always is. */

@@ -76,12 +76,17 @@ type Edited = Row & { edits: readonly Edit[] };
 function tellEdits(before: Edited | undefined, after: Edited, say: Say): void {
   const known = new Map(before?.edits.map((edit) => [editKey(edit), edit.at]));
   for (const edit of after.edits) {
-    if (edit.subresource !== '' || edit.fields.length === 0) continue;
+    const fields = edit.fields.filter((field) => !BOOKKEEPING.test(field));
+    if (edit.subresource !== '' || fields.length === 0) continue;
     // Creating writes managedFields in the same second.
     if (edit.at <= after.created + 1_000 || edit.at <= (known.get(editKey(edit)) ?? 0)) continue;
-    say(edit.at, 'edited', edit.fields.join(', '), { who: edit.manager });
+    say(edit.at, 'edited', fields.join(', '), { who: edit.manager });
   }
 }
+
+/** What controllers and kubectl note for themselves: the revision, the lock of a leader, what was applied last. */
+const BOOKKEEPING =
+  /^(status(\.|$)|metadata\.annotations\.(deployment\.kubernetes\.io|deprecated\.daemonset\.template\.generation|control-plane\.alpha\.kubernetes\.io|kubectl\.kubernetes\.io\/last-applied))/;
 
 function editKey(edit: Edit): string {
   return `${edit.manager}|${edit.operation}`;

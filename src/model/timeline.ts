@@ -6,6 +6,8 @@ export type TimelineEntry = {
   /** created, edited, deleted, rollout, restarted, ready, not-ready, tainted, untainted, lease, upgraded, cordoned, event … one word. */
   what: string;
   object: ObjectRef;
+  /** More objects of which the same is told, at most 500. */
+  others?: readonly ObjectRef[];
   /** `spec.egress`, `revision 12 → 13`, `NodeNotReady`. */
   detail: string;
   /** Manager or component; '' when unknown. */

@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { type ObjectRef, refKey } from '../model/ref.ts';
 import type { TimelineEntry } from '../model/timeline.ts';
 import { age } from '../ui/text.ts';
-import { shortObject } from './short-kind.ts';
+import { shortObjects } from './short-kind.ts';
 
 /** How long before a trouble a change is still worth naming with it. */
 const windowMs = 10 * 60_000;
@@ -49,5 +49,5 @@ function isOurs({ kind, namespace }: ObjectRef): boolean {
 /** `14s before: edited CNP pay/deny-all spec.egress by jane@contoso`. */
 export function beforeText(entry: TimelineEntry, since: number): string {
   const who = entry.who === '' ? '' : ` by ${entry.who}`;
-  return `${age(since - entry.at)} before: ${entry.what} ${shortObject(entry.object)}${entry.detail === '' ? '' : ` ${entry.detail}`}${who}`;
+  return `${age(since - entry.at)} before: ${entry.what} ${shortObjects([entry.object, ...(entry.others ?? [])])}${entry.detail === '' ? '' : ` ${entry.detail}`}${who}`;
 }

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../model/timeline.ts';
 import type { Tone } from '../ui/theme.ts';
 import { clockTime } from './clock-time.ts';
-import { shortKind, shortObject } from './short-kind.ts';
+import { shortKind, shortObjects } from './short-kind.ts';
 
 /** A change as the timeline and the overview show it. */
 export type TimelineRow = {
@@ -17,14 +17,15 @@ export type TimelineRow = {
 };
 
 export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
-  const times = entry.count > 1 ? `×${entry.count}` : '';
+  const { others = [] } = entry;
+  const times = entry.count > 1 + others.length ? `×${entry.count}` : '';
   return {
     id: timelineId(entry),
     entry,
     time: clockTime(entry.at, now),
     what: entry.what,
     tone: tones[entry.what] ?? 'plain',
-    object: shortObject(entry.object),
+    object: shortObjects([entry.object, ...others]),
     detail: [entry.detail, times].filter((part) => part !== '').join(' '),
     who: entry.who,
   };
@@ -35,8 +36,9 @@ export function timelineId({ at, what, object, detail }: TimelineEntry): string 
 }
 
 /** What `/` looks at. */
-export function timelineText({ what, object, detail, who }: TimelineEntry): string {
-  return `${what} ${object.kind} ${shortKind(object.kind)} ${object.namespace ?? ''}/${object.name} ${detail} ${who}`;
+export function timelineText({ what, object, others = [], detail, who }: TimelineEntry): string {
+  const names = [object, ...others].map(({ namespace = '', name }) => `${namespace}/${name}`).join(' ');
+  return `${what} ${object.kind} ${shortKind(object.kind)} ${names} ${detail} ${who}`;
 }
 
 /** Words that mean something got worse or better; what is merely different stays plain. */

@@ -9,6 +9,13 @@ export function objectView(ref: ObjectRef, tab: ObjectTab): View {
   return { pane: 'object', args: [ref.kind, ref.namespace ?? '', ref.name, tab] };
 }
 
+/** What an entry of the timeline is about: its object, or all of its kind where it tells of several. */
+export function changeView({ object, others }: { object: ObjectRef; others?: readonly ObjectRef[] }): View {
+  if (others === undefined) return objectView(object, 'describe');
+  const together = others.every(({ namespace }) => namespace === object.namespace);
+  return tableView(object.kind, ...(together && object.namespace ? ['-n', object.namespace] : ['-A']));
+}
+
 /** A pod's log; container '' = the one container, or a choice when there are several. */
 export function logView(namespace: string, pod: string, container = '', run: 'current' | 'previous' = 'current'): View {
   return { pane: 'log', args: [namespace, pod, container, run] };

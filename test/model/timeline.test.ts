@@ -32,7 +32,8 @@ function told(snapshot: Snapshot): string[] {
     const times = one.count > 1 ? ` ×${one.count}` : '';
     const who = one.who === '' ? '' : ` by ${one.who}`;
     const detail = one.detail === '' ? '' : ` ${one.detail}`;
-    return `${new Date(one.at).toISOString().slice(11, 19)} ${one.what} ${refText(one.object)}${detail}${who}${times}`;
+    const others = one.others === undefined ? '' : ` and ${one.others.map(({ name }) => name).join(' ')}`;
+    return `${new Date(one.at).toISOString().slice(11, 19)} ${one.what} ${refText(one.object)}${others}${detail}${who}${times}`;
   });
 }
 
@@ -96,7 +97,7 @@ describe('the hour before the page', () => {
     [
       'warnings of many pods of a namespace are one',
       event('e1', 'a', 'FailedMount', 'shop') + event('e2', 'b', 'FailedMount', 'shop'),
-      ['11:30:00 event Pod shop/a FailedMount: said by kubelet ×2'],
+      ['11:30:00 event Pod shop/a and b FailedMount: said by kubelet ×2'],
     ],
     [
       'pods of users come and go unsaid',
@@ -189,6 +190,61 @@ describe('what happens live', () => {
   });
 });
 
+describe('one deed on several objects', () => {
+  const deployment = (name: string, namespace: string, edits: string) => `
+---
+{kind: Deployment, metadata: {name: ${name}, namespace: ${namespace}, uid: ${namespace}-${name}, creationTimestamp: "2026-11-01T00:00:00Z", managedFields: [${edits}]}}`;
+  const restart = (at: string) =>
+    `{manager: kubectl-rollout, operation: Update, time: "2026-11-22T${at}Z", fieldsV1: {"f:spec": {"f:template": {"f:metadata": {"f:annotations": {"f:kubectl.kubernetes.io/restartedAt": {}}}}}}}`;
+  const restarted = 'edited Deployment shop';
+  const field = 'spec.template.metadata.annotations.kubectl.kubernetes.io/restartedAt by kubectl-rollout';
+  const noted = (annotation: string) =>
+    `{manager: kube-controller-manager, operation: Update, time: "2026-11-22T11:50:01Z", fieldsV1: {"f:metadata": {"f:annotations": {"f:${annotation}": {}}}}}`;
+
+  test.each([
+    [
+      'is one entry, at its oldest moment',
+      deployment('a', 'shop', restart('11:50:00')) + deployment('b', 'shop', restart('11:50:02')),
+      [`11:50:00 ${restarted}/a and b ${field} ×2`],
+    ],
+    [
+      'later is another deed',
+      deployment('a', 'shop', restart('11:50:00')) + deployment('b', 'shop', restart('11:50:03')),
+      [`11:50:03 ${restarted}/b ${field}`, `11:50:00 ${restarted}/a ${field}`],
+    ],
+    [
+      'what runs the network stands apart',
+      deployment('a', 'shop', restart('11:50:00')) + deployment('b', 'kube-system', restart('11:50:00')),
+      [`11:50:00 ${restarted}/a ${field}`, `11:50:00 edited Deployment kube-system/b ${field}`],
+    ],
+    [
+      'of different fields it tells those in common',
+      policy(1, `${edit('11:50:00', 'egress": {}, "f:ingress')}`) +
+        policy(1, `${edit('11:50:00', 'egress')}`)
+          .replaceAll('deny-all', 'other')
+          .replace('uid: cnp', 'uid: other'),
+      ['11:50:00 edited CiliumNetworkPolicy pay/other and deny-all spec.egress, … by kubectl-edit ×2'],
+    ],
+    [
+      'containers of one pod that end together are one restart',
+      agent(1, '11:50:00')
+        .replace(
+          'containerStatuses: [',
+          `containerStatuses: [{name: cilium-log, restartCount: 1, state: {running: {}}, lastState: {terminated: {reason: Error, exitCode: 1, finishedAt: "2026-11-22T11:50:00Z"}}}, `,
+        )
+        .replace('containers: [', 'containers: [{name: cilium-log}, '),
+      ['11:50:00 restarted Pod kube-system/cilium-a cilium-agent, cilium-log: Error exit 1'],
+    ],
+    [
+      'what the controller notes for itself is none',
+      deployment('a', 'shop', noted('deployment.kubernetes.io/revision')),
+      [],
+    ],
+  ])('%s', (_, yaml, expected) =>
+    expect(told(snapshotOf(yaml)).filter((line) => !/ (created|ready) /.test(line))).toEqual(expected),
+  );
+});
+
 describe('what goes on and on', () => {
   const backOff = (version: number, last: string, count: number) => `
 ---
@@ -217,14 +273,14 @@ describe('what goes on and on', () => {
         .replace('name: cilium-a,', `name: ${name},`)
         .replace('uid: p', `uid: ${name}, ownerReferences: [{kind: DaemonSet, name: cilium, controller: true}]`);
     expect(told(snapshotOf(owned('cilium-x') + owned('cilium-y')))[0]).toBe(
-      '11:50:00 restarted Pod kube-system/cilium-x cilium-agent: Error exit 1 ×2',
+      '11:50:00 restarted Pod kube-system/cilium-x and cilium-y cilium-agent: Error exit 1 ×2',
     );
   });
 });
 
 test('newest first, at most 2,000, and what fell out is not claimed', () => {
   const nodes = Array.from({ length: 2_500 }, (_, index) => {
-    const at = new Date(noon - 5_000_000 + index * 1_000).toISOString();
+    const at = new Date(noon - 15_000_000 + index * 5_000).toISOString();
     return `{kind: Node, metadata: {name: n${index}, uid: n${index}, creationTimestamp: "${at}"}}`;
   });
   const { timeline } = snapshotOf(nodes.join('\n---\n'));

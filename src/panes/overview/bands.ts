@@ -11,7 +11,7 @@ import { linkState, paneState } from '../pane-state.ts';
 import { isSickPool, poolsRead } from '../pool-line.ts';
 import { type Spans, span } from '../spans.ts';
 import { timelineId, timelineText } from '../timeline-row.ts';
-import { agentView, objectView } from '../views.ts';
+import { agentView, changeView } from '../views.ts';
 import { agentsBlock } from './agents-block.ts';
 import type { Item } from './block.ts';
 import { changed } from './changed.ts';
@@ -75,7 +75,7 @@ export function overviewItems(facts: OverviewFacts, columns: number): OverviewIt
       id: `change:${timelineId(change)}`,
       text: timelineText(change),
       troubled: false,
-      open: objectView(change.object, 'describe'),
+      open: changeView(change),
       of: { change },
     });
   }

@@ -2,7 +2,7 @@ import type { Binding } from '../../ui/keys/binding.ts';
 import type { ListKeys } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { TimelineRow } from '../timeline-row.ts';
-import { objectView } from '../views.ts';
+import { changeView } from '../views.ts';
 
 /** Keys of a change are the keys of the object that changed. */
 export const timelineKeys: readonly Binding<ListKeys<TimelineRow>>[] = [
@@ -15,7 +15,7 @@ export const timelineKeys: readonly Binding<ListKeys<TimelineRow>>[] = [
       return row.entry.what === 'deleted' ? 'it was deleted; there is nothing left to open' : undefined;
     },
     run: ({ row, frame }) => {
-      if (row) frame.go(objectView(row.entry.object, 'describe'));
+      if (row) frame.go(changeView(row.entry));
     },
   },
   ...objectKeys<TimelineRow>((row) => row.entry.object, {

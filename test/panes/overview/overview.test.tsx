@@ -32,7 +32,7 @@ describe('the overview at 80×24', () => {
       ...screen().slice(10),
     ]);
     expect(screen()[10]).toMatch(/^── 7 Changed · since .* · deletes before 12:02 unseen ─+$/);
-    expect(screen()[11]).toMatch(/^ 12:02:00 {2}restarted {2}Pod cilium-/);
+    expect(screen()[11]).toMatch(/^ 12:02:00 {2}restarted {2}2 Pods cilium-/);
     expect(screen()[19]).toBe(' 1● 2✖ 3● 4● 5– 6– 7●');
   });
 
@@ -165,7 +165,7 @@ describe('the overview under the fingers', () => {
     expect(mounted.told.went).toEqual([
       { pane: 'why', args: ['agents/crash-looping|Pod|kube-system|cilium-jx7k2'] },
       { pane: 'agents', args: ['np1'] },
-      { pane: 'object', args: ['Pod', 'kube-system', expect.stringMatching(/^cilium-/), 'describe'] },
+      { pane: 'table', args: ['Pod', '-n', 'kube-system'] },
     ]);
   });
 
