@@ -37,6 +37,8 @@ export type ListScreenProps<R> = Readonly<{
   bindings?: readonly Binding<ListKeys<R>>[];
   without?: readonly string[];
   stream?: boolean;
+  /** What the list is narrowed to when it opens: the words after the pane's own, as in `:cnp shop`. */
+  filter?: string;
   /** Lines between the title and the table. */
   above?: readonly (readonly Span[])[];
   /** What is said when there are no rows at all and the source is live. */
@@ -62,7 +64,9 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
     ...(props.stream !== undefined && { stream: props.stream }),
     height,
     active: frame.active,
-    store: frame.keep(`list ${props.name}`, () => createListStore({ following: props.stream === true })),
+    store: frame.keep(`list ${props.name}`, () =>
+      createListStore({ following: props.stream === true, filter: props.filter ?? '' }),
+    ),
   });
   const bindings = useMemo(() => [leave(list), ...(props.bindings ?? [])], [props.bindings, list]);
   useBindings<ListKeys<R>>(bindings, () => ({ row: list.current(), frame }), {

@@ -25,6 +25,7 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
     <ListScreen<StreamRow>
       frame={frame}
       name="churn"
+      filter={frame.args.join(' ')}
       title="Endpoints"
       state={state}
       rows={rows}

@@ -28,6 +28,7 @@ export function CiliumEndpointsScreen({ store, now, ...frame }: PaneProps & Fram
     <ListScreen<CiliumEndpointRow>
       frame={frame}
       name="ciliumendpoints"
+      filter={frame.args.join(' ')}
       title="Cilium endpoints"
       state={paneState(links, ['ciliumEndpoints'], rows.length, time)}
       rows={rows}

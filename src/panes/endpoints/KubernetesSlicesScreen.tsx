@@ -27,6 +27,7 @@ export function KubernetesSlicesScreen({ store, now, ...frame }: PaneProps & Fra
     <ListScreen<EndpointSliceRow>
       frame={frame}
       name="endpointslices"
+      filter={frame.args.join(' ')}
       title="Kubernetes endpoint slices"
       state={paneState(links, ['endpointSlices'], rows.length, time)}
       rows={rows}

@@ -30,6 +30,7 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
     <ListScreen<SliceRow>
       frame={frame}
       name="slices"
+      filter={frame.args.join(' ')}
       title="Endpoint slices"
       state={paneState(links, ['ciliumEndpointSlices', 'ciliumEndpoints'], rows.length, time)}
       rows={rows}

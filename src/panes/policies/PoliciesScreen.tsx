@@ -27,6 +27,7 @@ export function PoliciesScreen({ store, now, ...frame }: PaneProps & Frame) {
     <ListScreen<Policy>
       frame={frame}
       name="policies"
+      filter={frame.args.join(' ')}
       title="Policies"
       state={paneState(
         links,
