@@ -46,10 +46,12 @@ function verdict(
   const [worst] = judgement.findings;
   const since = worst?.since === undefined ? [] : [span(` (${age(now - worst.since)})`, 'dim')];
   const told: Spans = worst === undefined ? [] : [span('  '), span(worst.title), ...since];
-  const late = lateText(links, now);
-  if (late !== '') {
-    const calm = worst === undefined ? [span('nothing was wrong')] : [...counts, ...told];
-    return [span(`${glyphs.warning} as of ${late} ago: `, 'warning'), ...calm];
+  const late = latestTrouble(links, now);
+  if (late !== undefined) {
+    const was = worst === undefined ? [span('nothing was wrong')] : counts;
+    // Why we are blind is the first thing to mend; the findings stand below.
+    const why: Spans = late.problem === '' ? told : [span(`  ${late.problem}`, 'warning')];
+    return [span(`${glyphs.warning} as of ${late.age} ago: `, 'warning'), ...was, ...why];
   }
   if (arriving !== '') {
     if (worst !== undefined)
@@ -84,11 +86,12 @@ export function severityCounts(findings: readonly Finding[], glyphs: Glyphs): Sp
   return parts.flatMap((part, index) => (index === 0 ? part : [span(' '), ...part]));
 }
 
-/** How old what we judge is, by the core links that everything rests on; '' while they are live. */
-function lateText(links: Snapshot['links'], now: number): string {
+/** How old what we judge is and why, by the core links that everything rests on; undefined while they are live. */
+function latestTrouble(links: Snapshot['links'], now: number): { age: string; problem: string } | undefined {
   const late = (['systemPods', 'nodes', 'pods'] as const).flatMap((source) => {
     const link = links.get(source);
-    return link?.phase === 'stale' && link.heard > 0 ? [now - link.heard] : [];
+    return link?.phase === 'stale' && link.heard > 0 ? [link] : [];
   });
-  return late.length === 0 ? '' : age(Math.max(...late));
+  const [oldest] = late.sort((a, b) => a.heard - b.heard);
+  return oldest && { age: age(now - oldest.heard), problem: oldest.problem ?? '' };
 }
