@@ -49,7 +49,10 @@ function milliseconds(env: NodeJS.ProcessEnv, name: string, otherwise: number): 
   if (text === undefined || text === '') return otherwise;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 100) {
-    throw new UserError(`${name} is "${text}", which is no number of milliseconds.`, 'Give a whole number of at least 100, or unset it.');
+    throw new UserError(
+      `${name} is "${text}", which is no number of milliseconds.`,
+      'Give a whole number of at least 100, or unset it.',
+    );
   }
   return value;
 }
