@@ -82,7 +82,10 @@ export type ObjectStore = {
   get(kind: string, namespace: string, name: string): KubeObject | undefined;
   list(kind: string, namespace?: string): KubeObject[];
   count(kind: string): number;
-  /** Stamps uid, resourceVersion and, where absent, creationTimestamp and managedFields. Throws ApiError (409) when it exists. */
+  /**
+   * Stamps uid, resourceVersion and, where absent, creationTimestamp and managedFields (as of the creationTimestamp).
+   * Throws ApiError (409) when it exists.
+   */
   create(object: KubeObject, manager: string): KubeObject;
   /** Stamps resourceVersion and managedFields; grows generation when the spec changed. Throws ApiError (404, 409). */
   update(
@@ -95,6 +98,11 @@ export type ObjectStore = {
   /** What `update` would make of it, without storing it: for a dry run. */
   preview(object: KubeObject, manager: string, subresource?: string, applied?: readonly unknown[]): KubeObject;
   remove(kind: string, namespace: string, name: string): void;
+  /**
+   * Puts an object on its shelf that has been there all along: nobody is told, and `text` makes its text (as `serialise`
+   * does) each time somebody reads it. Large worlds are built so: most of their objects differ in a few strings only.
+   */
+  shelve(kind: string, namespace: string, name: string, text: (version: number) => string): void;
   /** The texts of a kind, in order, with their history: what the API server answers lists and watches from. */
   shelf(resource: ResourceType): Shelf;
   /** Forgets the history up to now, as etcd's compaction does: older watches and continue tokens get a 410. */

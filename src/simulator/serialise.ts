@@ -51,7 +51,13 @@ function isEmptyMap(value: unknown): boolean {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
+  const names = Object.keys(value);
+  for (let at = 1; at < names.length; at++) {
+    if ((names[at - 1] as string) <= (names[at] as string)) continue;
+    names.sort();
+    break;
+  }
   const out: Record<string, unknown> = {};
-  for (const name of Object.keys(value).sort()) out[name] = sorted((value as Record<string, unknown>)[name]);
+  for (const name of names) out[name] = sorted((value as Record<string, unknown>)[name]);
   return out;
 }

@@ -2,7 +2,7 @@
 // earlier version and watches from one, and to say honestly when that is too long ago.
 
 /** `key` is namespace/name, or /name at the cluster scope. */
-export type Stored = { key: string; text: string; version: number };
+export type Stored = { key: string; readonly text: string; version: number };
 
 /** `text` of a DELETED change is the last state, stamped with the version of the deletion. */
 export type StoredChange = Stored & { type: 'ADDED' | 'MODIFIED' | 'DELETED'; previous: Stored | undefined };
@@ -23,6 +23,11 @@ export type Shelf = {
   /** Changes after `version`, oldest first. Undefined: some of them are forgotten. */
   since(version: number): readonly StoredChange[] | undefined;
   put(stored: Stored): StoredChange;
+  /**
+   * Takes in an object that was there before anybody looked: no change, and its text is made each time it is asked
+   * for. Versions up to this one are forgotten.
+   */
+  hold(key: string, version: number, text: (version: number) => string): void;
   remove(key: string, text: string, version: number): StoredChange | undefined;
   /** Forgets every change up to now, as a compaction does. */
   compact(version: number): void;
@@ -90,6 +95,11 @@ export function createShelf(historySize: number): Shelf {
       objects.set(stored.key, stored);
       return remember({ ...stored, type: previous === undefined ? 'ADDED' : 'MODIFIED', previous });
     },
+    hold(key, version, text) {
+      if (!objects.has(key)) added.push(key);
+      objects.set(key, held(key, version, text));
+      forgotten = Math.max(forgotten, version);
+    },
     remove(key, text, version) {
       const previous = objects.get(key);
       if (previous === undefined) return undefined;
@@ -102,6 +112,24 @@ export function createShelf(historySize: number): Shelf {
       forgotten = Math.max(forgotten, version);
     },
   };
+}
+
+type Held = Stored & { make(version: number): string };
+
+/** One getter for all of them: there may be 200,000. */
+const heldText = {
+  get text(): string {
+    const { make, version } = this as unknown as Held;
+    return make(version);
+  },
+};
+
+function held(key: string, version: number, make: (version: number) => string): Stored {
+  const stored = Object.create(heldText) as Held;
+  stored.key = key;
+  stored.version = version;
+  stored.make = make;
+  return stored;
 }
 
 /** What the keys changed since then looked like: undefined = there was none. */

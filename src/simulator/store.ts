@@ -150,11 +150,12 @@ export function createStore(
       const shelf = shelfOf(resource);
       const key = keyOf(resource, given);
       if (shelf.get(key) !== undefined) throw alreadyExists(resource, given.metadata.name);
-      const time = timestamp(clock());
       const object: KubeObject = { ...given, metadata: { ...given.metadata } };
       const metadata = object.metadata;
       metadata.uid ??= newUid();
-      metadata.creationTimestamp ??= time;
+      metadata.creationTimestamp ??= timestamp(clock());
+      // An object that is said to be old was written then.
+      const time = metadata.creationTimestamp;
       if (metadata.generation === undefined && hasGeneration(resource)) metadata.generation = 1;
       metadata.managedFields = afterUpdate(resource, undefined, object, { manager, subresource: '', time }) ?? [];
       metadata.resourceVersion = String(++version);
@@ -163,6 +164,10 @@ export function createStore(
       if (resource.kind === 'CustomResourceDefinition') for (const type of resourceTypesOf(object)) register(type);
       tell({ type: 'ADDED', resource, object, version, text });
       return object;
+    },
+    shelve(kind, namespace, name, text) {
+      const resource = resourceOf(kind);
+      shelfOf(resource).hold(`${resource.namespaced ? namespace : ''}/${name}`, ++version, text);
     },
     preview: (given, manager, subresource = '', applied) => changed(given, manager, subresource, applied).object,
     update(given, manager, subresource = '', applied) {

@@ -1,8 +1,4 @@
 // The cluster as it stands when the world begins to live: hours old, settled, every object agreeing with the others.
-import type { KubeObject } from '../cluster.ts';
-import type { Addresses } from './cilium/addresses.ts';
-import type { Agents } from './cilium/agents.ts';
-import type { Slices } from './cilium/slices.ts';
 import { replicaSetObject } from './controllers/deployments.ts';
 import { revisionObject } from './controllers/rollout.ts';
 import type { Core } from './core.ts';
@@ -16,15 +12,13 @@ import { KUBERNETES, NODE_IMAGE } from './inventory/versions.ts';
 import type { ServicePort, Workload } from './inventory/workload.ts';
 import { older, workloadObject } from './inventory/workload-object.ts';
 import { apart } from './placement.ts';
-import { newPod, settle } from './pod-object.ts';
 import { templateHash } from './random.ts';
-import { type Deployment, type Labels, type Pod, type PodTemplate, timeOf } from './shapes.ts';
+import { type Parts, settledPods } from './settled-pods.ts';
+import { type Deployment, type Labels, type PodTemplate, timeOf } from './shapes.ts';
 import type { NodeRecord } from './view.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-export type Parts = { addresses: Addresses; agents: Agents; slices: Slices };
 
 export function build(core: Core, parts: Parts): void {
   const { options, random } = core;
@@ -112,10 +106,10 @@ function place(
   made: number,
   rolled: number,
 ): void {
-  const object = workloadObject(core, workload, made, rolled);
   const { random } = core;
   const { template, namespace: home } = workload;
   const hash = templateHash(template);
+  const object = workloadObject(core, workload, hash, made, rolled);
   const created = core.create(object, workload.manager);
   if (created === undefined) return;
   if (workload.service !== undefined) {
@@ -137,17 +131,9 @@ function place(
     );
     core.create(revisionObject(created, hash, 2, template, workload.selector, rolled), 'kube-controller-manager');
     const labels = { 'controller-revision-hash': hash, 'pod-template-generation': '2' };
+    const start = settledPods(core, parts, created, template, labels);
     for (const node of ring)
-      settled(
-        core,
-        parts,
-        created,
-        template,
-        labels,
-        `${workload.name}-${random.suffix(5)}`,
-        node,
-        rolled + random.between(10, 3_000_000),
-      );
+      start(`${workload.name}-${random.suffix(5)}`, node, rolled + random.between(10, 3_000_000));
     return;
   }
   if (workload.kind === 'StatefulSet') {
@@ -160,7 +146,7 @@ function place(
         'statefulset.kubernetes.io/pod-name': name,
       };
       const node = spot(core, template, home, ring);
-      if (node !== undefined) settled(core, parts, created, template, labels, name, node, rolled + ordinal * 9_000);
+      if (node !== undefined) settledPods(core, parts, created, template, labels)(name, node, rolled + ordinal * 9_000);
     }
     return;
   }
@@ -187,40 +173,12 @@ function place(
   };
   const owner = core.create(set, 'kube-controller-manager');
   if (owner === undefined) return;
+  const start = settledPods(core, parts, owner, set.spec.template, {});
   for (let i = 0; i < replicas; i++) {
     const node = spot(core, template, home, ring);
     const at = rolled + 5_000 + random.between(0, Math.max(0, core.now() - rolled - HOUR) / 3);
-    if (node !== undefined)
-      settled(core, parts, owner, set.spec.template, {}, `${owner.metadata.name}-${random.suffix(5)}`, node, at);
+    if (node !== undefined) start(`${owner.metadata.name}-${random.suffix(5)}`, node, at);
   }
-}
-
-function settled(
-  core: Core,
-  parts: Parts,
-  owner: KubeObject,
-  template: PodTemplate,
-  labels: Labels,
-  name: string,
-  node: NodeRecord,
-  at: number,
-): void {
-  const by = {
-    apiVersion: owner.apiVersion,
-    kind: owner.kind,
-    name: owner.metadata.name,
-    uid: owner.metadata.uid ?? '',
-  };
-  const pod: Pod = newPod(by, owner.metadata.namespace ?? '', name, core.random.uid(), template, labels);
-  const host = pod.spec.hostNetwork === true;
-  const ip = host ? node.ip : parts.addresses.take(node);
-  if (ip === undefined) return;
-  settle(pod, node, ip, Math.min(at, core.now() - 120_000), core.random.hex);
-  core.create(pod, 'kubelet');
-  if (host) return;
-  const known = core.view.pods.get(`${pod.metadata.namespace}/${name}`);
-  const endpoint = known && parts.agents.settled(known, pod);
-  if (endpoint !== undefined) core.create(endpoint, 'cilium-agent');
 }
 
 /** Round the nodes, past those that are full or where anti-affinity says no. */

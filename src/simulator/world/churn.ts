@@ -14,6 +14,7 @@ export function runChurn(core: Core, quiet: (namespace: string) => boolean): voi
   let owners: string[] = [];
   let read = 0;
   let budget = 0;
+  let last = core.now();
   const present = core.now() + core.options.past;
 
   const refresh = () => {
@@ -30,8 +31,10 @@ export function runChurn(core: Core, quiet: (namespace: string) => boolean): voi
     const churn = core.options.churn * (core.now() < present - RECENT ? QUIET : 1);
     if (churn <= 0) return;
     if (core.now() - read > REFRESH) refresh();
+    // By the time that passed: turns come late on a busy machine.
     // What could not be done at once is not saved up for long: a cluster that is stuck must not be hit later.
-    budget = Math.min(budget + (churn / 2) * (PERIOD / 1000), Math.max(1, churn));
+    budget = Math.min(budget + (churn / 2) * ((core.now() - last) / 1000), Math.max(1, churn));
+    last = core.now();
     for (let tries = 0; budget >= 1 && owners.length > 0 && tries < 200; tries++) {
       const pods = [...core.view.ownedPods(core.random.pick(owners))].filter((pod) => pod.ready && !pod.deleting);
       const first = pods[0];

@@ -13,6 +13,8 @@ const BRISK = 200;
 /** Kinds whose objects are written several times within seconds, and for how many milliseconds they are kept. */
 const REMEMBERED = new Set(['Pod', 'CiliumEndpoint', 'ReplicaSet', 'EndpointSlice']);
 const GENERATION = 2_500;
+/** Of a generation; while time stands still there would be no end to it. */
+const MOST = 10_000;
 
 export type Core = {
   /** So much churn is asked for that controllers gather changes for longer, as those of a big cluster are told to. */
@@ -130,7 +132,7 @@ function rememberRecent(view: View, now: () => number): { take(key: string): Kub
   let turned = now();
   view.listen(({ resource, object, type }) => {
     if (!REMEMBERED.has(resource.kind)) return;
-    if (now() - turned > GENERATION) {
+    if (now() - turned > GENERATION || young.size > MOST) {
       old = young;
       young = new Map();
       turned = now();

@@ -129,6 +129,9 @@ export function completed(container: Container, from: number, to: number, id: st
   return { ...running(container, from, id, true), started: false, state: { terminated: ended } };
 }
 
+/** Milliseconds from a settled pod's creation until it was ready. */
+export const READY_AFTER = 5_000;
+
 /** A pod that has been running since long before anybody looked. */
 export function settle(
   pod: Pod,
@@ -137,7 +140,7 @@ export function settle(
   born: number,
   hex: (length: number) => string,
 ): void {
-  const up = born + 3_000;
+  const up = born + READY_AFTER - 2_000;
   const { spec } = pod;
   const condition = (type: string, at: number): Condition => ({
     type,
@@ -175,12 +178,17 @@ export function settle(
 
 /** A digest that follows from the name, as one image has one. */
 function imageId(image: string): string {
+  return `${image.replace(/:[^:/]*$/, '')}@sha256:${digest(image)}`;
+}
+
+/** 64 hexadecimal digits that follow from a text. */
+export function digest(text: string): string {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < image.length; i++) hash = Math.imul(hash ^ image.charCodeAt(i), 0x01000193) >>> 0;
-  let digest = '';
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  let out = '';
   for (let i = 0; i < 8; i++) {
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d + i) >>> 0;
-    digest += hash.toString(16).padStart(8, '0');
+    out += hash.toString(16).padStart(8, '0');
   }
-  return `${image.replace(/:[^:/]*$/, '')}@sha256:${digest}`;
+  return out;
 }

@@ -44,6 +44,9 @@ export type NodeRecord = {
   pods: Set<PodRecord>;
 };
 
+/** What the records keep of a pod. */
+export type PodFacts = Omit<PodRecord, 'set' | 'turn' | 'ready'> & { labels: Labels; serviceAccount: string };
+
 export type Reference = { kind: string; namespace: string; name: string; uid: string };
 
 export type View = {
@@ -58,6 +61,9 @@ export type View = {
   endpointOwner(key: string): string | undefined;
   /** Whether an object with this uid exists, of the kinds that own something. */
   exists(uid: string): boolean;
+  /** Takes in a pod of which nobody was told, and the endpoint of one. */
+  restore(pod: PodFacts): PodRecord;
+  restoreEndpoint(key: string, owner: string): void;
   /** Called after the records follow a change. `pod` is the record (the last one, where the pod is gone). */
   listen(listener: (event: StoreEvent, pod: PodRecord | undefined) => void): void;
   stop(): void;
@@ -70,17 +76,18 @@ export function createView(store: ObjectStore): View {
   const pods = new Map<string, PodRecord>();
   const owned = new Map<string, Set<PodRecord>>();
   const sets = new Map<string, Map<string, LabelSet>>();
+  /** Labels as text; the pods of a settled workload share theirs. */
+  const tellings = new WeakMap<Labels, string>();
   const dependents = new Map<string, Map<string, Reference>>();
   const alive = new Set<string>();
   const nobody: ReadonlySet<never> = new Set();
   const endpoints = new Map<string, string>();
   const listeners: ((event: StoreEvent, pod: PodRecord | undefined) => void)[] = [];
 
-  const setOf = (pod: Pod): LabelSet => {
-    const namespace = pod.metadata.namespace ?? '';
-    const labels = pod.metadata.labels ?? {};
-    const serviceAccount = pod.spec.serviceAccountName ?? 'default';
-    const key = `${serviceAccount} ${JSON.stringify(labels)}`;
+  const setOf = ({ namespace, labels, serviceAccount }: PodFacts): LabelSet => {
+    const told = tellings.get(labels) ?? JSON.stringify(labels);
+    tellings.set(labels, told);
+    const key = `${serviceAccount} ${told}`;
     const known = sets.get(namespace) ?? new Map<string, LabelSet>();
     sets.set(namespace, known);
     const set = known.get(key) ?? { namespace, labels, serviceAccount, pods: new Set() };
@@ -95,51 +102,34 @@ export function createView(store: ObjectStore): View {
     for (const [key, other] of known ?? []) if (other === set) known?.delete(key);
   };
 
-  const putPod = (pod: Pod): PodRecord => {
-    const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+  const putPod = (facts: PodFacts): PodRecord => {
+    const key = `${facts.namespace}/${facts.name}`;
     const old = pods.get(key);
-    const set = setOf(pod);
-    const controller = pod.metadata.ownerReferences?.find((reference) => reference.controller);
-    const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready');
-    const record: PodRecord = old ?? {
-      namespace: pod.metadata.namespace ?? '',
-      name: pod.metadata.name,
-      uid: pod.metadata.uid ?? '',
-      set,
-      node: '',
-      ip: '',
-      hostNetwork: pod.spec.hostNetwork === true,
-      phase: 'Pending',
-      ready: false,
-      readySince: 0,
-      deleting: false,
-      ownerUid: '',
-      ownerKind: '',
-      created: Date.parse(pod.metadata.creationTimestamp ?? '') || 0,
-      turn: 0,
-    };
+    const set = setOf(facts);
     if (old === undefined) {
-      pods.set(key, record);
+      const { labels: _labels, serviceAccount: _account, ...rest } = facts;
+      pods.set(key, { ...rest, set, ready: false, turn: 0 });
     } else {
       if (old.set !== set) leave(old.set, old);
-      if (old.ownerUid !== (controller?.uid ?? '')) owned.get(old.ownerUid)?.delete(old);
-      if (old.node !== (pod.spec.nodeName ?? '')) nodes.get(old.node)?.pods.delete(old);
+      if (old.ownerUid !== facts.ownerUid) owned.get(old.ownerUid)?.delete(old);
+      if (old.node !== facts.node) nodes.get(old.node)?.pods.delete(old);
     }
+    const record = pods.get(key) as PodRecord;
     record.set = set;
     set.pods.add(record);
-    record.node = pod.spec.nodeName ?? '';
+    record.node = facts.node;
     if (record.node !== '') nodes.get(record.node)?.pods.add(record);
-    record.ownerUid = controller?.uid ?? '';
-    record.ownerKind = controller?.kind ?? '';
+    record.ownerUid = facts.ownerUid;
+    record.ownerKind = facts.ownerKind;
     if (record.ownerUid !== '') {
       const siblings = owned.get(record.ownerUid) ?? new Set();
       owned.set(record.ownerUid, siblings.add(record));
     }
-    record.ip = pod.status?.podIP ?? '';
-    record.phase = pod.status?.phase ?? 'Pending';
-    record.ready = ready?.status === 'True';
-    record.readySince = record.ready ? Date.parse(ready?.lastTransitionTime ?? '') || record.created : 0;
-    record.deleting = pod.metadata.deletionTimestamp !== undefined;
+    record.ip = facts.ip;
+    record.phase = facts.phase;
+    record.ready = facts.readySince > 0;
+    record.readySince = facts.readySince;
+    record.deleting = facts.deleting;
     return record;
   };
 
@@ -185,7 +175,7 @@ export function createView(store: ObjectStore): View {
     const { kind } = event.resource;
     let record: PodRecord | undefined;
     if (kind === 'Pod') {
-      record = event.type === 'DELETED' ? dropPod(event.object) : putPod(event.object as Pod);
+      record = event.type === 'DELETED' ? dropPod(event.object) : putPod(factsOf(event.object as Pod));
     } else if (kind === 'Node') {
       if (event.type === 'DELETED') nodes.delete(event.object.metadata.name);
       else putNode(event.object as Node);
@@ -209,8 +199,33 @@ export function createView(store: ObjectStore): View {
     dependents: (uid) => dependents.get(uid)?.values() ?? [],
     endpointOwner: (key) => endpoints.get(key),
     exists: (uid) => alive.has(uid),
+    restore: putPod,
+    restoreEndpoint: (key, owner) => void endpoints.set(key, owner),
     listen: (listener) => listeners.push(listener),
     stop: store.subscribe(hear),
+  };
+}
+
+function factsOf(pod: Pod): PodFacts {
+  const { metadata, spec, status } = pod;
+  const controller = metadata.ownerReferences?.find((reference) => reference.controller);
+  const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
+  const created = Date.parse(metadata.creationTimestamp ?? '') || 0;
+  return {
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    labels: metadata.labels ?? {},
+    serviceAccount: spec.serviceAccountName ?? 'default',
+    node: spec.nodeName ?? '',
+    ip: status?.podIP ?? '',
+    hostNetwork: spec.hostNetwork === true,
+    phase: status?.phase ?? 'Pending',
+    readySince: ready?.status === 'True' ? Date.parse(ready.lastTransitionTime ?? '') || Math.max(1, created) : 0,
+    deleting: metadata.deletionTimestamp !== undefined,
+    ownerUid: controller?.uid ?? '',
+    ownerKind: controller?.kind ?? '',
+    created,
   };
 }
 

@@ -5,7 +5,7 @@ import { runChurn } from './churn.ts';
 import { createAddresses } from './cilium/addresses.ts';
 import { createAgents } from './cilium/agents.ts';
 import { createIdentities } from './cilium/identities.ts';
-import { countIdentities, runOperator } from './cilium/operator.ts';
+import { runOperator } from './cilium/operator.ts';
 import { createSlices } from './cilium/slices.ts';
 import { runDaemonSets } from './controllers/daemon-sets.ts';
 import { runDeployments } from './controllers/deployments.ts';
@@ -61,14 +61,8 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   const slices = createSlices(core, clock.now() - 3 * 3_600_000);
   const agents = createAgents(core, addresses, identities);
 
-  // The operator's books are kept while the cluster is built; the other controllers meet it settled.
-  const books = store.subscribe((event) => {
-    if (event.resource.kind !== 'CiliumEndpoint') return;
-    slices.hear(event);
-    countIdentities(identities, event);
-  });
+  // The controllers meet the cluster settled.
   build(core, { addresses, agents, slices });
-  books();
 
   const operator = runOperator(core, record, slices, identities);
   runScheduler(core, record);

@@ -373,7 +373,7 @@ describe('nodes', () => {
   });
 
   test('without CNS its new pods wait, in the words of the CNI, and are counted', () => {
-    const it = aWorld({ nodes: 2 });
+    const it = aWorld({ nodes: 2, pods: 7 });
     it.world.change({
       fails: [
         {

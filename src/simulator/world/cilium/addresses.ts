@@ -8,6 +8,9 @@ const BATCH = 16;
 /** Size of the pod subnet 10.241.0.0/16 without what Azure keeps. */
 const SUBNET = 65_531;
 
+/** `fresh`: the first number of the node's own range that nobody has had yet. */
+type Pool = { free: string[]; fresh: number; used: Set<string>; assigned: number };
+
 export type Addresses = {
   /** Undefined: the node has none left and CNS gets no more. */
   take(node: NodeRecord): string | undefined;
@@ -22,23 +25,19 @@ export type Addresses = {
 };
 
 export function createAddresses(core: Core): Addresses {
-  const pools = new Map<string, { free: string[]; used: Set<string>; assigned: number }>();
+  const pools = new Map<string, Pool>();
   let handed = 0;
   const dynamic = core.options.mode === 'pod-subnet';
 
   const poolOf = (node: NodeRecord) => {
     const known = pools.get(node.name);
     if (known !== undefined) return known;
-    const pool = { free: [] as string[], used: new Set<string>(), assigned: 0 };
-    if (!dynamic) {
-      for (let i = 1; i < 255; i++) pool.free.push(`${node.prefix}.${i}`);
-      pool.assigned = 256;
-    }
+    const pool: Pool = { free: [], fresh: 1, used: new Set(), assigned: dynamic ? 0 : 256 };
     pools.set(node.name, pool);
     return pool;
   };
 
-  const grow = (pool: { free: string[]; assigned: number }): boolean => {
+  const grow = (pool: Pool): boolean => {
     if (!dynamic || core.causes().subnetFull || handed + BATCH > SUBNET) return false;
     for (let i = 0; i < BATCH; i++) {
       const number = 4 + handed++;
@@ -51,6 +50,11 @@ export function createAddresses(core: Core): Addresses {
   const addresses: Addresses = {
     take(node) {
       const pool = poolOf(node);
+      if (!dynamic && pool.fresh < 255) {
+        const ip = `${node.prefix}.${pool.fresh++}`;
+        pool.used.add(ip);
+        return ip;
+      }
       if (pool.free.length === 0) {
         if (!grow(pool)) return undefined;
         if (core.get('NodeNetworkConfig', 'kube-system', node.name) !== undefined) addresses.publish(node);

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../cluster.ts';
 import type { Network } from '../controllers/kubelet.ts';
 import type { Core } from '../core.ts';
-import { type CiliumEndpoint, type Pod, timeOf } from '../shapes.ts';
+import type { CiliumEndpoint, Pod } from '../shapes.ts';
 import { keyOf, type NodeRecord, type PodRecord } from '../view.ts';
 import type { Addresses } from './addresses.ts';
 import type { Identities, Identity } from './identities.ts';
@@ -15,8 +15,10 @@ const NO_ADDRESS =
   'plugin type="cilium-cni" failed (add): unable to allocate IP via delegated plugin: failed to invoke delegated plugin ADD for IPAM: Failed to request IP address from CNS: not enough IPs available, waiting on Azure CNS to allocate more';
 
 export type Agents = Network & {
-  /** The endpoint of a pod that has been there for long. */
-  settled(pod: PodRecord, object: Pod): CiliumEndpoint | undefined;
+  /** Takes in a pod that has been there for long; its address is taken already. Undefined: it has no endpoint. */
+  settle(pod: PodRecord): { number: number; identity: Identity } | undefined;
+  /** A ready endpoint as the agent would write it. */
+  endpoint(pod: PodRecord, object: Pod, given: { ip: string; number: number }, identity: Identity): CiliumEndpoint;
   /** Whether the agent's container runs on the node: its socket is there. */
   runsOn(node: string): boolean;
   ciliumNode(node: NodeRecord): KubeObject;
@@ -141,17 +143,26 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
     attach,
     detach,
     runsOn: (node) => containerRuns(node, 'cilium', 'cilium-agent'),
-    settled(pod, object) {
-      const given = { node: pod.node, ip: pod.ip, number: cilium ? numberOn(pod.node) : 0 };
-      attached.set(pod.uid, given);
+    settle(pod) {
+      const number = cilium ? numberOn(pod.node) : 0;
+      attached.set(pod.uid, { node: pod.node, ip: pod.ip, number });
       const identity = cilium ? identities.of(pod.set, pod.created + 2_000) : undefined;
       if (identity === undefined) return undefined;
-      const endpoint = endpointObject(core, pod, object, given, identity, 'ready');
-      endpoint.metadata.creationTimestamp = timeOf(pod.created + 2_000);
-      return endpoint;
+      identities.hold(identity.id);
+      return { number, identity };
     },
+    endpoint: (pod, object, given, identity) => endpointObject(core, pod, object, given, identity, 'ready'),
     ciliumNode: (node) => ciliumNodeObject(core, node),
   };
+}
+
+/** As endpoints and slices tell them. */
+export function namedPorts(pod: Pod): { name: string; port: number; protocol: string }[] {
+  return pod.spec.containers
+    .flatMap((container) => container.ports ?? [])
+    .flatMap(({ name, containerPort, protocol }) =>
+      name === undefined ? [] : [{ name, port: containerPort, protocol: protocol ?? 'TCP' }],
+    );
 }
 
 function endpointObject(
@@ -162,9 +173,7 @@ function endpointObject(
   identity: Identity | undefined,
   state: string,
 ): CiliumEndpoint {
-  const ports = object.spec.containers
-    .flatMap((container) => container.ports ?? [])
-    .filter((port) => port.name !== undefined);
+  const ports = namedPorts(object);
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumEndpoint',
@@ -186,15 +195,7 @@ function endpointObject(
       },
       id: given.number,
       ...(identity === undefined ? {} : { identity: { id: identity.id, labels: identity.labels } }),
-      ...(ports.length === 0
-        ? {}
-        : {
-            'named-ports': ports.map((port) => ({
-              name: port.name,
-              port: port.containerPort,
-              protocol: port.protocol ?? 'TCP',
-            })),
-          }),
+      ...(ports.length === 0 ? {} : { 'named-ports': ports }),
       networking: { addressing: [{ ipv4: given.ip }], node: core.view.nodes.get(pod.node)?.ip ?? '' },
       'service-account': pod.set.serviceAccount,
       state,

@@ -49,7 +49,7 @@ export function runOperator(core: Core, record: Recorder, slices: Slices, identi
   const lease = () => {
     const now = core.now();
     const object = core.get<Lease>('Lease', 'kube-system', LEASE);
-    if (leader !== undefined && leader.deleting) {
+    if (leader?.deleting) {
       // On SIGTERM the leader lets go of the lease, so that the other one need not wait.
       leader = undefined;
       write(object, { holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTimeOf(now) });
@@ -206,7 +206,7 @@ export function runOperator(core: Core, record: Recorder, slices: Slices, identi
 }
 
 /** Which identities are in use follows from the endpoints. */
-export function countIdentities(identities: Identities, event: StoreEvent): void {
+function countIdentities(identities: Identities, event: StoreEvent): void {
   const now = event.type === 'DELETED' ? undefined : (event.object as CiliumEndpoint).status?.identity?.id;
   const before =
     event.type === 'DELETED'

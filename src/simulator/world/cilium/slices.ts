@@ -7,12 +7,17 @@ import type { CiliumEndpoint, CiliumEndpointSlice, SliceEntry } from '../shapes.
 export const FULL = 100;
 const GATHER = 500;
 
+/** What the operator reads of an endpoint. */
+export type Told = { metadata: { name: string; namespace?: string }; status?: CiliumEndpoint['status'] };
+
 /** `entry` as text: 100,000 of them parsed would cost several times as much. */
 export type Endpoint = { namespace: string; name: string; entry: string | undefined };
 type Slice = { name: string; namespace: string; members: Map<string, Endpoint>; dirty: boolean };
 
 export type Slices = {
   hear(event: StoreEvent): void;
+  /** Takes in an endpoint that has been there all along. */
+  restore(endpoint: Told): void;
   /** Writes what has gathered, as far as the rate limit allows; called by the leader on every step. */
   pump(): void;
   /** Reads everything anew, as an operator that starts: stale and double entries go, orphans find a place. */
@@ -60,7 +65,7 @@ export function createSlices(core: Core, since: number): Slices {
     return slice;
   };
 
-  const put = (object: CiliumEndpoint) => {
+  const put = (object: Told) => {
     const key = `${object.metadata.namespace}/${object.metadata.name}`;
     const entry = textOf(object);
     const known = endpoints.get(key);
@@ -125,6 +130,7 @@ export function createSlices(core: Core, since: number): Slices {
     endpoints,
     sliceOf: (key) => places.get(key)?.name,
     waiting: () => queue.length,
+    restore: put,
     hear(event) {
       if (event.resource.kind === 'CiliumEndpoint') {
         if (event.type === 'DELETED') drop(`${event.object.metadata.namespace}/${event.object.metadata.name}`);
@@ -195,7 +201,7 @@ export function sliceObject(name: string, namespace: string, endpoints: SliceEnt
 }
 
 /** The slim copy of an endpoint; undefined where the agent has not written enough of it. */
-export function entryOf(object: CiliumEndpoint): SliceEntry | undefined {
+export function entryOf(object: Told): SliceEntry | undefined {
   const { identity, networking } = object.status ?? {};
   if (identity === undefined || networking === undefined) return undefined;
   const ports = object.status?.['named-ports'] as SliceEntry['named-ports'];
@@ -208,7 +214,7 @@ export function entryOf(object: CiliumEndpoint): SliceEntry | undefined {
   };
 }
 
-function textOf(object: CiliumEndpoint): string | undefined {
+function textOf(object: Told): string | undefined {
   const entry = entryOf(object);
   return entry === undefined ? undefined : JSON.stringify(entry);
 }

@@ -1,13 +1,12 @@
 import type { KubeObject } from '../../cluster.ts';
 import { deploymentStatus } from '../controllers/deployments.ts';
 import type { Core } from '../core.ts';
-import { templateHash } from '../random.ts';
 import { type DaemonSet, type Deployment, type PodTemplate, timeOf } from '../shapes.ts';
 import { managed } from './nodes.ts';
 import type { Workload } from './workload.ts';
 
-/** The DaemonSet, Deployment or StatefulSet itself, made and last rolled at these times, with all its pods ready. */
-export function workloadObject(core: Core, workload: Workload, made: number, rolled: number): KubeObject {
+/** The DaemonSet, Deployment or StatefulSet itself, `hash` that of its template, made and last rolled at these times, with all its pods ready. */
+export function workloadObject(core: Core, workload: Workload, hash: string, made: number, rolled: number): KubeObject {
   const { kind, name, namespace: home, replicas = 1, template, selector } = workload;
   const fields = { 'f:metadata': { 'f:labels': {} }, 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': {} } } } };
   const metadata: KubeObject['metadata'] = {
@@ -49,7 +48,6 @@ export function workloadObject(core: Core, workload: Workload, made: number, rol
     };
     return object;
   }
-  const hash = templateHash(template);
   if (kind === 'StatefulSet') {
     const revision = `${name}-${hash}`;
     const counts = {
