@@ -45,6 +45,7 @@ export function LinesScreen({ frame, name, title, state, lines, bindings: own = 
     troubled: lineTroubled,
     without: ['s', 'S', 'w', 'ctrl-w', 'space', ...without],
     height,
+    arriving: state.phase === 'connecting' || state.phase === 'loading',
     active: frame.active,
     store: frame.keep(`lines ${name}`, () => createListStore()),
   });

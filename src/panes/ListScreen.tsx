@@ -12,6 +12,8 @@ import { Line } from '../ui/widgets/Line.tsx';
 import { type Cell, Table } from '../ui/widgets/Table.tsx';
 import { TitleRule } from '../ui/widgets/TitleRule.tsx';
 import type { PaneState } from './pane-state.ts';
+import { useChangedCells } from './use-changed-cells.ts';
+import { type Fading, useLingering } from './use-lingering.ts';
 
 /** What a list's keys see. */
 export type ListKeys<R> = Readonly<{ row: R | undefined; frame: Frame }>;
@@ -33,7 +35,10 @@ export type ListScreenProps<R> = Readonly<{
   columns: readonly Column[];
   /** One cell per column; called for visible rows only. */
   cells(row: R): readonly Cell[];
-  gone?(row: R): boolean;
+  /** The table behind the rows: what is new stands out, what was deleted stays struck for a moment. */
+  fading?: Fading;
+  /** What is listed, so that rows of another scope are not taken for deleted. */
+  scope?: string;
   bindings?: readonly Binding<ListKeys<R>>[];
   without?: readonly string[];
   stream?: boolean;
@@ -53,8 +58,9 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
   // A block has no heading: its few rows are for rows.
   const heading = block ? 0 : 1;
   const height = Math.max(1, frame.height - 1 - heading - above.length);
+  const lingering = useLingering(props.rows, props.id, state.old ? undefined : props.fading, props.scope ?? '');
   const list = useList<R>({
-    rows: props.rows,
+    rows: lingering.rows,
     id: props.id,
     text: props.text,
     ...(props.labels && { labels: props.labels }),
@@ -63,6 +69,7 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
     ...(props.without && { without: props.without }),
     ...(props.stream !== undefined && { stream: props.stream }),
     height,
+    arriving: state.phase === 'connecting' || state.phase === 'loading',
     active: frame.active,
     store: frame.keep(`list ${props.name}`, () =>
       createListStore({ following: props.stream === true, filter: props.filter ?? '' }),
@@ -73,6 +80,13 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
     title: props.title,
     active: frame.active,
   });
+  const drawn = list.visible.map((row) => ({
+    id: props.id(row),
+    cells: props.cells(row),
+    gone: lingering.isGone(row),
+    marked: list.state.marks.has(props.id(row)),
+  }));
+  const visible = useChangedCells(drawn, props.columns, (id) => isRecent(props.fading, id));
   const stateSpan: Span = {
     text: state.glyph === '' ? state.text : `${glyphs[state.glyph]} ${state.text}`,
     tone: state.tone,
@@ -97,12 +111,7 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
       ) : (
         <Table
           columns={props.columns}
-          rows={list.visible.map((row) => ({
-            id: props.id(row),
-            cells: props.cells(row),
-            gone: props.gone?.(row) === true,
-            marked: list.state.marks.has(props.id(row)),
-          }))}
+          rows={visible}
           cursorLine={frame.active ? list.cursorLine : -1}
           wide={list.state.wide}
           stale={state.old}
@@ -113,6 +122,13 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
       )}
     </Box>
   );
+}
+
+const NEW_MS = 2_000;
+
+function isRecent(fading: Fading | undefined, id: string): boolean {
+  const at = fading?.changed(id);
+  return fading !== undefined && at !== undefined && fading.now - at < NEW_MS;
 }
 
 /** `esc` first clears a filter; `q` always goes back, which is the shell's. */

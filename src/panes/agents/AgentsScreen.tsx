@@ -46,6 +46,7 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
       sorts={sorts}
       columns={columns}
       cells={draw}
+      fading={{ gone: goneNodes(store.get()), changed: () => undefined, now: time }}
       bindings={bindings}
       above={shared === '' ? [] : [[span('   only they: ', 'warning'), span(shared)]]}
       none={noneText(store.get())}
@@ -56,6 +57,11 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
 function noneText({ tables }: Snapshot): string {
   if (tables.nodes.rows.size === 0) return 'There are no nodes, so there are no agents.';
   return 'There is no DaemonSet cilium in kube-system: the network of this cluster is not Cilium, or not yet.';
+}
+
+/** A node that goes takes its agent's row along; an agent that goes leaves its node without one. */
+function goneNodes({ tables }: Snapshot) {
+  return tables.nodes.gone.map(({ row, at }) => ({ id: row.name, at }));
 }
 
 const rowId = (agent: Agent) => agent.node;

@@ -7,6 +7,7 @@ import { findKey } from '../mentions-key.ts';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
 import { useRows } from '../use-rows.ts';
 import { mentionsView } from '../views.ts';
@@ -23,7 +24,7 @@ export function CiliumEndpointsScreen({ store, now, ...frame }: PaneProps & Fram
     (snapshot) => endpointRows(snapshot, frame.scope),
     frame.scope,
   );
-  const { recent } = store.get().tables.ciliumEndpoints;
+  const table = store.get().tables.ciliumEndpoints;
   return (
     <ListScreen<CiliumEndpointRow>
       frame={frame}
@@ -37,7 +38,9 @@ export function CiliumEndpointsScreen({ store, now, ...frame }: PaneProps & Fram
       troubled={isSick}
       sorts={sorts}
       columns={endpointColumns}
-      cells={(row) => endpointCells(row, time, time - (recent.get(row.uid) ?? 0) < 2_000)}
+      cells={(row) => endpointCells(row, time)}
+      fading={fadingOf([table], time)}
+      scope={frame.scope}
       above={[tabLine(store.get(), 'ciliumendpoints')]}
       bindings={keys}
     />

@@ -6,6 +6,7 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
 import { useRows } from '../use-rows.ts';
 import { objectView } from '../views.ts';
@@ -22,7 +23,7 @@ export function KubernetesSlicesScreen({ store, now, ...frame }: PaneProps & Fra
     (snapshot) => inScope(snapshot.tables.endpointSlices, frame.scope),
     frame.scope,
   );
-  const { recent } = store.get().tables.endpointSlices;
+  const table = store.get().tables.endpointSlices;
   return (
     <ListScreen<EndpointSliceRow>
       frame={frame}
@@ -38,7 +39,9 @@ export function KubernetesSlicesScreen({ store, now, ...frame }: PaneProps & Fra
       troubled={(row) => row.endpoints.every((endpoint) => !endpoint.ready)}
       sorts={sorts}
       columns={kubernetesColumns}
-      cells={(row) => kubernetesCells(row, time, time - (recent.get(row.uid) ?? 0) < 2_000)}
+      cells={(row) => kubernetesCells(row, time)}
+      fading={fadingOf([table], time)}
+      scope={frame.scope}
       above={[tabLine(store.get(), 'endpointslices')]}
       bindings={keys}
     />

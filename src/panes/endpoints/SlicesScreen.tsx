@@ -7,6 +7,7 @@ import { findKey } from '../mentions-key.ts';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
 import { useRows } from '../use-rows.ts';
 import { sliceView } from '../views.ts';
@@ -25,7 +26,7 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
     frame.scope,
   );
   const comparable = links.get('ciliumEndpoints')?.phase === 'live';
-  const { recent } = store.get().tables.ciliumEndpointSlices;
+  const table = store.get().tables.ciliumEndpointSlices;
   return (
     <ListScreen<SliceRow>
       frame={frame}
@@ -39,7 +40,9 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
       troubled={(row) => row.suspect}
       sorts={sorts}
       columns={sliceColumns}
-      cells={(row) => sliceCells(row, store.get(), comparable, theme, time, time - (recent.get(row.uid) ?? 0) < 2_000)}
+      cells={(row) => sliceCells(row, store.get(), comparable, theme, time)}
+      fading={fadingOf([table], time)}
+      scope={frame.scope}
       above={[tabLine(store.get(), 'slices')]}
       bindings={keys}
       none="No CiliumEndpointSlice: the operator writes none on this cluster (Kubernetes below 1.32, or slices are off)."

@@ -31,17 +31,17 @@ export const endpointColumns: readonly Column[] = [
   { id: 'policy', title: 'POLICY', min: 7, drop: 3 },
   { id: 'id', title: 'ID', min: 5, align: 'right', wideOnly: true },
   { id: 'message', title: 'LAST', min: 10, max: 40, cut: 'end', wideOnly: true },
-  { id: 'age', title: 'AGE', min: 4, align: 'right' },
+  { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true },
 ];
 
-export function endpointCells(row: CiliumEndpointRow, now: number, changed: boolean): readonly Cell[] {
+export function endpointCells(row: CiliumEndpointRow, now: number): readonly Cell[] {
   const enforced = [row.ingressEnforced ? 'in' : '', row.egressEnforced ? 'out' : ''].filter(Boolean).join(', ');
   return [
     row.namespace,
     row.name,
-    { text: row.state || 'not written', changed, ...(isSick(row) ? { tone: 'warning' as const } : {}) },
-    { text: row.identity === 0 ? 'none' : String(row.identity), changed },
-    { text: row.ip || row.ip6 || 'none', changed },
+    { text: row.state || 'not written', ...(isSick(row) ? { tone: 'warning' as const } : {}) },
+    row.identity === 0 ? 'none' : String(row.identity),
+    row.ip || row.ip6 || 'none',
     row.nodeIP,
     enforced || 'open',
     row.endpointId === 0 ? '' : String(row.endpointId),
@@ -57,17 +57,17 @@ export const kubernetesColumns: readonly Column[] = [
   { id: 'ready', title: 'READY', min: 7, align: 'right' },
   { id: 'ports', title: 'PORTS', min: 10, max: 30, cut: 'end', drop: 2 },
   { id: 'type', title: 'TYPE', min: 4, max: 4, drop: 4 },
-  { id: 'changed', title: 'CHANGED', min: 7, align: 'right' },
-  { id: 'age', title: 'AGE', min: 4, align: 'right' },
+  { id: 'changed', title: 'CHANGED', min: 7, align: 'right', clock: true },
+  { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true },
 ];
 
-export function kubernetesCells(row: EndpointSliceRow, now: number, changed: boolean): readonly Cell[] {
+export function kubernetesCells(row: EndpointSliceRow, now: number): readonly Cell[] {
   const ready = row.endpoints.filter((endpoint) => endpoint.ready).length;
   return [
     row.namespace,
     row.service || 'no service',
     row.name,
-    { text: `${ready}/${row.endpoints.length}`, changed, ...(ready === 0 ? { tone: 'warning' as const } : {}) },
+    { text: `${ready}/${row.endpoints.length}`, ...(ready === 0 ? { tone: 'warning' as const } : {}) },
     row.ports.map((port) => `${port.port}/${port.protocol}`).join(' '),
     row.addressType,
     row.changed === 0 ? '' : age(now - row.changed),

@@ -41,9 +41,9 @@ export const sliceColumns: readonly Column[] = [
   { id: 'fill', title: 'FILL', min: 7, align: 'right' },
   { id: 'bar', title: '', min: 10, max: 10, drop: 3 },
   { id: 'differs', title: 'DIFFERS', min: 7, align: 'right' },
-  { id: 'changed', title: 'CHANGED', min: 7, align: 'right' },
+  { id: 'changed', title: 'CHANGED', min: 7, align: 'right', clock: true },
   { id: 'by', title: 'BY', min: 8, max: 32, cut: 'end', drop: 2, grow: true },
-  { id: 'age', title: 'AGE', min: 4, align: 'right' },
+  { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true },
 ];
 
 /** `comparable`: the endpoints are live, so that entries can be held against them. */
@@ -53,19 +53,18 @@ export function sliceCells(
   comparable: boolean,
   theme: Theme,
   now: number,
-  changed: boolean,
 ): readonly Cell[] {
   const size = row.endpoints.length;
   const differing = comparable ? row.endpoints.filter((entry) => entryRemark(snapshot, row, entry) !== '').length : 0;
   return [
     row.endpointNamespace,
     row.name,
-    { text: `${size}/${MOST}`, changed, ...(size > MOST ? { tone: 'warning' as const } : {}) },
+    { text: `${size}/${MOST}`, ...(size > MOST ? { tone: 'warning' as const } : {}) },
     { text: bar(theme, size / MOST, 10), tone: 'dim' },
     comparable
       ? { text: differing === 0 ? 'none' : String(differing), tone: differing === 0 ? 'dim' : 'warning' }
       : { text: 'unknown', tone: 'dim' },
-    { text: age(now - row.changed), changed },
+    age(now - row.changed),
     row.manager,
     age(now - row.created),
   ];

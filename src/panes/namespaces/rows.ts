@@ -63,7 +63,7 @@ export const columns: readonly Column[] = [
   { id: 'endpoints', title: 'ENDPOINTS', min: 9, align: 'right' },
   { id: 'slices', title: 'SLICES', min: 6, align: 'right' },
   { id: 'policies', title: 'POLICIES', min: 8, align: 'right' },
-  { id: 'age', title: 'AGE', min: 4, align: 'right' },
+  { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true },
   { id: 'phase', title: '', min: 6, grow: true },
 ];
 

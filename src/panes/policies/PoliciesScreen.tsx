@@ -8,6 +8,7 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
 import { objectView } from '../views.ts';
 import { columns, isRejected, type Policy, policyCells, policyKinds, policyRows } from './rows.ts';
@@ -42,6 +43,11 @@ export function PoliciesScreen({ store, now, ...frame }: PaneProps & Frame) {
       sorts={sorts}
       columns={columns}
       cells={(row) => policyCells(row, time)}
+      fading={fadingOf(
+        policyKinds.map(({ id }) => store.get().tables[id]),
+        time,
+      )}
+      scope={frame.scope}
       above={rejectedLine(rows)}
       bindings={keys}
       none="No policy of any of the three kinds: everything may talk to everything."

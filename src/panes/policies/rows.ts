@@ -43,8 +43,8 @@ export const columns: readonly Column[] = [
   { id: 'direction', title: 'DIRECTION', min: 9, max: 9 },
   { id: 'rules', title: 'RULES', min: 5, align: 'right', drop: 4 },
   { id: 'valid', title: 'VALID', min: 8, max: 8, drop: 3 },
-  { id: 'age', title: 'AGE', min: 4, align: 'right' },
-  { id: 'changed', title: 'CHANGED', min: 7, align: 'right', drop: 1 },
+  { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true },
+  { id: 'changed', title: 'CHANGED', min: 7, align: 'right', clock: true, drop: 1 },
   { id: 'by', title: 'BY', min: 8, max: 28, cut: 'end', drop: 2 },
 ];
 

@@ -11,14 +11,16 @@ import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { findResource } from '../resource.ts';
+import { useNow } from '../use-now.ts';
 import { objectView } from '../views.ts';
 import { emptyTable, type FoldedTable, foldTable, type TableColumn } from './server-table.ts';
 import { scopeText, tableArgs } from './table-args.ts';
 import { troubledCells } from './troubled-cells.ts';
 
 /** Any kind of the server as a live table by the server's own columns: `:po`, `:svc -n shop`, `:deploy -l app=web`. */
-export function TableScreen({ asks, ...frame }: PaneProps & Frame) {
+export function TableScreen({ asks, now, ...frame }: PaneProps & Frame) {
   const [word = '', ...rest] = frame.args;
+  const time = useNow(now);
   const args = tableArgs(rest, frame.scope);
   const found = useResource(asks, word);
   const resource = typeof found === 'string' ? undefined : found;
@@ -31,7 +33,7 @@ export function TableScreen({ asks, ...frame }: PaneProps & Frame) {
   const stream = useStream(
     key,
     (signal) => asks.table(resource as ApiResource, scope, signal),
-    foldTable,
+    (table, events) => foldTable(table, events, now()),
     emptyTable,
     200,
   );
@@ -46,9 +48,8 @@ export function TableScreen({ asks, ...frame }: PaneProps & Frame) {
       : rows.filter((row) => row.cells.join(' ').toLowerCase().includes(args.filter.toLowerCase()));
   return (
     <ListScreen<ServerRow>
-      key={key ?? word}
       frame={frame}
-      name={key ?? word}
+      name="table"
       title={`${resource ? titleOf(resource) : word} ${resource ? scopeText(args, resource.namespaced) : ''}`.trim()}
       state={stateOf(found, word, folded, stream.phase, stream.problem)}
       rows={filtered}
@@ -59,6 +60,8 @@ export function TableScreen({ asks, ...frame }: PaneProps & Frame) {
       columns={columns}
       cells={(row) => cellsOf(row, everywhere)}
       bindings={bindings}
+      fading={{ gone: folded.gone, changed: (uid) => folded.changed.get(uid), now: time }}
+      scope={key ?? word}
     />
   );
 }
@@ -108,6 +111,7 @@ function columnsOf(columns: readonly TableColumn[], everywhere: boolean): readon
       align: column.number ? 'right' : 'left',
       cut: /name|node|pod|image/i.test(column.name) ? 'middle' : 'end',
       ...(column.wide && { wideOnly: true }),
+      ...(/^(age|duration|last schedule|last seen|since)$/i.test(column.name) && { clock: true }),
       // The server's first columns are the ones its authors thought matter; the age tells most for its width.
       ...(index > 2 && column.name !== 'Age' && { drop: index }),
     }),

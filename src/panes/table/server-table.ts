@@ -6,14 +6,28 @@ export type TableColumn = { name: string; wide: boolean; number: boolean };
 export type FoldedTable = {
   columns: readonly TableColumn[];
   rows: ReadonlyMap<string, ServerRow>;
+  /** Those removed or put in the last seconds, with when; the removed ones oldest first. */
+  gone: readonly { id: string; at: number }[];
+  changed: ReadonlyMap<string, number>;
   phase: Extract<ServerTable, { type: 'phase' }>['phase'];
   problem: string;
 };
 
-export const emptyTable: FoldedTable = { columns: [], rows: new Map(), phase: 'loading', problem: '' };
+export const emptyTable: FoldedTable = {
+  columns: [],
+  rows: new Map(),
+  gone: [],
+  changed: new Map(),
+  phase: 'loading',
+  problem: '',
+};
 
-export function foldTable(table: FoldedTable, events: readonly ServerTable[]): FoldedTable {
+const RECENT_MS = 5_000;
+
+export function foldTable(table: FoldedTable, events: readonly ServerTable[], now: number): FoldedTable {
   const next = { ...table };
+  const gone = table.gone.filter(({ at }) => now - at < RECENT_MS);
+  const changed = new Map([...table.changed].filter(([, at]) => now - at < RECENT_MS));
   let rows: Map<string, ServerRow> | undefined;
   const writable = () => {
     rows ??= new Map(table.rows);
@@ -22,10 +36,17 @@ export function foldTable(table: FoldedTable, events: readonly ServerTable[]): F
   for (const event of events) {
     if (event.type === 'columns') next.columns = event.columns;
     else if (event.type === 'phase') Object.assign(next, { phase: event.phase, problem: event.problem ?? '' });
-    else if (event.type === 'remove') for (const uid of event.uids) writable().delete(uid);
-    else for (const row of event.rows) writable().set(row.uid, row);
+    else if (event.type === 'remove') {
+      for (const uid of event.uids) if (writable().delete(uid)) gone.push({ id: uid, at: now });
+    } else {
+      for (const row of event.rows) {
+        writable().set(row.uid, row);
+        // What is listed has not changed just now.
+        if (next.phase === 'live') changed.set(row.uid, now);
+      }
+    }
   }
   // Rows that may not be seen any more must not look as if they were live.
-  if (next.phase === 'forbidden' || next.phase === 'missing') rows = new Map();
-  return { ...next, rows: rows ?? table.rows };
+  if (next.phase === 'forbidden' || next.phase === 'missing') return { ...next, rows: new Map(), gone: [], changed };
+  return { ...next, rows: rows ?? table.rows, gone, changed };
 }

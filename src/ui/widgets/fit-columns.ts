@@ -12,6 +12,8 @@ export type Column = Readonly<{
   wideOnly?: boolean;
   /** Takes what is left over. */
   grow?: boolean;
+  /** Tells a time that passes: that its text changes is no change. */
+  clock?: boolean;
   /** When room is short the highest goes first; without one a column stays. */
   drop?: number;
 }>;

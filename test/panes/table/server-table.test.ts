@@ -4,7 +4,7 @@ import { emptyTable, foldTable } from '../../../src/panes/table/server-table.ts'
 import { troubledCells } from '../../../src/panes/table/troubled-cells.ts';
 
 const row = (uid: string, ...cells: string[]) => ({ uid, namespace: 'shop', name: uid, cells, created: 0 });
-const fold = (...events: ServerTable[]) => foldTable(emptyTable, events);
+const fold = (...events: ServerTable[]) => foldTable(emptyTable, events, 1_000);
 
 describe('a table of the server', () => {
   it('keeps the newest state of each row', () => {
@@ -21,13 +21,22 @@ describe('a table of the server', () => {
 
   it('keeps rows while stale, drops them when they may not be seen', () => {
     const live = fold({ type: 'put', rows: [row('a')] }, { type: 'phase', phase: 'live' });
-    expect(foldTable(live, [{ type: 'phase', phase: 'stale', problem: 'connection refused' }]).rows.size).toBe(1);
-    expect(foldTable(live, [{ type: 'phase', phase: 'forbidden', problem: 'list pods' }]).rows.size).toBe(0);
+    expect(foldTable(live, [{ type: 'phase', phase: 'stale', problem: 'connection refused' }], 1_000).rows.size).toBe(1);
+    expect(foldTable(live, [{ type: 'phase', phase: 'forbidden', problem: 'list pods' }], 1_000).rows.size).toBe(0);
+  });
+
+  it('remembers for a moment what was removed and what changed since it is live', () => {
+    const listed = fold({ type: 'put', rows: [row('a'), row('b')] }, { type: 'phase', phase: 'live' });
+    expect(listed.changed.size).toBe(0);
+    const after = foldTable(listed, [{ type: 'remove', uids: ['a'] }, { type: 'put', rows: [row('b', 'new')] }], 2_000);
+    expect(after.gone).toEqual([{ id: 'a', at: 2_000 }]);
+    expect([...after.changed]).toEqual([['b', 2_000]]);
+    expect(foldTable(after, [], 7_000)).toMatchObject({ gone: [], changed: new Map() });
   });
 
   it('leaves what was folded before untouched', () => {
     const before = fold({ type: 'put', rows: [row('a')] });
-    foldTable(before, [{ type: 'remove', uids: ['a'] }]);
+    foldTable(before, [{ type: 'remove', uids: ['a'] }], 1_000);
     expect(before.rows.size).toBe(1);
   });
 });
