@@ -11,16 +11,28 @@ import { type Driven, type DriveOptions, drive } from './terminal.ts';
 export type EmbeddedCluster = {
   kubeconfig: string;
   url: string;
+  /** Of its process. */
+  pid: number;
   /** Something goes wrong from now on, until `mend`. */
   fault(order: { id: string; verb?: string; resource?: string; count?: number; seconds?: number }): Promise<void>;
   mend(): Promise<void>;
   /** What the server was asked, oldest first. */
-  requests(): Promise<{ verb: string; method: string; path: string; status: number; at: number }[]>;
+  requests(): Promise<Requested[]>;
   /** As the administrator: method, path and JSON body. */
   call(method: string, path: string, body?: unknown, contentType?: string): Promise<{ status: number; body: unknown }>;
   /** The console on this cluster, in a terminal. Its state folder is private and goes with the cluster. */
   console(options?: DriveOptions & { args?: readonly string[] }): Driven;
   stop(): Promise<void>;
+};
+
+/** `at` as RFC 3339; `path` with its query. */
+export type Requested = {
+  verb: string;
+  method: string;
+  path: string;
+  status: number;
+  at: string;
+  userAgent: string;
 };
 
 const program = 'bin/ciliscope.js';
@@ -34,7 +46,7 @@ export async function startCluster(...options: readonly string[]): Promise<Embed
     child.once('exit', (code) => reject(new Error(`the cluster ended with code ${code} before it listened`)));
     createInterface({ input: child.stdout }).once('line', resolve);
   });
-  const { url, control } = JSON.parse(line) as { url: string; control: string };
+  const { url, control, pid } = JSON.parse(line) as { url: string; control: string; pid: number };
   const config = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   const token = config.users.find(({ name }) => name.includes('admin'))?.user.token ?? '';
   const ca = Buffer.from(config.clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64').toString();
@@ -56,6 +68,7 @@ export async function startCluster(...options: readonly string[]): Promise<Embed
   return {
     kubeconfig,
     url,
+    pid,
     async fault(order) {
       await ask('POST', '/faults', order);
     },

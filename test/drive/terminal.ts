@@ -35,6 +35,8 @@ export type Driven = {
   pause(): void;
   resume(): void;
   signal(name: string): void;
+  /** The line is cut: this end of the terminal is closed. */
+  hangUp(): void;
   pid: number;
   /** Resolves to the exit code, or to 128 + the signal it died of. */
   exit: Promise<number>;
@@ -165,6 +167,7 @@ export function drive(command: string, args: readonly string[], options: DriveOp
     pause: () => pty.pause(),
     resume: () => pty.resume(),
     signal: (name) => process.kill(pty.pid, name),
+    hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
     pid: pty.pid,
     exit,
     restored: () => new Promise((resolve) => terminal.write('', () => resolve(leftBehind(terminal, bytes)))),
