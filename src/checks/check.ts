@@ -34,6 +34,8 @@ export type Check<S extends Suspect = Suspect> = {
   clock?: boolean;
   /** Looking is dear on a large cluster: at most once in so many ms. */
   everyMs?: number;
+  /** Each namespace is judged by itself, so that one alone may be. */
+  perNamespace?: boolean;
   /** Means something also where the network is not Cilium. */
   anyNetwork?: boolean;
   look(snapshot: Snapshot, now: number): readonly S[];

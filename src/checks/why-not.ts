@@ -14,7 +14,9 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
   let old: WhyNot | undefined;
   for (const source of check.needs) {
     const link = snapshot.links.get(source);
-    if (link?.phase === 'live') continue;
+    if (link?.phase === 'live' && (link.only === undefined || check.perNamespace)) continue;
+    if (link?.phase === 'live')
+      return { text: `only namespace ${link.only} was read: ${plural(source)}`, rowsKept: false };
     if (link?.phase === 'missing' && check.noneIfMissing?.includes(source)) continue;
     if (link?.phase === 'stale')
       old ??= { text: `stale: ${plural(source)}, not heard for ${age(now - link.heard)}`, rowsKept: true };

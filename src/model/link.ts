@@ -14,6 +14,8 @@ export type Link = {
   heard: number;
   /** One clear sentence: what, and what to try. Sanitised. */
   problem?: string;
+  /** Live, but only of this namespace: more may not be listed. What is elsewhere is not known. */
+  only?: string;
   /** Rows so far and the server's estimate of all, while loading. */
   loaded?: number;
   expected?: number;

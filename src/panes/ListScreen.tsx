@@ -146,6 +146,8 @@ function emptiness<R>(props: ListScreenProps<R>, list: List<R>): { kind: Emptine
   if (list.total > 0)
     return { kind: 'filtered', text: `None of ${list.total} rows matches ${list.note}.`, hint: 'esc clears it.' };
   const { phase, sentence } = props.state;
-  if (phase === 'live' || phase === 'none') return { kind: 'none', text: props.none ?? sentence };
+  // Where only a part was read, nothing can be said of the whole.
+  const whole = props.state.glyph !== 'warning';
+  if (phase === 'live' || phase === 'none') return { kind: 'none', text: (whole && props.none) || sentence };
   return { kind: phase === 'connecting' ? 'loading' : phase, text: sentence };
 }

@@ -29,7 +29,7 @@ export function paneState(links: Links, sources: readonly SourceId[], rows: numb
   if (state.phase !== 'live' && state.phase !== 'none') return state;
   for (const source of others) {
     const other = linkState(source, links.get(source), 1, now);
-    if (other.phase === 'live' || other.phase === 'missing') continue;
+    if ((other.phase === 'live' && other.glyph === 'ok') || other.phase === 'missing') continue;
     const word =
       other.phase === 'connecting' || other.phase === 'loading' ? `${nameOf(source)} ${other.text}` : other.text;
     const about = other.phase === 'stale' ? `${nameOf(source)} ${other.text}` : word;
@@ -66,7 +66,7 @@ export function linkState(source: SourceId, link: Link | undefined, rows: number
         sentence: link.problem ?? `Reading ${name} page by page; what has arrived is shown.`,
       };
     case 'live':
-      return live(rows, name);
+      return link.only === undefined ? live(rows, name) : partly(rows, name, link.only);
     case 'stale':
       return {
         phase: 'stale',
@@ -144,6 +144,18 @@ function live(rows: number, name = ''): PaneState {
     text: 'none',
     tone: 'dim',
     sentence: name === '' ? 'There is nothing here.' : `The cluster has no ${name}.`,
+    old: false,
+  };
+}
+
+/** Rows of one namespace only: neither all there are, nor none where there are none here. */
+function partly(rows: number, name: string, namespace: string): PaneState {
+  return {
+    phase: rows > 0 ? 'live' : 'none',
+    glyph: 'warning',
+    text: `only namespace ${namespace}`,
+    tone: 'warning',
+    sentence: `Namespace ${namespace} has no ${name}. Listing those of all namespaces is forbidden.`,
     old: false,
   };
 }

@@ -22,6 +22,8 @@ const titles: [string, Link | undefined, number, string][] = [
     'loading 600',
   ],
   ['in step', { phase: 'live', heard: now }, 4, 'live'],
+  ['in step, but of one namespace', { phase: 'live', heard: now, only: 'shop' }, 4, 'only namespace shop'],
+  ['none in the one namespace', { phase: 'live', heard: now, only: 'shop' }, 0, 'only namespace shop'],
   ['in step and empty', { phase: 'live', heard: now }, 0, 'none'],
   ['connection lost', { phase: 'stale', heard: now - 42_000 }, 4, 'stale 42s'],
   ['connection lost, waiting', { phase: 'stale', heard: now - 42_000, retryAt: now + 8_000 }, 4, 'stale 42s, retry 8s'],
@@ -61,6 +63,14 @@ describe('the state in a pane’s title', () => {
       3,
     );
     expect(both).toMatchObject({ phase: 'live', text: 'live · forbidden: list events', glyph: 'unknown', old: false });
+  });
+
+  it('tells that a second source was read of one namespace only', () => {
+    const links = {
+      nodes: { phase: 'live', heard: now },
+      events: { phase: 'live', heard: now, only: 'shop' },
+    } as const;
+    expect(state(links, ['nodes', 'events'], 3).text).toBe('live · only namespace shop');
   });
 
   it('is not troubled by a second kind that is not installed', () => {

@@ -29,6 +29,7 @@ export const stuck: Check<StuckEndpoint> = {
   why: "The agent has not finished setting up the pod's network: no connectivity yet, or still by its old policies.",
   severity: 'error',
   needs: ['ciliumEndpoints', 'pods'],
+  perNamespace: true,
   graceMs: 3 * 60_000,
   everyMs: 2_000,
   look(snapshot) {

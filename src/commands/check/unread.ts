@@ -6,7 +6,10 @@ const indispensable: readonly SourceId[] = ['nodes', 'pods', 'systemPods'];
 
 /** Why there can be no verdict, in one sentence; '' when nodes, pods and agents have been read. */
 export function unreadText(snapshot: Snapshot): string {
-  const unread = indispensable.filter((source) => snapshot.links.get(source)?.phase !== 'live');
+  const unread = indispensable.filter((source) => {
+    const link = snapshot.links.get(source);
+    return link?.phase !== 'live' || link.only !== undefined;
+  });
   if (unread.length === 0) return '';
   const problems = unread.map((source) => {
     const link = snapshot.links.get(source);

@@ -17,13 +17,14 @@ export function linkLines(page: Page, { links, tables }: Snapshot, columns: numb
   for (const [source, link] of all) {
     const state = linkState(source, link, 1, now);
     const rows = rowsOf(source, tables);
+    const whole = link.phase === 'live' && link.only === undefined;
     const heard = link.heard > 0 ? `heard ${age(now - link.heard)} ago` : '';
     page.line(
       [
         span(`${state.glyph === '' ? ' ' : glyphs[state.glyph]} `, state.tone),
         span(cell(nameOf(source), Math.min(34, Math.floor(columns / 2)), { ellipsis: glyphs.ellipsis })),
         span(cell(rows === 0 ? '' : number(rows), 9, { align: 'right' })),
-        span(`  ${link.phase === 'live' ? heard : state.text}`, link.phase === 'live' ? 'dim' : state.tone),
+        span(`  ${whole ? heard : state.text}`, whole ? 'dim' : state.tone),
       ],
       {
         id: `link ${source}`,

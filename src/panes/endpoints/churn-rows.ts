@@ -16,7 +16,7 @@ export function streamRows(churn: Churn, scope: string): readonly StreamRow[] {
 export const streamColumns: readonly Column[] = [
   { id: 'at', title: 'TIME', min: 8, max: 8 },
   { id: 'what', title: 'WHAT', min: 13, max: 13 },
-  { id: 'namespace', title: 'NAMESPACE', min: 8, max: 20 },
+  { id: 'namespace', title: 'NAMESPACE', min: 9, max: 20 },
   { id: 'name', title: 'NAME', min: 16, max: 52 },
   { id: 'detail', title: '', min: 8, cut: 'end', grow: true },
 ];

@@ -22,7 +22,7 @@ export function isSick(row: CiliumEndpointRow): boolean {
 }
 
 export const endpointColumns: readonly Column[] = [
-  { id: 'namespace', title: 'NAMESPACE', min: 8, max: 20 },
+  { id: 'namespace', title: 'NAMESPACE', min: 9, max: 20 },
   { id: 'name', title: 'NAME', min: 18, max: 56, grow: true },
   { id: 'state', title: 'STATE', min: 7, max: 22 },
   { id: 'identity', title: 'IDENTITY', min: 8, align: 'right' },
@@ -51,7 +51,7 @@ export function endpointCells(row: CiliumEndpointRow, now: number): readonly Cel
 }
 
 export const kubernetesColumns: readonly Column[] = [
-  { id: 'namespace', title: 'NAMESPACE', min: 8, max: 20 },
+  { id: 'namespace', title: 'NAMESPACE', min: 9, max: 20 },
   { id: 'service', title: 'SERVICE', min: 12, max: 40 },
   { id: 'name', title: 'SLICE', min: 14, max: 48, grow: true, drop: 3 },
   { id: 'ready', title: 'READY', min: 7, align: 'right' },

@@ -36,11 +36,12 @@ function suspects(snapshot: Snapshot): ReadonlySet<string> {
 }
 
 export const sliceColumns: readonly Column[] = [
-  { id: 'namespace', title: 'NAMESPACE', min: 8, max: 24 },
+  { id: 'namespace', title: 'NAMESPACE', min: 11, max: 24 },
   { id: 'name', title: 'SLICE', min: 19, max: 24 },
   { id: 'fill', title: 'FILL', min: 7, align: 'right' },
   { id: 'bar', title: '', min: 10, max: 10, drop: 3 },
-  { id: 'differs', title: 'DIFFERS', min: 7, align: 'right' },
+  // What waits in the operator's queue differs for a second or two, all day: it neither stands out nor alarms.
+  { id: 'differs', title: 'DIFFERS', min: 7, align: 'right', clock: true },
   { id: 'changed', title: 'CHANGED', min: 7, align: 'right', clock: true },
   { id: 'by', title: 'BY', min: 8, max: 32, cut: 'end', drop: 2, grow: true },
   { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true },
@@ -62,7 +63,7 @@ export function sliceCells(
     { text: `${size}/${MOST}`, ...(size > MOST ? { tone: 'warning' as const } : {}) },
     { text: bar(theme, size / MOST, 10), tone: 'dim' },
     comparable
-      ? { text: differing === 0 ? 'none' : String(differing), tone: differing === 0 ? 'dim' : 'warning' }
+      ? { text: differing === 0 ? 'none' : String(differing), tone: differing > 0 && row.suspect ? 'warning' : 'dim' }
       : { text: 'unknown', tone: 'dim' },
     age(now - row.changed),
     row.manager,

@@ -37,6 +37,8 @@ export function linkSummary(snapshot: Pick<Snapshot, 'links' | 'cluster' | 'requ
   const arriving = entries.filter(([, link]) => link.phase === 'connecting' || link.phase === 'loading');
   if (arriving.length > 0 || entries.length === 0)
     return { ...count, glyph: 'progress', text: progressText(snapshot.links) };
+  const partly = entries.find(([, link]) => link.phase === 'live' && link.only !== undefined);
+  if (partly) return { ...count, glyph: 'warning', text: `only ns ${partly[1].only}` };
   const forbidden = entries.filter(([, link]) => link.phase === 'forbidden');
   if (forbidden.length > 0) return { ...count, glyph: 'warning', text: named(forbidden, () => 'forbidden') };
   const { latency } = snapshot.cluster;

@@ -71,13 +71,15 @@ function titleOf(refused: number, counts: PoliciesOptions['counts'], state: Pane
   const title: Spans = [span('4', 'accent'), span(' Policies', 'strong')];
   if (state.phase !== 'live' && state.phase !== 'none')
     return [...title, span(` ${state.glyph === '' ? '' : `${glyphs[state.glyph]} `}${state.text}`, state.tone)];
+  const partly: Spans = state.glyph === 'warning' ? [span(` ${glyphs.warning} ${state.text}`, 'warning')] : [];
   const told = counts.filter(({ count }) => count > 0).map(({ kind, count }) => `${number(count)} ${kind}`);
+  if (told.length === 0 && partly.length > 0) return [...title, ...partly];
   if (told.length === 0) return [...title, span(' none: everything may talk to everything', 'dim')];
   const bad =
     refused > 0
       ? [span(` ${glyphs.error} ${number(refused)} refused`, 'error' as const)]
       : [span(` ${glyphs.ok}`, 'ok' as const)];
-  return [...title, ...bad, span(` ${told.join(' ')}`, 'dim')];
+  return [...title, ...(refused === 0 && partly.length > 0 ? partly : bad), span(` ${told.join(' ')}`, 'dim')];
 }
 
 function lineOf(policy: PolicyLine, { glyphs, now }: PoliciesOptions, columns: number): Spans {

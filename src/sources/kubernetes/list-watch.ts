@@ -54,7 +54,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
   function live(): void {
     if (link.phase() === 'live') return;
     link.hear();
-    link.say('live', progress.namespace === source.namespace ? {} : { problem: onlyIn(progress.namespace) });
+    link.say('live', progress.namespace === source.namespace ? {} : onlyIn(progress.namespace));
     progress.settle();
   }
 
@@ -163,6 +163,6 @@ function sayBroken(link: LinkReport): void {
   if (link.phase() === 'live') link.say('stale', { problem: 'The connection was lost and is being opened again.' });
 }
 
-function onlyIn(namespace: string): string {
-  return `Only namespace ${namespace}: listing all namespaces is forbidden.`;
+function onlyIn(namespace: string): { only: string; problem: string } {
+  return { only: namespace, problem: `Only namespace ${namespace} was read: listing all namespaces is forbidden.` };
 }
