@@ -48,6 +48,7 @@ export function apply(snapshot: Snapshot, changes: readonly Change[], now: numbe
 type Kept = Omit<Snapshot, 'tables'> & { tables: WritableTables; churnFold: ChurnFold; timelineFold: TimelineFold };
 type WritableTables = { readonly [K in KindId]: WritableTable<Rows[K]> };
 
+const system = 'kube-system';
 const kindIds = Object.keys(kinds) as readonly KindId[];
 
 const NO_CLUSTER: ClusterFacts = {
@@ -117,8 +118,9 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
 
 function put<K extends KindId>(snapshot: Kept, kind: K, rows: readonly Rows[KindId][], at: number): void {
   const table: WritableTable<Rows[K]> = snapshot.tables[kind];
+  const [inSystem, elsewhere] = [isLive(snapshot, kind, system), isLive(snapshot, kind, '')];
   for (const row of rows as readonly Rows[K][]) {
-    const live = isLive(snapshot, kind, row.namespace);
+    const live = row.namespace === system ? inSystem : elsewhere;
     const change = table.put(row, at, live);
     if (change === undefined) continue;
     snapshot.churnFold.observe(kind, change, at, live);
@@ -151,7 +153,7 @@ function isLive(snapshot: Kept, kind: KindId, namespace: string): boolean {
 
 /** Pods of kube-system are asked for on their own, first. */
 function sourceOf(kind: KindId, namespace: string): SourceId {
-  return kind === 'pods' && namespace === 'kube-system' ? 'systemPods' : kind;
+  return kind === 'pods' && namespace === system ? 'systemPods' : kind;
 }
 
 /** A slope needs honest points: none while a list is incomplete. */

@@ -11,7 +11,10 @@ export type IndexName = 'node' | 'namespace' | 'ip' | 'identity' | 'owner' | 'ap
 /** The keys under which a row is found; '' is no key. */
 export type Indexes<R extends Row> = Partial<Record<IndexName, (row: R) => string | readonly string[]>>;
 
-/** Rows of one kind, by uid, with the indexes kept by the same batch that changes the rows. */
+/**
+ * Rows of one kind, by uid. An index is made when it is first asked for, and from then on kept by the same batch that
+ * changes the rows: each thread pays only for those that it looks at.
+ */
 export type Table<R extends Row> = {
   readonly rows: ReadonlyMap<string, R>;
   /** Grows with each batch that touched the table. */
@@ -53,12 +56,21 @@ export function createTable<R extends Row>(indexes: Indexes<R>): WritableTable<R
   const names = new Map<string, Map<string, string>>();
   const recent = new Map<string, number>();
   const gone: { row: R; at: number }[] = [];
-  const kept = Object.entries(indexes).map(([name, keysOf]) => ({ name, index: createIndex(keysOf) }));
-  const indexNamed = new Map(kept.map((one) => [one.name, one.index]));
+  const kept = new Map<IndexName, Index<R>>();
   let journal: { version: number; change: RowChange<R> }[] = [];
   let journalStart = 0;
   let version = 0;
   let touched = false;
+
+  const indexOf = (name: IndexName): Index<R> | undefined => {
+    const keysOf = indexes[name];
+    const known = kept.get(name);
+    if (known !== undefined || keysOf === undefined) return known;
+    const index = createIndex(keysOf);
+    for (const row of rows.values()) index.change(row.uid, undefined, row);
+    kept.set(name, index);
+    return index;
+  };
 
   const record = (before: R | undefined, after: R | undefined): RowChange<R> => {
     const change = { before, after };
@@ -74,7 +86,7 @@ export function createTable<R extends Row>(indexes: Indexes<R>): WritableTable<R
     const inNamespace = names.get(row.namespace);
     if (inNamespace?.get(row.name) === row.uid) inNamespace.delete(row.name);
     if (inNamespace?.size === 0) names.delete(row.namespace);
-    for (const { index } of kept) index.change(row.uid, row, undefined);
+    for (const index of kept.values()) index.change(row.uid, row, undefined);
     if (at > 0) gone.push({ row, at });
     return record(row, undefined);
   };
@@ -92,7 +104,7 @@ export function createTable<R extends Row>(indexes: Indexes<R>): WritableTable<R
       nameIn(names, row).set(row.name, row.uid);
     }
     rows.set(row.uid, row);
-    for (const { index } of kept) index.change(row.uid, before, row);
+    for (const index of kept.values()) index.change(row.uid, before, row);
     if (live) {
       // Deleting first keeps the map in order of time.
       recent.delete(row.uid);
@@ -133,8 +145,8 @@ export function createTable<R extends Row>(indexes: Indexes<R>): WritableTable<R
       return version;
     },
     named,
-    by: (index, key) => rowsOf(rows, indexNamed.get(index)?.uids(key)),
-    counts: (index) => indexNamed.get(index)?.counts() ?? new Map(),
+    by: (index, key) => rowsOf(rows, indexOf(index)?.uids(key)),
+    counts: (index) => indexOf(index)?.counts() ?? new Map(),
     since,
     put,
     remove: (uid, at) => {
