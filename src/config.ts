@@ -17,6 +17,8 @@ export type Config = Readonly<{
   requestMs: number;
   /** An exec credential plugin may take this long. */
   pluginMs: number;
+  /** No key for this long: only watches run until the next one. */
+  idleMs: number;
   /** Where state that outlives a session is kept (0700). */
   stateDir: string;
   userAgent: string;
@@ -38,6 +40,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, version: string
     silenceMs: milliseconds(env, 'CILISCOPE_SILENCE_MS', 10_000),
     requestMs: milliseconds(env, 'CILISCOPE_REQUEST_MS', 30_000),
     pluginMs: milliseconds(env, 'CILISCOPE_PLUGIN_MS', 30_000),
+    idleMs: milliseconds(env, 'CILISCOPE_IDLE_MS', 30 * 60_000),
     stateDir: join(env['XDG_STATE_HOME'] || join(home, '.local', 'state'), 'ciliscope'),
     userAgent: `ciliscope/${version} (${process.platform}/${process.arch})`,
     watchList: env['CILISCOPE_WATCH_LIST'] === 'never' ? 'never' : 'auto',

@@ -12,10 +12,12 @@ import { Shell } from '../ui/Shell.tsx';
 import { showFullScreen } from '../ui/terminal/full-screen.tsx';
 import type { Terminal } from './command.ts';
 import { type Connection, connect } from './connect.ts';
+import { askAgain, consoleWords, greetingOf } from './console-words.ts';
 import { startDemo } from './demo-cluster.ts';
+import { createIdle } from './idle.ts';
 import { printOverview } from './overview-text.ts';
 import { progressOn } from './progress.ts';
-import { type Session, writeSession } from './session-file.ts';
+import { readSession, type Session, writeSession } from './session-file.ts';
 import { version } from './version.ts';
 
 /** Opens the console, or prints one snapshot where there is no terminal to open it on. Resolves to the exit code. */
@@ -61,11 +63,14 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
       at: Date.now(),
     };
   };
+  const last = readSession(config.stateDir);
+  const idle = createIdle(config.idleMs, (resting) => void connection.asks.rest(resting).catch(() => {}));
   const { stdin, stdout, env } = terminal;
   const left = await showFullScreen({ stdin, stdout, env, ascii: config.ascii }, (leave) => {
     refused.catch(leave);
-    return <Console connection={connection} remember={remember} leave={leave} />;
+    return <Console connection={connection} last={last} remember={remember} onPress={idle.press} leave={leave} />;
   });
+  idle.stop();
   // A refusal wins over the leaving it caused: it is thrown here and printed on the restored terminal.
   await Promise.race([refused, Promise.resolve()]);
   const problem = session === undefined ? undefined : writeSession(config.stateDir, session);
@@ -73,13 +78,23 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
   return left.code;
 }
 
-type ConsoleProps = Readonly<{ connection: Connection; remember(view: View, scope: string): void; leave(): void }>;
+type ConsoleProps = Readonly<{
+  connection: Connection;
+  last: Session | undefined;
+  remember(view: View, scope: string): void;
+  onPress(): void;
+  leave(): void;
+}>;
 
 /** The house put together: the shell with its panes. */
-function Console({ connection, remember, leave }: ConsoleProps) {
+function Console({ connection, last, remember, onPress, leave }: ConsoleProps) {
   const [props] = useState((): PaneProps => ({ store: connection.store, asks: connection.asks, now: Date.now }));
   const resources = useResources(connection);
-  const words = useMemo(() => kindWords(resources), [resources]);
+  const words = useMemo(
+    () => [...consoleWords(connection, last), ...kindWords(resources)],
+    [connection, last, resources],
+  );
+  const bindings = useMemo(() => [askAgain(connection)], [connection]);
   // A word that is none may still be a kind: written another way, or not yet known here. The table says when it is not.
   const openKind = (word: string, args: readonly string[], frame: Frame) => {
     if (resources.length > 0 && findResource(resources, word) === undefined) return false;
@@ -96,6 +111,9 @@ function Console({ connection, remember, leave }: ConsoleProps) {
       headerHeight={2}
       words={words}
       otherWord={openKind}
+      bindings={bindings}
+      greeting={greetingOf(last)}
+      onPress={onPress}
       onView={remember}
       onQuit={leave}
     />

@@ -27,6 +27,8 @@ export type ClusterFacts = {
   namespace: string;
   /** Round trip of the last small request, ms; 0 until known. */
   latency: number;
+  /** Nobody has pressed a key for long: only watches run. */
+  resting?: boolean;
   /** TLS is not verified because the kubeconfig says so: shown permanently. */
   insecure: boolean;
   /** What a credential plugin says while it runs (a code to type, say); '' = nothing. */

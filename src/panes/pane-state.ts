@@ -29,7 +29,8 @@ export function paneState(links: Links, sources: readonly SourceId[], rows: numb
   if (state.phase !== 'live' && state.phase !== 'none') return state;
   for (const source of others) {
     const other = linkState(source, links.get(source), 1, now);
-    if ((other.phase === 'live' && other.glyph === 'ok') || other.phase === 'missing') continue;
+    if ((other.phase === 'live' && other.glyph === 'ok') || other.phase === 'missing' || other.text === state.text)
+      continue;
     const word =
       other.phase === 'connecting' || other.phase === 'loading' ? `${nameOf(source)} ${other.text}` : other.text;
     const about = other.phase === 'stale' ? `${nameOf(source)} ${other.text}` : word;

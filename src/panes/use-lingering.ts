@@ -55,12 +55,10 @@ export function useLingering<R>(
 
 /** Oldest first, with when. */
 function goneNow(fading: Fading | undefined): ReadonlyMap<string, number> {
-  if (fading === undefined || fading.gone.length === 0) return NOTHING;
+  if (fading === undefined || fading.gone.length === 0) return new Map();
   const fresh = fading.gone.filter(({ at }) => fading.now - at < LINGER_MS);
   return new Map(fresh.map(({ id, at }) => [id, at]));
 }
-
-const NOTHING: ReadonlyMap<string, number> = new Map();
 
 /** A deleted row stays behind the row it stood behind. */
 export function withGone<R>(

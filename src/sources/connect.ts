@@ -15,6 +15,8 @@ export type Sources = {
   asks: Asks & {
     /** Reads these watched objects anew by GET; what the server says enters as changes. */
     reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
+    /** True: only watches run from now on. False: asks at once how the server is, and goes on. */
+    rest(resting: boolean): Promise<void>;
   };
   close(): Promise<void>;
 };
@@ -80,6 +82,9 @@ export function connect(
         if (!session().relist(source)) throw new UserError(`Nothing called "${sanitiseLine(source, 60)}" is watched.`);
       },
       reread: (objects, signal) => session().reread(objects, signal),
+      async rest(resting) {
+        current?.rest(resting);
+      },
     },
     async close() {
       await current?.close();

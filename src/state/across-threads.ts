@@ -7,6 +7,8 @@ import type { KindId } from '../model/kinds.ts';
 export type WorkerAsks = Asks & {
   /** Reads these watched objects anew by GET; what the server says enters the snapshot. */
   reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
+  /** True: only watches run from now on. False: the server is asked at once how it is, and all goes on. */
+  rest(resting: boolean): Promise<void>;
 };
 
 export type ToWorker =
@@ -115,6 +117,7 @@ export function askAcross(post: (message: ToWorker) => void): {
       useContext: (name) => call('useContext', [name]),
       relist: (source) => call('relist', [source]),
       reread: (objects, signal) => call('reread', [objects], signal),
+      rest: (resting) => call('rest', [resting]),
     },
     receive(message) {
       if (!('id' in message)) return;

@@ -24,11 +24,18 @@ export function Shell<P extends object>(props: ShellProps<P>) {
   const home = useMemo(() => ({ pane: props.home }), [props.home]);
   const { start, startScope = '' } = props;
   const store = useMemo(() => createShellStore(home, start, startScope, device), [home, start, startScope, device]);
+  const { greeting = '', onPress } = props;
+  const pressed = useRef(onPress);
+  pressed.current = onPress;
+  useEffect(() => {
+    if (greeting !== '') store.flash(greeting);
+  }, [greeting, store]);
   useEffect(() => {
     const bring = createKeyQueue(keys, store.answer);
     return device.listen((input) => {
       // What has been said has been read when the next key comes.
       store.message.update(() => undefined);
+      pressed.current?.();
       bring(input);
     });
   }, [device, keys, store]);

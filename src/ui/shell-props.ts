@@ -26,6 +26,10 @@ export type ShellProps<P extends object> = Readonly<{
   bindings?: readonly Binding<Frame>[];
   /** ctrl-c asks this first: true when something was going on and is now cancelled. */
   cancel?(): boolean;
+  /** Said once, when the screen opens. */
+  greeting?: string;
+  /** Told of every key, before anything is known of what it did. */
+  onPress?(): void;
   /** Told where one is, so that the next session can offer it. */
   onView?(view: View, scope: string): void;
   /** Asked for twice, or by `:q`. */

@@ -58,7 +58,7 @@ function leftParts(facts: HeaderFacts): Part[] {
 }
 
 function rightParts({ links, insecure, now }: HeaderFacts, glyphs: Glyphs): Part[] {
-  const calm = links.glyph === 'ok';
+  const calm = links.glyph === 'ok' && !links.resting;
   // In trouble the words are the news and stay; in good times they are only the latency.
   const news = calm || links.text === '' ? '' : ` ${links.text}`;
   const parts: Part[] = [

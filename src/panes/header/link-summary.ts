@@ -11,6 +11,8 @@ export type LinkSummary = {
   glyph: 'ok' | 'warning' | 'error' | 'progress';
   /** `api 41ms`, `pods stale 42s`, `429 ×6, retry 8s`, `endpoints 34%`. */
   text: string;
+  /** All is well, and still to be told: that only watches run. */
+  resting?: boolean;
 };
 
 type Entry = readonly [SourceId, Link];
@@ -41,7 +43,8 @@ export function linkSummary(snapshot: Pick<Snapshot, 'links' | 'cluster' | 'requ
   if (partly) return { ...count, glyph: 'warning', text: `only ns ${partly[1].only}` };
   const forbidden = entries.filter(([, link]) => link.phase === 'forbidden');
   if (forbidden.length > 0) return { ...count, glyph: 'warning', text: named(forbidden, () => 'forbidden') };
-  const { latency } = snapshot.cluster;
+  const { latency, resting } = snapshot.cluster;
+  if (resting) return { ...count, glyph: 'ok', text: 'idle: only watches run', resting };
   return { ...count, glyph: 'ok', text: latency > 0 ? `api ${Math.round(latency)}ms` : '' };
 }
 

@@ -16,6 +16,7 @@ import { createRequestLog } from './request-log.ts';
 import { createServed } from './served.ts';
 import { listPath, sources } from './sources.ts';
 import { pause } from './waiting.ts';
+import type { Resting } from './watch-stream.ts';
 
 /** One cluster as long as we are on it. A switch of context ends it and begins another. */
 export type ClusterSession = {
@@ -25,6 +26,8 @@ export type ClusterSession = {
   /** Begins to list and watch, in the order of asking. */
   begin(): void;
   relist(source: string): boolean;
+  /** While nobody looks only watches run. Waking asks at once how the server is. */
+  rest(resting: boolean): void;
   reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
@@ -58,7 +61,8 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     },
     onRun: (command, ok, ms) => log.add({ verb: 'RUN', resource: '', path: command, status: ok ? 200 : 0, ms }),
   });
-  const client = createApiClient({
+  let resting = false;
+  const client: ApiClient & Resting = createApiClient({
     credentials,
     log,
     userAgent: config.userAgent,
@@ -66,6 +70,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     // Silence and an unanswered probe together must be told within 1.5 times the silence.
     probeMs: Math.max(500, config.silenceMs * 0.4),
   });
+  client.resting = () => resting;
   const served = createServed(client);
   const intern = createIntern();
   const session = credentials.session();
@@ -146,6 +151,11 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
       // Measures the way on a connection that stands, and learns the version.
       void client.probe().catch(() => {});
       void runAll();
+    },
+    rest(wanted) {
+      resting = wanted;
+      sink.change({ type: 'cluster', cluster: { resting } });
+      if (!resting) void client.probe().catch(() => {});
     },
     relist(source) {
       const watch = watches.get(source as SourceId);

@@ -12,7 +12,7 @@ export type StreamEnd =
   | 'relist';
 
 export type StreamOptions = {
-  client: ApiClient;
+  client: ApiClient & Resting;
   resource: string;
   path: string;
   query: Readonly<Record<string, string>>;
@@ -28,6 +28,9 @@ export type StreamOptions = {
   relist: AbortSignal;
   signal: AbortSignal;
 };
+
+/** While nobody looks, a silent watch is not asked after: its bookmarks tell, or its renewal does. */
+export type Resting = { resting?(): boolean };
 
 /** Bookmarks come about once a minute; a watch silent for this many times `silenceMs` is no longer believed. */
 const silencesBeforeRenewal = 7.5;
@@ -73,7 +76,7 @@ export async function readWatch(options: StreamOptions): Promise<StreamEnd> {
     const silent = Date.now() - heard;
     if (options.owesInitialEvents?.() && silent >= Math.min(initialEventsMs, silenceMs)) end(new NoInitialEvents());
     else if (silent >= silenceMs * silencesBeforeRenewal) end('silent');
-    else if (silent >= silenceMs && !probing) void probe();
+    else if (silent >= silenceMs && !probing && !client.resting?.()) void probe();
   }
 
   const watchdog = setInterval(listen, Math.max(50, silenceMs / 20));
