@@ -83,6 +83,8 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
       };
     },
     create(object, manager) {
+      // Its definition may have been removed: controllers then write into the void, as real ones do.
+      if (!serves(object.kind)) return undefined;
       object.metadata.uid ??= random.uid();
       const made = Date.parse(object.metadata.creationTimestamp ?? '') || clock.now();
       const managed = object.metadata.managedFields ?? ownership(object, manager, undefined, made);
@@ -101,6 +103,7 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
       return core.write(object, manager, subresource);
     },
     write(object, manager, subresource) {
+      if (!serves(object.kind)) return false;
       const managed = ownership(object, manager, subresource, clock.now());
       return unlessRefused(() => store.update(object, manager, subresource, managed)) !== undefined;
     },
