@@ -3,6 +3,7 @@ import type { KindId, Rows } from './kinds.ts';
 import { createLagMeter } from './lag.ts';
 import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
 import type { CiliumEndpointSliceRow, SliceEntry } from './objects/cilium-endpoint-slice.ts';
+import type { EndpointSliceRow } from './objects/others.ts';
 import type { PodRow } from './objects/pod.ts';
 import type { Row } from './objects/row.ts';
 import { createRates } from './rates.ts';
@@ -110,6 +111,15 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
     tell(what, row.endpointNamespace, row.name, `${entered} in, ${old.size} out`, at);
   };
 
+  const service = ({ before, after }: RowChange<EndpointSliceRow>, at: number): void => {
+    const row = after ?? before;
+    if (row === undefined) return;
+    const detail = serviceChange(before, after);
+    const what = before === undefined ? 'service-added' : after === undefined ? 'service-gone' : 'service-changed';
+    if (what !== 'service-changed' || detail !== '')
+      tell(what, row.namespace, row.name, [row.service, detail].filter(Boolean).join(': '), at);
+  };
+
   const roll = (now: number, counts: { identities: number; endpoints: number } | undefined): void => {
     for (const [key, at] of podSeen) {
       if (now - at < POD_SEEN_MS) break;
@@ -129,6 +139,7 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
       else if (kind === 'ciliumEndpoints' && live) endpoint(any, at);
       else if (kind === 'ciliumEndpoints') gone(any, waiting);
       else if (kind === 'pods' && live) pod(any, at);
+      else if (kind === 'endpointSlices' && live) service(any, at);
     },
     view: (now, counts) => {
       const second = Math.floor(now / 1_000);
@@ -177,6 +188,23 @@ function endpointEvents(
   if (before.ip !== after.ip || before.ip6 !== after.ip6) events.push(['address', arrow(before.ip, after.ip)]);
   if (before.state !== after.state) events.push(['state', arrow(before.state, after.state)]);
   return events;
+}
+
+/** `1 in, 2 out, 1 ready, 1 not ready` of a Kubernetes EndpointSlice; '' when its addresses stayed as they were. */
+function serviceChange(before: EndpointSliceRow | undefined, after: EndpointSliceRow | undefined): string {
+  const old = new Map(before?.endpoints.map(({ ip, ready }) => [ip, ready]));
+  const counts = { in: 0, out: 0, ready: 0, 'not ready': 0 };
+  for (const { ip, ready } of after?.endpoints ?? []) {
+    const was = old.get(ip);
+    if (was === undefined) counts.in++;
+    else if (was !== ready) counts[ready ? 'ready' : 'not ready']++;
+    old.delete(ip);
+  }
+  counts.out = old.size;
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${count} ${word}`)
+    .join(', ');
 }
 
 function arrow(before: string | number, after: string | number): string {

@@ -1,7 +1,19 @@
 /** How endpoints, slices and Kubernetes EndpointSlices change, folded from the changes themselves. */
 export type ChurnEvent = {
   at: number;
-  what: 'added' | 'gone' | 'moved' | 'identity' | 'address' | 'state' | 'slice-added' | 'slice-gone' | 'slice-changed';
+  what:
+    | 'added'
+    | 'gone'
+    | 'moved'
+    | 'identity'
+    | 'address'
+    | 'state'
+    | 'slice-added'
+    | 'slice-gone'
+    | 'slice-changed'
+    | 'service-added'
+    | 'service-gone'
+    | 'service-changed';
   namespace: string;
   name: string;
   /** `12345 → 23456`, `node a → b`, `3 in, 1 out`. */

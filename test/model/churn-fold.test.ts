@@ -19,6 +19,12 @@ const slice = (version: number, ...names: string[]) => `
 {kind: CiliumEndpointSlice, metadata: {name: s, uid: s, resourceVersion: "${version}"}, namespace: shop,
   endpoints: [${names.map((name) => `{name: ${name}, id: 7, networking: {node: 10.0.0.4, addressing: [{ipv4: 10.1.0.1}]}}`).join(', ')}]}`;
 
+/** An address with `!` is not ready. */
+const service = (version: number, ...ips: string[]) => `
+---
+{kind: EndpointSlice, metadata: {name: web-x, namespace: shop, uid: k, resourceVersion: "${version}", labels: {kubernetes.io/service-name: web}},
+  endpoints: [${ips.map((ip) => `{addresses: [${ip.replace('!', '')}], conditions: {ready: ${!ip.startsWith('!')}}}`).join(', ')}]}`;
+
 const pod = (version: number, ip: string) => `
 ---
 {kind: Pod, metadata: {name: a, namespace: shop, uid: p, resourceVersion: "${version}"}, spec: {nodeName: n1}, status: {phase: Running${ip === '' ? '' : `, podIP: ${ip}`}}}`;
@@ -49,6 +55,14 @@ describe('the stream', () => {
     ],
     ['nothing that matters', endpoint('a', 1), endpoint('a', 2), []],
     ['a slice', slice(1, 'a', 'b'), slice(2, 'b', 'c', 'd'), ['slice-changed shop/s 2 in, 1 out']],
+    ['a new Kubernetes slice', '', service(1, '10.1.0.1'), ['service-added shop/web-x web: 1 in']],
+    [
+      'addresses of a service',
+      service(1, '10.1.0.1', '10.1.0.2', '!10.1.0.3'),
+      service(2, '10.1.0.2', '10.1.0.3', '10.1.0.4'),
+      ['service-changed shop/web-x web: 1 in, 1 out, 1 ready'],
+    ],
+    ['a service whose addresses stay', service(1, '10.1.0.1'), service(2, '10.1.0.1'), []],
     ['a new slice', '', slice(1, 'a'), ['slice-added shop/s 1 in, 0 out']],
   ])('%s', (_, before, after, told) => expect(stream(afterPut(snapshotOf(before), after, noon + 10))).toEqual(told));
 

@@ -9,7 +9,7 @@ import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { useNow } from '../use-now.ts';
-import { mentionsView } from '../views.ts';
+import { mentionsView, objectView, sliceView } from '../views.ts';
 import { churnLines, type StreamRow, streamCells, streamColumns, streamRows } from './churn-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
 
@@ -20,7 +20,7 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
   const churn = useSnapshot(store, (snapshot) => snapshot.churn);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const rows = useMemo(() => streamRows(churn, frame.scope), [churn, frame.scope]);
-  const state = paneState(links, ['ciliumEndpoints', 'ciliumEndpointSlices', 'pods'], 1, time);
+  const state = paneState(links, ['ciliumEndpoints', 'ciliumEndpointSlices', 'endpointSlices', 'pods'], 1, time);
   return (
     <ListScreen<StreamRow>
       frame={frame}
@@ -45,22 +45,29 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
 }
 
 const isSlice = (row: StreamRow) => row.what.startsWith('slice-');
+const isService = (row: StreamRow) => row.what.startsWith('service-');
 const refOf = (row: StreamRow) =>
   isSlice(row)
     ? { kind: 'CiliumEndpointSlice', name: row.name }
-    : { kind: 'CiliumEndpoint', namespace: row.namespace, name: row.name };
+    : { kind: isService(row) ? 'EndpointSlice' : 'CiliumEndpoint', namespace: row.namespace, name: row.name };
 
 const keys: readonly Binding<ListKeys<StreamRow>>[] = [
   ...tabKeys<ListKeys<StreamRow>>('endpoints'),
   {
     keys: ['enter'],
-    title: 'all that mentions it',
+    title: 'open',
     rank: 1,
     unless: ({ row }) => (row === undefined ? 'nothing is under the cursor' : undefined),
     run: ({ row, frame }) =>
       row &&
-      frame.go(isSlice(row) ? { pane: 'slice', args: [row.name] } : mentionsView(`${row.namespace}/${row.name}`)),
+      frame.go(
+        isSlice(row)
+          ? sliceView(row.name)
+          : isService(row)
+            ? objectView(refOf(row), 'describe')
+            : mentionsView(`${row.namespace}/${row.name}`),
+      ),
   },
   findKey<ListKeys<StreamRow>>(),
-  ...objectKeys<StreamRow>(refOf, { pod: (row) => (isSlice(row) ? undefined : row) }),
+  ...objectKeys<StreamRow>(refOf, { pod: (row) => (isSlice(row) || isService(row) ? undefined : row) }),
 ];

@@ -31,6 +31,9 @@ const words: Record<ChurnEvent['what'], { text: string; tone?: Tone }> = {
   'slice-added': { text: '+ slice' },
   'slice-gone': { text: '− slice', tone: 'warning' },
   'slice-changed': { text: '~ slice' },
+  'service-added': { text: '+ service' },
+  'service-gone': { text: '− service', tone: 'warning' },
+  'service-changed': { text: '~ service' },
 };
 
 export function streamCells(row: StreamRow): readonly Cell[] {

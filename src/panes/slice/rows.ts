@@ -10,17 +10,25 @@ export type EntryRow = SliceEntry & { namespace: string; id: string; labels: str
 /** Entries that differ from their endpoint first. `comparable` is false while endpoints are not live: then nothing is claimed. */
 export function entryRows(snapshot: Snapshot, slice: CiliumEndpointSliceRow): readonly EntryRow[] {
   const comparable = snapshot.links.get('ciliumEndpoints')?.phase === 'live';
+  const seen = new Map<string, number>();
   const rows = slice.endpoints.map(
-    (entry, index): EntryRow => ({
+    (entry): EntryRow => ({
       ...entry,
       namespace: slice.endpointNamespace,
-      id: `${entry.name} ${index}`,
+      id: nthOf(seen, entry.name),
       labels: identityLabels(snapshot, entry.identity),
       remark: comparable ? entryRemark(snapshot, slice, entry) : '',
       node: snapshot.tables.nodes.by('ip', entry.nodeIP)[0]?.name ?? entry.nodeIP,
     }),
   );
   return [...rows.filter((row) => row.remark !== ''), ...rows.filter((row) => row.remark === '')];
+}
+
+/** Not the place in the slice: it shifts with every entry that goes, and the cursor would jump. */
+function nthOf(seen: Map<string, number>, name: string): string {
+  const before = seen.get(name) ?? 0;
+  seen.set(name, before + 1);
+  return `${name} ${before}`;
 }
 
 /** What tells one identity from another: its labels without what every pod of the namespace has. */
@@ -34,12 +42,12 @@ function identityLabels(snapshot: Snapshot, identity: number): string {
 }
 
 export const columns: readonly Column[] = [
-  { id: 'name', title: 'ENDPOINT', min: 18, max: 56 },
+  { id: 'name', title: 'ENDPOINT', min: 24, max: 56 },
   { id: 'identity', title: 'IDENTITY', min: 8, align: 'right' },
   { id: 'ip', title: 'ADDRESS', min: 11, max: 39, cut: 'end' },
   { id: 'node', title: 'NODE', min: 12, max: 36, drop: 2 },
   { id: 'remark', title: 'DIFFERS', min: 7, max: 34, cut: 'end' },
-  { id: 'labels', title: 'IDENTITY LABELS', min: 10, cut: 'end', grow: true, drop: 3 },
+  { id: 'labels', title: 'IDENTITY LABELS', min: 24, cut: 'end', grow: true, drop: 3 },
 ];
 
 export function entryCells(row: EntryRow): readonly Cell[] {
