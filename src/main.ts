@@ -1,5 +1,6 @@
 import { CommanderError, Command as Program } from 'commander';
 import type { Command, Terminal } from './commands/command.ts';
+import { crashReport } from './commands/crash-report.ts';
 import { commands } from './commands/index.ts';
 import { version } from './commands/version.ts';
 import { UserError } from './errors.ts';
@@ -69,9 +70,7 @@ function say(error: unknown, { stderr }: Terminal): number {
     stderr.write(`ciliscope: ${error.message}\n`);
     return 2;
   }
-  stderr.write(
-    `ciliscope: this is our mistake, please report it. ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  stderr.write(`ciliscope: ${crashReport(error)}\n`);
   return 2;
 }
 

@@ -68,7 +68,7 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
   const { stdin, stdout, env } = terminal;
   const left = await showFullScreen({ stdin, stdout, env, ascii: config.ascii }, (leave) => {
     refused.catch(leave);
-    return <Console connection={connection} last={last} remember={remember} onPress={idle.press} leave={leave} />;
+    return <Console {...{ connection, last, remember, leave }} namespace={config.namespace} onPress={idle.press} />;
   });
   idle.stop();
   // A refusal wins over the leaving it caused: it is thrown here and printed on the restored terminal.
@@ -81,13 +81,15 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
 type ConsoleProps = Readonly<{
   connection: Connection;
   last: Session | undefined;
+  /** What the screens are narrowed to at the start; '' = everything. */
+  namespace: string;
   remember(view: View, scope: string): void;
   onPress(): void;
   leave(): void;
 }>;
 
 /** The house put together: the shell with its panes. */
-function Console({ connection, last, remember, onPress, leave }: ConsoleProps) {
+function Console({ connection, last, namespace, remember, onPress, leave }: ConsoleProps) {
   const [props] = useState((): PaneProps => ({ store: connection.store, asks: connection.asks, now: Date.now }));
   const resources = useResources(connection);
   const words = useMemo(
@@ -105,6 +107,7 @@ function Console({ connection, last, remember, onPress, leave }: ConsoleProps) {
     <Shell<PaneProps>
       panes={panes}
       home="overview"
+      startScope={namespace}
       props={props}
       Header={Header}
       Narrow={Narrow}

@@ -104,10 +104,10 @@ async function listScenarios({ stdout }: Terminal): Promise<number> {
   return 0;
 }
 
-/** Resolves on SIGTERM, SIGINT or SIGHUP, or when `stdin` ends. */
+/** Resolves on SIGTERM, SIGINT or SIGHUP, or when `stdin` ends. A signal may come twice (terminal and launcher): the second changes nothing. */
 function untilStopped(stdin: NodeJS.ReadStream | undefined): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
     stdin
       ?.once('end', resolve)
       .once('close', resolve)

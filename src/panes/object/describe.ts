@@ -1,5 +1,6 @@
 import { age } from '../../ui/text.ts';
 import { at, fields, items, pairs, text, time } from '../fields.ts';
+import { bounded } from './bounded.ts';
 import { describeGeneric } from './describe-generic.ts';
 import { describeNode } from './describe-node.ts';
 import { describePod } from './describe-pod.ts';
@@ -12,7 +13,8 @@ export type ObjectEvent = { at: number; type: string; reason: string; message: s
 /** What someone wants to know of an object before its YAML: who it is, how it does, what happened to it. */
 export function describe(object: unknown, events: readonly ObjectEvent[] | string, now: number): Section[] {
   const body = bodies[text(at(object, 'kind'))] ?? describeGeneric;
-  return [identity(object, now), ...body(object, now), eventSection(events, now)].filter((s) => s.entries.length > 0);
+  const { value } = bounded(object);
+  return [identity(value, now), ...body(value, now), eventSection(events, now)].filter((s) => s.entries.length > 0);
 }
 
 const bodies: Record<string, (object: unknown, now: number) => Section[]> = {

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Asks } from '../../model/asks.ts';
 import { findResource } from '../resource.ts';
 import type { ObjectEvent } from './describe.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** One object as the server has it, raw, and its events. */
 export type Fetched = {
@@ -52,7 +53,7 @@ async function fetchObject(
       asks.object(resource, namespace, name, signal),
       asks.events({ kind: resource.kind, name, ...(namespace === '' ? {} : { namespace }) }, signal).catch(messageOf),
     ]);
-    return { ...nothing, phase: 'here', object, events };
+    return { ...nothing, phase: 'here', object: withoutSecrets(object), events };
   } catch (error) {
     const problem = messageOf(error);
     return { ...nothing, phase: /not found/i.test(problem) ? 'gone' : 'failed', problem };

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { describe as describeObject } from '../../../src/panes/object/describe.ts';
+import { documentLines } from '../../../src/panes/object/document-lines.ts';
+import { withoutSecrets } from '../../../src/panes/object/without-secrets.ts';
 import { yamlLines } from '../../../src/panes/object/yaml-lines.ts';
 
 const secret = parse(`
@@ -13,13 +16,33 @@ stringData: {more: hunter3}
 type: kubernetes.io/tls
 `);
 
+describe('a Secret', () => {
+  const shown = withoutSecrets(secret);
+  const description = documentLines(describeObject(shown, [], 0), 100).flat();
+
+  it.each([
+    ['YAML', yamlLines(shown, { managedFields: true }).join('\n')],
+    ['description', description.map((span) => span.text).join('\n')],
+  ])('shows as %s that it holds something, never what, not even what kubectl apply remembers', (_, text) => {
+    expect(text).not.toMatch(/aHVudGVyMg|hunter3/);
+    expect(text).toContain('tls.key: (hidden, 12 characters)');
+    expect(text).toContain('kubernetes.io/tls');
+  });
+
+  it('leaves every other kind as it is', () => {
+    const map = { kind: 'ConfigMap', data: { a: 'b' } };
+    expect(withoutSecrets(map)).toBe(map);
+  });
+});
+
 describe('yamlLines', () => {
-  it('never shows what a Secret holds, not even in what kubectl apply remembers', () => {
-    const shown = yamlLines(secret, { managedFields: true }).join('\n');
-    expect(shown).not.toMatch(/aHVudGVyMg|hunter3/);
-    expect(shown).toContain('tls.key: (hidden, 12 characters)');
-    expect(shown).toContain('plain: note');
-    expect(shown).toContain('type: kubernetes.io/tls');
+  it.each([
+    ['deep', () => Array.from({ length: 5_000 }).reduce<unknown>((inner) => ({ inner }), 'end')],
+    ['wide', () => Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`key-${index}`, index]))],
+  ])('cuts what is too %s to be read, says so, and stays quick', (_, make) => {
+    const lines = yamlLines({ kind: 'ConfigMap', data: make() }, { managedFields: false });
+    expect(lines.at(-1)).toMatch(/^# … cut/);
+    expect(lines.length).toBeLessThan(21_000);
   });
 
   it.each([
