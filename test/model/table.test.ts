@@ -42,6 +42,19 @@ describe('finding rows', () => {
     expect(table.by('ip', '3')[0]?.version).toBe('2');
   });
 
+  test('an index asked for late knows what came before, and follows what comes after', () => {
+    const table = tableOf(thing('a', { ips: ['1'] }), thing('b'));
+    table.put(thing('b', { version: '2', ips: ['2'] }), 20, true);
+    table.remove('a', 20);
+    table.commit(20);
+    expect(table.by('ip', '1')).toEqual([]);
+    expect(table.by('ip', '2').map((row) => row.version)).toEqual(['2']);
+    table.put(thing('b', { version: '3', ips: ['3'] }), 30, true);
+    table.commit(30);
+    expect(table.by('ip', '2')).toEqual([]);
+    expect(table.by('ip', '3').map((row) => row.version)).toEqual(['3']);
+  });
+
   test('one key in two places of one row is found once, and gone with the row', () => {
     const table = tableOf(thing('a', { ips: ['1', '1'] }));
     expect(table.by('ip', '1')).toHaveLength(1);
