@@ -24,6 +24,8 @@ export type Knowledge = { synchronised: boolean; ambiguousWide: boolean };
 
 /** Frames that only data asked for come at most this often, in milliseconds apart. */
 const dataEvery = 33;
+/** So few characters arrive in one piece: the marks of synchronised output would be most of the frame. */
+const tearless = 64;
 /** For this long after a key frames are its answer. */
 const answering = 60;
 
@@ -80,7 +82,8 @@ export function createPainter(sink: Sink, initial: Size, lost: (error: Error) =>
     shown = wanted;
     newest = undefined;
     paintedAt = now;
-    if (difference !== '') send(knowledge.synchronised ? `\x1b[?2026h${difference}\x1b[?2026l` : difference);
+    if (difference !== '')
+      send(knowledge.synchronised && difference.length > tearless ? `\x1b[?2026h${difference}\x1b[?2026l` : difference);
   };
 
   const painter: Painter = {

@@ -62,12 +62,21 @@ test('frames of data keep their distance; the answer to a key does not wait', ()
   expect(writes).toHaveLength(3);
 });
 
-test('where output can be synchronised every frame is', () => {
+test('where output can be synchronised every frame is that could be seen half drawn', () => {
+  const { painter, writes, letGo } = setUp();
+  painter.learn({ synchronised: true });
+  const line = 'x'.repeat(20);
+  painter.frame(`${line}\n${line}\n${line}`);
+  letGo();
+  expect(writes).toEqual([`\x1b[?2026h\x1b[1H${line}\r\n${line}\r\n${line}\x1b[?2026l`]);
+});
+
+test('a frame of a few characters needs no marks around it', () => {
   const { painter, writes, letGo } = setUp();
   painter.learn({ synchronised: true });
   painter.frame('a');
   letGo();
-  expect(writes).toEqual(['\x1b[?2026h\x1b[1Ha\x1b[?2026l']);
+  expect(writes).toEqual(['\x1b[1Ha']);
 });
 
 test('a new size draws everything again, cut to what there is now', () => {
