@@ -120,7 +120,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     } catch (error) {
       if (ask.signal?.aborted || closing.signal.aborted) throw error;
       done(0);
-      throw connectionProblem(late.signal.aborted ? late.signal.reason : error, server);
+      const problem = connectionProblem(late.signal.aborted ? late.signal.reason : error, server);
+      // Its certificates were rotated: whoever fetches the credentials again, as we say, need not start us again.
+      if (problem.kind === 'tls') credentials.reload();
+      throw problem;
     } finally {
       clearTimeout(timer);
     }
@@ -147,8 +150,16 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     return second.statusCode === 401 ? refuse(problem) : second;
   }
 
+  /** From here on nothing is sent, until the scout that leaves now comes back with good news. */
   function refuse(error: unknown): never {
     refusal = signInProblem(error);
+    scouting ??= scout()
+      // Whoever waits may have left already, and nobody hears of its end.
+      .catch(() => {})
+      .finally(() => {
+        scouting = undefined;
+        refusal = undefined;
+      });
     throw refusal;
   }
 
@@ -231,18 +242,15 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     latency: () => latency,
     serverVersion: () => version,
     async readmitted(signal) {
-      if (refusal === undefined) return;
-      scouting ??= scout().finally(() => {
-        scouting = undefined;
-        refusal = undefined;
-      });
-      await untilAborted(scouting, signal);
+      if (scouting !== undefined) await untilAborted(scouting, signal);
     },
     async reached(signal, onProblem) {
       waiting.add(onProblem);
-      reaching ??= knock().finally(() => {
-        reaching = undefined;
-      });
+      reaching ??= knock()
+        .catch(() => {})
+        .finally(() => {
+          reaching = undefined;
+        });
       await untilAborted(reaching, signal).finally(() => waiting.delete(onProblem));
     },
     count: log.add,

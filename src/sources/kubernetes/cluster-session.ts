@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config.ts';
 import type { Change, ClusterFacts } from '../../model/change.ts';
 import { createIntern } from '../../model/intern.ts';
-import { type KindId, kinds } from '../../model/kinds.ts';
+import type { KindId } from '../../model/kinds.ts';
 import type { SourceId } from '../../model/link.ts';
-import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { ApiProblem } from './api-problem.ts';
@@ -14,7 +13,7 @@ import type { Session } from './kubeconfig.ts';
 import { createListWatch } from './list-watch.ts';
 import { createRequestLog } from './request-log.ts';
 import { createServed } from './served.ts';
-import { listPath, sources } from './sources.ts';
+import { sources } from './sources.ts';
 import { pause } from './waiting.ts';
 import type { Resting } from './watch-stream.ts';
 
@@ -38,6 +37,8 @@ export type ClusterSessionOptions = {
   epoch: number;
   load(): Session;
   deliver(changes: Change[]): void;
+  /** The uid of a row that was delivered, by its name. */
+  uidOf(kind: KindId, namespace: string, name: string): string | undefined;
 };
 
 /** The second wave does not wait longer than this for the first. */
@@ -51,13 +52,15 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
   const { signal } = stop;
   const sink = createChangeBatch(options.deliver);
   const log = createRequestLog();
+  // Until a plugin has something to say.
+  let standing = '';
   let notice = '';
   const credentials = createCredentials({
     load: options.load,
     env: options.env,
     pluginMs: config.pluginMs,
     onWords(words) {
-      notice = words;
+      notice = words || standing;
     },
     onRun: (command, ok, ms) => log.add({ verb: 'RUN', resource: '', path: command, status: ok ? 200 : 0, ms }),
   });
@@ -67,13 +70,15 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     log,
     userAgent: config.userAgent,
     requestMs: config.requestMs,
-    // Silence and an unanswered probe together must be told within 1.5 times the silence.
-    probeMs: Math.max(500, config.silenceMs * 0.4),
+    // Silence, an unanswered probe and the second that a break may go unnoticed: told within 1.5 times the silence.
+    probeMs: Math.max(500, config.silenceMs * 0.3),
   });
   client.resting = () => resting;
   const served = createServed(client);
   const intern = createIntern();
   const session = credentials.session();
+  if (session.exposed !== '') standing = `Others on this machine can read ${session.exposed}: chmod 600 it.`;
+  notice = standing;
   const abilities = { watchList: config.watchList !== 'never' };
 
   const settled = new Map<SourceId, PromiseWithResolvers<void>>();
@@ -164,15 +169,11 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     },
     async reread(objects, asked) {
       const read = async ({ kind: id, namespace, name }: (typeof objects)[number]) => {
-        const kind = kinds[id];
-        const version = watches.get(id)?.version() ?? 'v1';
-        const path = `${listPath(kind, version, kind.namespaced ? namespace : '')}/${encodeURIComponent(name)}`;
-        try {
-          const raw = await client.json({ verb: 'GET', resource: kind.plural, path, signal: asked });
-          sink.put(id, kind.project(raw as RawObject, intern));
-        } catch (error) {
-          if (!(error instanceof ApiProblem && error.kind === 'missing')) throw error;
-        }
+        const source = sourceOf(id, namespace);
+        // What no watch brings would stay for ever.
+        if (source === undefined) return;
+        sink.flush();
+        await watches.get(source)?.reread(namespace, name, options.uidOf(id, namespace, name), asked);
       };
       for (let i = 0; i < objects.length; i += 8) await Promise.all(objects.slice(i, i + 8).map(read));
       sink.flush();
@@ -183,6 +184,12 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
       await client.close();
     },
   };
+}
+
+/** Pods come from two sources: those of kube-system, and the others. */
+function sourceOf(kind: KindId, namespace: string): SourceId | undefined {
+  const found = sources.filter((source) => source.kind === kind);
+  return (found.find((one) => one.namespace === namespace) ?? found.find((one) => one.namespace === ''))?.id;
 }
 
 function factsOf(session: Session): ClusterFacts {

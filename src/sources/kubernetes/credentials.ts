@@ -1,9 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Agent as HttpAgent, RequestOptions } from 'node:https';
+import { basename } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { type ExecPlugin, execPluginOf, type PluginCredential, runExecPlugin } from './exec-plugin.ts';
-import type { Session } from './kubeconfig.ts';
+import { refuseProvider, type Session } from './kubeconfig.ts';
 import { proxyFor } from './proxy.ts';
 
 /** Everything a request needs to be let in. Secret: never logged, never shown, never sent to the other thread. */
@@ -29,6 +30,8 @@ export type Credentials = {
    * nothing is done when `refused` is no longer what we hold.
    */
   renew(refused?: Identity): Promise<void>;
+  /** Reads the kubeconfig anew, at most every five seconds, without running a plugin; one that is broken changes nothing. */
+  reload(): void;
   close(): void;
 };
 
@@ -38,12 +41,14 @@ export type CredentialsOptions = {
   env: Readonly<Record<string, string | undefined>>;
   pluginMs: number;
   onWords(words: string): void;
-  /** The plugin ran: for the list of everything that was asked or run. Arguments may not be secrets in a kubeconfig. */
+  /** The plugin ran: for the list of everything that was asked or run. Its name only: an argument may be a secret. */
   onRun(command: string, ok: boolean, ms: number): void;
 };
 
 /** Files may be rotated under us: after this they are read again. */
 const reread = 60_000;
+/** After a certificate that is not to be trusted the kubeconfig is looked at again, but not more often than this. */
+const reloadEvery = 5_000;
 /** A plugin's credential is replaced this long before it runs out. */
 const early = 120_000;
 
@@ -54,6 +59,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   let running: Promise<PluginCredential> | undefined;
   let known: { identity: Identity; at: number; issued: PluginCredential | undefined } | undefined;
   let renewing: Promise<void> | undefined;
+  let reloaded = 0;
 
   function runPlugin(plugin: ExecPlugin): Promise<PluginCredential> {
     running ??= (async () => {
@@ -71,7 +77,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       } finally {
         running = undefined;
         options.onWords('');
-        options.onRun(sanitiseLine([plugin.command, ...plugin.args].join(' '), 300), ok, Date.now() - started);
+        options.onRun(runName(plugin), ok, Date.now() - started);
       }
     })();
     return running;
@@ -116,19 +122,31 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       })();
       await renewing;
     },
+    reload() {
+      if (Date.now() - reloaded < reloadEvery) return;
+      reloaded = Date.now();
+      try {
+        session = options.load();
+        known = known && { ...known, at: 0 };
+      } catch {
+        // It is being written, or gone: what we hold is all there is.
+      }
+    },
     close: () => stop.abort(),
   };
 }
 
 /**
- * client-node knows every way a kubeconfig can name a credential; it gets the one context, without `exec` (which it
- * would run unseen and unlimited) and with what it reads differently from kubectl put right.
+ * client-node knows every way a kubeconfig can name a credential; it gets the one context, without `exec` and
+ * `auth-provider` (it would run their commands unseen, unlimited and through a shell) and with what it reads differently
+ * from kubectl put right.
  */
 async function buildIdentity(
   session: Session,
   issued: PluginCredential | undefined,
   env: CredentialsOptions['env'],
 ): Promise<Identity> {
+  refuseProvider(session);
   // Heavy (0.3 s): only here, only in the worker.
   const { KubeConfig } = await import('@kubernetes/client-node');
   const proxy = proxyFor(session.cluster, env);
@@ -186,7 +204,7 @@ function asKubeconfig(session: Session, issued: PluginCredential | undefined, pr
   if (cluster['certificate-authority-data']) delete cluster['certificate-authority'];
   if (proxy !== '') cluster['proxy-url'] = proxy;
   if (session.cluster.server.startsWith('http:')) cluster['insecure-skip-tls-verify'] = true;
-  const { exec: _exec, tokenFile, ...user } = session.user as Record<string, unknown>;
+  const { exec: _exec, 'auth-provider': _provider, tokenFile, ...user } = session.user as Record<string, unknown>;
   if (user['client-certificate-data']) delete user['client-certificate'];
   if (user['client-key-data']) delete user['client-key'];
   if (typeof tokenFile === 'string' && tokenFile !== '') {
@@ -205,6 +223,13 @@ function asKubeconfig(session: Session, issued: PluginCredential | undefined, pr
     contexts: [{ name: 'context', context: { cluster: 'cluster', user: 'user' } }],
     'current-context': 'context',
   };
+}
+
+/** Its arguments are not shown: a client secret may stand among them. */
+function runName(plugin: ExecPlugin): string {
+  const count = plugin.args.length;
+  const words = count === 0 ? '' : ` (${count} argument${count === 1 ? '' : 's'})`;
+  return `${sanitiseLine(basename(plugin.command), 60)}${words}`;
 }
 
 /** client-node knows only `as`. */
