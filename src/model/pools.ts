@@ -19,6 +19,8 @@ export type Pool = {
   /** Pods that wait for the CNI. */
   stuck: number;
   cordoned: number;
+  /** Nodes that join or are on their way out: not ready is what they are meanwhile. */
+  moving: number;
   windows: number;
   /** Most frequent first. */
   kubelets: readonly Counted[];
@@ -78,6 +80,9 @@ function makePools(snapshot: Snapshot, now: number): readonly Pool[] {
     .sort((a, b) => (a.pool < b.pool ? -1 : 1));
 }
 
+/** So long a node may take from its creation until all of its own runs on it. */
+const JOINING_MS = 10 * 60_000;
+
 function poolOf(
   pool: string,
   nodes: readonly NodeRow[],
@@ -97,6 +102,7 @@ function poolOf(
     cnsReady: helpers.filter((one) => one.ready).length,
     stuck: stuck?.pods.length ?? 0,
     cordoned: nodes.filter((node) => node.unschedulable).length,
+    moving: nodes.filter((node) => node.unschedulable || node.deleting > 0 || now - node.created < JOINING_MS).length,
     windows: nodes.filter((node) => node.os === 'windows').length,
     kubelets: counted(nodes.map((node) => node.kubelet)),
     images: counted(nodes.map((node) => node.nodeImage)),

@@ -48,10 +48,17 @@ function keyOf({ what, who, object, detail }: TimelineEntry): string {
 
 /** Of a detail the part in which entries of one group agree, where it is not the whole. */
 const saying: Readonly<Record<string, (detail: string) => string>> = {
+  created: withoutNamespace,
+  deleted: withoutNamespace,
   edited: () => '',
   rollout: (detail) => detail.replace(/^revision \d+ → \d+/, ''),
   restarted: (detail) => detail.slice(detail.indexOf(': ') + 2),
 };
+
+/** Slices are told by the namespace of their endpoints. */
+function withoutNamespace(detail: string): string {
+  return detail.replace(/^endpoints of .*/, 'endpoints');
+}
 
 function together(first: TimelineEntry, more: readonly TimelineEntry[]): TimelineEntry {
   const all = [first, ...more];
@@ -69,6 +76,7 @@ function together(first: TimelineEntry, more: readonly TimelineEntry[]): Timelin
 }
 
 function oneDetail(what: string, details: readonly string[]): string {
+  if (what === 'created' || what === 'deleted') return `endpoints of ${details.length} namespaces`;
   if (what === 'rollout') return (details[0] ?? '').replace(/^revision \d+ → \d+(, )?/, '');
   if (what === 'restarted') {
     const how = saying['restarted']?.(details[0] ?? '') ?? '';

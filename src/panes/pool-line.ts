@@ -21,9 +21,9 @@ export function poolsRead(snapshot: Snapshot): PoolsRead {
 
 export function isSickPool(pool: Pool, read: PoolsRead): boolean {
   return (
-    pool.nodesReady < pool.nodes ||
-    (read.agents === 'read' && pool.agentsReady < pool.agents) ||
-    (read.cns === 'read' && pool.cnsReady < pool.cns) ||
+    pool.nodesReady < pool.nodes - pool.moving ||
+    (read.agents === 'read' && pool.agentsReady < pool.agents - pool.moving) ||
+    (read.cns === 'read' && pool.cnsReady < pool.cns - pool.moving) ||
     pool.stuck > 0 ||
     pool.upgrade.state === 'standing-still'
   );
@@ -86,9 +86,9 @@ export function poolHeading(widths: PoolWidths): string {
 export function poolLine(pool: Pool, widths: PoolWidths, glyphs: Glyphs, columns: number, read: PoolsRead): Spans {
   const spans: Span[] = [
     span(cell(nameOf(pool), widths.pool, { ellipsis: glyphs.ellipsis })),
-    ...count(pool.nodesReady, pool.nodes, widths.nodes, widths.gap, 'read', glyphs),
-    ...count(pool.agentsReady, pool.agents, widths.agents, widths.gap, read.agents, glyphs),
-    ...count(pool.cnsReady, pool.cns, widths.cns, widths.gap, read.cns, glyphs),
+    ...count(pool.nodesReady, pool.nodes, pool, widths.nodes, widths.gap, 'read', glyphs),
+    ...count(pool.agentsReady, pool.agents, pool, widths.agents, widths.gap, read.agents, glyphs),
+    ...count(pool.cnsReady, pool.cns, pool, widths.cns, widths.gap, read.cns, glyphs),
     span(
       `${widths.gap}${cell(read.stuck || pool.stuck > 0 ? number(pool.stuck) : '–', widths.stuck, { align: 'right' })}`,
       pool.stuck > 0 ? 'error' : 'dim',
@@ -103,9 +103,17 @@ export function poolLine(pool: Pool, widths: PoolWidths, glyphs: Glyphs, columns
   return spansWidth(both) <= columns ? both : [...spans, span(widths.gap), span(note.text, note.tone)];
 }
 
-function count(ready: number, all: number, columns: number, gap: string, read: Reading, glyphs: Glyphs): Spans {
+function count(
+  ready: number,
+  all: number,
+  { moving }: Pool,
+  columns: number,
+  gap: string,
+  read: Reading,
+  glyphs: Glyphs,
+): Spans {
   if (all === 0 || read === 'unread') return [span(`${gap}${cell('–', columns, { align: 'right' })}`, 'dim')];
-  const glyph = ready === all ? 'ok' : read === 'read' ? 'error' : 'progress';
+  const glyph = ready === all ? 'ok' : read === 'read' && ready < all - moving ? 'error' : 'progress';
   return [span(`${gap}${cell(`${ready}/${all} `, columns - 1, { align: 'right' })}`), span(glyphs[glyph], glyph)];
 }
 

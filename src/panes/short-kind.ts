@@ -5,6 +5,20 @@ export function shortObject({ kind, namespace, name }: ObjectRef): string {
   return `${shortKind(kind)} ${namespace && namespace !== 'kube-system' ? `${namespace}/` : ''}${name}`;
 }
 
+/** The same with kubectl's short names for the longest kinds, where the name would be cut otherwise. */
+export function tightObject(text: string): string {
+  return text.replace(/^(\d+ )?(Deployment|StatefulSet|DaemonSet|ConfigMap)(s?) /, (_, count = '', kind: string) => {
+    return `${count}${tightKinds[kind]} `;
+  });
+}
+
+const tightKinds: Readonly<Record<string, string>> = {
+  Deployment: 'deploy',
+  StatefulSet: 'sts',
+  DaemonSet: 'ds',
+  ConfigMap: 'cm',
+};
+
 /** `8 Deployments in identity`, `6 Nodes aks-np2-25562055-vmss…`: how many, and what their names or namespaces share. */
 export function shortObjects(refs: readonly ObjectRef[]): string {
   const [first] = refs;
@@ -12,13 +26,17 @@ export function shortObjects(refs: readonly ObjectRef[]): string {
   if (refs.length === 1) return shortObject(first);
   const kind = shortKind(first.kind);
   const many = `${refs.length} ${kind}${/[A-Zy]$/.test(kind) ? '' : 's'}`;
-  const names = commonStart(refs.map(({ name }) => name));
+  const names = commonStart(refs.map(({ name }) => name)).replace(POD_TEMPLATE_HASH, '-');
   const namespaces = [...new Set(refs.map(({ namespace = '' }) => namespace))];
   const [namespace = ''] = namespaces;
   const inside = namespaces.length > 1 ? `${namespaces.length} namespaces` : namespace;
-  const where = inside === '' || inside === 'kube-system' ? '' : ` in ${inside}`;
+  const said = inside === '' || (inside === 'kube-system' && names.length > 3);
+  const where = said ? '' : ` in ${inside}`;
   return `${many}${names.length > 3 ? ` ${names}…` : ''}${where}`;
 }
+
+/** Kubernetes writes these hashes without vowels and look-alikes; they tell a reader nothing. */
+const POD_TEMPLATE_HASH = /-[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]*$/;
 
 function commonStart(names: readonly string[]): string {
   const [first = '', ...others] = names;

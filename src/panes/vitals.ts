@@ -54,7 +54,7 @@ function ifLive(
 }
 
 function short(text: string): string {
-  return text.split(/[:,]/)[0] ?? text;
+  return text.startsWith('loading') ? 'loading' : (text.split(/[:,]/)[0] ?? text);
 }
 
 function operatorVital(found: Operator): Vital {

@@ -97,3 +97,9 @@ describe('upgrade', () => {
     expect(pools(snapshotOf(yaml), noon)[0]?.upgrade.text).toBe('kubelet v1.34.2 ×2, v1.35.0 ×1, 1 cordoned');
   });
 });
+
+test.each([
+  ['old', node('a'), 0],
+  ['just come', node('a', { created: '11:55:00' }), 1],
+  ['cordoned', node('a', { spec: 'unschedulable: true' }), 1],
+])('a node that is %s', (_, yaml, moving) => expect(pools(snapshotOf(yaml), noon)[0]?.moving).toBe(moving));

@@ -21,7 +21,8 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const rows = useRows(
     store,
-    ({ epoch, tables, judgement }) => `${epoch} ${tables.ciliumEndpointSlices.version} ${judgement.findings.length}`,
+    ({ epoch, tables, judgement }) =>
+      `${epoch} ${tables.ciliumEndpointSlices.version} ${judgement.findings.map(({ title }) => title).join()}`,
     (snapshot) => sliceRows(snapshot, frame.scope),
     frame.scope,
   );

@@ -30,9 +30,16 @@ export function sliceRows(snapshot: Snapshot, scope: string): readonly SliceRow[
     );
 }
 
-function suspects(snapshot: Snapshot): ReadonlySet<string> {
-  const objects = snapshot.judgement.findings.flatMap((finding) => finding.objects);
-  return new Set(objects.filter((object) => object.kind === 'CiliumEndpointSlice').map((object) => object.name));
+/** The slices a finding is about: by their own name, or by an endpoint they hold an entry of. */
+function suspects({ judgement, tables }: Snapshot): ReadonlySet<string> {
+  const about = judgement.findings.filter((finding) => finding.id.startsWith('endpoints/'));
+  const names = about.flatMap(({ objects }) =>
+    objects.flatMap(({ kind, namespace = '', name }) => {
+      if (kind === 'CiliumEndpointSlice') return [name];
+      return tables.ciliumEndpointSlices.by('owner', `${namespace}/${name}`).map((slice) => slice.name);
+    }),
+  );
+  return new Set(names);
 }
 
 export const sliceColumns: readonly Column[] = [

@@ -2,6 +2,7 @@ import type { Timeline, TimelineEntry } from '../../model/timeline.ts';
 import { width } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { clockMinute } from '../clock-time.ts';
+import { tightObject } from '../short-kind.ts';
 import { cell, type Spans, span } from '../spans.ts';
 import { type TimelineRow, timelineId, timelineRow } from '../timeline-row.ts';
 import type { Block } from './block.ts';
@@ -51,7 +52,7 @@ function widthsOf(rows: readonly TimelineRow[], columns: number): Widths {
   const widest = (text: (row: TimelineRow) => string, most: number) =>
     Math.min(Math.max(0, most), Math.max(0, ...rows.map((row) => width(text(row)))));
   const what = widest((row) => row.what, 10);
-  const who = widest((row) => row.who, Math.max(12, Math.floor(columns / 5)));
+  const who = widest((row) => row.who, Math.max(12, Math.floor(columns / 6)));
   const room = columns - (8 + 2 + what + 2 + 2 + 2 + who);
   const object = widest(
     (row) => row.object,
@@ -65,7 +66,9 @@ function lineOf(row: TimelineRow, widths: Widths, glyphs: Glyphs): Spans {
   return [
     span(cell(row.time, 8), 'dim'),
     span(`  ${cell(row.what, widths.what, { ellipsis })}`, row.tone),
-    span(`  ${cell(row.object, widths.object, { ellipsis })}`),
+    span(
+      `  ${cell(width(row.object) > widths.object ? tightObject(row.object) : row.object, widths.object, { ellipsis })}`,
+    ),
     span(`  ${cell(row.detail, widths.detail, { cut: 'end', ellipsis })}`, 'dim'),
     span(`  ${cell(row.who, widths.who, { ellipsis })}`, 'dim'),
   ];

@@ -73,7 +73,7 @@ function eventLine(
   const room = Math.max(10, Math.min(width(place), columns - 8 - 1 - 13 - 1 - Math.min(20, width(detail)) - 1));
   return [
     span(`${clockTime(at, now)} `, 'dim'),
-    span(`${cell(what, 13)} `),
+    span(`${cell(what.replace('service-', 'svc ').replace('-', ' '), 13)} `),
     span(`${cell(place, room, { ellipsis })} `),
     span(detail, 'dim'),
   ];

@@ -3,6 +3,7 @@ import type { TimelineEntry } from '../../model/timeline.ts';
 import { age, number, width } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import { findingKey } from '../finding-key.ts';
+import { shortenNames } from '../shorten-names.ts';
 import { beforeText, shortlyBefore } from '../shortly-before.ts';
 import { cell, type Spans, span } from '../spans.ts';
 import type { Block, BlockLine } from './block.ts';
@@ -28,7 +29,7 @@ export function wrongNow(given: WrongNowOptions): Block {
     title: titleOf(judgement, options.glyphs),
     heading: (columns) =>
       findings.length === 0 ? '' : headingOf(columns, titleWidth(findings, columns), reachWidth(findings)),
-    want: findings.reduce((sum, finding) => sum + 1 + below(finding, options).length, 0),
+    want: findings.reduce((sum, finding) => sum + 1 + below(finding, options, 0).length, 0),
     least: Math.min(findings.length, 4),
     sick: findings.length > 0,
     draw: (columns, rows) => draw(options, columns, rows),
@@ -75,7 +76,7 @@ function draw(options: Told, columns: number, rows: number): BlockLine[] {
   const lines: BlockLine[] = [];
   for (const finding of window) {
     lines.push({ id: `finding:${findingKey(finding)}`, spans: headline(finding, options, columns, reach) });
-    const more = below(finding, options).slice(0, Math.max(0, spare));
+    const more = below(finding, options, columns).slice(0, Math.max(0, spare));
     spare -= more.length;
     for (const line of more) lines.push({ spans: line });
   }
@@ -116,10 +117,10 @@ export function glyphOf({ severity }: Finding, glyphs: Glyphs): string {
 }
 
 /** What stands under a finding, the most telling first: what it explains, what we saw, what was changed before it. */
-function below(finding: Finding, { glyphs, before: suspected }: Told): Spans[] {
+function below(finding: Finding, { glyphs, before: suspected }: Told, columns: number): Spans[] {
   const lines: Spans[] = [];
   const [seen] = finding.evidence;
-  if (seen !== undefined) lines.push([span(`    ${seen}`, 'dim')]);
+  if (seen !== undefined) lines.push([span(`    ${shortenNames(seen, columns - 4, glyphs.ellipsis)}`, 'dim')]);
   const explained = finding.explains ?? [];
   for (const one of explained.slice(0, mostExplained)) {
     const reach = one.reach === '' ? '' : ` · ${one.reach}`;

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { shortObjects, tightObject } from '../../src/panes/short-kind.ts';
+
+const refs = (kind: string, ...names: string[]) =>
+  names.map((full) => {
+    const [namespace, name] = full.split('/');
+    return name === undefined ? { kind, name: full } : { kind, namespace: namespace ?? '', name };
+  });
+
+it.each([
+  ['CiliumNetworkPolicy', ['pay/deny-all'], 'CNP pay/deny-all'],
+  ['Deployment', ['identity/api', 'identity/web'], '2 Deployments in identity'],
+  ['NetworkPolicy', ['pay/allow-web', 'shop/allow-web'], '2 NP allow-web… in 2 namespaces'],
+  ['Node', ['aks-np2-0', 'aks-np2-1'], '2 Nodes aks-np2-…'],
+  ['Pod', ['kube-system/coredns-mlqqslttjn-prrmd', 'kube-system/coredns-mlqqslttjn-hvgmf'], '2 Pods coredns-…'],
+  ['Pod', ['kube-system/cilium-abcde', 'kube-system/cilium-fghij'], '2 Pods cilium-…'],
+])('%s %s', (kind, names, text) => expect(shortObjects(refs(kind, ...names))).toBe(text));
+
+it('gives the kind rather than the name where there is no room', () => {
+  expect(tightObject('Deployment identity/api')).toBe('deploy identity/api');
+  expect(tightObject('3 Deployments in identity')).toBe('3 deploy in identity');
+  expect(tightObject('CNP pay/deny-all')).toBe('CNP pay/deny-all');
+});

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { shortenNames } from '../../src/panes/shorten-names.ts';
+
+const said = 'Pod kube-system/coredns-mlqqslttjn-prrmd on aks-np1-25554136-vmss000000: CrashLoopBackOff';
+
+it.each([
+  [120, said],
+  [85, 'Pod kube-system/core…lqqslttjn-prrmd on aks-np1-25554136-vmss000000: CrashLoopBackOff'],
+  [55, 'Pod kube-sy…-prrmd on aks-np1…s000000: CrashLoopBackOff'],
+])('in %i columns', (columns, shown) => {
+  expect(shortenNames(said, columns, '…')).toBe(shown);
+});
+
+it('leaves prose alone', () => {
+  expect(shortenNames('last words of mount-bpf-fs: operation not permitted', 10, '…')).toMatch(/not permitted$/);
+});
