@@ -147,7 +147,7 @@ function emptiness<R>(props: ListScreenProps<R>, list: List<R>): { kind: Emptine
     return { kind: 'filtered', text: `None of ${list.total} rows matches ${list.note}.`, hint: 'esc clears it.' };
   const { phase, sentence } = props.state;
   // Where only a part was read, nothing can be said of the whole.
-  const whole = props.state.glyph !== 'warning';
+  const whole = props.state.glyph === '' || props.state.glyph === 'ok';
   if (phase === 'live' || phase === 'none') return { kind: 'none', text: (whole && props.none) || sentence };
   return { kind: phase === 'connecting' ? 'loading' : phase, text: sentence };
 }

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { type Agent, agentPods, isSick } from '../../model/agents.ts';
+import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import type { SourceId } from '../../model/link.ts';
 import { onlySickShare, traitsText } from '../../model/only-sick.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -9,7 +10,7 @@ import { useTheme } from '../../ui/theme.ts';
 import { createListStore } from '../../ui/use-list.ts';
 import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
-import { paneState } from '../pane-state.ts';
+import { type PaneState, paneState } from '../pane-state.ts';
 import { areAgentsExpected, readAgents } from '../read-agents.ts';
 import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
@@ -37,7 +38,7 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
       frame={frame}
       name="agents"
       title={sick > 0 ? `Agents · ${sick} sick of` : 'Agents'}
-      state={paneState(links, sources, rows.length, time)}
+      state={stateOf(store.get(), paneState(links, sources, rows.length, time), rows.length)}
       rows={rows}
       id={rowId}
       text={searchText}
@@ -52,6 +53,14 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
       none={noneText(store.get())}
     />
   );
+}
+
+/** For a moment everything has been read and the rows are still being made of it: that is not none. */
+function stateOf(snapshot: Snapshot, state: PaneState, rows: number): PaneState {
+  if (rows > 0 || state.phase !== 'none' || agentDaemonSet(snapshot) === undefined) return state;
+  if (snapshot.tables.nodes.rows.size === 0) return state;
+  const sentence = 'The agents have been read and are being put in order.';
+  return { ...state, phase: 'loading', glyph: 'progress', text: 'loading', tone: 'progress', sentence };
 }
 
 function noneText({ tables }: Snapshot): string {

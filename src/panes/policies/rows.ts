@@ -38,7 +38,7 @@ export function isRejected(policy: PolicyRow): boolean {
 export const columns: readonly Column[] = [
   { id: 'kind', title: 'KIND', min: 4, max: 4 },
   { id: 'namespace', title: 'NAMESPACE', min: 9, max: 20 },
-  { id: 'name', title: 'NAME', min: 14, max: 48 },
+  { id: 'name', title: 'NAME', min: 20, max: 48 },
   { id: 'subject', title: 'SELECTS', min: 10, max: 44, cut: 'end', grow: true },
   { id: 'direction', title: 'DIRECTION', min: 9, max: 9 },
   { id: 'rules', title: 'RULES', min: 5, align: 'right', drop: 4 },

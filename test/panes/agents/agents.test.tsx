@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { apply } from '../../../src/model/snapshot.ts';
 import { AgentsScreen } from '../../../src/panes/agents/AgentsScreen.tsx';
 import { crashLooping, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
 import { draw, frameOf } from '../fixtures/frame.tsx';
@@ -46,6 +47,26 @@ describe('agents', () => {
     const { pods: _pods, daemonSets: _sets, ...objects } = sickObjects();
     const text = draw(AgentsScreen, snapshotOf({ objects }), frameOf(120, 20)).join('\n');
     expect(text).toMatch(/Agents 0 ─ none[\s\S]*There is no DaemonSet cilium in kube-system/);
+  });
+
+  it('says nothing of what is not there while DaemonSets are not read', () => {
+    const { pods: _pods, daemonSets: _sets, ...objects } = sickObjects();
+    const links = { daemonSets: { phase: 'connecting', heard: 0 } } as const;
+    const text = draw(AgentsScreen, snapshotOf({ objects, links }), frameOf(120, 20)).join('\n');
+    expect(text).not.toContain('There is no DaemonSet');
+    expect(text).toMatch(/daemonsets connecting/);
+  });
+
+  it('strikes the row of a node that has just gone, where it stood', async () => {
+    const before = sick();
+    const mounted = mount(AgentsScreen, before, frameOf(120, 20));
+    const gone = [...before.tables.nodes.rows.values()].find((node) => node.name === 'aks-np1-31415926-vmss000000');
+    mounted.show(apply(before, [{ type: 'remove', kind: 'nodes', uids: [gone?.uid ?? ''], at: now }], now));
+    const text = await mounted.until(/− .*aks-np1-31415926-vmss000000/);
+    const lines = text.split('\n');
+    const at = lines.findIndex((line) => line.startsWith('−'));
+    expect(lines[at - 1]).toContain('aks-np2-31415926-vmss000001');
+    mounted.close();
   });
 
   it.each<[string, Parameters<typeof snapshotOf>[0], RegExp]>([
