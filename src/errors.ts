@@ -6,11 +6,14 @@ export class UserError extends Error {
   override readonly name = 'UserError';
   readonly what: string;
   readonly hint: string;
+  /** What code may decide by, such as 'missing' or 'forbidden'; '' where there is nothing to decide. */
+  readonly kind: string;
 
   /** `what` happened, in one sentence; `hint` says what to try, in one sentence. */
-  constructor(what: string, hint = '') {
+  constructor(what: string, hint = '', kind = '') {
     super(hint === '' ? what : `${what} ${hint}`);
     this.what = what;
     this.hint = hint;
+    this.kind = kind;
   }
 }

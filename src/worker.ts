@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createChecks } from './checks/run.ts';
 import type { Config } from './config.ts';
 import type { Change } from './model/change.ts';
+import type { KindId } from './model/kinds.ts';
 import { apply, emptySnapshot } from './model/snapshot.ts';
 import { connect } from './sources/connect.ts';
 import { answerAcross, type FromWorker, type ToWorker, toFailure } from './state/across-threads.ts';
@@ -40,7 +41,8 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     timer = setTimeout(judge, Math.max(0, judged + judgeMs - Date.now()));
   }
 
-  const sources = connect(config, process.env, (changes) => forward(changes, true));
+  const uidOf = (kind: KindId, namespace: string, name: string) => snapshot.tables[kind].named(namespace, name)?.uid;
+  const sources = connect(config, process.env, (changes) => forward(changes, true), uidOf);
   const answers = answerAcross(sources.asks, post);
   port.on('message', (message: ToWorker) => {
     if (message.type !== 'close') {
@@ -49,7 +51,8 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     }
     clearTimeout(timer);
     answers.close();
-    void sources.close().finally(() => port.close());
+    // Anything that still waits must not keep us: a plugin is killed and every watch ended by now.
+    void sources.close().finally(() => process.exit(0));
   });
   sources.start().then(
     () => post({ type: 'ready' }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import { apply, emptySnapshot } from '../model/snapshot.ts';
@@ -21,6 +22,9 @@ export type Connection = {
   close(): Promise<void>;
 };
 
+/** A worker that does not end by itself in this time is ended. */
+const goodbyeMs = 500;
+
 /** Starts the worker that holds the connections and keeps a store in step with it. Returns at once. */
 export function connect(config: Config): Connection {
   const worker = new Worker(workerFile(), {
@@ -34,6 +38,7 @@ export function connect(config: Config): Connection {
   const across = askAcross((message: ToWorker) => worker.postMessage(message));
   const ready = Promise.withResolvers<void>();
   const crashed = Promise.withResolvers<Error>();
+  const gone = Promise.withResolvers<void>();
   ready.promise.catch(() => {});
 
   let closing = false;
@@ -49,7 +54,10 @@ export function connect(config: Config): Connection {
     lastWords = (lastWords + chunk.toString()).slice(-4_000);
   });
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
-  worker.on('exit', (code) => fail(new Error(`The worker ended with code ${code}. ${lastWords}`.trim())));
+  worker.on('exit', (code) => {
+    gone.resolve();
+    fail(new Error(`The worker ended with code ${code}. ${lastWords}`.trim()));
+  });
   worker.on('message', (message: FromWorker) => {
     if (message.type === 'changes') store.push(message.changes);
     else if (message.type === 'ready') ready.resolve();
@@ -77,6 +85,11 @@ export function connect(config: Config): Connection {
       closing = true;
       across.fail(new Error('The connection was closed.'));
       store.close();
+      // By itself it ends what it started (a plugin that hangs would outlive it); but we do not wait for ever.
+      const late = new AbortController();
+      worker.postMessage({ type: 'close' } satisfies ToWorker);
+      await Promise.race([gone.promise, sleep(goodbyeMs, undefined, { signal: late.signal }).catch(() => {})]);
+      late.abort();
       await worker.terminate();
     },
   };

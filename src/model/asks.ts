@@ -35,7 +35,8 @@ export type LogEvent =
   | { type: 'gap'; text: string }
   | { type: 'end'; text: string };
 
-export type ExecResult = { exitCode: number; stdout: string; stderr: string };
+/** What came until the command ended by itself ('exit'), or was left for lack of time or for too much output (exit code −1). */
+export type ExecResult = { ended: 'exit' | 'time' | 'size'; exitCode: number; stdout: string; stderr: string };
 
 /**
  * Reading on demand. Every one of these only reads (GET, watch, and exec of an allow-list of commands that read).
@@ -70,9 +71,11 @@ export type Asks = {
     ref: ObjectRef,
     signal: AbortSignal,
   ): Promise<readonly { at: number; type: string; reason: string; message: string; count: number; from: string }[]>;
-  /** The contexts of the kubeconfig. */
-  contexts(): Promise<readonly { name: string; cluster: string; user: string; namespace: string; current: boolean }[]>;
-  /** Another cluster, from now on. Rows of the old one are gone before this resolves. */
+  /** The contexts of the kubeconfig: `name` as it stands there, to be used but never drawn; the rest is sanitised. */
+  contexts(): Promise<
+    readonly { name: string; title: string; cluster: string; user: string; namespace: string; current: boolean }[]
+  >;
+  /** Another cluster, by the context's true name, from now on. Rows of the old one are gone before this resolves. */
   useContext(name: string): Promise<void>;
   /** Lists one watched source anew, on the user's word only. */
   relist(source: string): Promise<void>;

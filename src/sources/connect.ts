@@ -25,6 +25,8 @@ export function connect(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
   deliver: (changes: Change[]) => void,
+  /** The uid of a row that was delivered, by its name: the rows are kept by whoever they are delivered to. */
+  uidOf: (kind: KindId, namespace: string, name: string) => string | undefined,
 ): Sources {
   let epoch = 0;
   let context = config.context;
@@ -41,6 +43,7 @@ export function connect(
       epoch,
       load: () => selectContext(readKubeconfig(config, env), chosen),
       deliver,
+      uidOf,
     });
     context = chosen;
     return session;
@@ -64,6 +67,7 @@ export function connect(
         const kubeconfig = readKubeconfig(config, env);
         return [...kubeconfig.contexts].map(([name, entry]) => ({
           name,
+          title: sanitiseLine(name, 200),
           cluster: sanitiseLine(entry.cluster, 200),
           user: sanitiseLine(entry.user, 200),
           namespace: sanitiseLine(entry.namespace, 100),

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
 import type { Change } from '../model/change.ts';
 import type { KindId } from '../model/kinds.ts';
+import { sanitiseLine } from '../model/sanitise.ts';
 
 /** Asks, and what only the program itself asks of its worker. */
 export type WorkerAsks = Asks & {
@@ -26,16 +27,23 @@ export type FromWorker =
   | { type: 'end'; id: number }
   | { type: 'error'; id: number; failure: Failure };
 
-/** An error made of plain data: prototypes do not survive the crossing. */
-export type Failure = { user: boolean; what: string; hint: string };
+/** An error made of plain data: prototypes do not survive the crossing. Text is fit to be drawn. */
+export type Failure = { user: boolean; what: string; hint: string; kind: string };
+
+const longest = 4_096;
 
 export function toFailure(error: unknown): Failure {
-  if (error instanceof UserError) return { user: true, what: error.what, hint: error.hint };
-  return { user: false, what: error instanceof Error ? (error.stack ?? error.message) : String(error), hint: '' };
+  if (error instanceof UserError) {
+    const { what, hint, kind } = error;
+    return { user: true, what: sanitiseLine(what, longest), hint: sanitiseLine(hint, longest), kind };
+  }
+  // Whoever draws it draws one line: no stack.
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { user: false, what: sanitiseLine(message, longest), hint: '', kind: '' };
 }
 
 export function fromFailure(failure: Failure): Error {
-  return failure.user ? new UserError(failure.what, failure.hint) : new Error(failure.what);
+  return failure.user ? new UserError(failure.what, failure.hint, failure.kind) : new Error(failure.what);
 }
 
 type Pending = { resolve(message: FromWorker): void; reject(error: Error): void };

@@ -46,6 +46,22 @@ describe('a question', () => {
     expect(error).toMatchObject({ what: 'There is no context "x".', hint: 'There are: y.' });
   });
 
+  test('that fails brings its kind, no stack, and nothing that could steer a terminal', async () => {
+    const failures = [
+      new UserError('Gone\x1b[2J.', 'Try\u202e.', 'missing'),
+      new TypeError('x\nis\x1b]0;t\x07 no object'),
+    ];
+    const { asks } = pair({
+      async relist() {
+        throw failures.shift();
+      },
+    });
+    const first = await asks.relist('x').catch((reason: unknown) => reason);
+    expect(first).toMatchObject({ what: 'Gone^[[2J.', hint: 'Try<U+202E>.', kind: 'missing' });
+    const second = await asks.relist('x').catch((reason: unknown) => reason);
+    expect(second).toMatchObject({ message: 'TypeError: x is^[]0;t^G no object' });
+  });
+
   test('that nobody waits for any more is cancelled over there', async () => {
     let cancelled = false;
     const { asks } = pair({
@@ -53,7 +69,7 @@ describe('a question', () => {
         await sleep(10_000, undefined, { signal }).catch(() => {
           cancelled = true;
         });
-        return { exitCode: 0, stdout: '', stderr: '' };
+        return { ended: 'exit', exitCode: 0, stdout: '', stderr: '' };
       },
     });
     const stop = new AbortController();

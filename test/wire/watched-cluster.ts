@@ -69,10 +69,15 @@ export async function watchCluster(options: WatchedClusterOptions = {}): Promise
   };
   let snapshot = emptySnapshot(Date.now());
   const changes: Change[] = [];
-  const sources = connect(config, { HOME: folder, PATH: process.env.PATH ?? '', ...options.env }, (batch) => {
-    changes.push(...batch);
-    snapshot = apply(snapshot, batch, Date.now());
-  });
+  const sources = connect(
+    config,
+    { HOME: folder, PATH: process.env.PATH ?? '', ...options.env },
+    (batch) => {
+      changes.push(...batch);
+      snapshot = apply(snapshot, batch, Date.now());
+    },
+    (kind, namespace, name) => snapshot.tables[kind].named(namespace, name)?.uid,
+  );
 
   async function until(what: string, holds: (snapshot: Snapshot) => boolean, limitMs = 15_000): Promise<number> {
     const started = Date.now();

@@ -14,9 +14,18 @@ export function toldBy(result: ExecResult, at: number): Asked {
   const opinions = readOpinion(result.stdout);
   if (opinions !== undefined && opinions.length > 0) return { phase: 'told', at, opinions };
   const said = sanitiseLine(result.stderr.trim() || result.stdout.trim()).slice(0, 300);
-  const how =
-    result.exitCode === 0 ? 'answered with something that is no status' : `ended with exit code ${result.exitCode}`;
-  return { phase: 'failed', at, problem: `cilium-dbg status ${how}${said === '' ? '.' : `: ${said}`}` };
+  return { phase: 'failed', at, problem: `cilium-dbg status ${endWords(result)}${said === '' ? '.' : `: ${said}`}` };
+}
+
+function endWords({ ended, exitCode }: ExecResult): string {
+  switch (ended) {
+    case 'time':
+      return 'did not end in time and was left';
+    case 'size':
+      return 'said more than 8 MB and was left';
+    case 'exit':
+      return exitCode === 0 ? 'answered with something that is no status' : `ended with exit code ${exitCode}`;
+  }
 }
 
 /** The end of a log, with what happened to the stream. */

@@ -16,8 +16,9 @@ export function ContextsScreen({ asks, ...frame }: PaneProps & Frame) {
   const bindings = useMemo(() => [switchKey(asks)], [asks]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per name that was typed
   useEffect(() => {
-    if (wanted !== undefined && wanted !== '') void switchCluster(asks, wanted, frame);
-  }, [wanted]);
+    if (wanted !== undefined && wanted !== '' && known !== undefined)
+      void switchCluster(asks, named(known.contexts, wanted), frame);
+  }, [wanted, known]);
   return (
     <ListScreen<Context>
       frame={frame}
@@ -26,9 +27,9 @@ export function ContextsScreen({ asks, ...frame }: PaneProps & Frame) {
       state={stateOf(known)}
       rows={known?.contexts ?? []}
       id={(row) => row.name}
-      text={(row) => `${row.name} ${row.cluster} ${row.user}`}
+      text={(row) => `${row.title} ${row.cluster} ${row.user}`}
       columns={columns}
-      cells={(row) => [row.current ? 'current' : '', row.name, row.cluster, row.user, row.namespace]}
+      cells={(row) => [row.current ? 'current' : '', row.title, row.cluster, row.user, row.namespace]}
       bindings={bindings}
     />
   );
@@ -50,22 +51,30 @@ function switchKey(asks: Asks): Binding<ListKeys<Context>> {
     unless: ({ row }) =>
       row === undefined ? 'there is no context' : row.current ? 'this is where you are' : undefined,
     run: ({ row, frame }) => {
-      if (row) void switchCluster(asks, row.name, frame);
+      if (row) void switchCluster(asks, row, frame);
     },
   };
 }
 
 // On failure the old cluster stays; the reason is all that changes.
-async function switchCluster(asks: Asks, name: string, frame: Frame): Promise<void> {
+async function switchCluster(asks: Asks, context: Pick<Context, 'name' | 'title'>, frame: Frame): Promise<void> {
   try {
-    frame.flash(`connecting to ${name}`, 'progress');
+    frame.flash(`connecting to ${context.title}`, 'progress');
     // biome-ignore lint/correctness/useHookAtTopLevel: the kubeconfig's word, not React's
-    await asks.useContext(name);
+    await asks.useContext(context.name);
     frame.go({ pane: 'overview' });
-    frame.flash(`now on ${name}`, 'ok');
+    frame.flash(`now on ${context.title}`, 'ok');
   } catch (error) {
     frame.flash(`still on the old cluster: ${error instanceof Error ? error.message : String(error)}`, 'error');
   }
+}
+
+/** What was typed is a true name, or one as it is drawn. */
+function named(contexts: readonly Context[], wanted: string): Pick<Context, 'name' | 'title'> {
+  return (
+    contexts.find(({ name }) => name === wanted) ??
+    contexts.find(({ title }) => title === wanted) ?? { name: wanted, title: wanted }
+  );
 }
 
 function useContexts(asks: Asks): Known {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { UserError } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
 import { findResource } from '../resource.ts';
 import type { ObjectEvent } from './describe.ts';
@@ -55,8 +56,8 @@ async function fetchObject(
     ]);
     return { ...nothing, phase: 'here', object: withoutSecrets(object), events };
   } catch (error) {
-    const problem = messageOf(error);
-    return { ...nothing, phase: /not found/i.test(problem) ? 'gone' : 'failed', problem };
+    const gone = error instanceof UserError && error.kind === 'missing';
+    return { ...nothing, phase: gone ? 'gone' : 'failed', problem: messageOf(error) };
   }
 }
 

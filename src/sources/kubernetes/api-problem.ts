@@ -22,7 +22,7 @@ export type ProblemKind =
   | 'server';
 
 export class ApiProblem extends UserError {
-  readonly kind: ProblemKind;
+  declare readonly kind: ProblemKind;
   /** HTTP status, 0 where there was none. */
   readonly status: number;
   /** What the server asked us to wait, ms; 0 where it did not. */
@@ -36,8 +36,7 @@ export class ApiProblem extends UserError {
     hint = '',
     more: { status?: number; retryAfterMs?: number; said?: string } = {},
   ) {
-    super(what, hint);
-    this.kind = kind;
+    super(what, hint, kind);
     this.status = more.status ?? 0;
     this.retryAfterMs = more.retryAfterMs ?? 0;
     this.said = more.said ?? '';

@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
 import { UserError } from '../../errors.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Identity } from './credentials.ts';
+import { withoutLogin } from './without-login.ts';
 
 /** One pool of connections for everything that is asked of one cluster with one identity. */
 export function createDispatcher(identity: Identity): Dispatcher {
@@ -32,15 +33,8 @@ function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
 }
 
-function withoutLogin(proxy: string): string {
-  const url = new URL(proxy);
-  url.username = '';
-  url.password = '';
-  return url.href;
-}
-
 function badProxy(proxy: string): UserError {
-  const shown = sanitiseLine(URL.canParse(proxy) ? withoutLogin(proxy) : proxy, 100);
+  const shown = sanitiseLine(withoutLogin(proxy), 100);
   return new UserError(
     `The proxy ${shown} is of no kind known here.`,
     'http://, https:// and socks5:// are; see proxy-url in the kubeconfig and HTTPS_PROXY.',

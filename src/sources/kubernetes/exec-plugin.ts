@@ -67,7 +67,7 @@ export async function runExecPlugin(plugin: ExecPlugin, session: Session, run: P
   }
   if (ended.how === 'too-slow') {
     throw new UserError(
-      `The credential plugin ${name} did not finish in ${Math.round(run.limitMs / 1_000)} s and was stopped.`,
+      `The credential plugin ${name} did not finish in ${Math.ceil(run.limitMs / 1_000)} s and was stopped.`,
       `${words} Sign in with it once in another terminal (kubectl get nodes).`,
     );
   }

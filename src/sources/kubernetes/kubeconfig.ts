@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { Config } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
+import { withoutLogin } from './without-login.ts';
 
 /** A kubeconfig, merged as kubectl merges: the first file that names something wins. Paths in it are absolute. */
 export type Kubeconfig = {
@@ -14,6 +15,8 @@ export type Kubeconfig = {
   contexts: ReadonlyMap<string, ContextEntry>;
   clusters: ReadonlyMap<string, ClusterEntry>;
   users: ReadonlyMap<string, UserEntry>;
+  /** The first file that others on this machine may read; '' = none. */
+  exposed: string;
 };
 
 export type ContextEntry = { cluster: string; user: string; namespace: string };
@@ -29,6 +32,8 @@ export type Session = {
   namespace: string;
   cluster: ClusterEntry;
   user: UserEntry;
+  /** The file that others on this machine may read; '' = none. */
+  exposed: string;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -93,7 +98,31 @@ export function selectContext(kubeconfig: Kubeconfig, name: string): Session {
       'It should look like https://name:443.',
     );
   }
-  return { context, clusterName: entry.cluster, userName: entry.user, namespace: entry.namespace, cluster, user };
+  const session = {
+    context,
+    clusterName: entry.cluster,
+    userName: entry.user,
+    namespace: entry.namespace,
+    cluster,
+    user,
+    exposed: kubeconfig.exposed,
+  };
+  refuseProvider(session);
+  return session;
+}
+
+/**
+ * Logins of the time before plugins (gcp, azure, oidc): kubectl took them out in 1.26, and what a file says there is run
+ * through a shell by libraries that still know them.
+ */
+export function refuseProvider({ context, user }: Session): void {
+  const provider = user['auth-provider'];
+  if (provider === undefined || provider === null) return;
+  const name = isRecord(provider) ? sanitiseLine(provider.name, 60) : '';
+  throw new UserError(
+    `The user of context "${sanitiseLine(context, 100)}" signs in by an auth-provider (${name || 'without a name'}), which is not supported.`,
+    'Use an exec plugin instead: `kubelogin convert-kubeconfig` writes one for Azure.',
+  );
 }
 
 function known(kubeconfig: Kubeconfig): string {
@@ -128,6 +157,7 @@ function readOne(path: string): Kubeconfig {
   const folder = dirname(path);
   return {
     where: shown,
+    exposed: isExposed(path) ? shown : '',
     currentContext: stringOf(parsed['current-context']),
     contexts: entries(parsed.contexts, 'context', (context) => ({
       cluster: stringOf(context.cluster),
@@ -136,10 +166,23 @@ function readOne(path: string): Kubeconfig {
     })),
     clusters: entries(parsed.clusters, 'cluster', (cluster) => ({
       ...absolute(cluster, folder, ['certificate-authority']),
-      server: stringOf(cluster.server).replace(/\/+$/, ''),
+      server: serverAddress(stringOf(cluster.server)),
     })),
     users: entries(parsed.users, 'user', (user) => withPlugin(absolute(user, folder, fileKeys), folder)),
   };
+}
+
+/** Without slashes at its end, and without a name and password: they would be shown wherever the address is. */
+function serverAddress(text: string): string {
+  const bare = withoutLogin(text);
+  let end = bare.length;
+  while (bare[end - 1] === '/') end -= 1;
+  return bare.slice(0, end);
+}
+
+function isExposed(path: string): boolean {
+  // On Windows the mode says nothing about who may read.
+  return process.platform !== 'win32' && (statSync(path).mode & 0o044) !== 0;
 }
 
 const fileKeys = ['client-certificate', 'client-key', 'tokenFile'];
@@ -183,6 +226,7 @@ function merge(files: readonly Kubeconfig[]): Kubeconfig {
     new Map(maps.toReversed().flatMap((map) => [...map]));
   return {
     where: files.map((file) => file.where).join(delimiter),
+    exposed: files.find((file) => file.exposed !== '')?.exposed ?? '',
     currentContext: files.find((file) => file.currentContext !== '')?.currentContext ?? '',
     contexts: firstWins(files.map((file) => file.contexts)),
     clusters: firstWins(files.map((file) => file.clusters)),
@@ -201,6 +245,7 @@ function inCluster(env: Environment): Kubeconfig | undefined {
   const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
     where: serviceAccount,
+    exposed: '',
     currentContext: name,
     contexts: new Map([[name, { cluster: name, user: name, namespace }]]),
     clusters: new Map([[name, { server, 'certificate-authority': `${serviceAccount}/ca.crt` }]]),

@@ -1,5 +1,7 @@
 import { kinds } from '../../model/kinds.ts';
+import type { RawObject } from '../../model/objects/row.ts';
 import type { ApiClient } from './api-client.ts';
+import { ApiProblem } from './api-problem.ts';
 import { createLinkReport, type LinkReport } from './link-report.ts';
 import { type ListWatchOptions, type Progress, unnoticedMs } from './list-watch-progress.ts';
 import { reactTo } from './list-watch-trouble.ts';
@@ -13,8 +15,8 @@ export type ListWatch = {
   run(): Promise<void>;
   /** Lists anew; rows stay meanwhile. */
   relist(): void;
-  /** The version of the kind that is read. */
-  version(): string;
+  /** Reads one object of it by GET; `uid` = the row it has now, which goes when the object is gone. */
+  reread(namespace: string, name: string, uid: string | undefined, asked: AbortSignal): Promise<void>;
 };
 
 /** After so long a watch was a good one, whatever ended it. */
@@ -111,7 +113,21 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
 
   return {
     relist: () => wanted.abort(),
-    version: () => progress.version,
+    async reread(namespace, name, uid, asked) {
+      const path = listPath(kind, progress.version, kind.namespaced ? namespace : '');
+      try {
+        const raw = await client.json({
+          verb: 'GET',
+          resource: kind.plural,
+          path: `${path}/${encodeURIComponent(name)}`,
+          signal: asked,
+        });
+        reader.reread(raw as RawObject);
+      } catch (error) {
+        if (!(error instanceof ApiProblem && error.kind === 'missing')) throw error;
+        if (uid !== undefined) reader.gone(uid);
+      }
+    },
     async run() {
       while (!signal.aborted) {
         try {

@@ -7,9 +7,14 @@ export type LogTail = {
   push(chunk: Buffer): void;
   /** The end of the stream: what has no line break yet is a line too. */
   finish(): void;
+  /** The stream broke and begins anew: half a line is forgotten, and `restarted` stands between old and new lines. */
+  restart(): void;
   /** What has come since the last time; `dropped` lines are missing before it. */
   take(): { lines: Buffer[]; dropped: number };
 };
+
+/** No line: from here on lines come from another connection, and may repeat. */
+export const restarted = Buffer.from('restarted');
 
 const mostLines = 5_000;
 const mostBytes = 2 * 1_048_576;
@@ -20,6 +25,7 @@ export function createLogTail(): LogTail {
   let first = 0;
   let bytes = 0;
   let dropped = 0;
+  let lostRestart = false;
   let open: Buffer[] = [];
   let openBytes = 0;
 
@@ -28,8 +34,9 @@ export function createLogTail(): LogTail {
     bytes += line.length;
     while (lines.length - first > mostLines || bytes > mostBytes) {
       bytes -= lines[first]?.length ?? 0;
+      if (lines[first] === restarted) lostRestart = true;
+      else dropped += 1;
       first += 1;
-      dropped += 1;
     }
     if (first > mostLines) {
       lines = lines.slice(first);
@@ -66,8 +73,14 @@ export function createLogTail(): LogTail {
     finish() {
       if (openBytes > 0) endLine();
     },
+    restart() {
+      open = [];
+      openBytes = 0;
+      keep(restarted);
+    },
     take() {
-      const taken = { lines: lines.slice(first), dropped };
+      const taken = { lines: [...(lostRestart ? [restarted] : []), ...lines.slice(first)], dropped };
+      lostRestart = false;
       lines = [];
       first = 0;
       bytes = 0;

@@ -4,6 +4,7 @@ import type { ExecResult } from '../../model/asks.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem, connectionProblem, statusProblem } from './api-problem.ts';
+import type { Identity } from './credentials.ts';
 import { isReading } from './reading-commands.ts';
 
 export type ExecTarget = { namespace: string; pod: string; container: string };
@@ -12,7 +13,7 @@ const mostBytes = 8 * 1_048_576;
 
 /**
  * Runs one reading command in a container and waits for its end, for `limitMs` or 8 MB of output, whichever is first
- * (what came until then is the answer; exit code −1). Throws UserError where it cannot be run.
+ * (what came until then is the answer). Throws UserError where it cannot be run.
  */
 export async function runInPod(
   client: ApiClient,
@@ -24,10 +25,10 @@ export async function runInPod(
   if (!isReading(command)) {
     throw new UserError(`Not run: "${sanitiseLine(command.join(' '), 200)}" is none of the commands that only read.`);
   }
-  const first = await execOnce(client, target, command, limitMs, signal);
+  const first = await execAdmitted(client, target, command, limitMs, signal);
   // Before 1.15 the agent's own tool had another name.
   if (first.missing && command[0] === 'cilium-dbg') {
-    const second = await execOnce(client, target, ['cilium', ...command.slice(1)], limitMs, signal);
+    const second = await execAdmitted(client, target, ['cilium', ...command.slice(1)], limitMs, signal);
     if (!second.missing) return second.result;
   }
   if (first.missing) {
@@ -41,8 +42,27 @@ export async function runInPod(
 
 type Outcome = { result: ExecResult; missing: boolean };
 
+/** As every request: on a 401 the credentials are renewed, once. */
+async function execAdmitted(
+  client: ApiClient,
+  target: ExecTarget,
+  command: readonly string[],
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const identity = await client.credentials.identity();
+  try {
+    return await execOnce(client, identity, target, command, limitMs, signal);
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.kind === 'unauthorized')) throw error;
+    await client.credentials.renew(identity);
+    return execOnce(client, await client.credentials.identity(), target, command, limitMs, signal);
+  }
+}
+
 async function execOnce(
   client: ApiClient,
+  identity: Identity,
   target: ExecTarget,
   command: readonly string[],
   limitMs: number,
@@ -52,7 +72,6 @@ async function execOnce(
   const path = `/api/v1/namespaces/${encodeURIComponent(target.namespace)}/pods/${encodeURIComponent(target.pod)}/exec`;
   const query = new URLSearchParams({ container: target.container, stdout: 'true', stderr: 'true' });
   for (const word of command) query.append('command', word);
-  const identity = await client.credentials.identity();
   const { server } = client.credentials.session().cluster;
   const socket = new WebSocket(
     `${server.replace(/^http/, 'ws')}${path}?${query}`,
@@ -66,6 +85,13 @@ async function execOnce(
       perMessageDeflate: false,
     },
   );
+  let status = 0;
+  socket.on('upgrade', (response) => {
+    status = response.statusCode ?? 0;
+  });
+  socket.on('unexpected-response', (_request, response) => {
+    status = response.statusCode ?? 0;
+  });
   try {
     return await conversation(socket, command, limitMs, signal, server);
   } finally {
@@ -74,7 +100,7 @@ async function execOnce(
       verb: 'EXEC',
       resource: 'pods',
       path: `${path}?${query}`,
-      status: 101,
+      status,
       ms: performance.now() - started,
     });
   }
@@ -90,11 +116,11 @@ function conversation(
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   const output = { 1: [] as Buffer[], 2: [] as Buffer[] };
   let bytes = 0;
-  const done = (exitCode: number, missing = false) => {
+  const done = (ended: ExecResult['ended'], exitCode = -1, missing = false) => {
     const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
-    resolve({ result: { exitCode, stdout: text(output[1]), stderr: text(output[2]) }, missing });
+    resolve({ result: { ended, exitCode, stdout: text(output[1]), stderr: text(output[2]) }, missing });
   };
-  const timer = setTimeout(() => done(-1), limitMs);
+  const timer = setTimeout(() => done('time'), limitMs);
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
@@ -106,10 +132,10 @@ function conversation(
     if (channel === 1 || channel === 2) {
       bytes += payload.length;
       output[channel].push(payload);
-      if (bytes > mostBytes) done(-1);
+      if (bytes > mostBytes) done('size');
     } else if (channel === 3) {
       const end = readEnd(payload.toString('utf8'));
-      done(end.exitCode, end.missing);
+      done('exit', end.exitCode, end.missing);
     }
   });
   // The server's reason comes as the body of the refused upgrade.
@@ -118,7 +144,7 @@ function conversation(
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
     response.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
-      if (isMissing(body)) done(-1, true);
+      if (isMissing(body)) done('exit', -1, true);
       else reject(statusProblem(response.statusCode ?? 0, response.headers, body, `exec ${command[0]} in this pod`));
     });
   });

@@ -6,7 +6,7 @@ import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem, connectionProblem } from './api-problem.ts';
-import { createLogTail, type LogTail } from './log-tail.ts';
+import { createLogTail, type LogTail, restarted } from './log-tail.ts';
 import { backoff, pause } from './waiting.ts';
 
 /**
@@ -17,7 +17,16 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
   const stop = new AbortController();
   const signal = AbortSignal.any([outer, stop.signal]);
   const tail = createLogTail();
-  const state: Following = { last: '', failures: 0, notes: [], ended: undefined, error: undefined, wake: () => {} };
+  const state: Following = {
+    last: '',
+    repeating: false,
+    opened: false,
+    failures: 0,
+    notes: [],
+    ended: undefined,
+    error: undefined,
+    wake: () => {},
+  };
   let finished = false;
   void keepReading(client, request, tail, state, signal).then(() => {
     finished = true;
@@ -53,6 +62,10 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
 type Following = {
   /** Timestamp of the last line handed out, as the server wrote it. */
   last: string;
+  /** After a break, until the first line that is later than the last one. */
+  repeating: boolean;
+  /** The server has begun to answer once: what breaks later is worth another attempt. */
+  opened: boolean;
   failures: number;
   notes: string[];
   ended: string | undefined;
@@ -83,7 +96,7 @@ async function keepReading(
       const problem =
         error instanceof ApiProblem ? error : connectionProblem(error, client.credentials.session().cluster.server);
       const lasting = ['missing', 'forbidden', 'refused', 'unauthorized', 'tls'].includes(problem.kind);
-      if (!resumed || !request.follow || lasting) {
+      if (!state.opened || !request.follow || lasting) {
         if (resumed && problem.kind === 'missing') state.ended = 'The pod is gone.';
         else state.error = problem;
         return;
@@ -94,6 +107,7 @@ async function keepReading(
     if (Date.now() - started > 10_000) state.failures = 0;
     state.failures += 1;
     await pause(backoff(state.failures) / 2, signal);
+    tail.restart();
     resumed = true;
   }
 }
@@ -122,6 +136,7 @@ async function readOnce(
     },
     signal,
   });
+  state.opened = true;
   for await (const chunk of answer.body) {
     tail.push(chunk);
     state.wake();
@@ -143,10 +158,16 @@ const stamped = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) /;
 function withoutRepeats(lines: readonly Buffer[], state: Following): string[] {
   const shown: string[] = [];
   for (const bytes of lines) {
+    if (bytes === restarted) {
+      state.repeating = true;
+      continue;
+    }
     const text = bytes.toString('utf8');
     const stamp = stamped.exec(text)?.[1];
     if (stamp !== undefined) {
-      if (state.failures > 0 && comparable(stamp) <= comparable(state.last)) continue;
+      if (state.repeating && comparable(stamp) <= comparable(state.last)) continue;
+      // A container's clock may be set back: from here on nothing is compared.
+      state.repeating = false;
       state.last = stamp;
     }
     shown.push(sanitiseLine((stamp === undefined ? text : text.slice(stamp.length + 1)).replace(/\r$/, ''), 8_192));

@@ -1,66 +1,72 @@
 /**
- * What may be run in a container: commands that only look (domain of cilium-dbg, cilium-health and hubble). Anything
- * that is not written here is not run, whoever asks.
+ * What may be run in a container: commands that only look, each with the arguments it may have. Anything that is not
+ * written here is not run, whoever asks. No word is free: what follows a command may be an order (`encrypt flush`), in
+ * this version or in another.
  */
-const reading: Readonly<Record<string, readonly string[]>> = {
+const reading: Readonly<Record<string, readonly Shape[]>> = {
   'cilium-dbg': [
-    'status',
-    'endpoint list',
-    'endpoint get',
-    'endpoint health',
-    'endpoint log',
-    'policy get',
-    'policy selectors',
-    'bpf policy get',
-    'bpf policy list',
-    'bpf ipcache list',
-    'bpf ipcache get',
-    'bpf ct list',
-    'bpf nat list',
-    'bpf lb list',
-    'bpf metrics list',
-    'bpf nodeid list',
-    'bpf endpoint list',
-    'map list',
-    'map get',
-    'identity list',
-    'identity get',
-    'service list',
-    'service get',
-    'node list',
-    'ip list',
-    'ip get',
-    'monitor',
-    'metrics list',
-    'encrypt status',
-    'fqdn cache list',
-    'fqdn names',
-    'bgp peers',
-    'bgp routes',
-    'lrp list',
-    'cgroups list',
-    'nodeid list',
-    'loadinfo',
-    'build-config',
-    'debuginfo',
-    'version',
+    shape('status', ['--brief', '--verbose']),
+    shape('endpoint list', []),
+    shape('endpoint get', [], endpoint()),
+    shape('endpoint health', [], endpoint()),
+    shape('endpoint log', [], endpoint()),
+    shape('policy get', []),
+    shape('policy selectors', []),
+    shape('bpf policy get', ['--all', '-n', '--numeric'], /^\d{1,10}$/),
+    shape('bpf ipcache list', []),
+    shape('map list', ['--verbose']),
+    shape('map get', [], /^cilium_[a-z0-9_]{1,60}$/),
+    shape('identity list', []),
+    shape('identity get', [], /^\d{1,10}$/),
+    shape('service list', []),
+    shape('node list', []),
+    shape('ip list', ['-n', '--numeric', '--verbose']),
+    shape('metrics list', [/^--match-pattern=[\w.*^$|-]{1,200}$/]),
+    shape('encrypt status', []),
+    shape('fqdn cache list', []),
   ],
-  'cilium-health': ['status', 'get'],
-  hubble: ['status', 'observe', 'list nodes', 'version'],
+  'cilium-health': [shape('status', ['--succinct', '--verbose'])],
+  hubble: [shape('status', [])],
 };
 
-/** Flags that narrow or format an answer. Anything else could write a file or reach another agent. */
-const flags =
-  /^(-o|--output|-j|--json|--brief|-v|--verbose|--all|--all-[a-z-]+|--type|-t|--related-to|--from|--to|-p|--match-pattern|-n|--numeric|--last|--since|--succinct|--probe|--timeout)(=[\w.:@/,*^$|-]*)?$/;
-const plainArgument = /^[\w.:@/,*^$|=-]{1,253}$/;
+type Shape = { words: readonly string[]; flags: readonly (string | RegExp)[]; subject: RegExp | undefined };
+
+/** `words`, then any of `flags` and an output format, and where there is a `subject` at most one word of that form. */
+function shape(words: string, flags: readonly (string | RegExp)[], subject?: RegExp): Shape {
+  return { words: words.split(' '), flags, subject };
+}
+
+/** By number, or by another name it is known under, as the agent writes them. */
+function endpoint(): RegExp {
+  return /^(\d{1,10}|(cep-name|pod-name|container-id|container-name|cni-attachment-id|ipv4|ipv6):[\w.:/-]{1,253})$/;
+}
 
 export function isReading(command: readonly string[]): boolean {
   const [program = '', ...args] = command;
-  const known = reading[program === 'cilium' ? 'cilium-dbg' : program];
-  if (known === undefined) return false;
-  const line = args.join(' ');
-  const verb = known.find((entry) => line === entry || line.startsWith(`${entry} `));
-  if (verb === undefined) return false;
-  const rest = args.slice(verb.split(' ').length);
-  return rest.every((argument) => (argument.startsWith('-') ? flags.test(argument) : plainArgument.test(argument)));
+  // The tool's name before 1.15.
+  const name = program === 'cilium' ? 'cilium-dbg' : program;
+  if (!Object.hasOwn(reading, name)) return false;
+  const shapes = reading[name] ?? [];
+  return shapes.some(({ words, flags, subject }) => {
+    if (words.some((word, index) => args[index] !== word)) return false;
+    const rest = withoutFormat(args.slice(words.length));
+    const named = rest.filter((argument) => !argument.startsWith('-'));
+    return (
+      rest.every((argument) => !argument.startsWith('-') || flags.some((flag) => matches(flag, argument))) &&
+      named.length <= (subject === undefined ? 0 : 1) &&
+      named.every((argument) => subject?.test(argument) === true)
+    );
+  });
+}
+
+/** Every command can answer in JSON. */
+function withoutFormat(args: readonly string[]): readonly string[] {
+  const at = args.findIndex((argument) => /^(-o|--output)(=json)?$/.test(argument));
+  if (at === -1) return args;
+  if (args[at]?.includes('=')) return args.toSpliced(at, 1);
+  return args[at + 1] === 'json' ? args.toSpliced(at, 2) : args;
+}
+
+function matches(flag: string | RegExp, argument: string): boolean {
+  return typeof flag === 'string' ? flag === argument : flag.test(argument);
 }

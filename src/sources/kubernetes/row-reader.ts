@@ -24,6 +24,10 @@ export type RowReader = {
   line(text: string): void;
   /** The text without what is not looked at, where that is cheap to know. */
   trim(text: string): string;
+  /** One object as a GET of its own brought it: what the list or the watch still bring of an older version is passed over. */
+  reread(raw: RawObject): void;
+  /** A GET found it gone. */
+  gone(uid: string): void;
   /** Rows of the list so far, undefined while none is under way. */
   listed(): number | undefined;
 };
@@ -36,18 +40,27 @@ export function createRowReader(
   holding: Holding,
 ): RowReader {
   let listed: Map<string, string> | undefined;
+  /** uid → version of what was read ahead of the watch. */
+  const ahead = new Map<string, string>();
 
-  function put(raw: RawObject): void {
+  function put(raw: RawObject): string {
     const row = kind.project(raw, intern);
     // Without a uid it cannot be followed, but it can be shown under its name.
     const uid = row.uid || `${row.namespace}/${row.name}`;
     listed?.set(uid, row.version);
-    if (row.version !== '' && holding.rows.get(uid) === row.version) return;
+    if (row.version !== '' && holding.rows.get(uid) === row.version) return uid;
+    const read = ahead.get(uid);
+    if (read !== undefined) {
+      if (isOlder(row.version, read)) return uid;
+      ahead.delete(uid);
+    }
     holding.rows.set(uid, row.version);
     sink.put(kind.id, row.uid === '' ? { ...row, uid } : row);
+    return uid;
   }
 
   function remove(uids: readonly string[]): void {
+    if (ahead.size > 0) for (const uid of uids) ahead.delete(uid);
     const known = uids.filter((uid) => holding.rows.delete(uid));
     if (known.length > 0) sink.remove(kind.id, known);
   }
@@ -81,8 +94,15 @@ export function createRowReader(
   return {
     begin() {
       listed = new Map();
+      // Every list is newer than what was read before it, also where the server was set back and counts anew.
+      ahead.clear();
     },
     item: put,
+    reread(raw) {
+      const uid = put(raw);
+      ahead.set(uid, holding.rows.get(uid) ?? '');
+    },
+    gone: (uid) => remove([uid]),
     finish,
     trim,
     listed: () => listed?.size,
@@ -91,6 +111,12 @@ export function createRowReader(
       event(type, object);
     },
   };
+}
+
+/** Versions are compared only within one kind and one server's life; any that are no numbers are not. */
+function isOlder(version: string, than: string): boolean {
+  if (!/^\d+$/.test(version) || !/^\d+$/.test(than)) return false;
+  return version.length === than.length ? version < than : version.length < than.length;
 }
 
 function parseEvent(text: string): { type: string; object: RawObject } {

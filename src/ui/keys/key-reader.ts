@@ -41,7 +41,7 @@ export function createKeyReader(tell: (told: Told) => void): KeyReader {
     if (continued || isPaste(run)) {
       if (run.length >= longPaste || continued) pastedAt = performance.now();
       held = held.slice(run.length);
-      const text = run.replace(/[\r\n]+$/, '');
+      const text = withoutBreaks(run);
       tell({ kind: 'paste', text, enter: !continued && text !== run && !/[\r\n]/.test(text) });
       return true;
     }
@@ -109,7 +109,14 @@ export function createKeyReader(tell: (told: Told) => void): KeyReader {
  * into that prompt, up to its end.
  */
 function isPaste(run: string): boolean {
-  const text = run.replace(/[\r\n]+$/, '');
+  const text = withoutBreaks(run);
   if (text.length < 8 || new Set(text).size < 4) return false;
   return !/^[^a-zA-Z]{0,2}[:/]/.test(text) || /[\r\n]/.test(text);
+}
+
+/** By hand: a pattern tries every beginning of a long row of line breaks that something follows. */
+function withoutBreaks(run: string): string {
+  let end = run.length;
+  while (run[end - 1] === '\r' || run[end - 1] === '\n') end -= 1;
+  return run.slice(0, end);
 }

@@ -86,7 +86,12 @@ describe('one agent', () => {
     const commands: (readonly string[])[] = [];
     const exec: Asks['exec'] = async (_target, command) => {
       commands.push(command);
-      return { exitCode: 0, stderr: '', stdout: JSON.stringify({ cilium: { state: 'Ok', msg: '1.18.6' } }) };
+      return {
+        ended: 'exit',
+        exitCode: 0,
+        stderr: '',
+        stdout: JSON.stringify({ cilium: { state: 'Ok', msg: '1.18.6' } }),
+      };
     };
     const mounted = open(wellNode, asksWith([], { exec }));
     await mounted.until(/a asks the agent/);

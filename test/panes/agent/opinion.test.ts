@@ -74,12 +74,16 @@ describe('the agent’s own opinion', () => {
   });
 
   it('says why there is none', () => {
-    const told = (stdout: string, stderr: string, exitCode: number) => toldBy({ stdout, stderr, exitCode }, 0);
+    const told = (stdout: string, stderr: string, exitCode: number) =>
+      toldBy({ ended: 'exit', stdout, stderr, exitCode }, 0);
     expect(told('', 'Get "http:///var/run/cilium/cilium.sock/v1/healthz": connection refused', 1)).toMatchObject({
       phase: 'failed',
       problem: expect.stringMatching(/ended with exit code 1: Get .*connection refused/),
     });
     expect(told('OK', '', 0)).toMatchObject({ problem: expect.stringContaining('something that is no status: OK') });
+    const left = (ended: 'time' | 'size') => toldBy({ ended, stdout: '', stderr: '', exitCode: -1 }, 0);
+    expect(left('time')).toMatchObject({ problem: 'cilium-dbg status did not end in time and was left.' });
+    expect(left('size')).toMatchObject({ problem: 'cilium-dbg status said more than 8 MB and was left.' });
     expect(told('level=warning msg="old"\n{"cilium":{"state":"Ok"}}', '', 1)).toMatchObject({ phase: 'told' });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -61,6 +61,30 @@ describe('reading', () => {
     });
   });
 
+  test.each([
+    ['https://jane:sesame@api.example:443/', 'https://api.example:443'],
+    ['https://sesame@api.example', 'https://api.example'],
+    ['https://jane:ses/ame@api.example', 'api.example'],
+    ['jane:sesame@api.example:443', 'api.example:443'],
+    [`https://api.example/cluster${'/'.repeat(100_000)}`, 'https://api.example/cluster'],
+  ])('a server %.40s is shown without name, password and slashes', (server, shown) => {
+    const folder = folderWith({
+      config: `clusters: [{name: c, cluster: {server: '${server}'}}]\ncontexts: [{name: c, context: {cluster: c}}]`,
+    });
+    const kubeconfig = readKubeconfig({ kubeconfig: [join(folder, 'config')] }, {});
+    expect(kubeconfig.clusters.get('c')?.server).toBe(shown);
+  });
+
+  test('a file that others may read is named', () => {
+    const folder = folderWith({ config: two });
+    const file = join(folder, 'config');
+    const exposed = () => selectContext(readKubeconfig({ kubeconfig: [file] }, {}), '').exposed;
+    chmodSync(file, 0o600);
+    expect(exposed()).toBe('');
+    chmodSync(file, 0o640);
+    expect(exposed()).toBe(file);
+  });
+
   test('without flag and variable the file of the home folder is read', () => {
     const folder = folderWith({ '.kube/config': two });
     expect(readKubeconfig({ kubeconfig: [] }, { HOME: folder }).currentContext).toBe('blue');
@@ -82,6 +106,12 @@ describe('what is wrong is said, and what to try', () => {
     { name: 'a context for a user that is not there', text: two, context: 'nobody', says: /user "ghost"/ },
     { name: 'a context for a cluster that is not there', text: two, context: 'nowhere', says: /cluster "gone"/ },
     { name: 'a server that is no address', text: two, context: 'odd', says: /is no address: blue\.example/ },
+    {
+      name: 'a login by auth-provider',
+      text: `clusters: [{name: c, cluster: {server: 'https://c'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {auth-provider: {name: azure}}}]`,
+      context: 'c',
+      says: /auth-provider \(azure\).*exec plugin.*kubelogin convert-kubeconfig/s,
+    },
     { name: 'no context at all', text: 'current-context: x', says: /It has none at all/ },
     { name: 'hostile names', text: 'current-context: "a\\e[31mb"', says: /no context "ab"/ },
   ];
