@@ -7,6 +7,7 @@ import type { Cluster, ObjectStore } from './cluster.ts';
 import { startControl } from './control.ts';
 import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
 import type { FaultOrder } from './faults/fault.ts';
+import { holdIdentityLease } from './identity-lease.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { builtInResources, customResourceDefinitions } from './resources/index.ts';
 import { hour, minute, type Scenario, second } from './scenarios/scenario.ts';
@@ -128,7 +129,16 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
 function livingCluster(world: World): Cluster {
   const { view } = world;
   const voices = createVoices(world.store, world.now, (node) => view.nodes.get(node)?.pods ?? []);
-  return { store: world.store, now: world.now, ...voices, stop: () => world.stop() };
+  const release = holdIdentityLease(world.store, world.now, world.now() - 9 * 24 * hour);
+  return {
+    store: world.store,
+    now: world.now,
+    ...voices,
+    stop() {
+      release();
+      world.stop();
+    },
+  };
 }
 
 /** The system namespaces and the CustomResourceDefinitions: what a server has before anything runs on it. */
@@ -149,7 +159,7 @@ function emptyCluster(): Cluster {
   }
   define(store, undefined);
   const voices = createVoices(store, Date.now, () => []);
-  return { store, now: Date.now, ...voices, stop: () => {} };
+  return { store, now: Date.now, ...voices, stop: holdIdentityLease(store, Date.now, Date.now()) };
 }
 
 /** The operator registers its kinds when it first starts, AKS its own with the cluster. */

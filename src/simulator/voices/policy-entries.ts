@@ -35,9 +35,10 @@ type CiliumRule = {
   toEntities?: string[];
   toPorts?: { ports?: Port[] }[];
 };
-type CiliumSpec = { endpointSelector?: Selector } & Partial<
-  Record<'ingress' | 'egress' | 'ingressDeny' | 'egressDeny', CiliumRule[]>
->;
+type CiliumSpec = {
+  endpointSelector?: Selector;
+  enableDefaultDeny?: { ingress?: boolean; egress?: boolean };
+} & Partial<Record<'ingress' | 'egress' | 'ingressDeny' | 'egressDeny', CiliumRule[]>>;
 type CiliumPolicy = KubeObject & { spec?: CiliumSpec; specs?: CiliumSpec[] };
 
 /** One direction of one policy, ready to be laid over the identities. Peers undefined = everybody. */
@@ -48,7 +49,11 @@ type Rule = {
   fixed: readonly number[];
   ports: readonly { port: number; protocol: string }[];
 };
-type Subject = { selects(labels: IdentityLabels): boolean; directions: readonly Direction[]; rules: readonly Rule[] };
+export type Subject = {
+  selects(labels: IdentityLabels): boolean;
+  directions: readonly Direction[];
+  rules: readonly Rule[];
+};
 
 /** Everything there is to know to lay policies over identities; made once for many endpoints. */
 export type PolicyView = {
@@ -59,15 +64,20 @@ export type PolicyView = {
 export function policyView(scene: Scene): PolicyView {
   return {
     subjects: [
-      ...listOf<NetworkPolicy>(scene, 'NetworkPolicy').map(kubernetesSubject),
-      ...listOf<CiliumPolicy>(scene, 'CiliumNetworkPolicy').flatMap((policy) => ciliumSubjects(policy)),
-      ...listOf<CiliumPolicy>(scene, 'CiliumClusterwideNetworkPolicy').flatMap((policy) => ciliumSubjects(policy)),
-    ],
+      ...listOf(scene, 'NetworkPolicy'),
+      ...listOf(scene, 'CiliumNetworkPolicy'),
+      ...listOf(scene, 'CiliumClusterwideNetworkPolicy'),
+    ].flatMap(subjectsOf),
     identities: listOf<Identity>(scene, 'CiliumIdentity').map((each) => ({
       id: Number(each.metadata.name),
       labels: each['security-labels'] ?? {},
     })),
   };
+}
+
+/** Whom a policy of any of the three kinds selects, in which directions. */
+export function subjectsOf(policy: KubeObject): Subject[] {
+  return policy.kind === 'NetworkPolicy' ? [kubernetesSubject(policy)] : ciliumSubjects(policy);
 }
 
 /** The map's entries for whoever carries these labels. A direction no policy speaks of lets everything through. */
@@ -193,8 +203,8 @@ function ciliumSubjects(policy: CiliumPolicy): Subject[] {
   return specs.map((spec) => ({
     selects: spec.endpointSelector === undefined ? () => false : scoped(spec.endpointSelector),
     directions: [
-      ...((spec.ingress ?? spec.ingressDeny) ? (['Ingress'] as const) : []),
-      ...((spec.egress ?? spec.egressDeny) ? (['Egress'] as const) : []),
+      ...(denies(spec, 'ingress') ? (['Ingress'] as const) : []),
+      ...(denies(spec, 'egress') ? (['Egress'] as const) : []),
     ],
     rules: [
       ...(spec.ingress ?? []).map((rule) => ruleOf('Ingress', false, rule)),
@@ -203,6 +213,12 @@ function ciliumSubjects(policy: CiliumPolicy): Subject[] {
       ...(spec.egressDeny ?? []).map((rule) => ruleOf('Egress', true, rule)),
     ],
   }));
+}
+
+/** Whether whoever is selected is closed in this direction but for what is allowed. */
+function denies(spec: CiliumSpec, direction: 'ingress' | 'egress'): boolean {
+  const rules = spec[direction] ?? spec[`${direction}Deny`];
+  return rules !== undefined && spec.enableDefaultDeny?.[direction] !== false;
 }
 
 function portsOf(ports: readonly Port[] | undefined): { port: number; protocol: string }[] {

@@ -1,12 +1,16 @@
 // The cluster as it stands when the world begins to live: hours old, settled, every object agreeing with the others.
+
+import type { KubeObject } from '../cluster.ts';
+import { fieldsOf } from '../fields/field-set.ts';
+import { listsOf } from '../fields/managed-fields.ts';
 import { replicaSetObject } from './controllers/deployments.ts';
 import { revisionObject } from './controllers/rollout.ts';
 import type { Core } from './core.ts';
 import { applications } from './inventory/applications.ts';
 import { ciliumWorkloads } from './inventory/cilium.ts';
-import { nodeName, nodeObject, poolOf } from './inventory/nodes.ts';
+import { managed, nodeName, nodeObject, poolOf } from './inventory/nodes.ts';
 import { policies } from './inventory/policies.ts';
-import { operatorLease, settings } from './inventory/settings.ts';
+import { budgets, certificates, operatorLease, settings } from './inventory/settings.ts';
 import { systemWorkloads } from './inventory/system.ts';
 import { KUBERNETES, NODE_IMAGE } from './inventory/versions.ts';
 import type { ServicePort, Workload } from './inventory/workload.ts';
@@ -19,6 +23,7 @@ import type { NodeRecord } from './view.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+const STATUS_FIELDS = { 'f:status': { '.': {}, 'f:conditions': {} } };
 
 export function build(core: Core, parts: Parts): void {
   const { options, random } = core;
@@ -33,6 +38,8 @@ export function build(core: Core, parts: Parts): void {
   for (const workload of system)
     place(core, parts, workload, ring, born + random.between(1, 40) * 60_000, now - 9 * DAY + HOUR);
   settings(core, born, cilium);
+  budgets(core, born);
+  if (cilium) certificates(core, born);
   service(
     core,
     { kind: 'Service', namespace: 'default', name: 'kubernetes' },
@@ -45,12 +52,10 @@ export function build(core: Core, parts: Parts): void {
   for (const application of applications(options.pods, random)) {
     const since = born + random.between(1, 60) * DAY;
     namespace(core, application.namespace, application.labels, since);
+    for (const policy of cilium ? policies(application) : [])
+      settledPolicy(core, policy, since + 2 * DAY, now - random.between(9, 30) * DAY);
     for (const workload of application.workloads) {
       place(core, parts, workload, ring, since + random.between(1, 20) * HOUR, now - random.between(2, 160) * HOUR);
-    }
-    for (const policy of cilium ? policies(application) : []) {
-      policy.metadata.creationTimestamp = timeOf(since + 2 * DAY);
-      core.create(policy, 'argocd-controller');
     }
   }
   if (cilium) {
@@ -95,6 +100,23 @@ function namespace(core: Core, name: string, labels: Labels, at: number): void {
     },
     'kube-controller-manager',
   );
+}
+
+/** A policy made and last edited at these times, and found valid by the operator. */
+function settledPolicy(core: Core, policy: KubeObject, made: number, edited: number): void {
+  const resource = core.store.resourceOf(policy.kind);
+  const last = Math.max(made, edited);
+  const fields = fieldsOf(policy, listsOf(resource), resource.custom);
+  const { apiVersion } = policy;
+  policy.metadata.creationTimestamp = timeOf(made);
+  policy.metadata.managedFields = [{ ...managed('argocd-controller', 'Update', last, fields), apiVersion }];
+  if (resource.custom) {
+    const valid = { type: 'Valid', status: 'True', reason: 'Succeeded', message: 'Policy validation succeeded' };
+    policy['status'] = { conditions: [{ ...valid, lastTransitionTime: timeOf(made + 1_000) }] };
+    const byOperator = managed('cilium-operator-generic', 'Update', made + 1_000, STATUS_FIELDS, 'status');
+    policy.metadata.managedFields.push({ ...byOperator, apiVersion });
+  }
+  core.create(policy, 'argocd-controller');
 }
 
 /** A workload with its revisions, its pods on the nodes, and its service. */

@@ -67,6 +67,10 @@ const KNOWN: Readonly<Record<string, object>> = {
       'f:replicas': {},
     },
   },
+  'Lease kubelet': {
+    'f:metadata': { 'f:ownerReferences': {} },
+    'f:spec': { 'f:holderIdentity': {}, 'f:leaseDurationSeconds': {}, 'f:renewTime': {} },
+  },
   'Lease cilium-operator-generic': {
     'f:spec': {
       'f:acquireTime': {},

@@ -31,6 +31,7 @@ export type PodRecord = {
 export type NodeRecord = {
   name: string;
   uid: string;
+  created: number;
   ip: string;
   pool: string;
   nodeImage: string;
@@ -55,6 +56,8 @@ export type View = {
   readonly pods: ReadonlyMap<string, PodRecord>;
   ownedPods(uid: string): ReadonlySet<PodRecord>;
   labelSets(namespace: string): Iterable<LabelSet>;
+  /** Those that hold pods, or did. */
+  namespaces(): readonly string[];
   /** What else names this uid as an owner. */
   dependents(uid: string): Iterable<Reference>;
   /** uid of the pod that the CiliumEndpoint of this name belongs to; undefined where there is no endpoint. */
@@ -195,6 +198,7 @@ export function createView(store: ObjectStore): View {
     nodes,
     pods,
     ownedPods: (uid) => owned.get(uid) ?? nobody,
+    namespaces: () => [...sets.keys()],
     labelSets: (namespace) => sets.get(namespace)?.values() ?? [],
     dependents: (uid) => dependents.get(uid)?.values() ?? [],
     endpointOwner: (key) => endpoints.get(key),
@@ -234,7 +238,8 @@ function readNode(node: Node, pods: Set<PodRecord> | undefined): NodeRecord {
   return {
     name: node.metadata.name,
     uid: node.metadata.uid ?? '',
-    ip: node.status.addresses.find((address) => address.type === 'InternalIP')?.address ?? '',
+    created: Date.parse(node.metadata.creationTimestamp ?? '') || 0,
+    ip: node.status?.addresses?.find((address) => address.type === 'InternalIP')?.address ?? '',
     pool: labels['kubernetes.azure.com/agentpool'] ?? '',
     nodeImage: labels['kubernetes.azure.com/node-image-version'] ?? '',
     labels,

@@ -1,22 +1,24 @@
-import { execFile, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findKubectl, kubectlOf } from '../kubectl.ts';
 import { type SmallCluster, startSmallCluster } from './small-cluster.ts';
 
-// Real kubectls, as many minor versions as lie around; a version that is absent is skipped by its name.
+// A version that is absent is skipped by its name.
 const wanted = ['1.27', '1.29', '1.30', '1.33'];
 
-type Ran = { out: string; err: string; code: number };
-
 for (const version of wanted) {
-  const program = find(version);
+  const program = findKubectl(version);
   describe.skipIf(program === undefined)(`kubectl ${version}`, () => {
     const minor = Number(version.split('.')[1]);
     let cluster: SmallCluster;
     let folder: string;
+    const { kubectl, streaming } = kubectlOf(program, () => ({
+      home: folder,
+      kubeconfig: file('admin.json'),
+      editor: file('editor.sh'),
+    }));
     beforeAll(async () => {
       cluster = await startSmallCluster();
       folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
@@ -159,48 +161,6 @@ for (const version of wanted) {
     function file(name: string): string {
       return join(folder, name);
     }
-
-    function environment() {
-      return {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        KUBECONFIG: file('admin.json'),
-        KUBE_EDITOR: file('editor.sh'),
-      };
-    }
-
-    async function kubectl(...words: string[]): Promise<Ran> {
-      try {
-        const { stdout, stderr } = await promisify(execFile)(program ?? '', words, {
-          env: environment(),
-          timeout: 40_000,
-        });
-        return { out: stdout, err: stderr, code: 0 };
-      } catch (error) {
-        const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: number };
-        return { out: stdout, err: stderr, code };
-      }
-    }
-
-    function streaming(...words: string[]) {
-      const child = spawn(program ?? '', words, { env: environment() });
-      let text = '';
-      let look: () => void = () => {};
-      child.stdout.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-        look();
-      });
-      return {
-        until: (pattern: RegExp) =>
-          new Promise<void>((resolve) => {
-            look = () => {
-              if (pattern.test(text)) resolve();
-            };
-            look();
-          }),
-        stop: () => child.kill(),
-      };
-    }
   });
 }
 
@@ -231,14 +191,3 @@ kind: CiliumNetworkPolicy
 metadata: {name: web, namespace: shop}
 spec: {endpointSelector: {matchLabels: {app: web}}, ingress: [{fromEntities: [cluster]}]}
 `;
-
-/** kubectl.1.30 in a folder of PATH, or beside what a program there really is. */
-function find(version: string): string | undefined {
-  const folders = new Set((process.env['PATH'] ?? '').split(delimiter).filter((one) => one !== '' && existsSync(one)));
-  for (const folder of [...folders]) {
-    for (const program of readdirSync(folder).filter((one) => /^(kubectl|gcloud)/.test(one))) {
-      folders.add(dirname(realpathSync(join(folder, program))));
-    }
-  }
-  return [...folders].map((folder) => join(folder, `kubectl.${version}`)).find((one) => existsSync(one));
-}

@@ -1,10 +1,12 @@
 // The agents of all nodes: one CiliumNode each, one CiliumEndpoint for each pod on the pod network.
 import type { KubeObject } from '../../cluster.ts';
+import { same } from '../../fields/field-set.ts';
 import type { Network } from '../controllers/kubelet.ts';
 import type { Core } from '../core.ts';
 import type { CiliumEndpoint, Pod } from '../shapes.ts';
 import { keyOf, type NodeRecord, type PodRecord } from '../view.ts';
 import type { Addresses } from './addresses.ts';
+import { createEnforcement, type EndpointPolicy } from './enforcement.ts';
 import type { Identities, Identity } from './identities.ts';
 
 const NO_AGENT =
@@ -31,6 +33,28 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
   const numbers = new Map<string, Set<number>>();
   /** What each endpoint was given, by pod uid. */
   const attached = new Map<string, { node: string; ip: string; number: number }>();
+
+  /** The agents lay changed policies over their endpoints, one namespace after the other where it is all of them. */
+  const regenerate = core.queue(400, (namespace) => {
+    for (const set of view.labelSets(namespace)) {
+      const identity = identities.of(set);
+      if (identity === undefined) continue;
+      const policy = enforcement.of(namespace, identity);
+      for (const pod of set.pods) {
+        if (!attached.has(pod.uid) || !containerRuns(pod.node, 'cilium', 'cilium-agent')) continue;
+        core.edit<CiliumEndpoint>('CiliumEndpoint', pod.namespace, pod.name, 'cilium-agent', undefined, (object) => {
+          if (same(object.status?.['policy'], policy)) return false;
+          object.status = { ...object.status, policy };
+          return undefined;
+        });
+      }
+    }
+  });
+  const enforcement = createEnforcement(core, (namespace) => {
+    if (!cilium || attached.size === 0) return;
+    if (namespace !== undefined) regenerate(namespace);
+    else for (const [index, each] of view.namespaces().entries()) core.after(index * 50, () => regenerate(each));
+  });
 
   const daemonOn = (node: string, label: string): PodRecord | undefined => {
     for (const pod of view.nodes.get(node)?.pods ?? []) {
@@ -79,7 +103,8 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
     const identity = identities.of(pod.set);
     const state =
       identity === undefined ? 'waiting-for-identity' : tries === 0 && !core.brisk ? 'regenerating' : 'ready';
-    const next = endpointObject(core, pod, object, given, identity, state);
+    const policy = identity === undefined ? undefined : enforcement.of(pod.namespace, identity);
+    const next = endpointObject(core, pod, object, given, identity, policy, state);
     const owner = view.endpointOwner(keyOf(pod));
     if (owner === undefined) core.create(next, 'cilium-agent');
     else if (owner !== pod.uid) {
@@ -151,7 +176,8 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
       identities.hold(identity.id);
       return { number, identity };
     },
-    endpoint: (pod, object, given, identity) => endpointObject(core, pod, object, given, identity, 'ready'),
+    endpoint: (pod, object, given, identity) =>
+      endpointObject(core, pod, object, given, identity, enforcement.of(pod.namespace, identity), 'ready'),
     ciliumNode: (node) => ciliumNodeObject(core, node),
   };
 }
@@ -171,6 +197,7 @@ function endpointObject(
   object: Pod,
   given: { ip: string; number: number },
   identity: Identity | undefined,
+  policy: EndpointPolicy | undefined,
   state: string,
 ): CiliumEndpoint {
   const ports = namedPorts(object);
@@ -197,6 +224,7 @@ function endpointObject(
       ...(identity === undefined ? {} : { identity: { id: identity.id, labels: identity.labels } }),
       ...(ports.length === 0 ? {} : { 'named-ports': ports }),
       networking: { addressing: [{ ipv4: given.ip }], node: core.view.nodes.get(pod.node)?.ip ?? '' },
+      ...(policy === undefined ? {} : { policy }),
       'service-account': pod.set.serviceAccount,
       state,
     },

@@ -4,6 +4,7 @@ import type { Core } from '../core.ts';
 import { type Labels, microTimeOf, timeOf } from '../shapes.ts';
 import { ciliumConfig } from './cilium.ts';
 import { managed } from './nodes.ts';
+import { AKS_LABELS } from './workload.ts';
 
 /** kube-system's ConfigMaps. */
 export function settings(core: Core, at: number, cilium: boolean): void {
@@ -31,6 +32,30 @@ export function settings(core: Core, at: number, cilium: boolean): void {
     '.:53 {\n    errors\n    ready\n    health {\n      lameduck 5s\n    }\n    kubernetes cluster.local in-addr.arpa ip6.arpa {\n      pods insecure\n      fallthrough in-addr.arpa ip6.arpa\n      ttl 30\n    }\n    prometheus :9153\n    forward . /etc/resolv.conf\n    cache 30\n    loop\n    reload\n    loadbalance\n    import custom/*.override\n    template ANY ANY internal.cloudapp.net {\n      match "^(?:[^.]+\\\\.){4,}internal\\\\.cloudapp\\\\.net\\\\.$"\n      rcode NXDOMAIN\n      fallthrough\n    }\n}\nimport custom/*.server\n';
   map('coredns', { Corefile: corefile }, 'kubectl-client-side-apply');
   map('coredns-custom', {}, 'kubectl-client-side-apply');
+}
+
+/** What AKS protects of its own from being drained all at once. */
+export function budgets(core: Core, at: number): void {
+  const protectedOnes: [string, Labels][] = [
+    ['coredns-pdb', { 'k8s-app': 'kube-dns' }],
+    ['konnectivity-agent', { app: 'konnectivity-agent' }],
+    ['metrics-server-pdb', { 'k8s-app': 'metrics-server' }],
+  ];
+  for (const [name, matchLabels] of protectedOnes) {
+    const metadata = { name, namespace: 'kube-system', creationTimestamp: timeOf(at), labels: { ...AKS_LABELS } };
+    const spec = { minAvailable: 1, selector: { matchLabels } };
+    core.create({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec }, 'kubectl-client-side-apply');
+  }
+}
+
+/** Hubble's certificates. Nobody uses them here: their contents are chance. */
+export function certificates(core: Core, at: number): void {
+  for (const name of ['hubble-server-certs', 'hubble-relay-client-certs']) {
+    const metadata = { name, namespace: 'kube-system', creationTimestamp: timeOf(at) };
+    const file = () => Buffer.from(core.random.hex(256)).toString('base64');
+    const data = { 'ca.crt': file(), 'tls.crt': file(), 'tls.key': file() };
+    core.create({ apiVersion: 'v1', kind: 'Secret', metadata, data, type: 'kubernetes.io/tls' } as KubeObject, 'Eno');
+  }
 }
 
 /** The operator's lease, held by one of its pods since that started. */

@@ -19,7 +19,7 @@ export function workloadObject(core: Core, workload: Workload, hash: string, mad
       ...workload.annotations,
       ...(kind === 'DaemonSet' ? { 'deprecated.daemonset.template.generation': '2' } : {}),
     },
-    managedFields: [managed(workload.manager, 'Update', rolled, fields)],
+    managedFields: [{ ...managed(workload.manager, 'Update', rolled, fields), apiVersion: 'apps/v1' }],
   };
   if (kind === 'DaemonSet') {
     const nodes = core.view.nodes.size;
