@@ -156,3 +156,12 @@ describe('the verdict', () => {
     );
   });
 });
+
+it('says at any width that nobody has looked for long, and that one namespace is all that was read', () => {
+  const resting = snapshotOf({ changes: [{ type: 'cluster', cluster: { resting: true } }] });
+  expect(linkSummary(resting, now)).toMatchObject({ glyph: 'ok', text: 'idle: only watches run' });
+  const line = headerLine(headerFacts(resting, '', now), glyphs, 80);
+  expect(spansText(line)).toContain('idle: only watches run');
+  const partly = snapshotOf({ links: { pods: { phase: 'live', heard: now, only: 'shop' } } });
+  expect(linkSummary(partly, now)).toMatchObject({ glyph: 'warning', text: 'only ns shop' });
+});
