@@ -21,14 +21,23 @@ describe('a table of the server', () => {
 
   it('keeps rows while stale, drops them when they may not be seen', () => {
     const live = fold({ type: 'put', rows: [row('a')] }, { type: 'phase', phase: 'live' });
-    expect(foldTable(live, [{ type: 'phase', phase: 'stale', problem: 'connection refused' }], 1_000).rows.size).toBe(1);
+    expect(foldTable(live, [{ type: 'phase', phase: 'stale', problem: 'connection refused' }], 1_000).rows.size).toBe(
+      1,
+    );
     expect(foldTable(live, [{ type: 'phase', phase: 'forbidden', problem: 'list pods' }], 1_000).rows.size).toBe(0);
   });
 
   it('remembers for a moment what was removed and what changed since it is live', () => {
     const listed = fold({ type: 'put', rows: [row('a'), row('b')] }, { type: 'phase', phase: 'live' });
     expect(listed.changed.size).toBe(0);
-    const after = foldTable(listed, [{ type: 'remove', uids: ['a'] }, { type: 'put', rows: [row('b', 'new')] }], 2_000);
+    const after = foldTable(
+      listed,
+      [
+        { type: 'remove', uids: ['a'] },
+        { type: 'put', rows: [row('b', 'new')] },
+      ],
+      2_000,
+    );
     expect(after.gone).toEqual([{ id: 'a', at: 2_000 }]);
     expect([...after.changed]).toEqual([['b', 2_000]]);
     expect(foldTable(after, [], 7_000)).toMatchObject({ gone: [], changed: new Map() });
