@@ -3,9 +3,9 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${number(n)} ${n === 1 ? noun : plural}`;
 }
 
-/** With thousands separated: 65,280. */
+/** A whole number with thousands separated: 65,280. The screen's `number`, word for word (a test holds them together). */
 export function number(n: number): string {
-  return Math.round(n).toLocaleString('en-US');
+  return String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
 /** The first few names, and how many more: `a, b and 3 more`. */
@@ -15,9 +15,9 @@ export function names(all: Iterable<string>, max = 3): string {
   return `${list.slice(0, max).join(', ')} and ${number(list.length - max)} more`;
 }
 
-/** A duration as short as the screen's: `42s`, `7m`, `3h`, `2d`. Never negative: clocks differ. */
+/** A duration as the screen's `age` has it: `42s`, `7m`, `3h`, `2d`, whole ones that have passed. Never negative: clocks differ. */
 export function age(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 120) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 120) return `${minutes}m`;

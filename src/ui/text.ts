@@ -42,9 +42,9 @@ export function age(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** A count with thousands apart: `100,000`. */
+/** A whole number with thousands apart: `100,000`. */
 export function number(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
 /** The text as lines of at most `columns`, broken at blanks where there are some. Never empty. */
