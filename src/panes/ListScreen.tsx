@@ -96,9 +96,8 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
       <TitleRule
         title={props.title}
         state={stateSpan}
-        note={[props.about, list.note].filter(Boolean).join(' · ')}
-        shown={list.shown}
-        total={list.total}
+        note={[props.scope ? `ns:${props.scope}` : '', props.about, list.note].filter(Boolean).join(' · ')}
+        {...(isCounted(state, list.total) && { shown: list.shown, total: list.total })}
         width={frame.width}
         active={frame.active}
       />
@@ -125,6 +124,11 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
 }
 
 const NEW_MS = 2_000;
+
+/** Where nothing could be read, none is not a number. */
+function isCounted({ phase }: PaneState, rows: number): boolean {
+  return rows > 0 || phase === 'live' || phase === 'none';
+}
 
 function isRecent(fading: Fading | undefined, id: string): boolean {
   const at = fading?.changed(id);

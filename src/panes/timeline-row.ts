@@ -35,6 +35,11 @@ export function timelineId({ at, what, object, detail }: TimelineEntry): string 
   return `${Math.floor(at / 60_000)}|${what}|${object.kind}|${object.namespace ?? ''}|${object.name}|${detail}`;
 }
 
+/** Told of the namespace, or of what belongs to none. */
+export function isInScope({ object, others = [] }: TimelineEntry, scope: string): boolean {
+  return scope === '' || [object, ...others].some(({ namespace = '' }) => namespace === '' || namespace === scope);
+}
+
 /** What `/` looks at. */
 export function timelineText({ what, object, others = [], detail, who }: TimelineEntry): string {
   const names = [object, ...others].map(({ namespace = '', name }) => `${namespace}/${name}`).join(' ');

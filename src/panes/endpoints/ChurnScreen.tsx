@@ -26,7 +26,7 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
       frame={frame}
       name="churn"
       filter={frame.args.join(' ')}
-      title="Endpoints"
+      title="Endpoint changes"
       state={state}
       rows={rows}
       id={(row) => row.id}
@@ -34,9 +34,10 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
       columns={streamColumns}
       cells={streamCells}
       above={[
-        ...(frame.size === 'full' ? [tabLine(store.get(), 'endpoints')] : []),
-        ...churnLines(churn, theme, frame.width, time),
+        ...(frame.size === 'full' ? [tabLine(store.get(), 'endpoints', frame.scope)] : []),
+        ...churnLines(churn, theme, frame.width, time, links),
       ]}
+      scope={frame.scope}
       bindings={keys}
       stream
       none="Nothing has come or gone since we connected."

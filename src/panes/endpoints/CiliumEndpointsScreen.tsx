@@ -41,7 +41,7 @@ export function CiliumEndpointsScreen({ store, now, ...frame }: PaneProps & Fram
       cells={(row) => endpointCells(row, time)}
       fading={fadingOf([table], time)}
       scope={frame.scope}
-      above={[tabLine(store.get(), 'ciliumendpoints')]}
+      above={[tabLine(store.get(), 'ciliumendpoints', frame.scope)]}
       bindings={keys}
     />
   );

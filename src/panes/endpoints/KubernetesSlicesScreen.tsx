@@ -42,7 +42,7 @@ export function KubernetesSlicesScreen({ store, now, ...frame }: PaneProps & Fra
       cells={(row) => kubernetesCells(row, time)}
       fading={fadingOf([table], time)}
       scope={frame.scope}
-      above={[tabLine(store.get(), 'endpointslices')]}
+      above={[tabLine(store.get(), 'endpointslices', frame.scope)]}
       bindings={keys}
     />
   );

@@ -44,7 +44,7 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
       cells={(row) => sliceCells(row, store.get(), comparable, theme, time)}
       fading={fadingOf([table], time)}
       scope={frame.scope}
-      above={[tabLine(store.get(), 'slices')]}
+      above={[tabLine(store.get(), 'slices', frame.scope)]}
       bindings={keys}
       none="No CiliumEndpointSlice: the operator writes none on this cluster (Kubernetes below 1.32, or slices are off)."
     />

@@ -1,4 +1,6 @@
 import type { Churn, ChurnEvent, Lag } from '../../model/churn.ts';
+import type { SourceId } from '../../model/link.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Span, Theme, Tone } from '../../ui/theme.ts';
 import { sparkline } from '../../ui/widgets/charts.ts';
@@ -47,20 +49,39 @@ export function streamCells(row: StreamRow): readonly Cell[] {
   ];
 }
 
-/** What stands above the stream: pace, lag, where it comes from. */
-export function churnLines(churn: Churn, theme: Theme, width: number, now: number): readonly (readonly Span[])[] {
+type Links = Snapshot['links'];
+
+/** What stands above the stream: pace, lag, where it comes from. A pace is told only of what is being watched now. */
+export function churnLines(
+  churn: Churn,
+  theme: Theme,
+  width: number,
+  now: number,
+  links: Links,
+): readonly (readonly Span[])[] {
   const columns = Math.max(10, Math.min(60, Math.floor((width - 50) / 2)));
-  return [paceLine(churn, theme, columns), lagLine(churn, now), ...namespaceLine(churn, width)];
+  return [paceLine(churn, theme, columns, links), lagLine(churn, now, links), ...namespaceLine(churn, width)];
 }
 
-function paceLine(churn: Churn, theme: Theme, columns: number): readonly Span[] {
+function isLive(links: Links, source: SourceId): boolean {
+  return links.get(source)?.phase === 'live';
+}
+
+function paceLine(churn: Churn, theme: Theme, columns: number, links: Links): readonly Span[] {
+  const pace = (name: string, source: SourceId, counts: readonly number[]): readonly Span[] =>
+    isLive(links, source)
+      ? [
+          { text: name, tone: 'dim' },
+          { text: sparkline(theme, counts, columns), tone: 'accent' },
+          { text: ` ${perSecond(counts)}/s`, tone: 'strong' },
+        ]
+      : [
+          { text: name, tone: 'dim' },
+          { text: 'not measured', tone: 'dim' },
+        ];
   return [
-    { text: ' endpoints ', tone: 'dim' },
-    { text: sparkline(theme, churn.perSecond, columns), tone: 'accent' },
-    { text: ` ${perSecond(churn.perSecond)}/s`, tone: 'strong' },
-    { text: '   slice writes ', tone: 'dim' },
-    { text: sparkline(theme, churn.slicesPerSecond, columns), tone: 'accent' },
-    { text: ` ${perSecond(churn.slicesPerSecond)}/s`, tone: 'strong' },
+    ...pace(' endpoints ', 'ciliumEndpoints', churn.perSecond),
+    ...pace('   slice writes ', 'ciliumEndpointSlices', churn.slicesPerSecond),
   ];
 }
 
@@ -71,9 +92,11 @@ function perSecond(counts: readonly number[]): string {
   return rate === 0 ? '0' : rate < 10 ? rate.toFixed(1) : number(Math.round(rate));
 }
 
-function lagLine(churn: Churn, now: number): readonly Span[] {
-  const waiting: readonly Span[] =
-    churn.waiting === 0
+function lagLine(churn: Churn, now: number, links: Links): readonly Span[] {
+  const watched = isLive(links, 'ciliumEndpoints') && isLive(links, 'ciliumEndpointSlices');
+  const waiting: readonly Span[] = !watched
+    ? []
+    : churn.waiting === 0
       ? [{ text: 'none waits', tone: 'dim' }]
       : [
           {

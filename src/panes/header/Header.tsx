@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { View } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { Line } from '../../ui/widgets/Line.tsx';
@@ -22,12 +23,15 @@ export function Header({
     return { snapshot, time, facts: headerFacts(snapshot, scope, time) };
   };
   const { snapshot, time, facts } = useDerived(store, identity, make, 1_000, scope);
+  // At once, and in the same frame as the overview's rows.
+  const judgement = useSnapshot(store, judgementOf);
   return (
     <Box flexDirection="column" width={width} height={2}>
       <Line spans={headerLine(facts, glyphs, width)} width={width} />
-      <Line spans={verdictLine(snapshot, glyphs, width, time)} width={width} />
+      <Line spans={verdictLine({ ...snapshot, judgement }, glyphs, width, time)} width={width} />
     </Box>
   );
 }
 
+const judgementOf = (snapshot: Snapshot) => snapshot.judgement;
 const identity = <T,>(value: T): T => value;

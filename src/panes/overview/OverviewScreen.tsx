@@ -1,5 +1,7 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
@@ -12,19 +14,26 @@ import { useDerived } from '../use-derived.ts';
 import { type ArrangedLine, arrange } from './arrange.ts';
 import { type OverviewItem, overviewBands, overviewItems } from './bands.ts';
 import { overviewKeys } from './keys.ts';
-import { overviewFacts } from './overview-facts.ts';
+import { type OverviewFacts, overviewFacts } from './overview-facts.ts';
 import { paneBar } from './pane-bar.ts';
 
 /** What is wrong now, how far it reaches, what changed just before it; then how everything else is. */
 export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
-  const facts = useDerived(
+  const derived = useDerived(
     store,
     (snapshot) => snapshot,
     (snapshot) => overviewFacts(snapshot, now()),
     1_000,
   );
-  const items = useMemo(() => overviewItems(facts, frame.width), [facts, frame.width]);
+  // The verdict does not wait for the rest to be made: the header shows it in this very frame.
+  const judgement = useSnapshot(store, judgementOf);
+  const facts = useMemo(
+    (): OverviewFacts => ({ ...derived, snapshot: { ...derived.snapshot, judgement } }),
+    [derived, judgement],
+  );
+  const { scope } = frame;
+  const items = useMemo(() => overviewItems(facts, frame.width, scope), [facts, frame.width, scope]);
   const list = useList<OverviewItem>({
     rows: items,
     id: itemId,
@@ -43,7 +52,8 @@ export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps 
   const time = now();
   const cursor = list.state.cursor;
   const narrowed = list.note === '' ? [] : [span(` ${list.note}: ${list.shown} left, esc clears it`, 'accent')];
-  const bands = overviewBands(facts, list.arranged, cursor, theme, frame.width, time);
+  const given = { items: list.arranged, all: items, note: list.note, scope };
+  const bands = overviewBands(facts, given, cursor, theme, frame.width, time);
   const lines = arrange(bands, frame.width, Math.max(1, frame.height - 1), theme.glyphs);
   const old = isAnythingOld(facts.snapshot.links);
   const bar: Spans =
@@ -64,6 +74,7 @@ export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps 
   );
 }
 
+const judgementOf = (snapshot: Snapshot) => snapshot.judgement;
 const plain = {};
 const itemId = (item: OverviewItem) => item.id;
 const itemText = (item: OverviewItem) => item.text;

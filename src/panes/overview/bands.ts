@@ -10,11 +10,12 @@ import { findingKey } from '../finding-key.ts';
 import { linkState, paneState } from '../pane-state.ts';
 import { isSickPool, poolsRead } from '../pool-line.ts';
 import { type Spans, span } from '../spans.ts';
-import { timelineId, timelineText } from '../timeline-row.ts';
+import { isInScope, timelineId, timelineText } from '../timeline-row.ts';
 import { agentView, changeView } from '../views.ts';
 import { agentsBlock } from './agents-block.ts';
-import type { Item } from './block.ts';
+import type { Block, Item } from './block.ts';
 import { changed } from './changed.ts';
+import { narrowed } from './narrowed.ts';
 import type { OverviewFacts } from './overview-facts.ts';
 import { isRefused, type PolicyLine, policiesBlock } from './policies-block.ts';
 import { poolsBlock } from './pools-block.ts';
@@ -31,7 +32,8 @@ export type OverviewItem = Item & {
 /** Two columns need this many. */
 export const twoColumns = 110;
 
-export function overviewItems(facts: OverviewFacts, columns: number): OverviewItem[] {
+/** What changed is narrowed to `scope`; what is wrong never is. */
+export function overviewItems(facts: OverviewFacts, columns: number, scope: string): OverviewItem[] {
   const { judgement, timeline } = facts.snapshot;
   const items: OverviewItem[] = judgement.findings.map((finding) => ({
     id: `finding:${findingKey(finding)}`,
@@ -70,7 +72,8 @@ export function overviewItems(facts: OverviewFacts, columns: number): OverviewIt
     }
   }
   // Events are mostly symptoms, and say so again and again: here they would push out what somebody did.
-  for (const change of timeline.entries.filter((entry) => entry.what !== 'event').slice(0, mostChanges)) {
+  const told = timeline.entries.filter((entry) => entry.what !== 'event' && isInScope(entry, scope));
+  for (const change of told.slice(0, mostChanges)) {
     items.push({
       id: `change:${timelineId(change)}`,
       text: timelineText(change),
@@ -85,10 +88,18 @@ export function overviewItems(facts: OverviewFacts, columns: number): OverviewIt
 const mostAgents = 40;
 const mostChanges = 100;
 
+/** What the overview is narrowed to: by its filter, which left `items` of `all`, and to a namespace. */
+export type OverviewNarrowing = {
+  items: readonly OverviewItem[];
+  all: readonly OverviewItem[];
+  note: string;
+  scope: string;
+};
+
 /** The blocks as they lie on the screen: one column where it is narrow, else two beside each other. */
 export function overviewBands(
   facts: OverviewFacts,
-  items: readonly OverviewItem[],
+  { items, all, note, scope }: OverviewNarrowing,
   cursor: string,
   theme: Theme,
   columns: number,
@@ -101,6 +112,10 @@ export function overviewBands(
       const value = pick(item.of);
       return value === undefined ? [] : [value];
     });
+  const filtered = (block: Block, kind: string): Block => {
+    const count = (some: readonly OverviewItem[]) => some.filter(({ of }) => kind in of).length;
+    return note === '' ? block : narrowed(block, { note, of: count(all), left: count(items) });
+  };
   const wrong = wrongNow({
     judgement: snapshot.judgement,
     findings: kept((of) => ('finding' in of ? of.finding : undefined)),
@@ -120,11 +135,15 @@ export function overviewBands(
   const changes = changed({
     timeline: snapshot.timeline,
     entries: kept((of) => ('change' in of ? of.change : undefined)),
+    scope,
+    narrowed: note !== '',
     cursor,
     glyphs,
     now,
   });
-  if (columns < twoColumns) return [[wrong], [pools], [changes]];
+  const first = filtered(wrong, 'finding');
+  const last = filtered(changes, 'change');
+  if (columns < twoColumns) return [[first], [filtered(pools, 'pool')], [last]];
   const { links, judgement, churn, tables } = snapshot;
   const agentState = paneState(links, ['systemPods', 'nodes'], facts.agents.length, now);
   const agents = agentsBlock({
@@ -153,7 +172,12 @@ export function overviewBands(
     glyphs,
     now,
   });
-  return [[wrong], [pools, agents], [slices, policies], [changes]];
+  return [
+    [first],
+    [filtered(pools, 'pool'), filtered(agents, 'agent')],
+    [slices, filtered(policies, 'policy')],
+    [last],
+  ];
 }
 
 /** The state where nodes are not live; else whether a pool is sick. */

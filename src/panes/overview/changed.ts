@@ -11,6 +11,10 @@ export type ChangedOptions = {
   timeline: Timeline;
   /** Those the filter left. */
   entries: readonly TimelineEntry[];
+  /** The namespace it is narrowed to; '' = all. */
+  scope: string;
+  /** A filter is set: that nothing is left says nothing of what changed. */
+  narrowed: boolean;
   cursor: string;
   glyphs: Glyphs;
   now: number;
@@ -18,15 +22,19 @@ export type ChangedOptions = {
 
 /** The last changes, newest first: the timeline's top. */
 export function changed(options: ChangedOptions): Block {
-  const { entries, timeline, now, glyphs, cursor } = options;
+  const { entries, timeline, now, glyphs, cursor, scope } = options;
   return {
     id: 'changed',
-    title: titleOf(timeline, now),
+    title: titleOf(timeline, scope, now),
     want: Math.min(entries.length, 20),
     least: 0,
     sick: false,
     draw(columns, rows) {
-      if (entries.length === 0) return [{ spans: [span('  Nothing is known to have changed.', 'dim')] }].slice(0, rows);
+      if (entries.length === 0 && options.narrowed) return [];
+      if (entries.length === 0) {
+        const where = scope === '' ? '' : ` in ${scope}`;
+        return [{ spans: [span(`  Nothing is known to have changed${where}.`, 'dim')] }].slice(0, rows);
+      }
       const shown = windowed(entries, cursor, rows).map((entry) => timelineRow(entry, now));
       const widths = widthsOf(shown, columns);
       return shown.map((row) => ({ id: `change:${row.id}`, spans: lineOf(row, widths, glyphs) }));
@@ -34,10 +42,11 @@ export function changed(options: ChangedOptions): Block {
   };
 }
 
-function titleOf(timeline: Timeline, now: number): Spans {
+function titleOf(timeline: Timeline, scope: string, now: number): Spans {
+  const where: Spans = scope === '' ? [] : [span(` · ns:${scope}`, 'accent')];
   const since = timeline.tellsSince > 0 ? ` · since ${clockMinute(timeline.tellsSince, now)}` : '';
   const unseen = timeline.watchedSince > 0 ? ` · deletes before ${clockMinute(timeline.watchedSince, now)} unseen` : '';
-  return [span('7', 'accent'), span(' Changed', 'strong'), span(`${since}${unseen}`, 'dim')];
+  return [span('7', 'accent'), span(' Changed', 'strong'), ...where, span(`${since}${unseen}`, 'dim')];
 }
 
 function windowed(entries: readonly TimelineEntry[], cursor: string, rows: number): readonly TimelineEntry[] {

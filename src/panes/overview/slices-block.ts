@@ -54,9 +54,15 @@ function draw({ churn, theme, state, now }: SlicesOptions, columns: number): Blo
   const spark = sparkline(theme, perSecond, Math.max(8, columns - 12 - width(rate)));
   const lag = (name: string, { p50, p99, count }: typeof first) =>
     count === 0 ? `${name} –` : `${name} p50 ${seconds(p50)} p99 ${seconds(p99)}`;
-  const wait = waiting > 0 ? ` · ${number(waiting)} waiting ${seconds(now - waitingSince)}` : '';
+  const wait =
+    waiting > 0 && state.phase === 'live' ? ` · ${number(waiting)} waiting ${seconds(now - waitingSince)}` : '';
   const lines: BlockLine[] = [
-    { spans: [span('churn ', 'dim'), span(spark, 'accent'), span(` ${rate}`)] },
+    {
+      spans:
+        state.phase === 'live'
+          ? [span('churn ', 'dim'), span(spark, 'accent'), span(` ${rate}`)]
+          : [span('churn not measured', 'dim')],
+    },
     { spans: [span('lag ', 'dim'), span(`${lag('to endpoint', first)} · ${lag('to slice', second)}${wait}`)] },
   ];
   for (const event of stream.slice(-40).reverse()) lines.push({ spans: eventLine(event, columns, theme.glyphs, now) });

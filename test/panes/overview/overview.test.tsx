@@ -198,10 +198,32 @@ describe('the overview under the fingers', () => {
     const mounted = open();
     await mounted.press('/np1');
     await mounted.until(/\/np1: \d+ left, esc clears it/);
+    const narrowed = mounted.lines().join('\n');
+    expect(narrowed).toMatch(/Wrong now · 34 checks looked · \/np1 ─/);
+    expect(narrowed).toContain('none of 2 matches /np1, esc clears');
+    expect(narrowed).toMatch(/1 Pools ✖ · \/np1 /);
+    expect(narrowed).toMatch(/none of \d+ matches \/np1, esc clears/);
+    expect(narrowed).not.toContain('Nothing is known');
     expect(mounted.lines().join('\n')).not.toContain('2 of 12 agents crash-loop');
     await mounted.press('esc');
     await mounted.until(/2 of 12 agents crash-loop/);
     expect(await mounted.press('esc')).toContain('q twice quits');
+  });
+
+  it('tells the verdict at once, whatever the rest costs to make', async () => {
+    const mounted = open(snapshotOf({ objects: sickObjects() }));
+    await mounted.until(/Wrong now ● nothing/);
+    mounted.show(sick());
+    expect(await mounted.until(/▸✖ 2 of 12 agents/)).not.toContain('nothing');
+  });
+
+  it('tells of a narrowed namespace what changed there, and says so', () => {
+    const lines = (scope: string) => draw(OverviewScreen, sick(), frameOf(80, 20, { scope })).join('\n');
+    expect(lines('')).toContain('pay/deny-all');
+    expect(lines('pay')).toMatch(/7 Changed · ns:pay · since/);
+    expect(lines('pay')).toContain('pay/deny-all');
+    expect(lines('shop')).not.toMatch(/pay\/deny-all\s+spec/);
+    expect(lines('shop')).toContain('2 of 12 agents crash-loop');
   });
 
   it('draws names from outside as text', () => {
