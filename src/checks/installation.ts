@@ -1,5 +1,4 @@
 import { clusterMode } from '../model/cluster-mode.ts';
-import type { WorkloadRow } from '../model/objects/others.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
@@ -10,10 +9,6 @@ export function isManaged(snapshot: Snapshot): boolean {
 
 /** Everything Cilium's own lives here, with AKS as with the Helm chart. */
 export const system = 'kube-system';
-
-export function operatorDeployment(snapshot: Snapshot): WorkloadRow | undefined {
-  return snapshot.tables.deployments.named(system, 'cilium-operator');
-}
 
 /** `Pod kube-system/cilium-x2x9k` and the like, as references. */
 export function systemPod(name: string): ObjectRef {

@@ -22,11 +22,6 @@ export function systemDeployment(snapshot: Snapshot, name: string, app: string):
   return row && workload(snapshot, 'Deployment', row, app);
 }
 
-export function systemDaemonSet(snapshot: Snapshot, name: string, app: string): SystemWorkload | undefined {
-  const row = snapshot.tables.daemonSets.named('kube-system', name);
-  return row && workload(snapshot, 'DaemonSet', row, app);
-}
-
 /** Its pods that are ready to stay: one that crash-loops is ready only until it ends again. */
 export function steadyReady({ ready, pods }: SystemWorkload, now: number): number {
   const deceptive = pods.filter((pod) => pod.ready && loopingContainer(pod, now) !== undefined);

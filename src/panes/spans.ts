@@ -38,11 +38,6 @@ export function between(left: Spans, right: Spans, columns: number, ellipsis = '
   return [...fitTo(left, room, ellipsis), ...right];
 }
 
-/** Two lines next to each other, the first one exactly `columns` wide. */
-export function beside(left: Spans, columns: number, bar: Span, right: Spans): Spans {
-  return [...fitTo(left, columns), bar, ...right];
-}
-
 /** A cell of exactly `columns`: padded, or cut where the text says least. */
 export function cell(
   text: string,

@@ -29,16 +29,6 @@ export function createTextStore(options: { following?: boolean; wrapped?: boolea
   return createStore({ top: 0, search: '', wrapped: options.wrapped ?? false, following: options.following ?? false });
 }
 
-/** What a title says of it: `/word · wrapped · paused`. */
-export function textNote(state: TextState, log: boolean): string {
-  const parts = [
-    state.search === '' ? '' : `/${state.search}`,
-    state.wrapped ? 'wrapped' : '',
-    log && !state.following ? 'paused' : '',
-  ];
-  return parts.filter((part) => part !== '').join(' · ');
-}
-
 /** A text to read: scroll, search, wrap. */
 export function TextView(props: TextViewProps) {
   const { width, height, store } = props;
