@@ -8,6 +8,9 @@ var fs = require('fs');
 var path = require('path');
 
 var NEEDED = 24;
+var system = process.platform + '-' + process.arch;
+var broughtFor = ['linux-x64', 'linux-arm64', 'win32-x64'];
+var missing = 'ciliscope is not installed whole: the Node it brings is missing. Run: npm ci';
 var built = path.join(__dirname, '..', 'dist', 'main.js');
 
 if (!fs.existsSync(built)) {
@@ -38,7 +41,8 @@ function broughtNode() {
 
 // The same program under another Node: terminal, signals and exit code pass through.
 function runUnder(node) {
-  if (node === '') return end(tooOld('the project brings none for ' + process.platform + '-' + process.arch));
+  if (node === '')
+    return end(broughtFor.indexOf(system) >= 0 ? missing : tooOld('the project brings none for ' + system));
   var child = childProcess.spawn(node, [__filename].concat(process.argv.slice(2)), { stdio: 'inherit' });
   var signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
   signals.forEach((signal) => {

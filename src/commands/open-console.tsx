@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { type Config, readConfig } from '../config.ts';
+import { UserError } from '../errors.ts';
 import type { ApiResource } from '../model/asks.ts';
 import { Header } from '../panes/header/Header.tsx';
 import { Narrow } from '../panes/header/Narrow.tsx';
@@ -7,6 +8,7 @@ import { panes } from '../panes/index.ts';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { findResource, resourceWords } from '../panes/resource.ts';
 import { tableView } from '../panes/views.ts';
+import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View, Word } from '../ui/pane.ts';
 import { Shell } from '../ui/Shell.tsx';
 import { showFullScreen } from '../ui/terminal/full-screen.tsx';
@@ -24,11 +26,17 @@ import { version } from './version.ts';
 export async function openConsole(options: Record<string, unknown>, terminal: Terminal): Promise<number> {
   const config = readConfig(flags(options), terminal.env, version());
   if (options['demo'] === undefined) return open(config, terminal);
+  if (config.kubeconfig.length > 0) {
+    throw new UserError(
+      '--demo brings a cluster of its own, so --kubeconfig has nothing to say.',
+      'Leave one of them out.',
+    );
+  }
   const scenario = typeof options['demo'] === 'string' ? options['demo'] : 'busy';
   const progress = progressOn(terminal.stderr);
   const demo = await startDemo(scenario, progress.say).finally(progress.clear);
   try {
-    return await open({ ...config, kubeconfig: [demo.kubeconfig], context: '' }, terminal);
+    return await open({ ...config, kubeconfig: [demo.kubeconfig] }, terminal);
   } finally {
     await demo.stop();
   }
@@ -37,7 +45,8 @@ export async function openConsole(options: Record<string, unknown>, terminal: Te
 async function open(config: Config, terminal: Terminal): Promise<number> {
   const connection = connect(config);
   try {
-    if (!terminal.stdout.isTTY || !terminal.stdin.isTTY) {
+    // A terminal that knows no cursor is read like a pipe.
+    if (!terminal.stdout.isTTY || !terminal.stdin.isTTY || terminal.env['TERM'] === 'dumb') {
       return await printOverview(connection, terminal, config.ascii);
     }
     return await onScreen(connection, config, terminal);
@@ -96,7 +105,7 @@ function Console({ connection, last, namespace, remember, onPress, leave }: Cons
     () => [...consoleWords(connection, last), ...kindWords(resources)],
     [connection, last, resources],
   );
-  const bindings = useMemo(() => [askAgain(connection)], [connection]);
+  const bindings = useMemo(() => [askAgain(connection), verdict], [connection]);
   // A word that is none may still be a kind: written another way, or not yet known here. The table says when it is not.
   const openKind = (word: string, args: readonly string[], frame: Frame) => {
     if (resources.length > 0 && findResource(resources, word) === undefined) return false;
@@ -122,6 +131,9 @@ function Console({ connection, last, namespace, remember, onPress, leave }: Cons
     />
   );
 }
+
+/** The header offers `v` on every pane: where the pane has no why of its own it is the verdict's. */
+const verdict: Binding<Frame> = { keys: ['v'], title: 'why', run: (frame) => frame.go({ pane: 'why' }) };
 
 /** What the server serves, asked once per connection and again for another cluster: for completion only. */
 function useResources(connection: Connection): readonly ApiResource[] {

@@ -38,7 +38,7 @@ export async function printOverview(connection: Connection, terminal: Terminal, 
 }
 
 export function overviewText(judgement: Judgement, snapshot: Snapshot, now: number, ascii: boolean): string {
-  const { glyphs } = createTheme({ ascii, colour: false });
+  const { glyphs, paint } = createTheme({ ascii, colour: false });
   const page = { columns: columns - 1, ascii };
   const sections = [
     [header(snapshot, now, glyphs), verdictLine(judgement, page)],
@@ -49,7 +49,8 @@ export function overviewText(judgement: Judgement, snapshot: Snapshot, now: numb
     notLookedLines(judgement, glyphs),
   ];
   const lines = sections.filter((section) => section.length > 0).flat();
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  // Findings bring signs of their own, such as × and …
+  return paint(`${lines.map((line) => line.trimEnd()).join('\n')}\n`, {});
 }
 
 function header(snapshot: Snapshot, now: number, glyphs: Glyphs): string {

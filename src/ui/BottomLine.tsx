@@ -59,16 +59,24 @@ function Footer({ store, width: columns }: { store: ShellStore; width: number })
   return <Line spans={footerSpans(keys.offers(), columns, useTheme().ascii)} width={columns} />;
 }
 
-/** The keys by rank for as long as there is room; `?` is always among them. */
+const always = ['?', 'q'];
+
+/** The keys by rank for as long as there is room. */
 function footerSpans(offers: readonly Offer[], columns: number, ascii: boolean): readonly Span[] {
   const ranked = offers.filter((offer) => Number.isFinite(offer.rank)).sort((a, b) => a.rank - b.rank);
-  const spans: Span[] = [];
-  let used = 1;
+  const nameOf = (offer: Offer) => keyName(offer.keys[0] ?? '', ascii);
+  const needs = (offer: Offer) => width(nameOf(offer)) + width(offer.title) + 3;
+  // How to get help and how to get out are told first, however many keys a pane has.
+  const kept = new Set(ranked.filter((offer) => always.includes(offer.keys[0] ?? '')));
+  let used = 1 + [...kept].reduce((sum, offer) => sum + needs(offer), 0);
   for (const offer of ranked) {
-    const name = keyName(offer.keys[0] ?? '', ascii);
-    const needed = width(name) + width(offer.title) + 3;
-    if (used + needed > columns) continue;
-    used += needed;
+    if (kept.has(offer) || used + needs(offer) > columns) continue;
+    used += needs(offer);
+    kept.add(offer);
+  }
+  const spans: Span[] = [];
+  for (const offer of ranked.filter((one) => kept.has(one))) {
+    const name = nameOf(offer);
     spans.push(
       { text: ` ${name}`, tone: offer.reason === '' ? 'accent' : 'dim' },
       { text: ` ${offer.title} `, tone: offer.reason === '' ? 'plain' : 'dim' },

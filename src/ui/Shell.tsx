@@ -133,12 +133,12 @@ function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellSto
   );
   const words = useCallback(
     () => [
-      ...wordsOf(latest.current.panes as readonly Pane<never>[], latest.current.words ?? [], store),
+      ...wordsOf(latest.current.panes as readonly Pane<never>[], latest.current.words ?? []),
       { word: 'suspend', title: 'back to the shell, fg returns', run: () => device.suspend() },
       { word: 'q', title: 'quit', run: () => latest.current.onQuit() },
       { word: 'quit', title: 'quit', run: () => latest.current.onQuit() },
     ],
-    [store, device],
+    [device],
   );
   const help = useCallback(() => {
     const offers = keys.offers();

@@ -4,8 +4,8 @@ import type { Question } from './screen.ts';
 import type { ShellStore } from './shell-store.ts';
 
 /** Everything that can follow `:`: names of panes, words handed in, words of keys. */
-export function wordsOf(panes: readonly Pane<never>[], words: readonly Word[], store: ShellStore): readonly Word[] {
-  return [...panes.flatMap((pane) => pane.words.map((word) => paneWord(word, pane, store))), ...words];
+export function wordsOf(panes: readonly Pane<never>[], words: readonly Word[]): readonly Word[] {
+  return [...panes.flatMap((pane) => pane.words.map((word) => paneWord(word, pane))), ...words];
 }
 
 /** The `:` line. `otherWord` is asked for what nobody knows. */
@@ -33,13 +33,13 @@ export function commandQuestion(
   };
 }
 
-function paneWord(word: string, pane: Pane<never>, store: ShellStore): Word {
+function paneWord(word: string, pane: Pane<never>): Word {
   return {
     word,
     title: pane.title,
     ...(pane.complete && { complete: pane.complete }),
     unless: () => pane.absent,
-    run: (args) => store.open(args.length === 0 ? { pane: pane.id } : { pane: pane.id, args }),
+    run: (args, frame) => frame.go(args.length === 0 ? { pane: pane.id } : { pane: pane.id, args }),
   };
 }
 

@@ -38,7 +38,11 @@ function digit(pane: Pane<never>): ShellBinding {
     title: pane.title,
     group: 'Panes',
     unless: () => pane.absent,
-    run: ({ store }) => store.open({ pane: pane.id }),
+    // Numbers are places: `esc` comes out at home. Any other key is a look aside, and comes back.
+    run: ({ store }) =>
+      /^\d$/.test(pane.key ?? '')
+        ? store.open({ pane: pane.id })
+        : store.frameOf(current(store.state.get())).go({ pane: pane.id }),
   };
 }
 

@@ -16,7 +16,7 @@ afterAll(() => cluster?.stop());
 type Listed = { items: { metadata: { name: string; namespace: string }; endpoints?: { id: number }[] }[] };
 const list = async (path: string) => ((await call('GET', path)) as unknown as Listed).items;
 const found = async () => {
-  const { stdout } = await run(['check', '--json'], { KUBECONFIG: cluster.kubeconfig });
+  const { stdout } = await run(['check', '--json', '--timeout', '120s'], { KUBECONFIG: cluster.kubeconfig });
   return (JSON.parse(stdout) as { findings: { id: string; title: string; objects: { name: string }[] }[] }).findings;
 };
 const ids = async () => (await found()).map(({ id }) => id).sort();

@@ -39,7 +39,7 @@ const patience = 180_000;
 it.each(Object.entries(expected))('check on %s', { timeout: patience }, async (scenario, { code, ids }) => {
   const cluster = await simulate(['--scenario', scenario]);
   try {
-    const ended = await run(['check', '--json'], { KUBECONFIG: cluster.kubeconfig });
+    const ended = await run(['check', '--json', '--timeout', '120s'], { KUBECONFIG: cluster.kubeconfig });
     const answer = JSON.parse(ended.stdout || '{"findings":[]}') as { findings: { id: string }[] };
     expect({ stderr: ended.stderr, ids: answer.findings.map(({ id }) => id).sort(), code: ended.code }).toEqual({
       stderr: '',
@@ -58,7 +58,7 @@ it('check on forbidden: nothing told, and said of each check why it could not lo
   try {
     const env = { KUBECONFIG: cluster.kubeconfig };
     const [plain, strict, junit] = await Promise.all([
-      run(['check', '--json'], env),
+      run(['check', '--json', '--timeout', '120s'], env),
       run(['check', '--strict'], env),
       run(['check', '--junit'], env),
     ]);
@@ -81,7 +81,7 @@ it('check on expired-credentials, and on a server that has stopped, ends with 2 
 }, async () => {
   const cluster = await simulate(['--scenario', 'expired-credentials']);
   const env = { KUBECONFIG: cluster.kubeconfig };
-  const expired = await run(['check', '--json'], env);
+  const expired = await run(['check', '--json', '--timeout', '120s'], env);
   expect(expired).toMatchObject({
     code: 2,
     stdout: '',

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { type Connection, connect } from '../../src/commands/connect.ts';
 import { readConfig } from '../../src/config.ts';
 import { scenarios } from '../../src/simulator/scenarios/index.ts';
@@ -78,6 +79,34 @@ describe('through the worker', () => {
     expect(store.get().tables.nodes.named('', name)).toBeDefined();
   });
 });
+
+describe('leaving', () => {
+  test('a credential plugin that hangs does not outlive us', async () => {
+    const pidFile = join(folder, 'pid');
+    const plugin = { command: 'sh', args: ['-c', `sleep 300 & echo $! > ${pidFile}; wait`] };
+    const text = parse(simulator.kubeconfig);
+    for (const one of text.users) one.user = { exec: plugin };
+    const hanging = join(folder, 'hanging');
+    writeFileSync(hanging, stringify(text), { mode: 0o600 });
+    const { close } = open({ kubeconfig: hanging });
+    await vi.waitFor(() => expect(readFileSync(pidFile, 'utf8')).toMatch(/\d+\n/), soon);
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    const started = performance.now();
+    await close();
+    expect(performance.now() - started).toBeLessThan(2_000);
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), soon);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // Killed, and waiting for a parent that collects it.
+  return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
 
 describe('at the start', () => {
   const refusals: [name: string, flags: { context?: string; kubeconfig?: string }, says: RegExp][] = [

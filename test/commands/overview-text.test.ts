@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { checks } from '../../src/checks/index.ts';
 import { overviewText } from '../../src/commands/overview-text.ts';
 import { width } from '../../src/ui/text.ts';
 import { type Given, given, judged } from '../checks/given.ts';
 import { now } from '../checks/healthy-cluster.ts';
 
-const print = (what: Given, ascii = false) => overviewText(judged(what), given(what), now, ascii);
+// However many checks there are: adding one must not mend these.
+const print = (what: Given, ascii = false) =>
+  overviewText(judged(what), given(what), now, ascii)
+    .replaceAll(`${checks.length} of ${checks.length}`, 'NN of NN')
+    .replaceAll(`${checks.length - 1} of ${checks.length}`, 'nn of NN');
 const down: Given = {
   over: "kind: Pod\nmetadata: { namespace: kube-system, name: cilium-1 }\nstatus: { conditions: [{ type: Ready, status: 'False', lastTransitionTime: <9m ago> }] }",
   links: { leases: 'forbidden', ciliumNodeConfigs: 'missing' },
@@ -14,7 +19,7 @@ describe('overviewText', () => {
   it('shows verdict, findings with evidence, pools, organs, changes and what is not live', () => {
     const text = print(down);
     expect(text).toMatch(
-      /^test +k8s 1.34.2 +cilium 1.18.6 .*12:00Z\n✖ 1 error · 37 of 38 checks looked\n── Wrong now · 37 of 38/,
+      /^test +k8s 1.34.2 +cilium 1.18.6 .*12:00Z\n✖ 1 error · nn of NN checks looked\n── Wrong now · nn of NN/,
     );
     expect(text).toContain(
       '✖ 1 of 3 agents not ready\n  error · agents/not-ready · for 9m · 1 node\n    Pod kube-system/cilium-1 on np1-1',
@@ -28,7 +33,7 @@ describe('overviewText', () => {
   });
 
   it('says none where nothing is wrong', () => {
-    expect(print({})).toMatch(/── Wrong now · 38 of 38 checks looked ─+\n none\n/);
+    expect(print({})).toMatch(/── Wrong now · NN of NN checks looked ─+\n none\n/);
   });
 
   it.each([{}, down, { over: down.over ?? '', links: { nodes: 'forbidden' as const } }])(

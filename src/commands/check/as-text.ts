@@ -1,20 +1,23 @@
 import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number, wrap } from '../../ui/text.ts';
+import { createTheme } from '../../ui/theme.ts';
 
 export type Page = { columns: number; ascii: boolean };
 
 /** The verdict for people: findings with their evidence, what was not looked at, one line of sum. No escape codes. */
 export function asText(judgement: Judgement, snapshot: Snapshot, page: Page): string {
   const { findings, notLookedAt } = judgement;
-  return [
+  const lines = [
     ...heading(snapshot),
     '',
     ...findings.flatMap((finding) => [...findingLines(finding, judgement.at, page), '']),
     ...(notLookedAt.length > 0 ? [...notLookedLines(judgement, page), ''] : []),
     verdictLine(judgement, page),
     '',
-  ].join('\n');
+  ];
+  // Findings bring signs of their own, such as × and …
+  return createTheme({ ascii: page.ascii, colour: false }).paint(lines.join('\n'), {});
 }
 
 /** A finding as every command prints it to people: sign, severity and id, title, evidence, what it explains, what to do. */

@@ -46,14 +46,20 @@ export function WhyScreen({ store, asks: _asks, now, ...frame }: PaneProps & Fra
       frame={frame}
       name={key === '' ? 'verdict' : `why ${key}`}
       title={finding === undefined ? 'Verdict' : 'Why'}
-      state={stateOf(key, found, judgement.of, `${judgement.looked} of ${judgement.of} checks looked`)}
+      state={stateOf(
+        key,
+        found,
+        finding !== undefined,
+        judgement.of,
+        `${judgement.looked} of ${judgement.of} checks looked`,
+      )}
       lines={lines}
       bindings={whyKeys}
     />
   );
 }
 
-function stateOf(key: string, found: Finding | undefined, of: number, looked: string): PaneState {
+function stateOf(key: string, found: Finding | undefined, seen: boolean, of: number, looked: string): PaneState {
   const base = { phase: 'live', sentence: '', old: false } as const;
   if (of === 0)
     return {
@@ -65,6 +71,8 @@ function stateOf(key: string, found: Finding | undefined, of: number, looked: st
     };
   if (key === '') return { ...base, glyph: '', tone: 'dim', text: looked };
   if (found !== undefined) return { ...base, glyph: '', tone: 'dim', text: found.id };
+  // Two peers, or a finding that never was: nothing may be claimed of either.
+  if (!seen) return { ...base, glyph: '', tone: 'warning', text: `verdicts on ${key} are not part of this version` };
   return { ...base, glyph: 'ok', tone: 'ok', text: 'no longer so', old: true };
 }
 

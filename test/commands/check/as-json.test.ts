@@ -25,6 +25,7 @@ const judgement: Judgement = {
   looked: 1,
   of: 2,
   pending: 0,
+  waiting: [],
   at: now,
 };
 

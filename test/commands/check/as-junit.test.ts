@@ -27,6 +27,7 @@ const judgement = (more: Partial<Judgement>): Judgement => ({
   looked: 0,
   of: 0,
   pending: 0,
+  waiting: [],
   at: 2_000,
   ...more,
 });

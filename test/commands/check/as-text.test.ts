@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { checks } from '../../../src/checks/index.ts';
 import { asText } from '../../../src/commands/check/as-text.ts';
 import { width } from '../../../src/ui/text.ts';
 import { type Given, given, judged } from '../../checks/given.ts';
 
-const print = (what: Given, ascii = false, columns = 80) => asText(judged(what), given(what), { ascii, columns });
+// However many checks there are: adding one must not mend these.
+const print = (what: Given, ascii = false, columns = 80) =>
+  asText(judged(what), given(what), { ascii, columns })
+    .replaceAll(`${checks.length} of ${checks.length} checks`, 'NN of NN checks')
+    .replaceAll(`${checks.length - 1} of ${checks.length} checks`, 'nn of NN checks');
 const broken: Given = {
   over: [
     "kind: Pod\nmetadata: { namespace: kube-system, name: cilium-1 }\nstatus: { conditions: [{ type: Ready, status: 'False', lastTransitionTime: <9m ago> }] }",
@@ -32,21 +37,21 @@ describe('asText', () => {
 Not looked at:
 ○ forbidden: list leases: agents/operator-without-leader
 
-✖ 1 error, 1 warning · 37 of 38 checks looked
+✖ 1 error, 1 warning · nn of NN checks looked
 `);
   });
 
   it('never calls clean what it did not look at', () => {
-    expect(print({})).toContain('● nothing wrong · 38 of 38 checks looked\n');
+    expect(print({})).toContain('● nothing wrong · NN of NN checks looked\n');
     expect(print({ links: { leases: 'forbidden' } })).toContain(
-      'nothing wrong in what was looked at · 37 of 38 checks looked',
+      'nothing wrong in what was looked at · nn of NN checks looked',
     );
   });
 
   it('holds to the width and to ASCII where it must', () => {
     const text = print(broken, true, 40);
-    expect(text).not.toMatch(/[^\n\x20-\x7e×]/);
+    expect(text).not.toMatch(/[^\n\x20-\x7e]/);
     const wide = text.split('\n').filter((line) => width(line) > 40 && !/^test {2}/.test(line));
-    expect(wide).toEqual(['X 1 error, 1 warning - 37 of 38 checks looked']);
+    expect(wide).toEqual(['X 1 error, 1 warning - nn of NN checks looked']);
   });
 });

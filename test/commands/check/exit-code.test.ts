@@ -18,6 +18,7 @@ const judgement = (severities: readonly Severity[], notLookedAt = 0): Judgement 
   looked: 0,
   of: 0,
   pending: 0,
+  waiting: [],
   at: 0,
 });
 
