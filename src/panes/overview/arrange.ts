@@ -53,7 +53,7 @@ function columnsOf(count: number, columns: number): number[] {
 }
 
 /** `── Pools ──── NODES ── AGENTS ──`: the title, and the column titles where their columns are. */
-export function titleRule(block: Block, columns: number, glyphs: Glyphs): Spans {
+function titleRule(block: Block, columns: number, glyphs: Glyphs): Spans {
   const start: Span[] = [span(`${glyphs.rule}${glyphs.rule} `, 'dim'), ...block.title, span(' ')];
   const used = spansWidth(start);
   if (used >= columns) return fitTo(start, columns, glyphs.ellipsis);

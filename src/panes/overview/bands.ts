@@ -1,6 +1,7 @@
 import type { Agent } from '../../model/agents.ts';
 import { isSick } from '../../model/agents.ts';
 import type { Finding } from '../../model/finding.ts';
+import type { SourceId } from '../../model/link.ts';
 import type { Pool } from '../../model/pools.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import type { View } from '../../ui/pane.ts';
@@ -30,7 +31,7 @@ export type OverviewItem = Item & {
 };
 
 /** Two columns need this many. */
-export const twoColumns = 110;
+const twoColumns = 110;
 
 /** What changed is narrowed to `scope`; what is wrong never is. */
 export function overviewItems(facts: OverviewFacts, columns: number, scope: string): OverviewItem[] {
@@ -164,10 +165,14 @@ export function overviewBands(
     theme,
     now,
   });
+  const ciliumMissing =
+    isMissing(links, 'ciliumNetworkPolicies') && isMissing(links, 'ciliumClusterwideNetworkPolicies');
+  const policySources: SourceId[] = ciliumMissing ? ['networkPolicies'] : ['ciliumNetworkPolicies', 'networkPolicies'];
   const policies = policiesBlock({
     policies: kept((of) => ('policy' in of ? of.policy : undefined)),
     counts: facts.policyCounts,
-    state: paneState(links, ['ciliumNetworkPolicies', 'networkPolicies'], 1, now),
+    ciliumMissing,
+    state: paneState(links, policySources, 1, now),
     cursor,
     glyphs,
     now,
@@ -178,6 +183,10 @@ export function overviewBands(
     [slices, filtered(policies, 'policy')],
     [last],
   ];
+}
+
+function isMissing(links: OverviewFacts['snapshot']['links'], source: SourceId): boolean {
+  return links.get(source)?.phase === 'missing';
 }
 
 /** The state where nodes are not live; else whether a pool is sick. */

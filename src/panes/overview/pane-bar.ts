@@ -1,8 +1,11 @@
+import { agentPods } from '../../model/agents.ts';
+import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { SourceId } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
 import { linkState } from '../pane-state.ts';
+import { isRead } from '../read-agents.ts';
 import { type Spans, span, spansWidth } from '../spans.ts';
 
 type Entry = { key: string; name: string; sources: readonly SourceId[]; about(id: string): boolean };
@@ -34,22 +37,13 @@ const entries: readonly Entry[] = [
 ];
 
 /** ` 1● 2✖ 3● 4▲ 38s late  5– 6– 7●`: how it is behind each digit; with names where there is room. */
-export function paneBar(
-  snapshot: Pick<Snapshot, 'links' | 'judgement'>,
-  glyphs: Glyphs,
-  columns: number,
-  now: number,
-): Spans {
+export function paneBar(snapshot: Snapshot, glyphs: Glyphs, columns: number, now: number): Spans {
   const named = barOf(snapshot, glyphs, now, true);
   return spansWidth(named) <= columns ? named : barOf(snapshot, glyphs, now, false);
 }
 
-function barOf(
-  { links, judgement }: Pick<Snapshot, 'links' | 'judgement'>,
-  glyphs: Glyphs,
-  now: number,
-  names: boolean,
-): Spans {
+function barOf(snapshot: Snapshot, glyphs: Glyphs, now: number, names: boolean): Spans {
+  const { links, judgement } = snapshot;
   const spans: Span[] = [];
   for (const { key, name, sources, about } of entries) {
     spans.push(span(`${spans.length === 0 ? '' : names ? '  ' : ' '}${key}`, 'dim'));
@@ -63,6 +57,10 @@ function barOf(
       continue;
     }
     const worst = worstOf(judgement.findings.filter((finding) => about(finding.id)));
+    if (key === '2' && worst === undefined && areAgentsAbsent(snapshot)) {
+      spans.push(span('–', 'dim'));
+      continue;
+    }
     const trouble = sources
       .map((source) => linkState(source, links.get(source), 1, now))
       .find((state) => state.phase !== 'live' && state.phase !== 'missing');
@@ -76,6 +74,12 @@ function barOf(
     }
   }
   return spans;
+}
+
+/** All has been read and there is no agent, nor anything that wants one: that is neither well nor sick. */
+function areAgentsAbsent(snapshot: Snapshot): boolean {
+  const read = isRead(snapshot, 'systemPods') && isRead(snapshot, 'daemonSets');
+  return read && agentDaemonSet(snapshot) === undefined && agentPods(snapshot).length === 0;
 }
 
 function worstOf(findings: readonly Finding[]): 'error' | 'warning' | undefined {

@@ -21,6 +21,8 @@ export type PoliciesOptions = {
   /** Refused ones first, then the youngest change first; those the filter left. */
   policies: readonly PolicyLine[];
   counts: readonly { kind: string; count: number }[];
+  /** Cilium's own kinds are not served: of them nothing can be said. */
+  ciliumMissing: boolean;
   state: PaneState;
   cursor: string;
   glyphs: Glyphs;
@@ -28,11 +30,11 @@ export type PoliciesOptions = {
 };
 
 export function policiesBlock(options: PoliciesOptions): Block {
-  const { policies, counts, state, glyphs, cursor } = options;
+  const { policies, cursor } = options;
   const refused = policies.filter(isRefused).length;
   return {
     id: 'policies',
-    title: titleOf(refused, counts, state, glyphs),
+    title: titleOf(refused, options),
     want: Math.min(policies.length, 5),
     least: Math.min(refused, 2),
     sick: refused > 0,
@@ -67,13 +69,14 @@ export function isRefused({ valid }: PolicyLine): boolean {
   return valid === 'False';
 }
 
-function titleOf(refused: number, counts: PoliciesOptions['counts'], state: PaneState, glyphs: Glyphs): Spans {
+function titleOf(refused: number, { counts, state, ciliumMissing, glyphs }: PoliciesOptions): Spans {
   const title: Spans = [span('4', 'accent'), span(' Policies', 'strong')];
   if (state.phase !== 'live' && state.phase !== 'none')
     return [...title, span(` ${state.glyph === '' ? '' : `${glyphs[state.glyph]} `}${state.text}`, state.tone)];
   const partly: Spans = state.glyph === 'warning' ? [span(` ${glyphs.warning} ${state.text}`, 'warning')] : [];
   const told = counts.filter(({ count }) => count > 0).map(({ kind, count }) => `${number(count)} ${kind}`);
   if (told.length === 0 && partly.length > 0) return [...title, ...partly];
+  if (told.length === 0 && ciliumMissing) return [...title, span(' NP: none; Cilium kinds not installed', 'dim')];
   if (told.length === 0) return [...title, span(' none: everything may talk to everything', 'dim')];
   const bad =
     refused > 0

@@ -108,11 +108,11 @@ function headline(finding: Finding, { findings, glyphs, now }: Told, columns: nu
   ];
 }
 
-export function toneOf({ severity }: Finding): Tone {
+function toneOf({ severity }: Finding): Tone {
   return severity === 'note' ? 'dim' : severity;
 }
 
-export function glyphOf({ severity }: Finding, glyphs: Glyphs): string {
+function glyphOf({ severity }: Finding, glyphs: Glyphs): string {
   return severity === 'note' ? '·' : glyphs[severity];
 }
 

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ObjectRef } from '../../model/ref.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { shallowEqual, useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -50,9 +51,16 @@ export function PoliciesScreen({ store, now, ...frame }: PaneProps & Frame) {
       scope={frame.scope}
       above={rejectedLine(rows)}
       bindings={keys}
-      none="No policy of any of the three kinds: everything may talk to everything."
+      none={noneText(links, frame.scope)}
     />
   );
+}
+
+function noneText(links: Snapshot['links'], scope: string): string {
+  const where = scope === '' ? '' : ` in ${scope}`;
+  const missing = policyKinds.filter(({ id }) => links.get(id)?.phase === 'missing').map(({ short }) => short);
+  if (missing.length === 0) return `No policy of any of the three kinds${where}: everything may talk to everything.`;
+  return `NetworkPolicy: none${where}; ${missing.join(' and ')} not installed: Kubernetes' own are all there could be.`;
 }
 
 const sorts = [

@@ -16,9 +16,10 @@ export type EmptyStateProps = Readonly<{
   height: number;
 }>;
 
-const looks: Record<Emptiness, { glyph: 'ok' | 'warning' | 'error' | 'unknown' | 'progress'; tone: Tone }> = {
+/** That there is nothing may be well or not: no sign says either. */
+const looks: Record<Emptiness, { glyph: 'none' | 'warning' | 'error' | 'unknown' | 'progress'; tone: Tone }> = {
   loading: { glyph: 'progress', tone: 'progress' },
-  none: { glyph: 'ok', tone: 'dim' },
+  none: { glyph: 'none', tone: 'dim' },
   stale: { glyph: 'warning', tone: 'warning' },
   forbidden: { glyph: 'unknown', tone: 'warning' },
   missing: { glyph: 'unknown', tone: 'dim' },
@@ -29,8 +30,9 @@ const looks: Record<Emptiness, { glyph: 'ok' | 'warning' | 'error' | 'unknown' |
 export function EmptyState({ kind, text, hint, width, height }: EmptyStateProps) {
   const theme = useTheme();
   const { glyph, tone } = looks[kind];
+  const sign = glyph === 'none' ? '–' : theme.glyphs[glyph];
   const said = wrap(text, Math.max(1, width - 4)).map((line, index) => ({
-    text: index === 0 ? ` ${theme.glyphs[glyph]} ${line}` : `   ${line}`,
+    text: index === 0 ? ` ${sign} ${line}` : `   ${line}`,
     tone,
   }));
   const hinted = hint

@@ -40,7 +40,7 @@ describe('agents', () => {
     const snapshot = snapshotOf({ objects, links: { systemPods: { phase: 'forbidden', heard: 0 } } });
     const text = draw(AgentsScreen, snapshot, frameOf(120, 20)).join('\n');
     expect(text).not.toContain('missing');
-    expect(text).toMatch(/Agents 0 ─ ○ forbidden: list pods in kube-system/);
+    expect(text).toMatch(/Agents ─ ○ forbidden: list pods in kube-system/);
   });
 
   it('are not expected where there is no DaemonSet for them', () => {

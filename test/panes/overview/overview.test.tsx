@@ -147,7 +147,15 @@ it('counts no agents where there is no DaemonSet for them, and says that there i
   ).join('\n');
   expect(text).toMatch(/1 Pools ✖ no Cilium/);
   expect(text).toMatch(/np1 +6\/6 ● +– +–/);
-  expect(text.split('\n').at(-1)).toMatch(/3 endpoints –/);
+  expect(text.split('\n').at(-1)).toMatch(/2 agents – {2}3 endpoints –/);
+});
+
+it('says of policies where only Kubernetes’ own kind is served that Cilium’s are not installed', () => {
+  const missing: Link = { phase: 'missing', heard: 0 };
+  const links = { ciliumNetworkPolicies: missing, ciliumClusterwideNetworkPolicies: missing };
+  const text = screen(snapshotOf({ links }), 120, 35).join('\n');
+  expect(text).toContain('4 Policies NP: none; Cilium kinds not installed');
+  expect(text).not.toContain('everything may talk');
 });
 
 describe('the overview under the fingers', () => {
