@@ -3,7 +3,7 @@ import type { ClusterSubnetStateRow, NodeNetworkConfigRow } from './objects/othe
 import type { Snapshot } from './snapshot.ts';
 
 /** Cilium numbers pods' identities 256…65535 (pkg/identity/numericidentity.go). */
-export const mostIdentities = 65_280;
+const mostIdentities = 65_280;
 
 export type Slope = {
   /** Growth per hour by the last hour's counts, at most one hour long. */

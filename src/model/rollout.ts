@@ -20,7 +20,7 @@ export type Rollout = {
 };
 
 /** No agent replaced and none become ready for this long: it stands still. */
-export const rolloutPatienceMs = 30 * 60_000;
+const rolloutPatienceMs = 30 * 60_000;
 
 /** Undefined while there is no agent DaemonSet. */
 export function agentRollout(snapshot: Snapshot, agents: readonly Agent[], now: number): Rollout | undefined {

@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../model/ref.ts';
 
 /** `CNP pay/deny-all`. In kube-system everything here is at home: its name need not be said in every line. */
-export function shortObject({ kind, namespace, name }: ObjectRef): string {
+function shortObject({ kind, namespace, name }: ObjectRef): string {
   return `${shortKind(kind)} ${namespace && namespace !== 'kube-system' ? `${namespace}/` : ''}${name}`;
 }
 

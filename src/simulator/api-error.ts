@@ -83,7 +83,7 @@ export function newUid(): string {
 }
 
 /** `pods`, or `ciliumendpoints.cilium.io` outside the core group. */
-export function qualified(resource: Named): string {
+function qualified(resource: Named): string {
   return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
 }
 

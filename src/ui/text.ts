@@ -70,7 +70,7 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 /** The first characters that fit; a wide one at the edge is replaced by a blank so that the width is exact. */
-export function take(text: string, columns: number): string {
+function take(text: string, columns: number): string {
   if (plainAscii.test(text)) return text.slice(0, Math.max(0, columns));
   let used = 0;
   let taken = '';

@@ -41,13 +41,21 @@ describe('the house rules', () => {
 
   it('no module-level mutable state', () => {
     expect(where(all.filter((s) => /^(?:export )?(?:let|var) /m.test(s.text)))).toEqual([]);
-    expect(
-      where(
-        all.filter((s) =>
-          /^(?:export )?const \w+(?::[^=]+)? = new (?:Map|Set|WeakMap)(?:<[^>]*(?:<[^>]*>)?>)?\(\);/m.test(s.text),
-        ),
-      ),
-    ).toEqual([]);
+    // Made empty, it can only be meant to be filled.
+    const empty =
+      /^(?:export )?const \w+(?:(?:: (?!readonly |Readonly)[^=]+)? = (?:new (?:Map|Set|WeakMap|WeakSet)(?:<[^()]*>)?\((?:\[\])?\)|\[\])|: Record<[^=]+ = \{\});/m;
+    expect(where(all.filter((s) => empty.test(s.text)))).toEqual([]);
+    // Made full and changed all the same.
+    const changed = all.flatMap((s) =>
+      [...s.text.matchAll(/^(?:export )?const (\w+)(?::[^=\n]+)? = (?:new (?:Map|Set|WeakMap|WeakSet)\b|\[|\{)/gm)]
+        .filter(([, name]) =>
+          new RegExp(
+            `(?<![\\w.])${name}(?:\\.(?:set|add|delete|clear|push|pop|shift|unshift|splice|sort|reverse)\\(|\\[[^\\]]+\\] = |\\.\\w+ = )`,
+          ).test(s.text),
+        )
+        .map(([, name]) => `${s.path} ${name}`),
+    );
+    expect(changed).toEqual([]);
   });
 
   it('no unfinished words in what ships', () => {
@@ -56,8 +64,9 @@ describe('the house rules', () => {
     ).toEqual([]);
   });
 
-  it('only main.ts ends the process', () => {
-    expect(where(all.filter((s) => /\bprocess\.exit\(/.test(s.text) && s.path !== 'src/main.ts'))).toEqual([]);
+  it('only main.ts ends the process, and worker.ts its own thread', () => {
+    const ending = where(all.filter((s) => /\bprocess\.exit\(/.test(s.text)));
+    expect(ending.filter((path) => !['src/main.ts', 'src/worker.ts'].includes(path))).toEqual([]);
   });
 
   it('one reader of keys: Ink’s useInput is not used', () => {
@@ -90,6 +99,36 @@ describe('the house rules', () => {
         .map((s) => `${s.path} is not in src/${folder}/index.ts`);
     });
     expect(missing).toEqual([]);
+  });
+
+  it('every pane and every family of faults is in its list', () => {
+    const missing = (list: string, entry: (path: string) => boolean) => {
+      const imports = all.find((s) => s.path === list)?.imports ?? [];
+      return where(all.filter((s) => entry(s.path) && !imports.includes(s.path)));
+    };
+    expect(missing('src/panes/index.ts', (path) => /^src\/panes\/[^/]+\/index\.ts$/.test(path))).toEqual([]);
+    const faults = all.filter(
+      (s) => s.path.startsWith('src/simulator/faults/') && /^export const \w+: readonly Fault\[\]/m.test(s.text),
+    );
+    expect(faults.length).toBeGreaterThan(1);
+    expect(
+      missing('src/simulator/faults/index.ts', (path) => !path.endsWith('/index.ts') && where(faults).includes(path)),
+    ).toEqual([]);
+  });
+
+  it('what is exported is used: by another file, or, a type, at least by its own', () => {
+    const readers = [...all, ...sources('test'), ...sources('bench'), ...sources('docs')];
+    const words = new Map(readers.map((s) => [s.path, wordsOf(s.text)]));
+    const unused = all.flatMap((s) => {
+      const importers = readers.filter((reader) => reader.imports.includes(s.path));
+      return [...s.text.matchAll(/^export (?:async )?(const|function\*?|class|type|interface) (\w+)/gm)]
+        .filter(([, kind = '', name = '']) => {
+          const here = /type|interface/.test(kind) && (words.get(s.path)?.get(name) ?? 0) > 1;
+          return !here && !importers.some((reader) => words.get(reader.path)?.has(name));
+        })
+        .map(([, , name]) => `${s.path} ${name}`);
+    });
+    expect(unused).toEqual([]);
   });
 
   it('a check’s file name is its id', () => {
@@ -126,3 +165,11 @@ describe('the house rules', () => {
     ).toEqual([]);
   });
 });
+
+/** Every name of the code, and how often. */
+function wordsOf(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  for (const [word] of code.matchAll(/[A-Za-z_$][\w$]*/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}

@@ -21,7 +21,7 @@ export function asJson(judgement: Judgement, snapshot: Snapshot, startedAt: numb
 }
 
 /** The shape every command prints a finding in. What a finding explains is part of its evidence. */
-export function findingAsJson(finding: Finding) {
+function findingAsJson(finding: Finding) {
   const { id, severity, title, objects, since, next } = finding;
   return {
     id,

@@ -33,7 +33,7 @@ export type LogTail = { lines: readonly { text: string; note: boolean }[]; ended
 
 export const emptyTail: LogTail = { lines: [], ended: '' };
 
-export const mostTailLines = 200;
+const mostTailLines = 200;
 
 export function addToTail(tail: LogTail, events: readonly LogEvent[]): LogTail {
   const lines = [...tail.lines];

@@ -8,7 +8,7 @@ export type ConfigKey = {
 };
 
 /** Keys of AKS' cilium-config for 1.18 and 1.19, in the hubble and eBPF host routing variants. */
-export const configKeys: readonly ConfigKey[] = [
+const configKeys: readonly ConfigKey[] = [
   { key: 'ipam', aks: ['delegated-plugin'], about: 'who gives pods their addresses' },
   { key: 'routing-mode', aks: ['native'], about: 'native, or a tunnel' },
   { key: 'kube-proxy-replacement', aks: ['true'], about: 'services by eBPF' },

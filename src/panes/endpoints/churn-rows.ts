@@ -115,7 +115,7 @@ function lagLine(churn: Churn, now: number, links: Links): readonly Span[] {
 }
 
 /** As our watches saw it: `p50 0.6s p99 2.1s`. */
-export function lagText({ p50, p99, count }: Lag): string {
+function lagText({ p50, p99, count }: Lag): string {
   if (count === 0) return 'not seen yet';
   return `p50 ${seconds(p50)} p99 ${seconds(p99)}`;
 }

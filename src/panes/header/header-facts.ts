@@ -19,7 +19,7 @@ export function headerFacts(snapshot: Snapshot, scope: string, now: number): Hea
 }
 
 /** What runs, not what should: `1.18.6`, and while agents differ `1.18.6+1.18.9`. */
-export function ciliumVersions(snapshot: Snapshot): string {
+function ciliumVersions(snapshot: Snapshot): string {
   const images = new Set<string>();
   for (const pod of agentPods(snapshot)) {
     const image = pod.containers.find((container) => container.name === agentContainer)?.image;

@@ -46,7 +46,7 @@ export function conditions(value: unknown, now: number): Entry[] {
   return table(['TYPE', 'STATUS', 'SINCE', 'REASON', 'MESSAGE'], rows);
 }
 
-export function since(value: unknown, now: number): string {
+function since(value: unknown, now: number): string {
   const moment = time(value);
   return moment === 0 ? '' : age(now - moment);
 }

@@ -38,7 +38,7 @@ export async function answerObject(exchange: Exchange, status: number, view: Vie
   await answerEncoded(exchange, status, form, body);
 }
 
-export async function answerEncoded(exchange: Exchange, status: number, form: Form, body: unknown): Promise<void> {
+async function answerEncoded(exchange: Exchange, status: number, form: Form, body: unknown): Promise<void> {
   if (form.encoding === 'yaml') await answerText(exchange, status, stringify(body), 'application/yaml');
   else await answerText(exchange, status, `${JSON.stringify(body)}\n`, 'application/json');
 }
@@ -206,7 +206,7 @@ export function parseVersion(text: string, refuse: (why: string) => ApiError): n
   return Number(text);
 }
 
-export function tooLarge(asked: number, current: number): ApiError {
+function tooLarge(asked: number, current: number): ApiError {
   const details = {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
@@ -246,7 +246,7 @@ export function row(exchange: Exchange, view: View, object: KubeObject): object 
   return tableRow(view.resource, object, exchange.cluster.now(), include);
 }
 
-export function rewriteOf(exchange: Exchange): ((object: KubeObject) => KubeObject) | undefined {
+function rewriteOf(exchange: Exchange): ((object: KubeObject) => KubeObject) | undefined {
   const fault = exchange.faults.find((one) => one.kind === 'rewrite');
   return fault === undefined ? undefined : (object) => fault.rewrite(object) as KubeObject;
 }

@@ -126,7 +126,7 @@ function isAlwaysThere(path: readonly string[], custom: boolean): boolean {
 }
 
 /** The items of a list whose items are told apart, by the element that names each. */
-export function itemsByElement(items: readonly Value[], rule: ReturnType<ListRules>): Record<string, Value> {
+function itemsByElement(items: readonly Value[], rule: ReturnType<ListRules>): Record<string, Value> {
   const out: Record<string, Value> = {};
   for (const item of items) out[elementOf(item, rule)] = item;
   return out;

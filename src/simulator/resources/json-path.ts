@@ -10,7 +10,7 @@ export function cellOf(column: { type: string; jsonPath: string }, object: unkno
 }
 
 /** The subset of JSONPath that printer columns use: `.a.b`, `[0]`, `[*]`, `['a.b']`, `\.`, `[?(@.type=="Ready")]`. */
-export function valuesAt(root: unknown, path: string): unknown[] {
+function valuesAt(root: unknown, path: string): unknown[] {
   const steps = path.match(/\.(?:\\.|[^.[\\])+|\[[^\]]*\]/g) ?? [];
   return steps.reduce<unknown[]>((values, step) => values.flatMap((value) => stepInto(value, step)), [root]);
 }

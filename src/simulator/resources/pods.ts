@@ -56,7 +56,7 @@ function running(status: Record<string, unknown>): boolean {
 }
 
 /** The STATUS column, as printPod works it out: reasons of containers over the phase, init containers first. */
-export function podStatus(pod: KubeObject): string {
+function podStatus(pod: KubeObject): string {
   const deleted = pod.metadata.deletionTimestamp !== undefined;
   const lost = textAt(pod, 'status', 'reason') === 'NodeLost';
   if (deleted && lost) return 'Unknown';

@@ -11,7 +11,7 @@ type Workload = KubeObject & {
 };
 
 /** Who writes AKS's own add-ons. */
-export const addonWriter = 'Eno';
+const addonWriter = 'Eno';
 
 /** Gives all containers of Cilium's agent another version: `v1.18.9-260514`. */
 export function setAgentVersion(world: World, version: string, change: (agent: Workload) => void = () => {}): void {

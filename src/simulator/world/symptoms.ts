@@ -59,7 +59,7 @@ export function createSymptoms(view: View, causes: () => Causes): Symptoms {
   };
 }
 
-export function matches(where: Where, node: NodeRecord): boolean {
+function matches(where: Where, node: NodeRecord): boolean {
   if (where.pool !== undefined && where.pool !== node.pool) return false;
   if (where.nodeImage !== undefined && where.nodeImage !== node.nodeImage) return false;
   return where.nodes === undefined || where.nodes.includes(node.name);

@@ -8,7 +8,7 @@ export const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[m\x1b[H\x1b[2J
 export const leave = '\x1b[?2026l\x1b[m\x1b[H\x1b[2J\x1b[?2004l\x1b[?1000l\x1b[?1004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
 /** The row on which we ask where the cursor is; never 1, because `CSI 1;2R` is also F3. */
-export const probeRow = 2;
+const probeRow = 2;
 const probed = '●▲✖';
 
 /** Where the cursor is after three ambiguous signs (column 4 when they are narrow), and whether output can be synchronised. */

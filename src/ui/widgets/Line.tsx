@@ -16,7 +16,7 @@ export const Line = memo(function Line({ spans, width: columns, look }: LineProp
 });
 
 /** The spans as one painted string, cut or filled to `columns`. */
-export function paintLine(theme: Theme, spans: string | readonly Span[], columns: number, look: Look = {}): string {
+function paintLine(theme: Theme, spans: string | readonly Span[], columns: number, look: Look = {}): string {
   let left = columns;
   let painted = '';
   for (const span of typeof spans === 'string' ? [{ text: spans }] : spans) {

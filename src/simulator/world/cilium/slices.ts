@@ -4,7 +4,7 @@ import type { StoreEvent } from '../../cluster.ts';
 import type { Core } from '../core.ts';
 import type { CiliumEndpoint, CiliumEndpointSlice, SliceEntry } from '../shapes.ts';
 
-export const FULL = 100;
+const FULL = 100;
 const GATHER = 500;
 
 /** What the operator reads of an endpoint. */
@@ -201,7 +201,7 @@ export function sliceObject(name: string, namespace: string, endpoints: SliceEnt
 }
 
 /** The slim copy of an endpoint; undefined where the agent has not written enough of it. */
-export function entryOf(object: Told): SliceEntry | undefined {
+function entryOf(object: Told): SliceEntry | undefined {
   const { identity, networking } = object.status ?? {};
   if (identity === undefined || networking === undefined) return undefined;
   const ports = object.status?.['named-ports'] as SliceEntry['named-ports'];
