@@ -50,6 +50,8 @@ export type Suspect = {
   node?: string;
   /** When it began by the objects' own timestamps; absent where two lists merely disagree. */
   since?: number;
+  /** Every object concerned has long stood as it is, only our own view may be a moment behind: watching this long, in ms, is enough. */
+  watchMs?: number;
   /** Tells two suspects of one check on one object apart. */
   key?: string;
   /** The objects to GET once more before anyone is told. */

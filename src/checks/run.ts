@@ -1,7 +1,7 @@
-import type { Finding, Judgement, NotLookedAt, Severity } from '../model/finding.ts';
+import type { Finding, Judgement, NotLookedAt, Severity, Waiting } from '../model/finding.ts';
 import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
-import { refKey } from '../model/ref.ts';
+import { type ObjectRef, refKey } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Check, Suspect, Telling } from './check.ts';
 import { checks as everyCheck } from './index.ts';
@@ -73,7 +73,8 @@ export function createChecks(options: RunOptions = {}): Checks {
         notLookedAt: idle,
         looked: checks.length - idle.length,
         of: checks.length,
-        pending: sifted.pending,
+        pending: sifted.waiting.reduce((sum, one) => sum + one.count, 0),
+        waiting: sifted.waiting,
         at: now,
       };
     },
@@ -112,11 +113,14 @@ function keyOf(suspect: Suspect): string {
   return `${refKey(suspect.object)}|${suspect.key ?? ''}`;
 }
 
-/** Which suspects have stood long enough to be told. */
+/** What began less long ago is daily life where pods come and go: nobody need hear that it is watched. */
+const dailyMs = 10_000;
+
+/** Which suspects have stood long enough to be told, and which are watched until they have. */
 function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, now: number, standMs: number) {
   const stood = new Map<string, readonly Suspect[]>();
   const unvouched: Unvouched[] = [];
-  let pending = 0;
+  const waiting: Waiting[] = [];
   for (const check of checks) {
     const memory = memories.get(check.id);
     if (!memory) continue;
@@ -125,20 +129,31 @@ function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, n
       continue;
     }
     const ripe: Suspect[] = [];
+    const young: { object: ObjectRef; knownAt: number }[] = [];
     for (const suspect of memory.suspects) {
       const vouched = suspect.since !== undefined && suspect.since > 0 && suspect.since <= now;
-      const watched = now - (memory.firstSeen.get(keyOf(suspect)) ?? now);
+      const firstSeen = memory.firstSeen.get(keyOf(suspect)) ?? now;
       // A timestamp may be renewed by a moment of health; what we saw wrong all the while has stood nevertheless.
-      const isRipe = vouched
-        ? now - (suspect.since ?? now) >= check.graceMs || watched >= Math.max(check.graceMs, standMs)
-        : watched >= standMs;
+      const knownAt = vouched
+        ? Math.min((suspect.since ?? now) + check.graceMs, firstSeen + Math.max(check.graceMs, standMs))
+        : firstSeen + Math.min(standMs, suspect.watchMs ?? standMs);
+      const isRipe = now >= knownAt;
       if (isRipe) ripe.push(suspect);
-      else pending += 1;
+      else if (!vouched || now - (suspect.since ?? now) >= dailyMs) young.push({ object: suspect.object, knownAt });
       if (!vouched) unvouched.push({ id: check.id, suspect, ripe: isRipe });
     }
     stood.set(check.id, ripe);
+    const [first] = young;
+    if (first)
+      waiting.push({
+        id: check.id,
+        title: check.title,
+        object: first.object,
+        count: young.length,
+        knownAt: Math.min(...young.map(({ knownAt }) => knownAt)),
+      });
   }
-  return { stood, unvouched, pending };
+  return { stood, unvouched, waiting };
 }
 
 function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: number): Finding[] {

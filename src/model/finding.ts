@@ -25,6 +25,17 @@ export type Finding = {
 /** A check that could not run, and why. Never drawn green. */
 export type NotLookedAt = { id: string; reason: string };
 
+/** What one check suspects but does not yet tell. */
+export type Waiting = {
+  id: string;
+  title: string;
+  /** One of them. */
+  object: ObjectRef;
+  count: number;
+  /** When the first of them is told if it stays, in ms since 1970. */
+  knownAt: number;
+};
+
 /** The verdict as a whole. */
 export type Judgement = {
   findings: readonly Finding[];
@@ -32,7 +43,9 @@ export type Judgement = {
   /** How many checks looked, of how many. */
   looked: number;
   of: number;
-  /** Suspects that have not stood long enough to be findings. */
+  /** Suspects that have not stood long enough to be findings; without those that began within the last seconds. */
   pending: number;
+  /** The same, a check each. */
+  waiting: readonly Waiting[];
   at: number;
 };

@@ -159,7 +159,7 @@ function judgePair(snapshot: Snapshot, key: string, now: number): Drift[] {
       drift('missing', endpoint.ip, `identity ${endpoint.identity}, state ${endpoint.state || 'unknown'}`, since),
     ];
   const found: Drift[] = [];
-  if (held.length > 1) found.push(drift('duplicate', endpoint.ip, `${held.length} entries`, 0));
+  if (held.length > 1) found.push(drift('duplicate', endpoint.ip, `${held.length} entries`, since));
   const otherIdentity = held.find(({ entry }) => entry.identity !== endpoint.identity);
   if (otherIdentity)
     found.push(drift('identity', endpoint.ip, differ(otherIdentity.entry.identity, endpoint.identity), since));
@@ -206,7 +206,12 @@ function judgeAddress(snapshot: Snapshot, ip: string, now: number): Drift[] {
   if (isOneName(ciliumEndpoints.by('ip', ip), ciliumEndpointSlices.by('ip', ip), ip)) return [];
   const names = new Map<string, { namespace: string; name: string }>();
   const slices = new Set<string>();
-  for (const endpoint of ciliumEndpoints.by('ip', ip)) {
+  // Since then at least one holds it; 0 where only entries are left.
+  let since = 0;
+  // Whichever came last to the table, the same one is named first.
+  const holders = ciliumEndpoints.by('ip', ip).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const endpoint of holders) {
+    since = Math.max(since, endpoint.changed, endpoint.created);
     names.set(`${endpoint.namespace}/${endpoint.name}`, { namespace: endpoint.namespace, name: endpoint.name });
   }
   for (const slice of ciliumEndpointSlices.by('ip', ip)) {
@@ -220,7 +225,7 @@ function judgeAddress(snapshot: Snapshot, ip: string, now: number): Drift[] {
   if (names.size < 2 || first === undefined) return [];
   const all = [...names.keys()].sort();
   return [
-    { what: 'conflict', ...first, slices: [...slices], ip, detail: all.slice(0, 4).join(', '), since: 0, seen: now },
+    { what: 'conflict', ...first, slices: [...slices], ip, detail: all.slice(0, 4).join(', '), since, seen: now },
   ];
 }
 

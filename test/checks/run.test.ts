@@ -76,6 +76,31 @@ describe('what has not stood long enough', () => {
     expect(runner.judge(given(), now + 5_000).findings).toHaveLength(1);
   });
 
+  it('is named with the time when it will be known, but not before it has stood for some seconds', () => {
+    const since = now - 9_000;
+    const check = made(
+      'a/a',
+      () => [
+        { ...node('n'), since },
+        { ...node('m'), since },
+      ],
+      { graceMs: 60_000 },
+    );
+    const runner = createChecks({ checks: [check], everyLook: true });
+    expect(runner.judge(given(), now)).toMatchObject({ pending: 0, waiting: [] });
+    expect(runner.judge(given(), now + 1_000)).toMatchObject({
+      pending: 2,
+      waiting: [{ id: 'a/a', object: { name: 'n' }, count: 2, knownAt: since + 60_000 }],
+    });
+  });
+
+  it('is watched for a moment only where nothing but our own view may be behind', () => {
+    const check = made('a/a', () => [{ ...node('n'), watchMs: 5_000 }], { graceMs: 60_000 });
+    const runner = createChecks({ checks: [check], everyLook: true });
+    expect(runner.judge(given(), now)).toMatchObject({ findings: [], waiting: [{ knownAt: now + 5_000 }] });
+    expect(runner.judge(given(), now + 5_000).findings).toHaveLength(1);
+  });
+
   it('is told at once where the check gives no grace', () => {
     expect(titles(createChecks({ checks: [made('a/a', () => [node('n')])] }).judge(given(), now))).toEqual(['a/a: n']);
   });

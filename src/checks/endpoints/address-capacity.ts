@@ -1,4 +1,5 @@
 import { addresses } from '../../model/capacity.ts';
+import { earliest } from '../agents/sick-agents.ts';
 import type { Check, Suspect } from '../check.ts';
 import { atMost, clock, count, names } from '../words.ts';
 
@@ -22,6 +23,7 @@ export const addressCapacity: Check<Exhausted> = {
         (row): Exhausted => ({
           object: { kind: 'ClusterSubnetState', namespace: row.namespace, name: row.name },
           reread: [{ kind: 'clusterSubnetStates', namespace: row.namespace, name: row.name }],
+          ...(row.changed > 0 ? { since: row.changed } : {}),
           text: `ClusterSubnetState ${row.name}: exhausted${row.changed > 0 ? `, told at ${clock(row.changed)}` : ''}`,
           of: 'subnet',
         }),
@@ -32,6 +34,7 @@ export const addressCapacity: Check<Exhausted> = {
           ({ config, reason }): Exhausted => ({
             object: { kind: 'NodeNetworkConfig', namespace: config.namespace, name: config.name },
             node: config.name,
+            ...(config.changed > 0 ? { since: config.changed } : {}),
             reread: [{ kind: 'nodeNetworkConfigs', namespace: config.namespace, name: config.name }],
             text: `NodeNetworkConfig ${config.name}: ${reason}, has ${config.assigned}, asks for ${config.requested}`,
             of: 'node',
@@ -69,6 +72,7 @@ export const addressCapacity: Check<Exhausted> = {
             'node',
           ),
         ],
+        ...earliest(suspects),
         reach: nodes.length > 0 ? count(nodes.length, 'node') : 'the cluster',
         next: 'Add a node pool with another pod subnet and move workload there; a subnet in use cannot be enlarged.',
       },

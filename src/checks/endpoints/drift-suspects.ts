@@ -21,8 +21,9 @@ export function slicesInUse(snapshot: Snapshot): boolean {
 
 /**
  * The disagreements of one kind that are none of daily life: an endpoint changed within the minute, or a slice the
- * operator wrote within the minute, may still be in its queue. For older ones nothing says since when they disagree, and
- * the two watches may merely be a moment apart, so they are watched and read again.
+ * operator wrote within the minute, may still be in its queue. Of older ones the two watches may merely be a moment
+ * apart, so they are watched and read again: for that moment where every object concerned has long stood as it is, else
+ * as long as anything that nobody dates.
  */
 export function driftSuspects(snapshot: Snapshot, now: number, ...kinds: readonly DriftKind[]): DriftSuspect[] {
   if (!slicesInUse(snapshot) || operatorIsBusy(snapshot, now)) return [];
@@ -30,6 +31,7 @@ export function driftSuspects(snapshot: Snapshot, now: number, ...kinds: readonl
     .filter((drift) => kinds.includes(drift.what) && !isYoung(snapshot, drift, now))
     .map((drift) => ({
       object: subject(drift),
+      ...(hasLongStood(snapshot, drift, now) ? { watchMs: momentMs } : {}),
       key: drift.what === 'conflict' ? drift.ip : drift.what === 'missing' ? '' : drift.detail,
       reread: [
         { kind: 'ciliumEndpoints', namespace: drift.namespace, name: drift.name },
@@ -43,6 +45,16 @@ function isYoung(snapshot: Snapshot, drift: Drift, now: number): boolean {
   const slices = drift.slices.flatMap((name) => snapshot.tables.ciliumEndpointSlices.named('', name) ?? []);
   const written = slices.filter(({ manager }) => /operator/.test(manager)).map(({ changed }) => changed);
   return now - Math.max(drift.since, 0, ...written) < driftGraceMs;
+}
+
+/** Much more than lies between two watches of one server. */
+const momentMs = 5_000;
+
+/** An entry without an endpoint is dated by nothing: the endpoint may have gone a second ago. */
+function hasLongStood(snapshot: Snapshot, { what, since, slices }: Drift, now: number): boolean {
+  if (since <= 0) return false;
+  const times = slices.map((name) => snapshot.tables.ciliumEndpointSlices.named('', name)?.changed ?? now);
+  return what !== 'stale' && now - Math.max(since, ...times) >= driftGraceMs;
 }
 
 /** The operator writes about as fast as it may: what one sees then is its queue, and slice-lag judges that. */

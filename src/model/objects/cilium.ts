@@ -67,6 +67,7 @@ export function projectNodeNetworkConfig(raw: RawObject, intern: Intern): NodeNe
         subnet: intern.line(one.subnetName),
         mode: intern.line(one.assignmentMode),
       })),
+    changed: edits(record(raw.metadata)).at(-1)?.at ?? 0,
   };
 }
 

@@ -116,6 +116,8 @@ export type NodeNetworkConfigRow = Row & {
   status: string;
   maxIPs: number;
   containers: readonly { status: string; subnet: string; mode: string }[];
+  /** Its last writing, of spec or status, by managedFields; 0 where they say nothing. */
+  changed: number;
 };
 
 export type ClusterSubnetStateRow = Row & { exhausted: boolean; changed: number };

@@ -1,6 +1,6 @@
 import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { age } from '../../ui/text.ts';
+import { age, number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { between, type Spans, span } from '../spans.ts';
 import { progressText } from './link-summary.ts';
@@ -63,20 +63,33 @@ function verdict(
       span(` · ${looked} of ${of} checks looked · ${arriving}`, 'dim'),
     ];
   }
-  return worst === undefined ? calmWords(judgement, glyphs) : [...counts, ...told];
+  return worst === undefined ? calmWords(judgement, glyphs, now) : [...counts, ...told];
 }
 
-function calmWords({ looked, of, pending }: Judgement, glyphs: Glyphs): Spans {
+function calmWords({ looked, of, waiting }: Judgement, glyphs: Glyphs, now: number): Spans {
   if (looked === 0)
     return [span(`${glyphs.unknown} nothing could be looked at`, 'unknown'), span(' · :links says why', 'dim')];
-  const watched = pending > 0 ? [span(` · ${pending} being watched for a minute`, 'progress')] : [];
-  const words = looked === of ? 'nothing wrong' : 'nothing wrong in what could be looked at';
-  const glyph = looked === of ? span(`${glyphs.ok} `, 'ok') : span(`${glyphs.unknown} `, 'unknown');
-  return [glyph, span(words), span(` · ${looked} of ${of} checks looked`, 'dim'), ...watched];
+  const all = looked === of;
+  const checks = span(` · ${looked} of ${of} checks looked`, 'dim');
+  // What may be told in a minute is not well now.
+  if (waiting.length > 0) {
+    const words = all ? 'so far nothing' : 'so far nothing in what could be looked at';
+    return [span(`${glyphs.progress} `, 'progress'), span(words), span(suspectsText(waiting, now), 'progress'), checks];
+  }
+  const words = all ? 'nothing wrong' : 'nothing wrong in what could be looked at';
+  return [all ? span(`${glyphs.ok} `, 'ok') : span(`${glyphs.unknown} `, 'unknown'), span(words), checks];
+}
+
+/** ` · 6 suspects, known in 45s`: by when the first of them is told, if it stays. */
+function suspectsText(waiting: Judgement['waiting'], now: number): string {
+  const count = waiting.reduce((sum, one) => sum + one.count, 0);
+  const left = Math.min(...waiting.map(({ knownAt }) => knownAt)) - now;
+  const first = waiting.length > 1 ? 'the first known' : 'known';
+  return ` · ${number(count)} ${count === 1 ? 'suspect' : 'suspects'}, ${first} ${left < 1_000 ? 'in a moment' : `in ${age(left)}`}`;
 }
 
 /** `✖ 2 ▲ 1`; notes are counted in words, they have no glyph that could be mistaken for trouble. */
-export function severityCounts(findings: readonly Finding[], glyphs: Glyphs): Spans {
+function severityCounts(findings: readonly Finding[], glyphs: Glyphs): Spans {
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
   const parts: Spans[] = [];

@@ -3,7 +3,7 @@ import { age, number } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
-import { createPage } from '../page.ts';
+import { createPage, type Page } from '../page.ts';
 import { span } from '../spans.ts';
 
 /** The whole verdict as a page: every finding, and what was not looked at, with the reason. */
@@ -23,11 +23,7 @@ export function verdictPage(
       target: { pane: 'why', args: [findingKey(finding)] },
     });
   }
-  if (judgement.pending > 0) {
-    page.line([
-      span(`${number(judgement.pending)} more being watched: they may be moments that pass by themselves`, 'dim'),
-    ]);
-  }
+  suspected(page, judgement, glyphs, now);
   page.section(
     'Not looked at',
     judgement.notLookedAt.length === 0
@@ -40,4 +36,20 @@ export function verdictPage(
     });
   }
   return page.lines;
+}
+
+function suspected(page: Page, { waiting }: Judgement, glyphs: Glyphs, now: number): void {
+  if (waiting.length === 0) return;
+  const count = waiting.reduce((sum, one) => sum + one.count, 0);
+  page.section('Being watched', `${number(count)} that may be moments and pass by themselves`);
+  for (const { id, title, object, count: alike, knownAt } of waiting) {
+    const more = alike > 1 ? ` and ${number(alike - 1)} more` : '';
+    const left = knownAt - now;
+    const when = left < 1_000 ? 'known in a moment' : `known in ${age(left)}`;
+    const name = `${object.kind} ${object.namespace ? `${object.namespace}/` : ''}${object.name}${more}`;
+    page.line([span(`${glyphs.progress} `, 'progress'), span(title), span(` · ${when} · ${name}`, 'dim')], {
+      id: `watched ${id}`,
+      ref: object,
+    });
+  }
 }

@@ -1,4 +1,8 @@
+import { describe, expect, it } from 'vitest';
+import { createChecks } from '../../../src/checks/run.ts';
 import { cases } from '../cases.ts';
+import { given } from '../given.ts';
+import { now } from '../healthy-cluster.ts';
 
 const replicas = (ready: number, of = 2) => `
 kind: Deployment
@@ -115,4 +119,22 @@ cases('agents/operator-without-standby', {
       .map((text) => text.replace('id: 1,', 'id: 20000,')),
     tells: [],
   },
+});
+
+describe('agents/operator-without-leader by the lease’s own time', () => {
+  const stale = lease('renewTime: <22m ago>');
+  const other = `
+apiVersion: coordination.k8s.io/v1
+kind: Lease
+metadata: { namespace: kube-system, name: apiserver-x }
+spec: { holderIdentity: x, leaseDurationSeconds: 3600, renewTime: <5s ago> }
+`;
+  it.each([
+    ['no operator to renew it', [stale, replicas(0), down(0, '22m'), down(1, '22m')], true],
+    ['another lease shows that the clocks agree', [stale, other], true],
+    ['the clocks may differ: it is watched', [stale], false],
+  ])('%s', (_, over, atOnce) => {
+    const { findings } = createChecks().judge(given({ over }), now);
+    expect(findings.some(({ id }) => id === 'agents/operator-without-leader')).toBe(atOnce);
+  });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createChecks } from '../../../src/checks/run.ts';
 import { cases } from '../cases.ts';
-import { finding, told } from '../given.ts';
+import { finding, given, told } from '../given.ts';
+import { now } from '../healthy-cluster.ts';
 
 const identities = (n: number) =>
   Array.from({ length: n }, (_, at) => ({
@@ -55,4 +57,27 @@ cases('endpoints/address-capacity', {
     links: { nodeNetworkConfigs: 'missing', clusterSubnetStates: 'missing' },
     tells: [],
   },
+});
+
+describe('endpoints/address-capacity by the objects’ own times', () => {
+  const refused = `${network('NCUpdateSubnetFullError')}`.replace(
+    'name: np1-1 }',
+    "name: np1-1, managedFields: [{ manager: dnc, operation: Update, time: <9m ago>, fieldsType: FieldsV1, fieldsV1: { 'f:status': {} } }] }",
+  );
+  const atFirst = (over: string) =>
+    createChecks()
+      .judge(given({ over }), now)
+      .findings.map(({ id, since }) => ({ id, since }));
+
+  it('is told at the first look when the subnet has been full for minutes', () => {
+    expect(atFirst(subnet(true))).toEqual([{ id: 'endpoints/address-capacity', since: now - 9 * 60_000 }]);
+  });
+
+  it('is told at the first look when a node was refused minutes ago', () => {
+    expect(atFirst(refused)).toEqual([{ id: 'endpoints/address-capacity', since: now - 9 * 60_000 }]);
+  });
+
+  it('waits where nothing says since when', () => {
+    expect(atFirst(network('NCUpdateSubnetFullError'))).toEqual([]);
+  });
 });

@@ -39,13 +39,23 @@ describe('why', () => {
       ...snapshot.judgement,
       looked: 33,
       pending: 2,
+      waiting: [
+        {
+          id: 'agents/operator-without-leader',
+          title: 'Nobody leads the operators',
+          object: { kind: 'Lease', namespace: 'kube-system', name: 'cilium-operator-resource-lock' },
+          count: 2,
+          knownAt: snapshot.judgement.at + 45_000,
+        },
+      ],
       notLookedAt: [{ id: 'nodes/not-ready', reason: 'forbidden: list nodes' }],
     };
     const text = page([], { ...snapshot, judgement }).join('\n');
     expect(text).toMatch(/Verdict ─ 33 of 34 checks looked/);
     expect(text).toMatch(/✖ 2 of 12 agents crash-loop/);
     expect(text).toMatch(/▲ cilium mixed 1.18.6 ×10, 1.18.9 ×2: rollout stands still · 3m · 2 nodes/);
-    expect(text).toMatch(/2 more being watched/);
+    expect(text).toMatch(/Being watched · 2 that may be moments/);
+    expect(text).toMatch(/◐ Nobody leads the operators · known in 45s · Lease kube-system\/cilium-op/);
     expect(text).toMatch(/Not looked at · 1 of 34 checks\n +○ nodes\/not-ready +forbidden: list nodes/);
   });
 
