@@ -11,7 +11,7 @@ import type { Span } from '../../ui/theme.ts';
 import { isRead } from '../read-agents.ts';
 
 /** The four views of the endpoints pane, in the order the arrows walk them. */
-export const tabs = [
+const tabs = [
   { id: 'endpoints', title: 'churn' },
   { id: 'slices', title: 'slices' },
   { id: 'ciliumendpoints', title: 'Cilium endpoints' },
