@@ -270,12 +270,17 @@ describe('servers that lack something', () => {
 
 describe('another cluster', () => {
   test('no row of the old one survives the switch, however slow its lists are', async () => {
-    cluster = await watchCluster();
-    cluster.simulator.faults.add({ id: 'slow-lists' });
-    const { sources, changes } = cluster;
-    await sleep(100);
+    // Asked in pages (a stream of initial events is no list to be slow), from a server that takes three seconds for each.
+    cluster = await watchCluster({ config: { watchList: 'never' }, faults: [{ id: 'slow-lists' }] });
+    const { sources, changes, asked } = cluster;
+    await expect.poll(() => asked(), { timeout: 10_000, interval: 20 }).toContain('LIST nodes');
+    // The first lists are answered together: when rows of one are here, those of others are on their way to us, and the
+    // second wave has been asked for.
+    await cluster.until('first rows', (now) => Object.values(now.tables).some((table) => table.rows.size > 0));
+    expect(changes.some((change) => change.type === 'put')).toBe(true);
     await sources.asks.useContext('reader');
     const switched = changes.findLastIndex((change) => change.type === 'reset');
+    // The old lists are answered meanwhile.
     await sleep(4_000);
     const later = changes.slice(switched + 1).filter((change) => change.type === 'put');
     expect(later).toEqual([]);

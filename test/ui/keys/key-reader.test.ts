@@ -110,3 +110,10 @@ describe('paste', () => {
     test(name, () => expect(told(reads)).toEqual(keys));
   }
 });
+
+test('a hundred thousand line breaks are read in no time', () => {
+  const started = performance.now();
+  const seen = told([`text of ${'\n'.repeat(100_000)}a paste`]);
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(seen).toHaveLength(1);
+});
