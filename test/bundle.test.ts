@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundleOptions, inkPatches, patched } from '../bundle.ts';
+import type { Tree } from './fixtures/frame.tsx';
 import { trees } from './fixtures/trees.ts';
 
 const ink = dirname(createRequire(import.meta.url).resolve('ink'));
@@ -35,6 +36,16 @@ describe('patched and as it comes, ink', () => {
     vi.unstubAllEnvs();
     rmSync(folder, { recursive: true, force: true });
   });
+  /** A line that lies below what its box shows, and above the end of the screen. */
+  const below: Tree = {
+    box: { height: 5, flexDirection: 'column' },
+    inside: [
+      {
+        box: { height: 1, overflow: 'hidden', contentOffsetY: -2 },
+        inside: [{ text: {}, inside: ['not to be seen'] }],
+      },
+    ],
+  };
   let ours: typeof import('./fixtures/frame.tsx');
   let theirs: typeof import('./fixtures/frame.tsx');
 
@@ -74,7 +85,7 @@ describe('patched and as it comes, ink', () => {
         if (left.trim() !== '') drawn += 1;
         if (left !== right) expect(await cells(right)).toEqual(await cells(left));
       }),
-      { seed: 20_261_122, numRuns: 300 },
+      { seed: 20_261_122, numRuns: 300, examples: [[[below]]] },
     );
     expect(drawn).toBeGreaterThan(200);
   });
