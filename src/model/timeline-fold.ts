@@ -2,7 +2,7 @@ import type { KindId, Rows } from './kinds.ts';
 import type { Row } from './objects/row.ts';
 import type { RowChange, Table } from './table.ts';
 import type { Timeline, TimelineEntry } from './timeline.ts';
-import { grouped, othersOf } from './timeline-groups.ts';
+import { entryId, grouped, othersOf } from './timeline-groups.ts';
 import { type Story, tell } from './timeline-stories.ts';
 
 export type TimelineFold = {
@@ -49,6 +49,7 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
       const others = othersOf(newest, [newest === like ? entry : like]);
       const sum = {
         ...newest,
+        ...(like.id === undefined ? {} : { id: like.id }),
         ...(others.length > 0 ? { others } : {}),
         count: like.count + entry.count,
         live: like.live || entry.live,
@@ -57,8 +58,9 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
       folded.set(key, sum);
       return;
     }
-    folded.set(key, entry);
-    pool.push(entry);
+    const first = { ...entry, id: entryId(entry) };
+    folded.set(key, first);
+    pool.push(first);
     if (pool.length >= 2 * MOST_ENTRIES) order();
   };
 

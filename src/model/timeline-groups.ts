@@ -23,7 +23,27 @@ export function grouped(entries: readonly TimelineEntry[]): readonly TimelineEnt
     groups.push(begun);
     open.set(key, begun);
   }
-  return groups.reverse().map(({ first, more }) => (more.length === 0 ? first : together(first, more)));
+  const told = groups.map(({ first, more }) => (more.length === 0 ? first : together(first, more)));
+  return distinct(told).reverse();
+}
+
+/**
+ * What an entry is called for as long as it lives: by what it says and when that was said first, not by its object,
+ * since a group may come to stand under another one.
+ */
+export function entryId(entry: TimelineEntry): string {
+  return `${entry.at}|${keyOf(entry)}`;
+}
+
+/** Entries that were folded away from their first moment may share it with others: those are told apart by their object. */
+function distinct(entries: readonly TimelineEntry[]): TimelineEntry[] {
+  const taken = new Set<string>();
+  return entries.map((entry) => {
+    let { id = entryId(entry) } = entry;
+    while (taken.has(id)) id = `${id}|${refKey(entry.object)}`;
+    taken.add(id);
+    return id === entry.id ? entry : { ...entry, id };
+  });
 }
 
 /** Both entries' objects, each once. */

@@ -2,6 +2,8 @@ import type { ObjectRef } from './ref.ts';
 
 /** Something that changed, back-filled on connect or seen live. */
 export type TimelineEntry = {
+  /** Stays the same while more is folded into the entry; left out where nothing ever is. */
+  id?: string;
   at: number;
   /** created, edited, deleted, rollout, restarted, ready, not-ready, tainted, untainted, lease, upgraded, cordoned, event … one word. */
   what: string;

@@ -31,8 +31,8 @@ export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
   };
 }
 
-export function timelineId({ at, what, object, detail }: TimelineEntry): string {
-  return `${Math.floor(at / 60_000)}|${what}|${object.kind}|${object.namespace ?? ''}|${object.name}|${detail}`;
+export function timelineId({ id, at, what, object, detail }: TimelineEntry): string {
+  return id ?? `${Math.floor(at / 60_000)}|${what}|${object.kind}|${object.namespace ?? ''}|${object.name}|${detail}`;
 }
 
 /** Told of the namespace, or of what belongs to none. */

@@ -15,8 +15,8 @@ export type ListState = Readonly<{
   following: boolean;
   /** Somebody has moved the cursor; from then on it is never moved for them. */
   moved: boolean;
-  /** The newest row when a stream was stopped: what is above it came since. */
-  stoppedAt: string;
+  /** The rows there were when a stream was stopped; others came since. Undefined while it follows. */
+  known: ReadonlySet<string> | undefined;
 }>;
 
 export type ListAction =
@@ -42,7 +42,7 @@ export function createListState(options: { filter?: string; following?: boolean 
     marks: new Set(),
     following: options.following ?? false,
     moved: false,
-    stoppedAt: '',
+    known: undefined,
   };
 }
 
@@ -69,7 +69,11 @@ export function reduceList(state: ListState, action: ListAction, ids: readonly s
         ? state
         : moveTo({ ...state, marks: toggled(state.marks, state.cursor) }, state.index + 1, ids, height);
     case 'follow':
-      return settle({ ...state, following: true, cursor: ids[0] ?? '', index: 0, top: 0 }, ids, height);
+      return settle(
+        { ...state, following: true, known: undefined, cursor: ids[0] ?? '', index: 0, top: 0 },
+        ids,
+        height,
+      );
   }
 }
 
@@ -102,7 +106,7 @@ function moveTo(state: ListState, wanted: number, ids: readonly string[], height
   if (ids.length === 0) return state;
   const index = Math.max(0, Math.min(ids.length - 1, wanted));
   // Moving in a stream stops it, so that what one reads stays where it is.
-  const still = state.following && index > 0 ? { ...state, following: false, stoppedAt: ids[0] ?? '' } : state;
+  const still = state.following && index > 0 ? { ...state, following: false } : state;
   return place(
     still.moved ? still : { ...still, moved: true },
     ids[index] ?? '',

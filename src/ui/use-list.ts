@@ -67,7 +67,7 @@ export function useList<R>(options: ListOptions<R>): List<R> {
   const latest = useRef({ options, arranged, ids });
   useLayoutEffect(() => {
     latest.current = { options, arranged, ids };
-    store.update((before) => settle(before, ids, height, options.arriving));
+    store.update((before) => remembering(settle(before, ids, height, options.arriving), options));
   });
   const list: List<R> = {
     arranged,
@@ -149,13 +149,18 @@ function noteOf<R>(state: ListState, options: ListOptions<R>, ids: readonly stri
     state.troubled ? 'troubled' : '',
     by === undefined ? '' : `by ${by.title}${state.sort?.reverse ? ' reversed' : ''}`,
     state.marks.size === 0 ? '' : `${state.marks.size} marked`,
-    options.stream && !state.following ? pausedNote(ids.indexOf(state.stoppedAt), ids.length) : '',
+    options.stream && !state.following ? pausedNote(state.known, ids) : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** When the row it was stopped at is itself gone by now, all there are came since. */
-function pausedNote(since: number, all: number): string {
-  const count = since < 0 ? all : since;
+function pausedNote(known: ReadonlySet<string> | undefined, ids: readonly string[]): string {
+  const count = known === undefined ? 0 : ids.filter((id) => !known.has(id)).length;
   return count === 0 ? 'paused' : `paused, ${number(count)} new`;
+}
+
+/** A stream that was just stopped, with the rows it had then: all of them, whatever the filter shows. */
+function remembering<R>(state: ListState, { stream, rows, id }: ListOptions<R>): ListState {
+  if (!stream || state.following || state.known !== undefined) return state;
+  return { ...state, known: new Set(rows.map(id)) };
 }

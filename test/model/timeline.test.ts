@@ -82,6 +82,31 @@ describe('the hour before the page', () => {
         '09:00:00 rollout DaemonSet kube-system/cilium revision 11 → 12',
       ],
     ],
+    [
+      'who scaled a workload, and to what',
+      `
+---
+{kind: Deployment, metadata: {name: cilium-operator, namespace: kube-system, uid: d, creationTimestamp: "2026-11-22T09:00:00Z", managedFields: [{manager: kubectl, operation: Update, subresource: scale, time: "2026-11-22T11:45:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}]}, spec: {replicas: 0}}`,
+      [
+        '11:45:00 scaled Deployment kube-system/cilium-operator to 0 replicas by kubectl',
+        '09:00:00 created Deployment kube-system/cilium-operator',
+      ],
+    ],
+    [
+      'a rollout by the agent’s image, though an init container changed too',
+      revision(12, '09:00:00', 'v1.18.6').replace(
+        'containers:',
+        'initContainers: [{name: config, image: "cilium:v1"}], containers:',
+      ) +
+        revision(13, '11:50:40', 'v1.18.9').replace(
+          'containers:',
+          'initContainers: [{name: config, image: "cilium:v2"}], containers:',
+        ),
+      [
+        '11:50:40 rollout DaemonSet kube-system/cilium revision 12 → 13, cilium-agent v1.18.6 → v1.18.9',
+        '09:00:00 rollout DaemonSet kube-system/cilium revision 11 → 12',
+      ],
+    ],
     ['a first revision is no rollout', revision(1, '09:00:00', 'v1.18.6'), []],
     [
       'who holds the lease',
@@ -294,4 +319,16 @@ test('a relist after a break tells what changed meanwhile, and nothing twice', (
   const broken = apply(before, allLive(noon, { nodes: { phase: 'stale', heard: noon } }), noon);
   const after = afterPut(broken, node(2, 'unschedulable: true'), noon + 60_000);
   expect(told(after)).toEqual(['12:01:00 cordoned Node n1', '08:01:00 ready Node n1', '08:00:00 created Node n1']);
+});
+
+test('an entry keeps its id while more is folded into it, and no two share one', () => {
+  const ids = (snapshot: Snapshot) => snapshot.timeline.entries.map(({ id }) => id);
+  const pods = ['a', 'b', 'c'].map((name, index) => event(name, name, 'BackOff', 'shop', 'Warning', `11:30:0${index}`));
+  const [first = '', second = '', third = ''] = pods;
+  const before = snapshotOf(first);
+  const [id] = ids(before);
+  expect(id).toBeDefined();
+  expect(ids(afterPut(before, second, noon))).toContain(id);
+  const all = ids(snapshotOf(`${first}${second}${third}${policy(1, edit('11:59:46', 'egress'))}`));
+  expect(new Set(all).size).toBe(all.length);
 });

@@ -7,10 +7,10 @@ import { createListStore } from '../../ui/use-list.ts';
 import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
-import { type TimelineRow, timelineRow, timelineText } from '../timeline-row.ts';
+import { isInScope, type TimelineRow, timelineRow, timelineText } from '../timeline-row.ts';
 import { useNow } from '../use-now.ts';
 import { timelineKeys } from './keys.ts';
-import { parseMoment } from './moment.ts';
+import { isLikeTime, parseMoment } from './moment.ts';
 import { about, cells, columns, isTrouble } from './rows.ts';
 import { jumpTo } from './screen-state.ts';
 
@@ -31,25 +31,32 @@ export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps 
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const list = frame.keep('list timeline', () => createListStore({ following: true }));
   const { following } = useStore(list);
-  const rows = useMemo(() => timeline.entries.map((entry) => timelineRow(entry, time)), [timeline, time]);
+  const { scope } = frame;
+  const rows = useMemo(
+    () => timeline.entries.filter((entry) => isInScope(entry, scope)).map((entry) => timelineRow(entry, time)),
+    [timeline, time, scope],
+  );
   const asked = frame.args.join(' ');
   const { flash } = frame;
   useEffect(() => {
     if (asked === '') return;
     const moment = parseMoment(asked, now());
-    const { entries, tellsSince } = store.get().timeline;
-    if (moment === undefined) list.update((state) => ({ ...state, filter: asked }));
+    const { tellsSince } = store.get().timeline;
+    const entries = store.get().timeline.entries.filter((entry) => isInScope(entry, scope));
+    if (moment === undefined && isLikeTime(asked)) flash(`no such time: ${asked}`, 'warning');
+    else if (moment === undefined) list.update((state) => ({ ...state, filter: asked }));
     else {
       list.update((state) => jumpTo(state, entries, moment));
       if (moment < tellsSince) flash('that is before anything known here; this is the oldest', 'warning');
     }
-  }, [asked, list, store, now, flash]);
+  }, [asked, list, store, now, flash, scope]);
   return (
     <ListScreen<TimelineRow>
       frame={frame}
       name="timeline"
       title="Timeline"
-      about={about(timeline, time, following || frame.width >= 100)}
+      about={about(timeline, links, time, following || frame.width >= 100)}
+      scope={scope}
       state={paneState(links, sources, rows.length, time)}
       rows={rows}
       id={rowId}

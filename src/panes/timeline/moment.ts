@@ -17,5 +17,10 @@ export function parseMoment(text: string, now: number): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
+/** Meant as a time of day, whether there is one or not: `25:99`. */
+export function isLikeTime(text: string): boolean {
+  return /^\d{1,2}:\d{1,2}(:\d{1,2})?Z?$/i.test(text.trim());
+}
+
 const dayMs = 86_400_000;
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: dayMs };

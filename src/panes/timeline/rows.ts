@@ -1,3 +1,5 @@
+import type { SourceId } from '../../model/link.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
@@ -25,13 +27,30 @@ export function cells(row: TimelineRow): readonly Cell[] {
   ];
 }
 
-/** `since 11:04 · deletes before 12:02Z unseen`; only the latter where there is little room. */
-export function about({ tellsSince, watchedSince }: Timeline, now: number, roomy: boolean): string {
+/** `not seen: events (forbidden) · since 11:04 · deletes before 12:02Z unseen`; without the times where there is little room. */
+export function about(
+  { tellsSince, watchedSince }: Timeline,
+  links: Snapshot['links'],
+  now: number,
+  roomy: boolean,
+): string {
   const parts = [];
+  const unseen = told.filter(({ sources }) => sources.every((source) => links.get(source)?.phase === 'forbidden'));
+  if (unseen.length > 0) parts.push(`not seen: ${unseen.map(({ name }) => name).join(', ')} (forbidden)`);
   if (tellsSince > 0 && roomy) parts.push(`since ${clockMinute(tellsSince, now).replace(/ \d\d:\d\d$/, '')}`);
   if (watchedSince > 0) parts.push(`deletes before ${clockMinute(watchedSince, now)}Z unseen`);
   return parts.join(' · ');
 }
+
+/** What people look for in a timeline: where it may not be read, its absence here means nothing. */
+const told: readonly { name: string; sources: readonly SourceId[] }[] = [
+  { name: 'agents', sources: ['systemPods'] },
+  { name: 'nodes', sources: ['nodes'] },
+  { name: 'rollouts', sources: ['daemonSets'] },
+  { name: 'settings', sources: ['configMaps'] },
+  { name: 'events', sources: ['events'] },
+  { name: 'policies', sources: ['ciliumNetworkPolicies', 'networkPolicies'] },
+];
 
 /** What is worse than before. */
 export function isTrouble(row: TimelineRow): boolean {

@@ -6,14 +6,12 @@ import { timelineId } from '../timeline-row.ts';
 export function jumpTo(state: ListState, entries: readonly TimelineEntry[], moment: number): ListState {
   const found = entries.findIndex((entry) => entry.at <= moment);
   const index = found < 0 ? entries.length - 1 : found;
-  const [newest] = entries;
   const entry = entries[index];
-  if (entry === undefined || newest === undefined) return state;
+  if (entry === undefined) return state;
   return {
     ...state,
     following: false,
     moved: true,
-    stoppedAt: state.following ? timelineId(newest) : state.stoppedAt,
     filter: '',
     troubled: false,
     cursor: timelineId(entry),

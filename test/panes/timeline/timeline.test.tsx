@@ -83,6 +83,40 @@ describe('the timeline', () => {
     expect(mounted.lines()[0]).not.toContain('paused');
   });
 
+  it('counts as new only rows that were not there, also when one of them moves to the top', async () => {
+    const named = many.map((one, index) => ({ ...one, id: `row ${index}` }));
+    const mounted = open(named);
+    await mounted.press('j', 'j', 'j');
+    await mounted.until(/paused/);
+    const again = named.slice(20, 21).map((one) => ({ ...one, at: now, count: 9 }));
+    mounted.show(told([...again, { ...entry(0, 'new-1'), id: 'new' }, ...named.toSpliced(20, 1)]));
+    await mounted.until(/paused, 1 new/);
+  });
+
+  it('says that there is no such time, and narrows nothing by it', async () => {
+    const mounted = open(many, ['25:99']);
+    await mounted.until(/Timeline 60 ─|Timeline 60 ·/);
+    expect(mounted.told.flashes).toEqual(['no such time: 25:99']);
+    expect(mounted.lines()[0]).not.toContain('/25:99');
+  });
+
+  it('tells of a narrowed namespace, and of what is in none', () => {
+    const elsewhere = { object: { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'other' } };
+    const entries = [entry(1, 'mine'), entry(2, '', elsewhere), entry(3, '', { object: { kind: 'Node', name: 'n1' } })];
+    const lines = draw(TimelineScreen, told(entries), frameOf(120, 20, { scope: 'pay' }));
+    expect(lines[0]).toMatch(/^── Timeline 2 · ns:pay · /);
+    expect(lines.join('\n')).toMatch(/pay\/mine[\s\S]*Node n1/);
+    expect(lines.join('\n')).not.toContain('shop/other');
+  });
+
+  it('says first what may not be read', () => {
+    const forbidden = { phase: 'forbidden', heard: 0 } as const;
+    const links = { events: forbidden, ciliumNetworkPolicies: forbidden, networkPolicies: forbidden };
+    const snapshot = { ...snapshotOf({ links }), timeline: told(many).timeline };
+    const [title] = draw(TimelineScreen, snapshot, frameOf(120, 20));
+    expect(title).toMatch(/^── Timeline 60 · not seen: events, policies \(forbidden\) · since /);
+  });
+
   it('jumps to a moment', async () => {
     await open(many, ['11:30']).until(/▸ 11:30:00 .*policy-34/);
   });
