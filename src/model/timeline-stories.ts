@@ -174,8 +174,19 @@ function tellWorkload(change: RowChange<WorkloadRow>, say: Say, table: unknown, 
 function tellScaled(change: RowChange<WorkloadRow>, say: Say, table: unknown, at: number): void {
   tellWorkload(change, say, table, at);
   const { before, after } = change;
-  if (before && after && before.desired !== after.desired)
-    say(at, 'scaled', `${before.desired} → ${after.desired} replicas`);
+  if (after === undefined) return;
+  const scale = after.edits.findLast(isScale);
+  if (before === undefined) {
+    if (scale && scale.at > after.created + 1_000)
+      say(scale.at, 'scaled', `to ${after.desired} replicas`, { who: scale.manager });
+  } else if (before.desired !== after.desired) {
+    const isNew = scale !== undefined && !before.edits.some((edit) => isScale(edit) && edit.at >= scale.at);
+    say(at, 'scaled', `${before.desired} → ${after.desired} replicas`, isNew ? { who: scale.manager } : {});
+  }
+}
+
+function isScale({ subresource }: Edit): boolean {
+  return subresource === 'scale';
 }
 
 function tellRevision(
@@ -198,11 +209,15 @@ function tellRevision(
 
 function imageStep(older: RevisionRow | undefined, after: RevisionRow): string {
   if (older === undefined) return '';
-  const changed = after.images.find((image) => !older.images.includes(image));
+  // Init containers share the agent's image or have their own: what the rollout is about comes first.
+  const all = after.images.filter((image) => !older.images.includes(image));
+  const changed = all.find((image) => mainContainers.has(image.slice(0, image.indexOf('=')))) ?? all[0];
   const name = changed?.slice(0, changed.indexOf('='));
   const was = older.images.find((image) => image.slice(0, image.indexOf('=')) === name);
   return changed && was ? `, ${name} ${tagOf(was)} → ${tagOf(changed)}` : '';
 }
+
+const mainContainers = new Set(['cilium-agent', 'cilium-operator']);
 
 function tagOf(image: string): string {
   const tag = image

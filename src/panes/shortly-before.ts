@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import { type ObjectRef, refKey } from '../model/ref.ts';
 import type { TimelineEntry } from '../model/timeline.ts';
+import { versionOfImage } from '../model/versions.ts';
 import { age } from '../ui/text.ts';
 import { shortObjects } from './short-kind.ts';
 
@@ -8,7 +9,7 @@ import { shortObjects } from './short-kind.ts';
 const windowMs = 10 * 60_000;
 
 /** What somebody does, as against what follows by itself. */
-const deeds = new Set(['edited', 'rollout', 'deleted', 'upgraded', 'created', 'cordoned']);
+const deeds = new Set(['edited', 'rollout', 'scaled', 'image', 'deleted', 'upgraded', 'created', 'cordoned']);
 const policies = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
 const workings = ['ConfigMap', 'DaemonSet', 'Deployment', 'Node', 'CiliumNodeConfig'];
 
@@ -29,16 +30,33 @@ export function shortlyBefore(finding: Finding, entries: readonly TimelineEntry[
   if (since === undefined || since <= 0) return undefined;
   const kinds = suspects[finding.id.split('/')[0] ?? ''] ?? [...workings, ...policies];
   const victims = new Set(finding.objects.map(refKey));
-  // Newest first, so the first that fits is the nearest.
-  return entries.find(
+  const fits = entries.filter(
     (entry) =>
       entry.at <= since &&
       entry.at >= since - windowMs &&
       deeds.has(entry.what) &&
       kinds.includes(entry.object.kind) &&
-      isOurs(entry.object) &&
-      !victims.has(refKey(entry.object)),
+      isOurs(entry.object),
   );
+  // Newest first, so the first that fits is the nearest; what was done to the sick thing itself comes before all else.
+  return (
+    fits.find(({ object }) => finding.objects.some((sick) => isOwner(object, sick))) ??
+    fits.find(({ object }) => !victims.has(refKey(object)))
+  );
+}
+
+/**
+ * The workload itself, or whose pod or lease the sick thing is, by its name. A node does not count as its own: what is
+ * written to it are mostly the marks of its trouble.
+ */
+function isOwner({ kind, namespace, name }: ObjectRef, sick: ObjectRef): boolean {
+  if ((kind !== 'DaemonSet' && kind !== 'Deployment') || namespace !== sick.namespace) return false;
+  if (sick.kind === kind) return sick.name === name;
+  if (!sick.name.startsWith(`${name}-`)) return false;
+  const rest = sick.name.slice(name.length + 1);
+  if (sick.kind === 'Lease') return kind === 'Deployment';
+  if (sick.kind !== 'Pod') return false;
+  return kind === 'DaemonSet' ? /^[a-z0-9]+$/.test(rest) : /^[a-z0-9]+-[a-z0-9]+$/.test(rest);
 }
 
 /** An application's own rollout is no suspect; what runs the network lives in kube-system. */
@@ -46,8 +64,24 @@ function isOurs({ kind, namespace }: ObjectRef): boolean {
   return !['ConfigMap', 'DaemonSet', 'Deployment'].includes(kind) || namespace === 'kube-system';
 }
 
-/** `14s before: edited CNP pay/deny-all spec.egress by jane@contoso`. */
+/** `14s before: edited CNP pay/deny-all spec.egress by jane@contoso`, `3m before: rollout cilium 1.18.6 → 1.18.9`. */
 export function beforeText(entry: TimelineEntry, since: number): string {
   const who = entry.who === '' ? '' : ` by ${entry.who}`;
-  return `${age(since - entry.at)} before: ${entry.what} ${shortObjects([entry.object, ...(entry.others ?? [])])}${entry.detail === '' ? '' : ` ${entry.detail}`}${who}`;
+  const what = rolloutText(entry) ?? plainText(entry);
+  const gap = since - entry.at;
+  return `${gap < 1_000 ? 'in the same second' : `${age(gap)} before`}: ${what}${who}`;
+}
+
+function plainText({ what, object, others = [], detail }: TimelineEntry): string {
+  return `${what} ${shortObjects([object, ...others])}${detail === '' ? '' : ` ${detail}`}`;
+}
+
+/** By the versions of the agent or operator; another container is named where only that one changed. */
+function rolloutText({ what, object, detail }: TimelineEntry): string | undefined {
+  const [, container = '', from = '', to = ''] = /, (\S+) (\S+) → (\S+)$/.exec(detail) ?? [];
+  if (what !== 'rollout' || container === '') return undefined;
+  if (container !== 'cilium-agent' && container !== object.name)
+    return `rollout ${object.name}, ${container} ${from} → ${to}`;
+  const [older, newer] = [from, to].map((tag) => versionOfImage(`cilium:${tag}`)?.version ?? tag);
+  return older === newer ? `rollout ${object.name} ${from} → ${to}` : `rollout ${object.name} ${older} → ${newer}`;
 }

@@ -2,9 +2,9 @@ import { operator } from '../../model/operator.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { system } from '../installation.ts';
-import { count } from '../words.ts';
+import { clock, count } from '../words.ts';
 import { earliest } from './sick-agents.ts';
-import { downSince, podLines } from './workload-lines.ts';
+import { downSince, lastScale, podLines, scaledAt } from './workload-lines.ts';
 
 export const operatorUnavailable: Check<Suspect> = {
   id: 'agents/operator-unavailable',
@@ -27,9 +27,7 @@ export const operatorUnavailable: Check<Suspect> = {
     const { workload, desired, ready } = operator(snapshot, now);
     if (!workload || ready > 0) return [];
     const object = { kind: 'Deployment', namespace: system, name: workload.name };
-    // Scaled to nothing is a standstill like any other, and nothing says since when.
-    if (desired === 0) return [{ object, reread: [reread] }];
-    const since = downSince(workload, now);
+    const since = desired === 0 ? scaledAt(workload.row) : downSince(workload, now);
     return [{ object, ...(since > 0 ? { since } : {}), reread: [reread] }];
   },
   tell: (suspects, snapshot, now) => [
@@ -39,7 +37,10 @@ export const operatorUnavailable: Check<Suspect> = {
       evidence: evidence(snapshot, now),
       ...earliest(suspects),
       reach: 'the cluster',
-      next: 'Read why its pods do not run: kubectl -n kube-system describe pod -l io.cilium/app=operator',
+      next:
+        operator(snapshot, now).desired === 0
+          ? 'Scale it up again: kubectl -n kube-system scale deploy cilium-operator --replicas=2'
+          : 'Read why its pods do not run: kubectl -n kube-system describe pod -l io.cilium/app=operator',
     },
   ],
 };
@@ -54,8 +55,10 @@ function title(snapshot: Snapshot, now: number): string {
 function evidence(snapshot: Snapshot, now: number): string[] {
   const { workload, ready, lease } = operator(snapshot, now);
   if (!workload) return [];
+  const scale = workload.desired === 0 ? lastScale(workload.row) : undefined;
   return [
     `Deployment kube-system/${workload.name}: ${ready} of ${workload.desired} ready`,
+    ...(scale ? [`scaled at ${clock(scale.at)} by ${scale.manager || 'somebody'}`] : []),
     ...podLines(workload.pods, now),
     ...(lease?.holder ? [`lease last held by ${lease.holder}`] : []),
   ];

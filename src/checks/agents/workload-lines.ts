@@ -1,5 +1,7 @@
 import { brokenSince } from '../../model/looping.ts';
+import type { WorkloadRow } from '../../model/objects/others.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
+import type { Edit } from '../../model/objects/row.ts';
 import type { SystemWorkload } from '../../model/system-workload.ts';
 import { atMost, sinceText, statusText } from '../words.ts';
 
@@ -8,6 +10,18 @@ export function downSince({ pods, row }: SystemWorkload, now: number): number {
   const known = pods.filter(({ deleting }) => deleting === 0).map((pod) => brokenSince(pod, now) || pod.created);
   if (known.length > 0) return Math.min(...known);
   return row.conditions.find(({ type, status }) => type === 'Available' && status === 'False')?.since ?? 0;
+}
+
+/** When its number of replicas was last written, 0 where nothing says. */
+export function scaledAt(row: WorkloadRow): number {
+  return lastScale(row)?.at ?? 0;
+}
+
+/** Who last wrote its number of replicas: `kubectl scale` by the subresource, everyone else by the field. */
+export function lastScale({ edits }: WorkloadRow): Edit | undefined {
+  return edits.findLast(
+    ({ subresource, fields }) => subresource === 'scale' || (subresource === '' && fields.includes('spec.replicas')),
+  );
 }
 
 /** What became of each pod, and the last words they left: once where several died of the same. */

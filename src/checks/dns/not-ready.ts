@@ -1,7 +1,7 @@
 import { dns } from '../../model/dns.ts';
 import { brokenSince, loopingContainer } from '../../model/looping.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
-import { podLines } from '../agents/workload-lines.ts';
+import { podLines, scaledAt } from '../agents/workload-lines.ts';
 import type { Check, Suspect } from '../check.ts';
 import { system, systemPod } from '../installation.ts';
 import { count } from '../words.ts';
@@ -24,7 +24,10 @@ export const notReady: Check<Unready> = {
     const { workload, desired, ready } = dns(snapshot, now);
     if (!workload) return [];
     const object = { kind: 'Deployment', namespace: system, name: workload.name };
-    if (desired === 0) return [{ object, reread: [{ kind: 'deployments', namespace: system, name: workload.name }] }];
+    if (desired === 0) {
+      const since = scaledAt(workload.row);
+      return [{ object, since, reread: [{ kind: 'deployments', namespace: system, name: workload.name }] }];
+    }
     const sick = workload.pods.filter(
       (pod) => pod.deleting === 0 && pod.phase !== 'Failed' && (!pod.ready || loopingContainer(pod, now) !== undefined),
     );
@@ -43,7 +46,7 @@ export const notReady: Check<Unready> = {
   },
   tell(suspects, snapshot, now) {
     const { workload, desired, ready, readyAddresses, service } = dns(snapshot, now);
-    const since = suspects.flatMap(({ since }) => since ?? []);
+    const since = suspects.flatMap(({ since }) => since || []);
     return [
       {
         severity: ready === 0 ? 'error' : 'warning',

@@ -138,3 +138,22 @@ spec: { holderIdentity: x, leaseDurationSeconds: 3600, renewTime: <5s ago> }
     expect(findings.some(({ id }) => id === 'agents/operator-without-leader')).toBe(atOnce);
   });
 });
+
+it('agents/operator-unavailable scaled to nothing: since it was scaled, by whom, and how to scale it up', () => {
+  const scaled = `
+kind: Deployment
+metadata:
+  namespace: kube-system
+  name: cilium-operator
+  managedFields:
+    - { manager: kubectl, operation: Update, subresource: scale, time: <7m ago>, fieldsType: FieldsV1, fieldsV1: { 'f:spec': { 'f:replicas': {} } } }
+    - { manager: kube-controller-manager, operation: Update, subresource: status, time: <1m ago>, fieldsType: FieldsV1, fieldsV1: { 'f:status': {} } }
+`;
+  const [found] = createChecks().judge(given({ over: [replicas(0, 0), scaled] }), now).findings;
+  expect(found).toMatchObject({
+    title: 'no operator: scaled to 0',
+    since: now - 7 * 60_000,
+    next: 'Scale it up again: kubectl -n kube-system scale deploy cilium-operator --replicas=2',
+  });
+  expect(found?.evidence[1]).toMatch(/^scaled at \d\d:\d\dZ by kubectl$/);
+});
