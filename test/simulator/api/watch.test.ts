@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultAction } from '../../../src/simulator/api/intercept.ts';
+import { nothingFor } from '../../nothing-for.ts';
 import { type Line, pod, type SmallCluster, startSmallCluster } from './small-cluster.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
@@ -137,7 +138,7 @@ describe('a watch', () => {
     make('a', 'b');
     const seen = live(`${pods}?watch=1&resourceVersion=0&timeoutSeconds=1`);
     expect(tell([await seen.next()])).toEqual(['ADDED a']);
-    await expect(Promise.race([seen.next(), seen.over, later(1500)])).resolves.toBe('later');
+    await expect(Promise.race([seen.next(), seen.over, nothingFor(1500)])).resolves.toBeUndefined();
     seen.stop();
   });
 
@@ -193,8 +194,4 @@ function tell(lines: readonly Line[]): string[] {
 
 function nameInTable(line: Line): string | undefined {
   return line.object.rows?.[0]?.cells[0] as string | undefined;
-}
-
-function later(ms: number): Promise<string> {
-  return new Promise((resolve) => setTimeout(() => resolve('later'), ms));
 }

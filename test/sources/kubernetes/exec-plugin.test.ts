@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { execPluginOf, runExecPlugin } from '../../../src/sources/kubernetes/exec-plugin.ts';
 import type { Session } from '../../../src/sources/kubernetes/kubeconfig.ts';
+import { nothingFor } from '../../nothing-for.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciliscope-plugin-'));
 const env = { PATH: process.env.PATH ?? '' };
@@ -86,7 +86,7 @@ test('one that hangs is stopped with everything it started', async () => {
     /^The credential plugin plugin-\w+ did not finish in 1 s and was stopped\. It said: enter code ABCD Sign in/,
   );
   expect(words.at(-1)).toBe('enter code ABCD');
-  await sleep(1_600);
+  await nothingFor(1_600);
   expect(existsSync(mark)).toBe(false);
 });
 
