@@ -24,6 +24,8 @@ export type Connection = {
 
 /** A worker that does not end by itself in this time is ended. */
 const goodbyeMs = 500;
+/** A plugin runs in a session of its own: Ctrl-C reaches us, but not it. */
+const deadly = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Starts the worker that holds the connections and keeps a store in step with it. Returns at once. */
 export function connect(config: Config): Connection {
@@ -65,7 +67,13 @@ export function connect(config: Config): Connection {
     else across.receive(message);
   });
 
-  return {
+  const onSignal = (signal: NodeJS.Signals) => {
+    // The console has words of its own before it closes us.
+    if (process.listenerCount(signal) === 1) void connection.close().then(() => process.kill(process.pid, signal));
+  };
+  for (const signal of deadly) process.on(signal, onSignal);
+
+  const connection: Connection = {
     store,
     asks: {
       ...across.asks,
@@ -83,6 +91,7 @@ export function connect(config: Config): Connection {
     crashed: crashed.promise,
     async close() {
       closing = true;
+      for (const signal of deadly) process.off(signal, onSignal);
       across.fail(new Error('The connection was closed.'));
       store.close();
       // By itself it ends what it started (a plugin that hangs would outlive it); but we do not wait for ever.
@@ -93,6 +102,7 @@ export function connect(config: Config): Connection {
       await worker.terminate();
     },
   };
+  return connection;
 }
 
 /** Beside us in dist/, where everything is bundled flat; in the sources one folder up. */
