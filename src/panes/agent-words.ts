@@ -32,7 +32,7 @@ export function stateLook(state: AgentState): {
 /** The failing container and its last words; for one that runs, what is odd about its node. '' = nothing to say. */
 export function agentWhy(agent: Agent): string {
   const parts: string[] = [];
-  if (agent.failing !== undefined) parts.push(failingText(agent.failing));
+  if (agent.failing !== undefined) parts.push(failingText({ ...agent.failing, init: false }));
   else if (agent.state === 'missing') parts.push('the DaemonSet wants one here and there is none');
   else if (agent.pod?.unscheduled) parts.push(agent.pod.unscheduled);
   if (agent.nodeRow !== undefined && agent.nodeReady !== 'True') {

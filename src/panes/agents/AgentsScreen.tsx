@@ -6,6 +6,7 @@ import { onlySickShare, traitsText } from '../../model/only-sick.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
+import { useStore } from '../../ui/store.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { createListStore } from '../../ui/use-list.ts';
 import { ListScreen } from '../ListScreen.tsx';
@@ -16,6 +17,7 @@ import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
 import { useNow } from '../use-now.ts';
 import { useRows } from '../use-rows.ts';
+import { belowMinimum, oldOnesUp } from './below-minimum.ts';
 import { agentsKeys } from './keys.ts';
 import { cells, columns, searchText, sorts } from './rows.ts';
 
@@ -26,24 +28,32 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
   const { glyphs } = useTheme();
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  frame.keep('list agents', () => createListStore({ filter: frame.args.join(' ') }));
+  const list = frame.keep('list agents', () => createListStore({ filter: frame.args.join(' ') }));
+  const { filter, troubled } = useStore(list);
   // Between an agent's start and its grace only time passes: half a minute is soon enough to see it.
-  const rows = useRows(store, versionOf, (snapshot) => readAgents(snapshot, time), String(Math.floor(time / 30_000)));
+  const found = useRows(store, versionOf, (snapshot) => readAgents(snapshot, time), String(Math.floor(time / 30_000)));
+  const judgement = useSnapshot(store, (snapshot) => snapshot.judgement);
+  const below = useMemo(
+    () => belowMinimum({ judgement, cluster: store.get().cluster }, found),
+    [judgement, found, store],
+  );
+  const rows = useMemo(() => oldOnesUp(found, below), [found, below]);
   const shared = shortenImages(traitsText(onlySickShare(rows)));
   const sick = rows.filter(isSick).length;
   const bindings = useMemo(() => agentsKeys(() => store.get().judgement.findings), [store]);
-  const draw = useCallback((agent: Agent) => cells(agent, glyphs, time), [glyphs, time]);
+  const isTroubled = useCallback((agent: Agent) => isSick(agent) || below.nodes.has(agent.node), [below]);
+  const draw = useCallback((agent: Agent) => cells(agent, below, glyphs, time), [below, glyphs, time]);
   return (
     <ListScreen<Agent>
       frame={frame}
       name="agents"
-      title={sick > 0 ? `Agents · ${sick} sick of` : 'Agents'}
+      title={sick > 0 && filter === '' && !troubled ? `Agents · ${sick} sick of` : 'Agents'}
       state={stateOf(store.get(), paneState(links, sources, rows.length, time), rows.length)}
       rows={rows}
       id={rowId}
       text={searchText}
       labels={rowLabels}
-      troubled={isSick}
+      troubled={isTroubled}
       sorts={sorts}
       columns={columns}
       cells={draw}

@@ -5,6 +5,7 @@ import type { Sort } from '../../ui/use-list.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import { agentWhy, stateLook } from '../agent-words.ts';
+import type { BelowMinimum } from './below-minimum.ts';
 
 /** What decides at 80 columns first; traits of the node only after `w`. */
 export const columns: readonly Column[] = [
@@ -24,17 +25,19 @@ export const columns: readonly Column[] = [
   { id: 'kubelet', title: 'KUBELET', min: 8, max: 16, wideOnly: true },
 ];
 
-export function cells(agent: Agent, glyphs: Glyphs, now: number): readonly Cell[] {
-  const { glyph, tone, word } = stateLook(agent.state);
+export function cells(agent: Agent, below: BelowMinimum, glyphs: Glyphs, now: number): readonly Cell[] {
+  const isOld = below.nodes.has(agent.node);
+  const look = stateLook(agent.state);
+  const { glyph, tone } = isOld && look.glyph === 'ok' ? ({ glyph: 'warning', tone: 'warning' } as const) : look;
   return [
     { text: glyphs[glyph], tone },
     agent.node,
     { text: agent.pool, tone: 'dim' },
-    { text: word, tone },
-    agentWhy(agent),
+    { text: look.word, tone: look.tone },
+    [isOld ? `below ${below.least}` : '', agentWhy(agent)].filter((part) => part !== '').join(' · '),
     { text: agent.restarts > 0 ? String(agent.restarts) : '', tone: agent.restarts > 0 ? 'warning' : 'dim' },
     { text: agent.since > 0 ? age(now - agent.since) : '', tone: 'dim' },
-    agent.version,
+    isOld ? { text: agent.version, tone: 'warning' } : agent.version,
     { text: agent.created > 0 ? age(now - agent.created) : '', tone: 'dim' },
     { text: agent.taint === undefined ? '' : 'yes', tone: 'warning' },
     { text: agent.status, tone: 'dim' },

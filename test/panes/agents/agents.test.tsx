@@ -14,8 +14,8 @@ describe('agents', () => {
       `── Agents · 2 sick of 12 ─ ● live ${'─'.repeat(86)}`,
       '   only they: node image 202611.04.0 · 10 healthy: 202610.18.0',
       '    NODE                        POOL STATE      WHY                                               RST SINCE VERSION  AGE',
-      '▸ ✖ aks-np2-31415926-vmss000000 np2  crash loop init mount-bpf-fs: mount: operation not permitted   7   14m 1.18.6   14m',
-      '  ✖ aks-np2-31415926-vmss000001 np2  crash loop init mount-bpf-fs: mount: operation not permitted   7   14m 1.18.6   14m',
+      '▸ ✖ aks-np2-31415926-vmss000000 np2  crash loop mount-bpf-fs: mount: operation not permitted        7   14m 1.18.6   14m',
+      '  ✖ aks-np2-31415926-vmss000001 np2  crash loop mount-bpf-fs: mount: operation not permitted        7   14m 1.18.6   14m',
       '  ● aks-np1-31415926-vmss000000 np1  ready                                                              30h 1.18.6   30h',
     ]);
     expect(lines.filter((line) => / ● aks/.test(line))).toHaveLength(10);
@@ -24,7 +24,7 @@ describe('agents', () => {
   it('says what decides at 80 columns', () => {
     const lines = draw(AgentsScreen, sick(), frameOf(80, 20));
     expect(lines[2]).toContain('STATE');
-    expect(lines[3]).toMatch(/✖ aks-np2.*000000 np2 {2}crash loop init mount-bpf-fs: /);
+    expect(lines[3]).toMatch(/✖ aks-np2.*000000 np2 {2}crash loop mount-bpf-fs: mount/);
   });
 
   it('tells nodes without an agent pod', () => {
@@ -33,6 +33,17 @@ describe('agents', () => {
     expect(draw(AgentsScreen, snapshot, frameOf(120, 20)).join('\n')).toMatch(
       /✖ aks-np1-31415926-vmss000000 +np1 +missing +the DaemonSet wants one here/,
     );
+  });
+
+  it('that are older than this Kubernetes asks for come before the well, and say what it asks for', () => {
+    const old = {
+      ...crashLooping,
+      id: 'agents/version-below-minimum',
+      objects: [{ kind: 'Node', name: 'aks-np1-31415926-vmss000003' }],
+    };
+    const lines = draw(AgentsScreen, snapshotOf({ objects: sickObjects(), findings: [old] }), frameOf(120, 20));
+    expect(lines[5]).toMatch(/▲ aks-np1-31415926-vmss000003 np1 +ready +below 1\.18\.6/);
+    expect(lines[6]).toMatch(/● aks-np1-31415926-vmss000000 np1 +ready +30h/);
   });
 
   it('calls none missing while pods are not read', () => {
@@ -118,7 +129,7 @@ describe('agents under the fingers', () => {
 
   it('filters by pool when it is asked for one, and z leaves the troubled', async () => {
     const mounted = open(['np2']);
-    await mounted.until(/Agents · 2 sick of 6\/12 · \/np2/);
+    await mounted.until(/── Agents 6\/12 · \/np2/);
     await mounted.press('esc', 'z');
     await mounted.until(/2\/12 · troubled/);
     expect(mounted.lines().join('\n')).not.toContain('ready');
