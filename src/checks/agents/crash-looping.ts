@@ -1,4 +1,5 @@
 import { type Agent, agents } from '../../model/agents.ts';
+import { onlySickShare } from '../../model/only-sick.ts';
 import type { Check } from '../check.ts';
 import { count } from '../words.ts';
 import {
@@ -51,14 +52,27 @@ export const crashLooping: Check<AgentSuspect> = {
         evidence: [...lastWords(group), ...onlyThey(group, all), ...agentLines(group, now)],
         ...earliest(group),
         reach: count(group.length, 'node'),
-        next: nextStep(loudest),
+        next: nextStep(loudest, group, all),
       };
     });
   },
 };
 
-function nextStep(agent: Agent | undefined): string {
-  if (!agent?.failing || !agent.pod) return 'Read the log of the container that fails.';
-  const { container, hasPrevious } = agent.failing;
-  return `Read its last words: kubectl -n kube-system logs ${agent.pod.name} -c ${container}${hasPrevious ? ' --previous' : ''}`;
+/**
+ * What only the sick have points at their nodes, else one starts with the pod. The last words stand above; the whole log
+ * is what a support case asks for.
+ */
+function nextStep(loudest: Agent | undefined, group: readonly AgentSuspect[], all: readonly Agent[]): string {
+  if (!loudest?.failing || !loudest.pod) return 'Read the log of the container that fails.';
+  const { container, hasPrevious, message } = loudest.failing;
+  const log = `kubectl -n kube-system logs ${loudest.pod.name} -c ${container}${hasPrevious ? ' --previous' : ''}`;
+  if (message === '') return `Read why it ends: ${log}`;
+  const sick = new Set(group.map(({ agent }) => agent.node));
+  const shared = onlySickShare(all.filter((agent) => sick.has(agent.node) || agent.state === 'ready'));
+  const image = shared.find(({ trait }) => trait === 'node image');
+  const once = `Delete the pod once: kubectl -n kube-system delete pod ${loudest.pod.name}`;
+  const node = image
+    ? `cordon and drain its node and take node image ${image.sick} back to ${image.healthy[0]?.value}`
+    : 'cordon, drain and reimage its node';
+  return `${once}; if it ends alike, ${node}. A support case wants: ${log}`;
 }

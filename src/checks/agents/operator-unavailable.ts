@@ -4,7 +4,7 @@ import type { Check, Suspect } from '../check.ts';
 import { system } from '../installation.ts';
 import { clock, count } from '../words.ts';
 import { earliest } from './sick-agents.ts';
-import { downSince, lastScale, podLines, scaledAt } from './workload-lines.ts';
+import { downSince, lastScale, lastWords, podLines, scaledAt } from './workload-lines.ts';
 
 export const operatorUnavailable: Check<Suspect> = {
   id: 'agents/operator-unavailable',
@@ -40,10 +40,16 @@ export const operatorUnavailable: Check<Suspect> = {
       next:
         operator(snapshot, now).desired === 0
           ? 'Scale it up again: kubectl -n kube-system scale deploy cilium-operator --replicas=2'
-          : 'Read why its pods do not run: kubectl -n kube-system describe pod -l io.cilium/app=operator',
+          : nextStep(operator(snapshot, now).workload?.pods.some((pod) => lastWords(pod) !== '') ?? false),
     },
   ],
 };
+
+function nextStep(saidWhy: boolean): string {
+  return saidWhy
+    ? 'Mend what the last words name, then kubectl -n kube-system rollout restart deploy cilium-operator.'
+    : 'Read why its pods do not run: kubectl -n kube-system describe pod -l io.cilium/app=operator';
+}
 
 const reread = { kind: 'deployments' as const, namespace: system, name: 'cilium-operator' };
 

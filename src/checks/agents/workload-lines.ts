@@ -24,10 +24,14 @@ export function lastScale({ edits }: WorkloadRow): Edit | undefined {
   );
 }
 
-/** What became of each pod, and the last words they left: once where several died of the same. */
+/** The last words the pods left, once where several died of the same, and what became of each pod. */
 export function podLines(pods: readonly PodRow[], now: number): readonly string[] {
   const words = Map.groupBy(pods, lastWords);
   return [
+    ...[...words]
+      .filter(([text]) => text !== '')
+      .slice(0, 3)
+      .map(([text, all]) => `last words${all.length > 1 ? ` of ${all.length}` : ''}: ${text}`),
     ...atMost(
       pods.map((pod) => {
         const where = pod.node ? ` on ${pod.node}` : '';
@@ -36,14 +40,11 @@ export function podLines(pods: readonly PodRow[], now: number): readonly string[
       4,
       'pod',
     ),
-    ...[...words]
-      .filter(([text]) => text !== '')
-      .map(([text, all]) => `last words${all.length > 1 ? ` of ${all.length}` : ''}: ${text}`),
-  ].slice(0, 8);
+  ];
 }
 
 /** Why nobody takes it, else what its failing container said as it ended. */
-function lastWords(pod: PodRow): string {
+export function lastWords(pod: PodRow): string {
   const failed = pod.containers.find(({ state, exitCode, last }) => (state !== 'running' && exitCode !== 0) || last);
   return pod.unscheduled || failed?.last?.message || failed?.message || '';
 }

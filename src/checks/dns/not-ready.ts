@@ -1,7 +1,7 @@
 import { dns } from '../../model/dns.ts';
 import { brokenSince, loopingContainer } from '../../model/looping.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
-import { podLines, scaledAt } from '../agents/workload-lines.ts';
+import { lastWords, podLines, scaledAt } from '../agents/workload-lines.ts';
 import type { Check, Suspect } from '../check.ts';
 import { system, systemPod } from '../installation.ts';
 import { count } from '../words.ts';
@@ -73,8 +73,25 @@ export const notReady: Check<Unready> = {
         next:
           desired === 0
             ? `Scale it up: kubectl -n kube-system scale deploy ${workload?.name} --replicas=2`
-            : 'Read why: kubectl -n kube-system describe pod -l k8s-app=kube-dns, then its log.',
+            : nextStep(suspects.flatMap(({ pod }) => (pod ? [lastWords(pod)] : []))),
       },
     ];
   },
 };
+
+/** AKS lets one change nothing of CoreDNS but the ConfigMap coredns-custom, which is mounted at /etc/coredns/custom. */
+function nextStep(words: readonly string[]): string {
+  const text = words.join('\n');
+  const [, key = '', line = ''] = /\/etc\/coredns\/custom\/([\w.-]+)(?::(\d+))?/.exec(text) ?? [];
+  if (key !== '') {
+    const where = line === '' ? key : `line ${line} of ${key}`;
+    return `Correct ${where}: kubectl -n kube-system edit configmap coredns-custom, then kubectl -n kube-system rollout restart deploy coredns.`;
+  }
+  if (/Corefile|Error during parsing|Unknown directive|plugin\/\w+:/.test(text))
+    return 'Correct what the last words name: kubectl -n kube-system edit configmap coredns-custom; in the Corefile of coredns itself where the cluster is self-managed.';
+  if (/nodes? are available|didn't (match|have)|Insufficient/.test(text))
+    return 'Give it nodes it may run on, with room: the last words say what they lack.';
+  return text.trim() !== ''
+    ? 'Mend what the last words name, then kubectl -n kube-system rollout restart deploy coredns.'
+    : 'Read why: kubectl -n kube-system describe pod -l k8s-app=kube-dns, then its log.';
+}

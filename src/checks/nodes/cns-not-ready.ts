@@ -2,7 +2,7 @@ import type { NodeRow } from '../../model/objects/node.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
 import { type Cns, cns } from '../../model/pools.ts';
 import { stuckPods } from '../../model/stuck-pods.ts';
-import { podLines } from '../agents/workload-lines.ts';
+import { lastWords, podLines } from '../agents/workload-lines.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
 import { atMost, count } from '../words.ts';
@@ -50,7 +50,7 @@ export const cnsNotReady: Check<WithoutCns> = {
         ],
         ...(since.length > 0 ? { since: Math.min(...since) } : {}),
         reach: count(rows.length, 'node'),
-        next: `Read its last words: kubectl -n kube-system logs ${suspects[0]?.pod?.name ?? 'ds/azure-cns'} --previous`,
+        next: nextStep(suspects.flatMap(({ pod }) => pod ?? [])),
       },
     ];
   },
@@ -66,4 +66,13 @@ function suspect({ node, pod }: Cns): WithoutCns {
     row: node,
     pod,
   };
+}
+
+/** Its DaemonSet makes it anew at once, so deleting one is safe. */
+function nextStep(pods: readonly PodRow[]): string {
+  const [first] = pods;
+  if (!first) return 'See why its DaemonSet makes none there: kubectl -n kube-system describe ds azure-cns';
+  if (pods.every((pod) => lastWords(pod) === ''))
+    return `Read why: kubectl -n kube-system describe pod ${first.name}, then its log.`;
+  return `Delete it once: kubectl -n kube-system delete pod ${first.name}; if it says the same again, mend on the node what the last words name, or cordon, drain and reimage the node.`;
 }

@@ -101,12 +101,14 @@ describe('agents/crash-looping', () => {
     expect(judged(two).findings).toHaveLength(1);
   });
 
-  it('says since when, how far, and what to read next', () => {
+  it('says since when, how far, and what to do next', () => {
     const found = finding(two, 'agents/crash-looping');
     expect(found.title).toContain('2 of 3 agents crash-loop in init mount-bpf-fs');
     expect(found.reach).toBe('2 nodes');
     expect(new Date(found.since ?? 0).toISOString()).toBe('2026-11-22T11:46:00.000Z');
-    expect(found.next).toBe('Read its last words: kubectl -n kube-system logs cilium-1 -c mount-bpf-fs --previous');
+    expect(found.next).toBe(
+      'Delete the pod once: kubectl -n kube-system delete pod cilium-1; if it ends alike, cordon, drain and reimage its node. A support case wants: kubectl -n kube-system logs cilium-1 -c mount-bpf-fs --previous',
+    );
     expect(found.evidence).toContain(
       'Pod kube-system/cilium-1 on np1-1: Init:CrashLoopBackOff, 7 restarts, the last 2m ago since 11:46Z (14m)',
     );

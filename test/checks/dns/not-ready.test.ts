@@ -1,4 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import { cases } from '../cases.ts';
+import { finding } from '../given.ts';
 
 const coredns = (ready: number, of = 2) => `
 kind: Deployment
@@ -44,4 +46,34 @@ cases('dns/not-ready', {
       'nodes/not-ready: 1 of 3 nodes not ready: kubelet silent',
     ],
   },
+});
+
+describe('dns/not-ready says what to mend by the last words', () => {
+  const said = (message: string) =>
+    [0, 1].map(
+      (at) => `
+kind: Pod
+metadata: { namespace: kube-system, name: coredns-${at} }
+status:
+  conditions: [{ type: Ready, status: 'False', lastTransitionTime: <5m ago> }]
+  containerStatuses:
+    - name: coredns
+      restartCount: 7
+      state: { waiting: { reason: CrashLoopBackOff } }
+      lastState: { terminated: { exitCode: 1, reason: Error, message: ${JSON.stringify(message)}, finishedAt: <1m ago> } }
+`,
+    );
+  it.each([
+    [
+      "/etc/coredns/custom/log.override:2 - Error during parsing: Unknown directive 'forwad'",
+      /^Correct line 2 of log.override: kubectl -n kube-system edit configmap coredns-custom, then/,
+    ],
+    ['/etc/coredns/Corefile:9 - Error during parsing', /^Correct what the last words name: .*configmap coredns-custom/],
+    ['listen tcp :53: bind: address already in use', /^Mend what the last words name, then .*rollout restart/],
+    ['', /^Read why: kubectl -n kube-system describe pod -l k8s-app=kube-dns/],
+  ])('%s', (words, next) => {
+    const found = finding({ over: [coredns(0), ...said(words)] }, 'dns/not-ready');
+    expect(found.next).toMatch(next);
+    if (words !== '') expect(found.evidence[0]).toBe(`last words of 2: ${words}`);
+  });
 });
