@@ -13,6 +13,8 @@ export type Vital = {
   glyph: 'ok' | 'warning' | 'error' | 'unknown' | 'progress';
   /** `2/2 lease 4s`. */
   text: string;
+  /** Its source is late: this is how it was last. */
+  old?: boolean;
 };
 
 /** What stands on the overview in one line and on the cluster pane in full. Organs a cluster does not have are left out. */
@@ -44,10 +46,10 @@ function ifLive(
   const link = snapshot.links.get(source);
   if (link?.phase === 'live') return make();
   if (link?.phase === 'missing') return undefined;
-  // How old it is stands in the title of its block; the glyph keeps it from looking well.
+  // How old it is stands in the title of its block. What was sick is that still as far as we know; what was well is unknown.
   if (link?.phase === 'stale') {
     const known = make();
-    return known && { ...known, glyph: 'warning' };
+    return known && { ...known, glyph: known.glyph === 'ok' ? 'unknown' : known.glyph, old: true };
   }
   const state = linkState(source, link, 1, now);
   return { id, glyph: state.glyph === 'progress' ? 'progress' : 'unknown', text: short(state.text) };

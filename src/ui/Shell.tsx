@@ -15,7 +15,9 @@ import type { ShellProps } from './shell-props.ts';
 import { current, takeAway } from './shell-state.ts';
 import { createShellStore, type ShellStore } from './shell-store.ts';
 import { useStore } from './store.ts';
+import type { Span } from './theme.ts';
 import { Help } from './widgets/Help.tsx';
+import { Line } from './widgets/Line.tsx';
 
 /** Everything around the panes: where one is, what a key means, the header and the bottom line. */
 export function Shell<P extends object>(props: ShellProps<P>) {
@@ -50,6 +52,7 @@ export function Shell<P extends object>(props: ShellProps<P>) {
 
 /** Below this nothing but one line makes sense. */
 const smallest: Size = { width: 40, height: 8 };
+const needed: Span = { text: ` needs ${smallest.width}×${smallest.height}`, tone: 'dim' };
 /** From here on messages have a line of their own. */
 const roomy = 30;
 
@@ -62,8 +65,9 @@ function Screens<P extends object>(props: ShellProps<P> & { store: ShellStore })
   useTellView(props, store);
   if (size.width < smallest.width || size.height < smallest.height) {
     return (
-      <Box width={size.width} height={size.height} overflow="hidden">
+      <Box flexDirection="column" width={size.width} height={size.height} overflow="hidden">
         <Narrow {...props.props} width={size.width} />
+        {size.height > 1 && <Line spans={[needed]} width={size.width} />}
       </Box>
     );
   }

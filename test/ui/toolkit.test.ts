@@ -50,9 +50,9 @@ describe('at every size', () => {
     });
   }
 
-  test('20×5: one line that says it, and still leaves', async () => {
+  test('20×5: one line that says it, one with what is needed, and still leaves', async () => {
     const screen = await start({ columns: 20, rows: 5 });
-    expect(screen.screen()[0]).toBe('● narrow');
+    expect(screen.screen().slice(0, 3)).toEqual(['● narrow', ' needs 40×8', '']);
     screen.press('ctrl-c', 'ctrl-c');
     expect(await screen.exit).toBe(0);
   });

@@ -20,6 +20,8 @@ type Part = { id: string; spans: Spans };
 
 /** Least needed first: what gives way when the terminal is narrow. The context is cut, the links and warnings stay. */
 const givesWay = ['latency', 'kubernetes', 'clock', 'cilium', 'scope', 'read-only'];
+/** While links are in trouble one asks what runs here and when that was; which version of Cilium is not the news. */
+const givesWayInTrouble = ['latency', 'cilium', 'read-only', 'scope', 'kubernetes', 'clock'];
 
 /** ` aks-prod-weu  ns:all  k8s 1.34.2  cilium 1.18.6    ● 14/14 api 41ms  RO  12:04Z`, exactly `columns` wide. */
 export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number): Spans {
@@ -30,7 +32,7 @@ export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number):
   const gap = 2;
   const used = () => 1 + [...keep(left), ...keep(right)].reduce((sum, part) => sum + spansWidth(part.spans) + gap, 0);
   const name = Math.min(width(facts.context), shortest);
-  for (const id of givesWay) {
+  for (const id of facts.links.glyph === 'ok' ? givesWay : givesWayInTrouble) {
     if (used() + name <= columns) break;
     dropped.add(id);
   }

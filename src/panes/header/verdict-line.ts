@@ -4,6 +4,7 @@ import { age, number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { between, type Spans, span } from '../spans.ts';
 import { progressText } from './link-summary.ts';
+import { nothingKnown } from './nothing-known.ts';
 
 /**
  * The verdict in one line, never scoped to a namespace. It is progressive while facts arrive, and says "nothing wrong"
@@ -28,11 +29,8 @@ function verdict(
   now: number,
 ): Spans {
   const arriving = progressText(links);
-  const heard = Math.max(0, ...[...links.values()].map((link) => link.heard));
-  // One kind that is forbidden says nothing of the others; a server that cannot be reached is told by all of them.
-  const problems = [...links.values()].map((link) => link.problem);
-  const [trouble] = problems;
-  if (heard === 0 && trouble !== undefined && problems.every((problem) => problem !== undefined)) {
+  const trouble = nothingKnown(links);
+  if (trouble !== undefined) {
     return [span(`${glyphs.error} nothing is known yet: `, 'error'), span(trouble)];
   }
   if (judgement.of === 0) {

@@ -1,6 +1,6 @@
 import type { Finding, Judgement } from '../../model/finding.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
-import { age, number, width } from '../../ui/text.ts';
+import { age, number, width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import { findingKey } from '../finding-key.ts';
 import { shortenNames } from '../shorten-names.ts';
@@ -10,6 +10,8 @@ import type { Block, BlockLine } from './block.ts';
 
 export type WrongNowOptions = {
   judgement: Judgement;
+  /** Why nothing is known at all, whole, with what to do; '' otherwise. */
+  trouble: string;
   /** Those the filter left. */
   findings: readonly Finding[];
   timeline: readonly TimelineEntry[];
@@ -22,7 +24,8 @@ export type WrongNowOptions = {
 type Told = WrongNowOptions & { before: ReadonlyMap<Finding, TimelineEntry> };
 
 export function wrongNow(given: WrongNowOptions): Block {
-  const { judgement, findings } = given;
+  const { judgement, findings, trouble } = given;
+  if (trouble !== '' && findings.length === 0) return blind(trouble, given);
   const options: Told = { ...given, before: suspicions(findings, given.timeline) };
   return {
     id: 'wrong-now',
@@ -33,6 +36,21 @@ export function wrongNow(given: WrongNowOptions): Block {
     least: Math.min(findings.length, 4),
     sick: findings.length > 0,
     draw: (columns, rows) => draw(options, columns, rows),
+  };
+}
+
+/** Nothing else can be told before this is mended: the header has room for its beginning only. */
+function blind(trouble: string, { judgement, glyphs }: WrongNowOptions): Block {
+  return {
+    id: 'wrong-now',
+    title: titleOf(judgement, glyphs),
+    want: 6,
+    least: 4,
+    sick: true,
+    draw: (columns, rows) =>
+      wrap(trouble, Math.max(1, columns - 2))
+        .slice(0, rows)
+        .map((line, index) => ({ spans: [span(`${index === 0 ? glyphs.error : ' '} `, 'error'), span(line)] })),
   };
 }
 

@@ -47,6 +47,14 @@ describe('the header line', () => {
     }
   });
 
+  it('keeps Kubernetes’ version and the clock at 80 columns when every link is late', () => {
+    const stale = { phase: 'stale', heard: now - 42_000 } as const;
+    const links = Object.fromEntries([...snapshotOf({ objects }).links.keys()].map((source) => [source, stale]));
+    const text = header(80, { objects, links });
+    expect(text).toMatch(/k8s 1\.34\.2 .*stale 42s.* 12:04Z$/);
+    expect(text).toHaveLength(80);
+  });
+
   it('shows both versions while agents differ', () => {
     const other = agentPod('cilium-other', 'aks-x');
     const text = JSON.parse(JSON.stringify(other).replaceAll('v1.18.6-251104', 'v1.18.9-260101'));

@@ -124,6 +124,30 @@ describe('the overview’s states', () => {
   });
 });
 
+describe('when nothing is known', () => {
+  const problem =
+    'the exec plugin kubelogin of this kubeconfig could not be run: not found in PATH. Install it with az aks install-cli, then run kubelogin convert-kubeconfig -l azurecli and start again.';
+  const blind = { phase: 'failed', heard: 0, problem } as const;
+  const links = Object.fromEntries([...sick().links.keys()].map((source) => [source, blind]));
+
+  it.each([80, 120])('says the whole sentence with what to run, at %i columns', (columns) => {
+    const lines = screen(snapshotOf({ links }), columns, 20);
+    const said = lines.slice(1, 5).map((line) => line.replace(/^[▸\s✖]+/, ''));
+    expect(said.join(' ')).toContain(problem);
+  });
+});
+
+it('keeps of an organ whose source is late what was wrong with it, and calls none well', () => {
+  const stale: Link = { phase: 'stale', heard: now - 42_000 };
+  const links = { deployments: stale, systemPods: stale };
+  const objects = sickObjects();
+  expect(screen(snapshotOf({ objects, links }), 120, 35).join('\n')).toMatch(/operator ○ 2\/2/);
+  const { leases = [] } = objects;
+  const old = JSON.parse(JSON.stringify(leases).replaceAll('T12:03:', 'T11:03:').replaceAll('T12:04:', 'T11:04:'));
+  const text = screen(snapshotOf({ objects: { ...objects, leases: old }, links }), 120, 35).join('\n');
+  expect(text).toMatch(/operator ✖ 2\/2/);
+});
+
 describe('while kube-system’s pods still arrive, or are forbidden', () => {
   const { pods: _pods, ...objects } = sickObjects();
 
