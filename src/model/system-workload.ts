@@ -36,10 +36,15 @@ function workload(snapshot: Snapshot, kind: SystemWorkload['kind'], row: Workloa
     name: row.name,
     row,
     desired: row.desired,
-    ready: row.ready,
+    ready: hasStatus(row) ? row.ready : pods.filter((pod) => pod.ready && pod.deleting === 0).length,
     pods: pods.toSorted((a, b) => b.created - a.created),
     image: last.slice(last.indexOf('=') + 1),
   };
+}
+
+/** A controller that has not written its counts says nothing about the pods; those are there to be counted. */
+function hasStatus({ desired, observedGeneration, current, ready, unavailable, conditions }: WorkloadRow): boolean {
+  return desired === 0 || observedGeneration + current + ready + unavailable > 0 || conditions.length > 0;
 }
 
 /** A Deployment owns through a ReplicaSet, whose name is its own and a hash. */

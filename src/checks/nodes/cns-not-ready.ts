@@ -1,6 +1,7 @@
 import type { NodeRow } from '../../model/objects/node.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
 import { type Cns, cns } from '../../model/pools.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { stuckPods } from '../../model/stuck-pods.ts';
 import { lastWords, podLines } from '../agents/workload-lines.ts';
 import type { Check, Suspect } from '../check.ts';
@@ -26,6 +27,8 @@ export const cnsNotReady: Check<WithoutCns> = {
   look: (snapshot, now) =>
     cns(snapshot)
       .filter(({ ready, node }) => !ready && node.deleting === 0 && !isVirtual(node) && now - node.created >= joiningMs)
+      // A pod that does not say where it is may be the one that seems to lack.
+      .filter(({ pod }) => pod || !hasMutePod(snapshot))
       .map(suspect),
   tell(suspects, snapshot, now) {
     const rows = suspects.map(({ row }) => row);
@@ -75,4 +78,10 @@ function nextStep(pods: readonly PodRow[]): string {
   if (pods.every((pod) => lastWords(pod) === ''))
     return `Read why: kubectl -n kube-system describe pod ${first.name}, then its log.`;
   return `Delete it once: kubectl -n kube-system delete pod ${first.name}; if it says the same again, mend on the node what the last words name, or cordon, drain and reimage the node.`;
+}
+
+function hasMutePod({ tables }: Snapshot): boolean {
+  return tables.pods
+    .by('owner', 'DaemonSet/kube-system/azure-cns')
+    .some(({ node, phase }) => node === '' && phase === '');
 }

@@ -35,11 +35,15 @@ export const notReady: Check<NotReady> = {
     { id: 'dns/not-ready', where: 'node' },
   ],
   look(snapshot, now) {
-    return realNodes(snapshot)
-      .filter((node) => node.ready !== 'True' && !lacksCni(node))
-      .filter((node) => now - node.created >= joiningMs)
-      .filter((node) => !node.unschedulable || now - readyTurned(node) >= reimagingMs)
-      .map((row) => ({ object: { kind: 'Node', name: row.name }, node: row.name, since: readyTurned(row), row }));
+    return (
+      realNodes(snapshot)
+        .filter((node) => node.ready !== 'True' && !lacksCni(node))
+        // A kubelet that fell silent is told by the node controller; no condition at all is only not known.
+        .filter(({ conditions }) => conditions.some(({ type }) => type === 'Ready'))
+        .filter((node) => now - node.created >= joiningMs)
+        .filter((node) => !node.unschedulable || now - readyTurned(node) >= reimagingMs)
+        .map((row) => ({ object: { kind: 'Node', name: row.name }, node: row.name, since: readyTurned(row), row }))
+    );
   },
   tell(suspects, snapshot, now) {
     const rows = suspects.map(({ row }) => row);

@@ -69,6 +69,18 @@ cases('agents/operator-unavailable', {
     over: [replicas(1), down(0, '9m'), looping(1)],
     tells: ['agents/operator-unavailable: no operator: 0 of 2 replicas ready'],
   },
+  'a Deployment without status says nothing: its pods run': {
+    over: 'kind: Deployment\nmetadata: { namespace: kube-system, name: cilium-operator }\nstatus: null',
+    tells: [],
+  },
+  'a Deployment without status, and no pod ready': {
+    over: [
+      'kind: Deployment\nmetadata: { namespace: kube-system, name: cilium-operator }\nstatus: null',
+      down(0, '9m'),
+      down(1, '9m'),
+    ],
+    tells: ['agents/operator-unavailable: no operator: 0 of 2 replicas ready'],
+  },
   'for half a minute': { over: [replicas(0), down(0, '30s'), down(1, '30s')], tells: [] },
   'scaled to nothing': { over: replicas(0, 0), tells: ['agents/operator-unavailable: no operator: scaled to 0'] },
   'explains slices that are not kept': {
