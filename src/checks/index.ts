@@ -8,6 +8,7 @@ import { operatorWithoutStandby } from './agents/operator-without-standby.ts';
 import { restarting } from './agents/restarting.ts';
 import { versionBelowMinimum } from './agents/version-below-minimum.ts';
 import type { Check } from './check.ts';
+import { ciliumKindsMissing } from './cluster/cilium-kinds-missing.ts';
 import { notCilium } from './cluster/not-cilium.ts';
 import { rolloutStuck } from './cluster/rollout-stuck.ts';
 import { tunnelDown } from './cluster/tunnel-down.ts';
@@ -41,6 +42,7 @@ import { stuckCreating } from './pods/stuck-creating.ts';
 /** What can be wrong, in the order one would ask: the cluster, its nodes, the agents, then what they do for pods. */
 export const checks: readonly Check[] = [
   notCilium,
+  ciliumKindsMissing,
   tunnelDown,
   rolloutStuck,
   unsupportedConfigEdit,

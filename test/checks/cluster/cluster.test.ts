@@ -119,3 +119,22 @@ describe('cluster/not-cilium', () => {
     expect(notLookedAt.map(({ id }) => id)).not.toContain('nodes/not-ready');
   });
 });
+
+cases('cluster/cilium-kinds-missing', {
+  'endpoints are not served under running agents': {
+    links: { ciliumEndpoints: 'missing' },
+    tells: ['cluster/cilium-kinds-missing: agents run, but the server does not serve ciliumendpoints.cilium.io'],
+  },
+  'slices neither, where they are switched on': {
+    links: { ciliumEndpoints: 'missing', ciliumEndpointSlices: 'missing' },
+    tells: [
+      'cluster/cilium-kinds-missing: agents run, but the server does not serve ciliumendpoints.cilium.io, ciliumendpointslices.cilium.io',
+    ],
+  },
+  'no slices where they are switched off': {
+    over: 'kind: ConfigMap\nmetadata: { namespace: kube-system, name: cilium-config }\ndata: { enable-cilium-endpoint-slice: "false" }',
+    links: { ciliumEndpointSlices: 'missing' },
+    tells: [],
+  },
+  'who may not list them does not know': { links: { ciliumEndpoints: 'forbidden' }, tells: [] },
+});
