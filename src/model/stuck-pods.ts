@@ -57,6 +57,12 @@ export function cniWords(message: string): CniWords | undefined {
   return found && { id: found.id, text: found.text };
 }
 
+/** An event in a few words where it tells of a network that a pod does not get: `no sandbox: cilium.sock absent`. */
+export function sandboxWords(reason: string, message: string): string | undefined {
+  const words = SANDBOX_REASONS.has(reason) ? cniWords(message) : undefined;
+  return words && `no sandbox: ${words.text}`;
+}
+
 const WAITING = ['ContainerCreating', 'PodInitializing', 'Pending'];
 const SANDBOX_REASONS = new Set(['FailedCreatePodSandBox', 'FailedCreatePodSandbox', 'NetworkNotReady']);
 

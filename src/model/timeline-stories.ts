@@ -7,6 +7,7 @@ import type { EventRow, LeaseRow, RevisionRow, WorkloadRow } from './objects/oth
 import type { PodRow } from './objects/pod.ts';
 import type { Edit, Row } from './objects/row.ts';
 import type { ObjectRef } from './ref.ts';
+import { sandboxWords } from './stuck-pods.ts';
 import type { RowChange, Table } from './table.ts';
 import type { TimelineEntry } from './timeline.ts';
 
@@ -284,10 +285,12 @@ function tellEvent({ before, after }: RowChange<EventRow>, say: Say): void {
   const fold = `${after.reason}/${after.objectKind}/${after.objectNamespace}/${alone ? after.objectName : ''}`;
   const message = after.message.length > 160 ? `${after.message.slice(0, 160)}…` : after.message;
   const told = { object, who: after.component, fold };
-  if (before === undefined) say(after.first, 'event', `${after.reason}: ${message}`, told);
+  const short = sandboxWords(after.reason, after.message);
+  const text = short ?? `${after.reason}: ${message}`;
+  if (before === undefined) say(after.first, 'event', text, told);
   if (after.last - after.first < ONGOING_MS) return;
   const count = before === undefined ? after.count : Math.max(1, after.count - before.count);
-  say(after.last, 'event', `still ${after.reason}: ${message}`, { ...told, count, running: true });
+  say(after.last, 'event', short ?? `still ${text}`, { ...told, count, running: true });
 }
 
 const ONGOING_MS = 60_000;

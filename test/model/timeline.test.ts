@@ -332,3 +332,12 @@ test('an entry keeps its id while more is folded into it, and no two share one',
   const all = ids(snapshotOf(`${first}${second}${third}${policy(1, edit('11:59:46', 'egress'))}`));
   expect(new Set(all).size).toBe(all.length);
 });
+
+test('an event about a pod without network is told in a few words, however long its message', () => {
+  const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${'a'.repeat(64)}": plugin type="cilium-cni" failed (add): unable to connect to Cilium agent: dial unix /var/run/cilium/cilium.sock: connect: no such file`;
+  const raw = event('e', 'web-1', 'FailedCreatePodSandBox', 'shop').replace(
+    'message: said',
+    () => `message: '${message}'`,
+  );
+  expect(told(snapshotOf(raw))).toEqual(['11:30:00 event Pod shop/web-1 no sandbox: cilium.sock absent by kubelet']);
+});

@@ -19,5 +19,7 @@ it.each([
 it('gives the kind rather than the name where there is no room', () => {
   expect(tightObject('Deployment identity/api')).toBe('deploy identity/api');
   expect(tightObject('3 Deployments in identity')).toBe('3 deploy in identity');
+  expect(tightObject('26 Pods in 4 namespaces')).toBe('26 pods, 4 ns');
+  expect(tightObject('2 NP allow-web… in 2 namespaces')).toBe('2 NP allow-web…, 2 ns');
   expect(tightObject('CNP pay/deny-all')).toBe('CNP pay/deny-all');
 });

@@ -32,6 +32,7 @@ export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps 
   const list = frame.keep('list timeline', () => createListStore({ following: true }));
   const { following } = useStore(list);
   const { scope } = frame;
+  const narrow = frame.width < 100;
   const rows = useMemo(
     () => timeline.entries.filter((entry) => isInScope(entry, scope)).map((entry) => timelineRow(entry, time)),
     [timeline, time, scope],
@@ -64,7 +65,7 @@ export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps 
       troubled={isTrouble}
       stream
       columns={columns}
-      cells={cells}
+      cells={(row) => cells(row, narrow)}
       bindings={timelineKeys}
       none="Nothing is known to have changed. What changes from now on appears here."
     />

@@ -4,6 +4,7 @@ import type { Timeline } from '../../model/timeline.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import { clockMinute } from '../clock-time.ts';
+import { tightObject } from '../short-kind.ts';
 import type { TimelineRow } from '../timeline-row.ts';
 
 /** What decides at 80 columns first; where it was read from only after `w`. */
@@ -16,11 +17,12 @@ export const columns: readonly Column[] = [
   { id: 'seen', title: 'SEEN', min: 7, wideOnly: true },
 ];
 
-export function cells(row: TimelineRow): readonly Cell[] {
+/** `narrow`: words give way, so that of names as much as possible stays. */
+export function cells(row: TimelineRow, narrow: boolean): readonly Cell[] {
   return [
     { text: row.time, tone: 'dim' },
     { text: row.what, tone: row.tone },
-    row.object,
+    narrow ? tightObject(row.object) : row.object,
     row.detail,
     { text: row.who, tone: 'dim' },
     { text: row.entry.live ? 'live' : 'history', tone: 'dim' },
