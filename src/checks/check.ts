@@ -25,6 +25,8 @@ export type Check<S extends Suspect = Suspect> = {
   /** Of `needs`, the kinds that some clusters do not serve: there are none then, which is an answer. */
   noneIfMissing?: readonly SourceId[];
   explains?: readonly Explains[];
+  /** Ids that are told beside this one but are likely its effects: within a severity they stand after it. */
+  leads?: readonly string[];
   /**
    * How long a suspect must have stood before it is a finding, in ms. Counted from `since` where the objects say when
    * it began; otherwise the runner observes (the console 60 s, `check` its --settle) and re-reads. Absent: at once.

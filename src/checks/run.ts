@@ -177,7 +177,7 @@ function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: n
       });
     }
   }
-  return findings.sort(bySeverityThenReach);
+  return likelyCausesFirst(checks, findings.sort(bySeverityThenReach));
 }
 
 /** Nobody reads a list of a hundred thousand names, and each would cross to the screen every second. */
@@ -193,6 +193,17 @@ const rank: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
 
 function bySeverityThenReach(a: Finding, b: Finding): number {
   return rank[a.severity] - rank[b.severity] || b.objects.length - a.objects.length || (a.id < b.id ? -1 : 1);
+}
+
+/** What leads to another finding of the same severity stands before it, however small its reach. */
+function likelyCausesFirst(checks: readonly Check[], findings: readonly Finding[]): Finding[] {
+  const ordered: Finding[] = [];
+  for (const finding of findings) {
+    const leads = checks.find(({ id }) => id === finding.id)?.leads ?? [];
+    const at = ordered.findIndex(({ id, severity }) => severity === finding.severity && leads.includes(id));
+    ordered.splice(at < 0 ? ordered.length : at, 0, finding);
+  }
+  return ordered;
 }
 
 /** A check that does not apply is said to be so, whatever else kept it from looking. */

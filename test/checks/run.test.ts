@@ -285,3 +285,16 @@ describe('the list of checks', () => {
     }
   });
 });
+
+it('what leads to another finding stands before it, however small its reach, but never above what is worse', () => {
+  const effect = made('pods/a', () => [node('n'), node('m')]);
+  const worse = made('a/worse', () => [node('n')], { severity: 'error' });
+  const order = (severity: 'error' | 'warning') => {
+    const cause = made('z/cause', () => [node('n')], { leads: ['pods/a'], severity });
+    return createChecks({ checks: [effect, cause, worse] })
+      .judge(given(), now)
+      .findings.map(({ id }) => id);
+  };
+  expect(order('error')).toEqual(['z/cause', 'pods/a', 'a/worse']);
+  expect(order('warning')).toEqual(['pods/a', 'a/worse', 'z/cause']);
+});

@@ -23,6 +23,7 @@ export const cnsNotReady: Check<WithoutCns> = {
   uses: ['pods', 'events'],
   clock: true,
   graceMs: 3 * 60_000,
+  leads: ['pods/stuck-creating'],
   explains: [{ id: 'nodes/cni-not-initialized', where: 'node' }],
   look: (snapshot, now) =>
     cns(snapshot)

@@ -34,8 +34,8 @@ cases('agents/mixed-versions and cluster/rollout-stuck', {
   'a rollout that stands for 45 minutes': {
     over: [image(0, 'v1.18.9-260514', '45m'), rollout(1, '45m')],
     tells: [
-      'agents/mixed-versions: agents run 2 versions: 1.18.6 ×2, 1.18.9 ×1',
       'cluster/rollout-stuck: rollout of the agents stands still: 1 of 3 updated, no move for 45m',
+      'agents/mixed-versions: agents run 2 versions: 1.18.6 ×2, 1.18.9 ×1',
     ],
   },
   'a rollout that moved ten minutes ago': {
