@@ -86,7 +86,7 @@ describe('kinds', () => {
     await console.until(/▲ 1 {2}the network of this cluster is not Cilium/, 30_000);
     await console.until(live);
     console.press('3');
-    await console.until(/── Endpoints 0 .*○ not installed/);
+    await console.until(/── Endpoint changes .*○ not installed/);
     console.press('2');
     await console.until(/── Agents/);
     expect(console.text()).not.toMatch(/✖|crash|the DaemonSet wants/);
@@ -159,7 +159,7 @@ describe('clusters', () => {
     for (const [key, title] of [
       ['1', '── Cluster'],
       ['2', '── Agents'],
-      ['3', '── Endpoints'],
+      ['3', '── Endpoint changes'],
       ['4', '── Policies'],
       ['7', '── Timeline'],
       ['0', '── 7 Changed'],

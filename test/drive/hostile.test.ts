@@ -88,7 +88,7 @@ const places: readonly (readonly [where: string, seen: RegExp])[] = [
   [':ces', /── Endpoint slices/],
   [':cep', /── Cilium endpoints/],
   [':eps', /── Kubernetes endpoint slices/],
-  ['3', /── Endpoints/],
+  ['3', /── Endpoint changes/],
   ['4', /── Policies[\s\S]*evil/],
   ['7', /── Timeline/],
   [':find evil', /── Mentions of/],

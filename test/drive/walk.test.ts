@@ -39,7 +39,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     for (const [digit, title] of [
       ['1', /── Cluster .*● live/],
       ['2', /── Agents .*2 sick of 12.*● live/],
-      ['3', /── Endpoints .*● live/],
+      ['3', /── Endpoint changes .*● live/],
       ['4', /── Policies .*● live/],
       ['7', /── Timeline .*since/],
     ] as const) {
