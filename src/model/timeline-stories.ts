@@ -1,5 +1,7 @@
 // What each kind's change is worth telling. The same rules read an object's own history on connect (no row before)
 // and what happens live (a row before): everything `after` says that `before` did not say yet.
+
+import { sandboxWords } from './cni-words.ts';
 import { type KindId, kinds } from './kinds.ts';
 import type { CiliumEndpointSliceRow } from './objects/cilium-endpoint-slice.ts';
 import type { Condition, NodeRow } from './objects/node.ts';
@@ -7,7 +9,6 @@ import type { EventRow, LeaseRow, RevisionRow, WorkloadRow } from './objects/oth
 import type { PodRow } from './objects/pod.ts';
 import type { Edit, Row } from './objects/row.ts';
 import type { ObjectRef } from './ref.ts';
-import { sandboxWords } from './stuck-pods.ts';
 import type { RowChange, Table } from './table.ts';
 import type { TimelineEntry } from './timeline.ts';
 

@@ -96,7 +96,7 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
       <TitleRule
         title={props.title}
         state={stateSpan}
-        note={[props.scope ? `ns:${props.scope}` : '', props.about, list.note].filter(Boolean).join(' · ')}
+        note={[narrowedTo(props), props.about, list.note].filter(Boolean).join(' · ')}
         {...(isCounted(state, list.total) && { shown: list.shown, total: list.total })}
         width={frame.width}
         active={frame.active}
@@ -133,6 +133,11 @@ function isCounted({ phase }: PaneState, rows: number): boolean {
 function isRecent(fading: Fading | undefined, id: string): boolean {
   const at = fading?.changed(id);
   return fading !== undefined && at !== undefined && fading.now - at < NEW_MS;
+}
+
+/** Said only where the list follows the screens' own scope; a list with a scope of its own has it in its title. */
+function narrowedTo<R>({ frame, scope }: ListScreenProps<R>): string {
+  return frame.scope !== '' && scope === frame.scope ? `ns:${scope}` : '';
 }
 
 /** `esc` first clears a filter; `q` always goes back, which is the shell's. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cniWords, stuckGroups, stuckPods } from '../../src/model/stuck-pods.ts';
+import { cniWords } from '../../src/model/cni-words.ts';
+import { stuckGroups, stuckPods } from '../../src/model/stuck-pods.ts';
 import { snapshotOf } from '../fixtures/snapshot-of.ts';
 
 describe('the words of the CNI', () => {

@@ -2,9 +2,9 @@ import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
+import { nothingKnown } from '../nothing-known.ts';
 import { between, type Spans, span } from '../spans.ts';
 import { progressText } from './link-summary.ts';
-import { nothingKnown } from './nothing-known.ts';
 
 /**
  * The verdict in one line, never scoped to a namespace. It is progressive while facts arrive, and says "nothing wrong"

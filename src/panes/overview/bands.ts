@@ -8,7 +8,7 @@ import type { View } from '../../ui/pane.ts';
 import type { Theme } from '../../ui/theme.ts';
 import { agentWhy } from '../agent-words.ts';
 import { findingKey } from '../finding-key.ts';
-import { nothingKnown } from '../header/nothing-known.ts';
+import { nothingKnown } from '../nothing-known.ts';
 import { linkState, paneState } from '../pane-state.ts';
 import { isSickPool, poolsRead } from '../pool-line.ts';
 import { type Spans, span } from '../spans.ts';

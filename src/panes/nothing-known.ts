@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../model/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 
 /**
  * Why nothing at all has been heard yet, and what to do about it; undefined once something was. One kind that is
