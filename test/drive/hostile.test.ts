@@ -178,7 +178,7 @@ describe('whatever is written into the cluster', () => {
     for (const [digit, title] of [
       ['1', 'Cluster'],
       ['2', 'Agents'],
-      ['3', 'Endpoints'],
+      ['3', 'Endpoint changes'],
       ['4', 'Policies'],
       ['7', 'Timeline'],
     ]) {

@@ -100,7 +100,9 @@ export function drive(command: string, args: readonly string[], options: DriveOp
   });
 
   const lineAt = (row: number) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row);
-  const screen = () => Array.from({ length: terminal.rows }, (_, row) => lineAt(row)?.translateToString(true) ?? '');
+  // A line keeps the cells of a wider window for when it grows again: nobody sees them.
+  const screen = () =>
+    Array.from({ length: terminal.rows }, (_, row) => lineAt(row)?.translateToString(true, 0, terminal.cols) ?? '');
   const line = (row: number): Seen[] => {
     const buffered = lineAt(row);
     return Array.from({ length: terminal.cols }, (_, column) => {
