@@ -1,3 +1,4 @@
+import { ciliumConfig } from './cluster-mode.ts';
 import { createIncremental, type Incremental } from './incremental.ts';
 import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
 import type { CiliumEndpointSliceRow, SliceEntry } from './objects/cilium-endpoint-slice.ts';
@@ -38,8 +39,10 @@ export type DriftKind =
   | 'over-limit'
   | 'empty';
 
-/** The operator's ces-max-ciliumendpoints-per-ces, where nothing else is configured. */
-export const mostPerSlice = 100;
+/** How many endpoints the operator puts into one slice; 100 where cilium-config does not say, or cannot be read. */
+export function mostPerSlice(snapshot: Snapshot): number {
+  return Number(ciliumConfig(snapshot)['ces-max-ciliumendpoints-per-ces']) || 100;
+}
 
 /**
  * All disagreements, worst first within a namespace order. Costs O(changes) after the first look. Meaningless until both
@@ -48,10 +51,11 @@ export const mostPerSlice = 100;
 export function sliceDrift(snapshot: Snapshot, now: number): readonly Drift[] {
   const { ciliumEndpoints, ciliumEndpointSlices } = snapshot.tables;
   const watch = snapshot.memo.once('slice-drift', createDriftWatch);
-  return snapshot.memo.same('slice-drift-list', [ciliumEndpoints, ciliumEndpointSlices], '', () => [
+  const most = mostPerSlice(snapshot);
+  return snapshot.memo.same('slice-drift-list', [ciliumEndpoints, ciliumEndpointSlices], most, () => [
     ...[...watch.pairs.read(snapshot, now).values()].flat(),
     ...[...watch.addresses.read(snapshot, now).values()].flat(),
-    ...[...ciliumEndpointSlices.rows.values()].flatMap((slice) => oddSlice(slice, now)),
+    ...[...ciliumEndpointSlices.rows.values()].flatMap((slice) => oddSlice(slice, most, now)),
   ]);
 }
 
@@ -249,9 +253,9 @@ function isOneName(
   return true;
 }
 
-function oddSlice(slice: CiliumEndpointSliceRow, now: number): Drift[] {
+function oddSlice(slice: CiliumEndpointSliceRow, most: number, now: number): Drift[] {
   const size = slice.endpoints.length;
-  const what = size > mostPerSlice ? 'over-limit' : size === 0 ? 'empty' : undefined;
+  const what = size > most ? 'over-limit' : size === 0 ? 'empty' : undefined;
   if (what === undefined) return [];
   return [
     {
@@ -271,18 +275,20 @@ function ipsOf(one: { ip: string; ip6: string }): readonly string[] {
   return [one.ip, one.ip6].filter((ip) => ip !== '');
 }
 
-/** How full the slices are, largest namespaces first. */
-export type SliceFill = { slices: number; endpoints: number; most: number; full: number };
+/** How full the slices are: the fullest holds `fullest`, each may hold `most`, and so many hold that. */
+export type SliceFill = { slices: number; endpoints: number; fullest: number; most: number; full: number };
 
 export function sliceFill(snapshot: Snapshot): SliceFill {
   const { ciliumEndpointSlices } = snapshot.tables;
-  return snapshot.memo.same('slice-fill', [ciliumEndpointSlices], '', () => {
+  const most = mostPerSlice(snapshot);
+  return snapshot.memo.same('slice-fill', [ciliumEndpointSlices], most, () => {
     const sizes = [...ciliumEndpointSlices.rows.values()].map((slice) => slice.endpoints.length);
     return {
       slices: sizes.length,
       endpoints: sizes.reduce((sum, size) => sum + size, 0),
-      most: Math.max(0, ...sizes),
-      full: sizes.filter((size) => size >= mostPerSlice).length,
+      fullest: Math.max(0, ...sizes),
+      most,
+      full: sizes.filter((size) => size >= most).length,
     };
   });
 }

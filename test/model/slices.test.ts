@@ -78,7 +78,20 @@ describe('drift', () => {
     ]);
     const yaml = entries.map(([name, id, ip]) => endpoint(name, id, ip)).join('') + slice('s', entries);
     expect(said(snapshotOf(yaml))).toEqual(['over-limit s: 101 endpoints']);
-    expect(sliceFill(snapshotOf(yaml))).toEqual({ slices: 1, endpoints: 101, most: 101, full: 1 });
+    expect(sliceFill(snapshotOf(yaml))).toEqual({ slices: 1, endpoints: 101, fullest: 101, most: 100, full: 1 });
+  });
+
+  test('the limit is what cilium-config says', () => {
+    const limit =
+      '\n---\n{kind: ConfigMap, metadata: {name: cilium-config, namespace: kube-system, uid: c}, data: {ces-max-ciliumendpoints-per-ces: "1"}}\n';
+    const yaml = endpoint('a', 7, '10.1.0.1') + endpoint('b', 7, '10.1.0.2');
+    const held = slice('s', [
+      ['a', 7, '10.1.0.1'],
+      ['b', 7, '10.1.0.2'],
+    ]);
+    expect(said(snapshotOf(yaml + held))).toEqual([]);
+    expect(said(snapshotOf(yaml + held + limit))).toEqual(['over-limit s: 2 endpoints']);
+    expect(sliceFill(snapshotOf(yaml + held + limit))).toMatchObject({ fullest: 2, most: 1, full: 1 });
   });
 
   test('goes when the operator has caught up, and remembers since when it was seen', () => {

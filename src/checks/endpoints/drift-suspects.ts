@@ -25,10 +25,10 @@ export function slicesInUse(snapshot: Snapshot): boolean {
  * apart, so they are watched and read again: for that moment where every object concerned has long stood as it is, else
  * as long as anything that nobody dates.
  */
-export function driftSuspects(snapshot: Snapshot, now: number, ...kinds: readonly DriftKind[]): DriftSuspect[] {
+export function driftSuspects(snapshot: Snapshot, now: number, kind: DriftKind): DriftSuspect[] {
   if (!slicesInUse(snapshot) || operatorIsBusy(snapshot, now)) return [];
   return sliceDrift(snapshot, now)
-    .filter((drift) => kinds.includes(drift.what) && !isYoung(snapshot, drift, now))
+    .filter((drift) => drift.what === kind && !isYoung(snapshot, drift, now))
     .map((drift) => ({
       object: subject(drift),
       ...(hasLongStood(snapshot, drift, now) ? { watchMs: momentMs } : {}),

@@ -1,6 +1,5 @@
-import { ciliumConfig } from '../../model/cluster-mode.ts';
 import type { CiliumEndpointSliceRow } from '../../model/objects/cilium-endpoint-slice.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
+import { mostPerSlice } from '../../model/slices.ts';
 import type { Check, Suspect } from '../check.ts';
 import { atMost, count } from '../words.ts';
 import { slicesInUse } from './drift-suspects.ts';
@@ -17,7 +16,7 @@ export const sliceOverLimit: Check<Overfull> = {
   everyMs: 5_000,
   look(snapshot) {
     if (!slicesInUse(snapshot)) return [];
-    const limit = limitOf(snapshot);
+    const limit = mostPerSlice(snapshot);
     return [...snapshot.tables.ciliumEndpointSlices.rows.values()]
       .filter((row) => row.endpoints.length > limit)
       .map((row) => ({
@@ -28,7 +27,7 @@ export const sliceOverLimit: Check<Overfull> = {
       }));
   },
   tell(suspects, snapshot) {
-    const limit = limitOf(snapshot);
+    const limit = mostPerSlice(snapshot);
     const rows = suspects.map(({ row }) => row).sort((a, b) => b.endpoints.length - a.endpoints.length);
     return [
       {
@@ -49,7 +48,3 @@ export const sliceOverLimit: Check<Overfull> = {
     ];
   },
 };
-
-function limitOf(snapshot: Snapshot): number {
-  return Number(ciliumConfig(snapshot)['ces-max-ciliumendpoints-per-ces']) || 100;
-}

@@ -1,6 +1,6 @@
 import { addresses, identities, slopeText } from '../../model/capacity.ts';
 import type { SourceId } from '../../model/link.ts';
-import { mostPerSlice, sliceFill } from '../../model/slices.ts';
+import { sliceFill } from '../../model/slices.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { number } from '../../ui/text.ts';
 import type { Span, Theme } from '../../ui/theme.ts';
@@ -24,7 +24,7 @@ export function capacityLines(page: Page, snapshot: Snapshot, theme: Theme, now:
   counted('addresses', 'ciliumEndpoints', () => addressLines(page, snapshot, theme));
   counted('slices', 'ciliumEndpointSlices', () => {
     const fill = sliceFill(snapshot);
-    const fullest = ` · fullest ${number(fill.most)} of ${mostPerSlice}, ${number(fill.full)} full`;
+    const fullest = ` · fullest ${number(fill.fullest)} of ${number(fill.most)}, ${number(fill.full)} full`;
     page.field(
       'slices',
       [span(`${number(fill.slices)} for ${number(fill.endpoints)} endpoints`), span(fullest, 'dim')],

@@ -1,4 +1,5 @@
 import type { CiliumEndpointSliceRow } from '../../model/objects/cilium-endpoint-slice.ts';
+import { mostPerSlice } from '../../model/slices.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age } from '../../ui/text.ts';
 import type { Theme } from '../../ui/theme.ts';
@@ -6,9 +7,6 @@ import { bar } from '../../ui/widgets/charts.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import { entryRemark } from '../entry-remark.ts';
-
-/** ces-max-ciliumendpoints-per-ces where nothing else is configured. */
-const MOST = 100;
 
 export type SliceRow = CiliumEndpointSliceRow & { suspect: boolean };
 
@@ -63,12 +61,13 @@ export function sliceCells(
   now: number,
 ): readonly Cell[] {
   const size = row.endpoints.length;
+  const most = mostPerSlice(snapshot);
   const differing = comparable ? row.endpoints.filter((entry) => entryRemark(snapshot, row, entry) !== '').length : 0;
   return [
     row.endpointNamespace,
     row.name,
-    { text: `${size}/${MOST}`, ...(size > MOST ? { tone: 'warning' as const } : {}) },
-    { text: bar(theme, size / MOST, 10), tone: 'dim' },
+    { text: `${size}/${most}`, ...(size > most ? { tone: 'warning' as const } : {}) },
+    { text: bar(theme, size / most, 10), tone: 'dim' },
     comparable
       ? { text: differing === 0 ? 'none' : String(differing), tone: differing > 0 && row.suspect ? 'warning' : 'dim' }
       : { text: 'unknown', tone: 'dim' },

@@ -1,3 +1,4 @@
+import { mostPerSlice } from '../../model/slices.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -17,6 +18,7 @@ export function SliceScreen({ store, now, ...frame }: PaneProps & Frame) {
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const slice = useSnapshot(store, (snapshot) => snapshot.tables.ciliumEndpointSlices.named('', name));
+  const most = useSnapshot(store, mostPerSlice);
   const rows = useRows(
     store,
     ({ epoch, tables }) =>
@@ -50,7 +52,7 @@ export function SliceScreen({ store, now, ...frame }: PaneProps & Frame) {
           : [
               [
                 {
-                  text: ` ${slice.endpointNamespace} · ${slice.endpoints.length} of 100 · changed ${age(time - slice.changed)} ago by ${slice.manager || 'unknown'} · made ${age(time - slice.created)} ago`,
+                  text: ` ${slice.endpointNamespace} · ${slice.endpoints.length} of ${most} · changed ${age(time - slice.changed)} ago by ${slice.manager || 'unknown'} · made ${age(time - slice.created)} ago`,
                   tone: 'dim',
                 },
               ],

@@ -188,6 +188,10 @@ cases('slices', {
       ),
     tells: ['endpoints/slice-over-limit: 1 slice over the limit of 100 endpoints'],
   },
+  'over a limit that cilium-config sets': {
+    over: "kind: ConfigMap\nmetadata: { namespace: kube-system, name: cilium-config }\ndata: { ces-max-ciliumendpoints-per-ces: '2' }",
+    tells: ['endpoints/slice-over-limit: 1 slice over the limit of 2 endpoints'],
+  },
   'exactly at the limit': {
     also: Array.from({ length: 100 }, (_, at) => workload('big', `p-${at}`, 'np1-0', at + 30))
       .flat()

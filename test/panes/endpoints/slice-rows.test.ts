@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Finding } from '../../../src/model/finding.ts';
-import { sliceRows } from '../../../src/panes/endpoints/slice-rows.ts';
+import { sliceCells, sliceRows } from '../../../src/panes/endpoints/slice-rows.ts';
+import { createTheme } from '../../../src/ui/theme.ts';
 import { snapshotOf } from '../fixtures/cluster.ts';
 
 const slice = (name: string, namespace: string, ...endpoints: string[]) => ({
@@ -35,4 +36,15 @@ it.each<[string, Finding[], string]>([
 ])('slices stand %s', (_what, findings, names) => {
   const rows = sliceRows(snapshotOf({ objects: { ciliumEndpointSlices }, findings }), '');
   expect(rows.map(({ name }) => name).join(' ')).toBe(names);
+});
+
+it('a slice is full by what cilium-config allows', () => {
+  const config = { metadata: { name: 'cilium-config', namespace: 'kube-system', uid: 'c' } };
+  const fill = (data: Record<string, string>) => {
+    const snapshot = snapshotOf({ objects: { ciliumEndpointSlices, configMaps: [{ ...config, data }] } });
+    const [row] = sliceRows(snapshot, '');
+    return row && sliceCells(row, snapshot, false, createTheme({ ascii: false, colour: false }), 0)[2];
+  };
+  expect(fill({})).toMatchObject({ text: '1/100' });
+  expect(fill({ 'ces-max-ciliumendpoints-per-ces': '50' })).toMatchObject({ text: '1/50' });
 });
