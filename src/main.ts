@@ -39,7 +39,8 @@ function parser(terminal: Terminal, run: Run): Program {
     .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: () => {} })
     .enablePositionalOptions()
     .showSuggestionAfterError()
-    .exitOverride();
+    // Not there by itself where something runs without a command.
+    .helpCommand(true);
   const [first, ...others] = commands;
   if (first) addTo(program, first, run);
   for (const command of others) addTo(program.command(command.name).description(command.summary), command, run);
@@ -48,7 +49,7 @@ function parser(terminal: Terminal, run: Run): Program {
 
 function addTo(program: Program, command: Command, run: Run): void {
   command.describe(program);
-  program.exitOverride().allowExcessArguments(false);
+  program.exitOverride((error) => refuse(error, program)).allowExcessArguments(false);
   program.action((...given: unknown[]) => {
     const options = (given.at(-2) ?? {}) as Record<string, unknown>;
     const args = given
@@ -59,26 +60,30 @@ function addTo(program: Program, command: Command, run: Run): void {
   });
 }
 
-function say(error: unknown, { stderr }: Terminal): number {
-  if (error instanceof CommanderError) {
-    // Help and version were asked for and have been printed; everything else is a word we do not know.
-    if (error.exitCode === 0) return 0;
-    stderr.write(`ciliscope: ${sentence(error)}. Try: ciliscope --help\n`);
-    return 2;
-  }
-  if (error instanceof UserError) {
-    stderr.write(`ciliscope: ${error.message}\n`);
-    return 2;
-  }
-  stderr.write(`ciliscope: ${crashReport(error)}\n`);
-  return 2;
+/** Help and version were asked for and have been printed; everything else is a word we do not know. */
+function refuse(error: CommanderError, program: Program): never {
+  if (error.exitCode === 0) throw error;
+  const name = program.parent ? `${program.parent.name()} ${program.name()}` : program.name();
+  throw new UserError(`${unknown(error, program)}.`, `Try: ${name} --help`);
 }
 
-function sentence({ code, message }: CommanderError): string {
-  const excess = /but got \d+: (.*?)\.?$/s.exec(message);
-  if (code === 'commander.excessArguments' && excess) return `there is no command or argument "${excess[1]}"`;
+function unknown({ code, message }: CommanderError, program: Program): string {
+  const [first = '', second = ''] = program.args;
+  const word = code === 'commander.help' ? second : first;
+  // What follows a word that is no command is not worth a remark of its own.
+  if (program.parent === null && word !== '' && !word.startsWith('-')) {
+    const names = [...program.commands.map((command) => command.name()), 'help'];
+    return `there is no command "${word}": there are ${names.join(', ')}`;
+  }
+  if (code === 'commander.excessArguments') return `${program.name()} takes no argument "${word}"`;
   return message
     .replace(/^error: /, '')
     .replaceAll('\n', ' ')
     .replace(/\.+$/, '');
+}
+
+function say(error: unknown, { stderr }: Terminal): number {
+  if (error instanceof CommanderError) return 0;
+  stderr.write(`ciliscope: ${error instanceof UserError ? error.message : crashReport(error)}\n`);
+  return 2;
 }

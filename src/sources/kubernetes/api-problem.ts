@@ -172,7 +172,7 @@ export function watchProblem(object: unknown, asked: string): ApiProblem {
 }
 
 export const signInAgain =
-  'Sign in again (az login, kubelogin) or get fresh credentials (az aks get-credentials); it is picked up by itself.';
+  'Sign in again (az login, kubelogin) or get fresh credentials (az aks get-credentials); an open console picks them up by itself.';
 
 type KubernetesStatus = {
   kind?: string;

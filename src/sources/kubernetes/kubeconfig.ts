@@ -151,7 +151,7 @@ function readOne(path: string): Kubeconfig {
     parsed = parse(text, { maxAliasCount: 100, logLevel: 'error' });
   } catch (error) {
     const first = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    throw broken(shown, `is no YAML: ${sanitiseLine(first, 200)}`);
+    throw broken(shown, `is no YAML: ${sanitiseLine(first, 200).replace(/[.:]+$/, '')}`);
   }
   if (!isRecord(parsed)) throw broken(shown, text.trim() === '' ? 'is empty' : 'is no kubeconfig');
   const folder = dirname(path);

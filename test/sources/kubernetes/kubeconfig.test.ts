@@ -94,7 +94,7 @@ describe('reading', () => {
 describe('what is wrong is said, and what to try', () => {
   const cases: { name: string; text?: string; context?: string; says: RegExp }[] = [
     { name: 'no file', says: /does not exist.*az aks get-credentials/s },
-    { name: 'no YAML', text: 'a: [', says: /is no YAML/ },
+    { name: 'no YAML', text: 'a: b: c', says: /is no YAML: [^.]+ at line 1, column 4\. Repair it/ },
     { name: 'empty', text: '', says: /is empty/ },
     { name: 'a list', text: '- a', says: /is no kubeconfig/ },
     {
