@@ -1,6 +1,7 @@
 import type { Judgement } from '../model/finding.ts';
 import { pools } from '../model/pools.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { calmWords } from '../panes/calm-words.ts';
 import { headerFacts } from '../panes/header/header-facts.ts';
 import { shortImage } from '../panes/short-image.ts';
 import { timelineRow } from '../panes/timeline-row.ts';
@@ -75,7 +76,7 @@ function rule(title: string, glyphs: Glyphs, heading = ''): string {
 function wrongNow(judgement: Judgement, page: { columns: number; ascii: boolean }, glyphs: Glyphs): string[] {
   const { findings, looked, of } = judgement;
   const title = `Wrong now ${page.ascii ? '-' : '·'} ${looked} of ${of} checks looked`;
-  if (findings.length === 0) return [rule(title, glyphs), ' none'];
+  if (findings.length === 0) return [rule(title, glyphs), ` ${calmWords(judgement, '', judgement.at).words}`];
   return [rule(title, glyphs), ...findings.flatMap((finding) => findingLines(finding, judgement.at, page))];
 }
 

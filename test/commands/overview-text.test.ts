@@ -32,8 +32,8 @@ describe('overviewText', () => {
     expect(text).toContain(' ○ not installed: ciliumnodeconfigs');
   });
 
-  it('says none where nothing is wrong', () => {
-    expect(print({})).toMatch(/── Wrong now · NN of NN checks looked ─+\n none\n/);
+  it('says in the header’s words that nothing is wrong', () => {
+    expect(print({})).toMatch(/── Wrong now · NN of NN checks looked ─+\n nothing wrong\n/);
   });
 
   it.each([{}, down, { over: down.over ?? '', links: { nodes: 'forbidden' as const } }])(

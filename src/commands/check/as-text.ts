@@ -1,5 +1,6 @@
 import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { calmWords, suspectsText } from '../../panes/calm-words.ts';
 import { age, number, wrap } from '../../ui/text.ts';
 import { createTheme } from '../../ui/theme.ts';
 
@@ -42,21 +43,20 @@ const signs: Record<Severity, readonly [string, string]> = {
   note: ['○', 'o'],
 };
 
-/** `✖ 2 errors, 1 warning · 31 of 34 checks looked`, or that nothing is wrong and how much was looked at. */
-export function verdictLine({ findings, looked, of, pending }: Judgement, { ascii }: Page): string {
+/** `✖ 2 errors, 1 warning · 31 of 34 checks looked`, or in the header's words that nothing is wrong. */
+export function verdictLine(judgement: Judgement, { ascii }: Page): string {
+  const { findings, looked, of, waiting, at } = judgement;
   const counts = (['error', 'warning', 'note'] as const)
     .map((severity) => ({ severity, n: findings.filter((finding) => finding.severity === severity).length }))
     .filter(({ n }) => n > 0);
-  const worst = counts[0];
-  const sign = worst ? signs[worst.severity][ascii ? 1 : 0] : ascii ? '=' : '●';
+  const [worst] = counts;
+  const calm = calmWords(judgement, '', at);
+  const sign = worst ? signs[worst.severity][ascii ? 1 : 0] : createTheme({ ascii, colour: false }).glyphs[calm.glyph];
   const sum = worst
     ? counts.map(({ severity, n }) => `${number(n)} ${severity}${n === 1 ? '' : 's'}`).join(', ')
-    : looked === of
-      ? 'nothing wrong'
-      : 'nothing wrong in what was looked at';
-  const checks = `${looked} of ${of} checks looked`;
-  const waiting = pending > 0 ? [`${number(pending)} too young to tell`] : [];
-  return `${sign} ${[sum, checks, ...waiting].join(ascii ? ' - ' : ' · ')}`;
+    : calm.words;
+  const facts = [sum, suspectsText(waiting, at), `${looked} of ${of} checks looked`].filter((fact) => fact !== '');
+  return `${sign} ${facts.join(ascii ? ' - ' : ' · ')}`;
 }
 
 function heading({ cluster, links }: Snapshot): string[] {

@@ -22,7 +22,7 @@ export function Header({
     const time = now();
     return { snapshot, time, facts: headerFacts(snapshot, scope, time) };
   };
-  const { snapshot, time, facts } = useDerived(store, identity, make, 1_000, scope);
+  const { snapshot, time, facts } = useDerived(store, identity, make, { everyMs: 1_000, dependencies: scope });
   // At once, and in the same frame as the overview's rows.
   const judgement = useSnapshot(store, judgementOf);
   return (

@@ -7,7 +7,7 @@ import { verdictLine } from './verdict-line.ts';
 /** The verdict alone, for a terminal too small for anything else. */
 export function Narrow({ store, now, width }: PaneProps & Readonly<{ width: number }>) {
   const { glyphs } = useTheme();
-  const { snapshot, time } = useDerived(store, identity, (snapshot) => ({ snapshot, time: now() }), 1_000);
+  const { snapshot, time } = useDerived(store, identity, (snapshot) => ({ snapshot, time: now() }), { everyMs: 1_000 });
   return <Line spans={verdictLine(snapshot, glyphs, width, time)} width={width} />;
 }
 

@@ -2,6 +2,7 @@ import type { Link, SourceId } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age } from '../../ui/text.ts';
 import { shortNameOf } from '../pane-state.ts';
+import { progressText } from '../progress-text.ts';
 
 /** How the links are doing as a whole: the worst of them is named, the others are counted. */
 export type LinkSummary = {
@@ -46,24 +47,6 @@ export function linkSummary(snapshot: Pick<Snapshot, 'links' | 'cluster' | 'requ
   const { latency, resting } = snapshot.cluster;
   if (resting) return { ...count, glyph: 'ok', text: 'idle: only watches run', resting };
   return { ...count, glyph: 'ok', text: latency > 0 ? `api ${Math.round(latency)}ms` : '' };
-}
-
-/** What is still arriving, the one that takes longest first: `endpoints 34%`, `connecting`; '' when all have settled. */
-export function progressText(links: ReadonlyMap<SourceId, Link>): string {
-  if (links.size === 0) return 'connecting';
-  const loading = [...links]
-    .filter(([, link]) => link.phase === 'loading')
-    .sort((a, b) => (b[1].expected ?? 0) - (a[1].expected ?? 0));
-  const [first] = loading;
-  if (first !== undefined) {
-    const [source, { loaded, expected }] = first;
-    return loaded !== undefined && expected !== undefined && expected > 0
-      ? `${shortNameOf(source)} ${Math.min(99, Math.floor((100 * loaded) / expected))}%`
-      : `${shortNameOf(source)} loading`;
-  }
-  const connecting = [...links].filter(([, link]) => link.phase === 'connecting');
-  if (connecting.length === 0) return '';
-  return connecting.length === links.size ? 'connecting' : `${shortNameOf((connecting[0] as Entry)[0])} connecting`;
 }
 
 /** What every screen rests on is named before the rest. */

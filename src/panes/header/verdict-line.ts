@@ -1,10 +1,11 @@
 import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { age, number } from '../../ui/text.ts';
+import { age } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
+import { calmWords } from '../calm-words.ts';
 import { nothingKnown } from '../nothing-known.ts';
+import { progressText } from '../progress-text.ts';
 import { between, type Spans, span } from '../spans.ts';
-import { progressText } from './link-summary.ts';
 
 /**
  * The verdict in one line, never scoped to a namespace. It is progressive while facts arrive, and says "nothing wrong"
@@ -51,39 +52,24 @@ function verdict(
     const why: Spans = late.problem === '' ? told : [span(`  ${late.problem}`, 'warning')];
     return [span(`${glyphs.warning} as of ${late.age} ago: `, 'warning'), ...was, ...why];
   }
-  if (arriving !== '') {
-    if (worst !== undefined)
-      return [span(`${glyphs.progress} so far `, 'progress'), ...counts, span(` · ${arriving}`, 'dim'), ...told];
-    const { looked, of } = judgement;
-    if (looked === 0) return [span(`${glyphs.progress} looking`, 'progress'), span(` · ${arriving}`, 'dim')];
-    return [
-      span(`${glyphs.progress} so far nothing wrong`, 'progress'),
-      span(` · ${looked} of ${of} checks looked · ${arriving}`, 'dim'),
-    ];
-  }
-  return worst === undefined ? calmWords(judgement, glyphs, now) : [...counts, ...told];
+  if (worst === undefined) return calm(judgement, arriving, glyphs, now);
+  if (arriving === '') return [...counts, ...told];
+  return [span(`${glyphs.progress} so far `, 'progress'), ...counts, span(` · ${arriving}`, 'dim'), ...told];
 }
 
-function calmWords({ looked, of, waiting }: Judgement, glyphs: Glyphs, now: number): Spans {
-  if (looked === 0)
-    return [span(`${glyphs.unknown} nothing could be looked at`, 'unknown'), span(' · :links says why', 'dim')];
-  const all = looked === of;
-  const checks = span(` · ${looked} of ${of} checks looked`, 'dim');
-  // What may be told in a minute is not well now.
-  if (waiting.length > 0) {
-    const words = all ? 'so far nothing' : 'so far nothing in what could be looked at';
-    return [span(`${glyphs.progress} `, 'progress'), span(words), span(suspectsText(waiting, now), 'progress'), checks];
-  }
-  const words = all ? 'nothing wrong' : 'nothing wrong in what could be looked at';
-  return [all ? span(`${glyphs.ok} `, 'ok') : span(`${glyphs.unknown} `, 'unknown'), span(words), checks];
-}
-
-/** ` · 6 suspects, known in 45s`: by when the first of them is told, if it stays. */
-function suspectsText(waiting: Judgement['waiting'], now: number): string {
-  const count = waiting.reduce((sum, one) => sum + one.count, 0);
-  const left = Math.min(...waiting.map(({ knownAt }) => knownAt)) - now;
-  const first = waiting.length > 1 ? 'the first known' : 'known';
-  return ` · ${number(count)} ${count === 1 ? 'suspect' : 'suspects'}, ${first} ${left < 1_000 ? 'in a moment' : `in ${age(left)}`}`;
+function calm(judgement: Judgement, arriving: string, glyphs: Glyphs, now: number): Spans {
+  const { glyph, words, suspects } = calmWords(judgement, arriving, now);
+  const { looked, of } = judgement;
+  const facts = [
+    looked > 0 ? `${looked} of ${of} checks looked` : arriving === '' ? ':links says why' : '',
+    arriving,
+  ].filter((fact) => fact !== '');
+  return [
+    span(`${glyphs[glyph]} `, glyph),
+    span(words),
+    span(suspects === '' ? '' : ` · ${suspects}`, 'progress'),
+    span(facts.map((fact) => ` · ${fact}`).join(''), 'dim'),
+  ];
 }
 
 /** `✖ 2 ▲ 1`; notes are counted in words, they have no glyph that could be mistaken for trouble. */

@@ -24,7 +24,7 @@ export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps 
     store,
     (snapshot) => snapshot,
     (snapshot) => overviewFacts(snapshot, now()),
-    1_000,
+    { everyMs: 1_000 },
   );
   // The verdict does not wait for the rest to be made: the header shows it in this very frame.
   const judgement = useSnapshot(store, judgementOf);

@@ -11,6 +11,7 @@ import { findingKey } from '../finding-key.ts';
 import { nothingKnown } from '../nothing-known.ts';
 import { linkState, paneState } from '../pane-state.ts';
 import { isSickPool, poolsRead } from '../pool-line.ts';
+import { progressText } from '../progress-text.ts';
 import { type Spans, span } from '../spans.ts';
 import { isInScope, timelineId, timelineText } from '../timeline-row.ts';
 import { agentView, changeView } from '../views.ts';
@@ -121,6 +122,7 @@ export function overviewBands(
   const wrong = wrongNow({
     judgement: snapshot.judgement,
     trouble: nothingKnown(snapshot.links) ?? '',
+    arriving: progressText(snapshot.links),
     findings: kept((of) => ('finding' in of ? of.finding : undefined)),
     timeline: snapshot.timeline.entries,
     cursor,

@@ -1,7 +1,8 @@
 import type { Finding, Judgement } from '../../model/finding.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
-import { age, number, width, wrap } from '../../ui/text.ts';
+import { age, width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
+import { calmWords, suspectsText } from '../calm-words.ts';
 import { findingKey } from '../finding-key.ts';
 import { shortenNames } from '../shorten-names.ts';
 import { beforeText, shortlyBefore } from '../shortly-before.ts';
@@ -10,6 +11,8 @@ import type { Block, BlockLine } from './block.ts';
 
 export type WrongNowOptions = {
   judgement: Judgement;
+  /** What is still being read; '' when all has settled. */
+  arriving: string;
   /** Why nothing is known at all, whole, with what to do; '' otherwise. */
   trouble: string;
   /** Those the filter left. */
@@ -24,12 +27,12 @@ export type WrongNowOptions = {
 type Told = WrongNowOptions & { before: ReadonlyMap<Finding, TimelineEntry> };
 
 export function wrongNow(given: WrongNowOptions): Block {
-  const { judgement, findings, trouble } = given;
+  const { findings, trouble } = given;
   if (trouble !== '' && findings.length === 0) return blind(trouble, given);
   const options: Told = { ...given, before: suspicions(findings, given.timeline) };
   return {
     id: 'wrong-now',
-    title: titleOf(judgement, options.glyphs),
+    title: titleOf(options),
     heading: (columns) =>
       findings.length === 0 ? '' : headingOf(columns, titleWidth(findings, columns), reachWidth(findings)),
     want: findings.reduce((sum, finding) => sum + 1 + below(finding, options, 0).length, 0),
@@ -40,10 +43,11 @@ export function wrongNow(given: WrongNowOptions): Block {
 }
 
 /** Nothing else can be told before this is mended: the header has room for its beginning only. */
-function blind(trouble: string, { judgement, glyphs }: WrongNowOptions): Block {
+function blind(trouble: string, given: WrongNowOptions): Block {
+  const { glyphs } = given;
   return {
     id: 'wrong-now',
-    title: titleOf(judgement, glyphs),
+    title: titleOf(given),
     want: 6,
     least: 4,
     sick: true,
@@ -54,16 +58,18 @@ function blind(trouble: string, { judgement, glyphs }: WrongNowOptions): Block {
   };
 }
 
-function titleOf({ findings, looked, of, pending }: Judgement, glyphs: Glyphs): Spans {
+function titleOf({ judgement, arriving, glyphs, now }: WrongNowOptions): Spans {
+  const { findings, looked, of, waiting } = judgement;
   if (of === 0) return [span('Wrong now', 'strong'), span(' · nothing judged yet', 'dim')];
   const checks = ` · ${looked === of ? '' : `${looked} of `}${of} checks looked`;
-  const watched = pending > 0 ? ` · ${number(pending)} being watched` : '';
-  if (findings.length > 0) return [span('Wrong now', 'strong'), span(`${checks}${watched}`, 'dim')];
-  const calm: Tone = looked === of ? 'ok' : 'unknown';
+  const watched = (suspects: string) => (suspects === '' ? '' : ` · ${suspects}`);
+  if (findings.length > 0)
+    return [span('Wrong now', 'strong'), span(`${checks}${watched(suspectsText(waiting, now))}`, 'dim')];
+  const { glyph, words, suspects } = calmWords(judgement, arriving, now);
   return [
     span('Wrong now', 'strong'),
-    span(` ${looked === of ? glyphs.ok : glyphs.unknown} ${looked === 0 ? 'not known' : 'nothing'}`, calm),
-    span(`${checks}${watched}`, 'dim'),
+    span(` ${glyphs[glyph]} ${words}`, glyph),
+    span(`${watched(suspects)}${checks}`, 'dim'),
   ];
 }
 

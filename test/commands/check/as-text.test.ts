@@ -3,6 +3,7 @@ import { checks } from '../../../src/checks/index.ts';
 import { asText } from '../../../src/commands/check/as-text.ts';
 import { width } from '../../../src/ui/text.ts';
 import { type Given, given, judged } from '../../checks/given.ts';
+import { now } from '../../checks/healthy-cluster.ts';
 
 // However many checks there are: adding one must not mend these.
 const print = (what: Given, ascii = false, columns = 80) =>
@@ -44,8 +45,19 @@ Not looked at:
   it('never calls clean what it did not look at', () => {
     expect(print({})).toContain('● nothing wrong · NN of NN checks looked\n');
     expect(print({ links: { leases: 'forbidden' } })).toContain(
-      'nothing wrong in what was looked at · nn of NN checks looked',
+      '○ nothing wrong in what could be looked at · nn of NN checks looked',
     );
+  });
+
+  it('names what has not stood long enough in the header’s words', () => {
+    const object = { kind: 'Node', name: 'n' };
+    const waiting = [{ id: 'a/a', title: 'a', object, count: 2, knownAt: now + 45_000 }];
+    const text = (what: Given) =>
+      asText({ ...judged(what), waiting }, given(what), { ascii: false, columns: 80 })
+        .split('\n')
+        .at(-2);
+    expect(text({})).toMatch(/^◐ so far nothing · 2 suspects, known in 45s · \d+ of \d+ checks looked$/);
+    expect(text(broken)).toMatch(/^✖ 1 error, 1 warning · 2 suspects, known in 45s · \d+ of/);
   });
 
   it('holds to the width and to ASCII where it must', () => {

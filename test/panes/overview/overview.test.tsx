@@ -44,7 +44,22 @@ describe('the overview at 80×24', () => {
   });
 
   it('is calm when nothing is wrong, and says how many checks looked', () => {
-    expect(screen(calm())[0]).toMatch(/^── Wrong now ● nothing · 34 checks looked ─+$/);
+    expect(screen(calm())[0]).toMatch(/^── Wrong now ● nothing wrong · 34 checks looked ─+$/);
+  });
+
+  it('says in the header’s words what may yet be wrong, and what still arrives', () => {
+    const snapshot = calm();
+    const waiting = [{ id: 'a/a', title: 'a', object: { kind: 'Node', name: 'n' }, count: 6, knownAt: now + 45_000 }];
+    const judgement = { ...snapshot.judgement, waiting };
+    expect(screen({ ...snapshot, judgement })[0]).toMatch(
+      /^── Wrong now ◐ so far nothing · 6 suspects, known in 45s · 34 checks looked ─+$/,
+    );
+    const wrong = { ...judgement, findings: [crashLooping] };
+    expect(screen({ ...snapshot, judgement: wrong })[0]).toMatch(
+      /^── Wrong now · 34 checks looked · 6 suspects, known in 45s ─+/,
+    );
+    const links = new Map(snapshot.links).set('ciliumEndpoints', { phase: 'loading', heard: now });
+    expect(screen({ ...snapshot, links })[0]).toMatch(/^── Wrong now ◐ so far nothing wrong · 34 checks looked ─+$/);
   });
 
   it('tells a deed before a finding as a suspicion, and only of what can have to do with it', () => {
@@ -244,7 +259,7 @@ describe('the overview under the fingers', () => {
 
   it('tells the verdict at once, whatever the rest costs to make', async () => {
     const mounted = open(snapshotOf({ objects: sickObjects() }));
-    await mounted.until(/Wrong now ● nothing/);
+    await mounted.until(/Wrong now ● nothing wrong/);
     mounted.show(sick());
     expect(await mounted.until(/▸✖ 2 of 12 agents/)).not.toContain('nothing');
   });
