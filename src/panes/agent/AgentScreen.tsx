@@ -33,7 +33,7 @@ type Facts = {
 export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
   const { glyphs } = useTheme();
   const [wanted = ''] = frame.args;
-  const facts = useDerived(store, identity, (snapshot) => factsOf(snapshot, wanted, now()), 1_000);
+  const facts = useDerived(store, identity, (snapshot) => factsOf(snapshot, wanted, now()), { everyMs: 1_000 });
   const { agent, snapshot } = facts;
   const asked = frame.keep('opinion', () => createStore<Asked>({ phase: 'not-asked' }));
   const opinion = useStore(asked);

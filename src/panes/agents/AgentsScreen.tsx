@@ -15,8 +15,8 @@ import { type PaneState, paneState } from '../pane-state.ts';
 import { areAgentsExpected, readAgents } from '../read-agents.ts';
 import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
+import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
-import { useRows } from '../use-rows.ts';
 import { belowMinimum, oldOnesUp } from './below-minimum.ts';
 import { agentsKeys } from './keys.ts';
 import { cells, columns, searchText, sorts } from './rows.ts';
@@ -31,7 +31,7 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
   const list = frame.keep('list agents', () => createListStore({ filter: frame.args.join(' ') }));
   const { filter, troubled } = useStore(list);
   // Between an agent's start and its grace only time passes: half a minute is soon enough to see it.
-  const found = useRows(store, versionOf, (snapshot) => readAgents(snapshot, time), String(Math.floor(time / 30_000)));
+  const found = useDerived(store, versionOf, (snapshot) => readAgents(snapshot, now()), { everyMs: 30_000 });
   const judgement = useSnapshot(store, (snapshot) => snapshot.judgement);
   const below = useMemo(
     () => belowMinimum({ judgement, cluster: store.get().cluster }, found),

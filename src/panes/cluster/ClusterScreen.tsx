@@ -16,7 +16,10 @@ export function ClusterScreen({ store, asks: _asks, now, ...frame }: PaneProps &
     const time = now();
     return { snapshot, time, lines: clusterPage(snapshot, theme, columns, time) };
   };
-  const { snapshot, time, lines } = useDerived(store, identity, make, 1_000, String(columns));
+  const { snapshot, time, lines } = useDerived(store, identity, make, {
+    everyMs: 1_000,
+    dependencies: String(columns),
+  });
   return (
     <LinesScreen
       frame={frame}

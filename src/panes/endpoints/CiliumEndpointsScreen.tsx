@@ -7,9 +7,9 @@ import { findKey } from '../mentions-key.ts';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
-import { useRows } from '../use-rows.ts';
 import { mentionsView } from '../views.ts';
 import { endpointCells, endpointColumns, endpointRows, isSick } from './endpoint-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
@@ -18,11 +18,11 @@ import { tabKeys, tabLine } from './tabs.ts';
 export function CiliumEndpointsScreen({ store, now, ...frame }: PaneProps & Frame) {
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  const rows = useRows(
+  const rows = useDerived(
     store,
     (snapshot) => `${snapshot.epoch} ${snapshot.tables.ciliumEndpoints.version}`,
     (snapshot) => endpointRows(snapshot, frame.scope),
-    frame.scope,
+    { dependencies: frame.scope },
   );
   const table = store.get().tables.ciliumEndpoints;
   return (

@@ -6,9 +6,9 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
-import { useRows } from '../use-rows.ts';
 import { objectView } from '../views.ts';
 import { inScope, kubernetesCells, kubernetesColumns } from './endpoint-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
@@ -17,11 +17,11 @@ import { tabKeys, tabLine } from './tabs.ts';
 export function KubernetesSlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  const rows = useRows(
+  const rows = useDerived(
     store,
     (snapshot) => `${snapshot.epoch} ${snapshot.tables.endpointSlices.version}`,
     (snapshot) => inScope(snapshot.tables.endpointSlices, frame.scope),
-    frame.scope,
+    { dependencies: frame.scope },
   );
   const table = store.get().tables.endpointSlices;
   return (

@@ -7,9 +7,9 @@ import { findKey } from '../mentions-key.ts';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
-import { useRows } from '../use-rows.ts';
 import { sliceView } from '../views.ts';
 import { type SliceRow, sliceCells, sliceColumns, sliceRows } from './slice-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
@@ -19,12 +19,12 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  const rows = useRows(
+  const rows = useDerived(
     store,
     ({ epoch, tables, judgement }) =>
       `${epoch} ${tables.ciliumEndpointSlices.version} ${judgement.findings.map(({ title }) => title).join()}`,
     (snapshot) => sliceRows(snapshot, frame.scope),
-    frame.scope,
+    { dependencies: frame.scope },
   );
   const comparable = links.get('ciliumEndpoints')?.phase === 'live';
   const table = store.get().tables.ciliumEndpointSlices;

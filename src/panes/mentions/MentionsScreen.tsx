@@ -8,8 +8,8 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
-import { useRows } from '../use-rows.ts';
 import { objectView, sliceView } from '../views.ts';
 import { columns, type MentionRow, mentionCells, mentionRows } from './rows.ts';
 
@@ -19,12 +19,12 @@ export function MentionsScreen({ store, now, ...frame }: PaneProps & Frame) {
   const screen = useScreen();
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  const rows = useRows(
+  const rows = useDerived(
     store,
     ({ epoch, tables }) =>
       `${epoch} ${tables.pods.version} ${tables.ciliumEndpoints.version} ${tables.ciliumEndpointSlices.version} ${tables.services.version}`,
     (snapshot) => mentionRows(snapshot, text),
-    text,
+    { dependencies: text },
   );
   const asked = useRef(false);
   useEffect(() => {

@@ -5,8 +5,8 @@ import type { Frame } from '../../ui/pane.ts';
 import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
-import { useRows } from '../use-rows.ts';
 import { columns, type NamespaceChoice, namespaceCells, namespaceRows } from './rows.ts';
 
 /** Narrows the screens to one namespace: `:ns shop` at once, `:ns` by choice, `:ns all` widens again. The verdict is never narrowed. */
@@ -14,12 +14,11 @@ export function NamespacesScreen({ store, now, ...frame }: PaneProps & Frame) {
   const time = useNow(now, 5_000);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const [wanted] = frame.args;
-  const rows = useRows(
+  const rows = useDerived(
     store,
     ({ epoch, tables }) =>
       `${epoch} ${tables.namespaces.version} ${tables.pods.version} ${tables.ciliumEndpoints.version}`,
     namespaceRows,
-    '',
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per name that was typed
   useEffect(() => {

@@ -1,7 +1,6 @@
-import { useMemo } from 'react';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { shallowEqual, useSnapshot } from '../../state/use-snapshot.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import type { Span } from '../../ui/theme.ts';
@@ -9,6 +8,7 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
 import { objectView } from '../views.ts';
@@ -17,14 +17,13 @@ import { columns, isRejected, type Policy, policyCells, policyKinds, policyRows 
 /** NetworkPolicies, CiliumNetworkPolicies and CiliumClusterwideNetworkPolicies in one list. */
 export function PoliciesScreen({ store, now, ...frame }: PaneProps & Frame) {
   const time = useNow(now);
-  const versions = useSnapshot(
-    store,
-    (snapshot) => [snapshot.epoch, ...policyKinds.map(({ id }) => snapshot.tables[id].version)],
-    shallowEqual,
-  );
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the tables change in place; their versions say when
-  const rows = useMemo(() => policyRows(store.get(), frame.scope), [store, versions, frame.scope]);
+  const rows = useDerived(
+    store,
+    ({ epoch, tables }) => [epoch, ...policyKinds.map(({ id }) => tables[id].version)].join(' '),
+    (snapshot) => policyRows(snapshot, frame.scope),
+    { dependencies: frame.scope },
+  );
   return (
     <ListScreen<Policy>
       frame={frame}

@@ -7,8 +7,8 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
-import { useRows } from '../use-rows.ts';
 import { mentionsView, objectView } from '../views.ts';
 import { columns, type EntryRow, entryCells, entryRows } from './rows.ts';
 
@@ -19,7 +19,7 @@ export function SliceScreen({ store, now, ...frame }: PaneProps & Frame) {
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const slice = useSnapshot(store, (snapshot) => snapshot.tables.ciliumEndpointSlices.named('', name));
   const most = useSnapshot(store, mostPerSlice);
-  const rows = useRows(
+  const rows = useDerived(
     store,
     ({ epoch, tables }) =>
       `${epoch} ${tables.ciliumEndpointSlices.version} ${tables.ciliumEndpoints.version} ${tables.ciliumIdentities.version}`,
@@ -27,7 +27,7 @@ export function SliceScreen({ store, now, ...frame }: PaneProps & Frame) {
       const found = snapshot.tables.ciliumEndpointSlices.named('', name);
       return found === undefined ? [] : entryRows(snapshot, found);
     },
-    name,
+    { dependencies: name },
   );
   const state = paneState(links, ['ciliumEndpointSlices', 'ciliumEndpoints'], rows.length, time);
   return (
