@@ -9,15 +9,32 @@ const clocks = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'p
 beforeEach(() => void vi.useFakeTimers({ toFake: [...clocks] }));
 afterEach(() => void vi.useRealTimers());
 
-async function pass(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms);
-  await new Promise((drawn) => setImmediate(drawn));
+type Given = {
+  store: Parameters<typeof useDerived>[0];
+  scope: string;
+  make(): unknown;
+  options: { everyMs?: number };
+  drawn: string[];
+};
+
+/** Of which scope and which state of the tables the value is that is drawn. */
+function Screen({ store, scope, make, options, drawn }: Given) {
+  const of = { scope: 'none', epoch: -1 };
+  const value = useDerived(
+    store,
+    ({ epoch }) => epoch,
+    ({ epoch }) => {
+      const made = make();
+      return Array.isArray(made) ? Object.assign([...made], { scope, epoch }) : { scope, epoch };
+    },
+    { ...options, dependencies: scope },
+  );
+  Object.assign(of, value);
+  drawn.push(`${of.scope} ${of.epoch}`);
+  return <Text>{of.epoch}</Text>;
 }
 
-type Options = { scope: string; everyMs?: number };
-
-/** A screen that shows how often its value was made and of which state of the tables. */
-function show(make: (snapshot: Snapshot) => unknown, everyMs?: number) {
+function show(make: () => unknown, options: { everyMs?: number } = {}) {
   let snapshot: Snapshot = { ...emptySnapshot(0), epoch: 0 };
   const listeners = new Set<() => void>();
   const store = {
@@ -28,103 +45,67 @@ function show(make: (snapshot: Snapshot) => unknown, everyMs?: number) {
     },
   };
   const drawn: string[] = [];
-  function Screen({ scope, everyMs: every }: Options) {
-    const made = useDerived(
-      store,
-      ({ epoch }) => epoch,
-      (now) => [scope, now.epoch, make(now)] as const,
-      { dependencies: scope, ...(every !== undefined && { everyMs: every }) },
-    );
-    drawn.push(`${made[0]}${made[1]}`);
-    return <Text>{made[1]}</Text>;
-  }
-  const options = everyMs === undefined ? {} : { everyMs };
-  const { rerender, unmount } = render(<Screen scope="" {...options} />);
+  const given = { store, make, options, drawn };
+  const screen = render(<Screen {...given} scope="all" />);
   return {
     drawn,
-    unmount,
-    scope: (scope: string) => rerender(<Screen scope={scope} {...options} />),
-    pass,
-    change(epoch: number) {
-      snapshot = { ...snapshot, epoch };
+    unmount: screen.unmount,
+    scope: (scope: string) => screen.rerender(<Screen {...given} scope={scope} />),
+    change() {
+      snapshot = { ...snapshot, epoch: snapshot.epoch + 1 };
+      for (const listener of listeners) listener();
+    },
+    tell() {
       for (const listener of listeners) listener();
     },
   };
 }
 
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+  await new Promise((drawn) => setImmediate(drawn));
+}
+
 test('is made again when its version differs, and not otherwise', async () => {
-  const make = vi.fn();
-  const screen = show(make);
-  screen.change(0);
-  await screen.pass(10_000);
-  expect(make).toHaveBeenCalledTimes(1);
-  screen.change(1);
-  await screen.pass(50);
-  expect([make.mock.calls.length, screen.drawn.at(-1)]).toEqual([2, '1']);
+  const screen = show(() => 0);
+  await pass(0);
+  screen.tell();
+  await pass(10_000);
+  expect(screen.drawn).toEqual(['all 0']);
+  screen.change();
+  await pass(0);
+  expect(screen.drawn).toEqual(['all 0', 'all 1']);
   screen.unmount();
 });
 
 test('what was made for another scope is not drawn even once', () => {
   const screen = show(() => 0);
   screen.scope('shop');
-  expect(screen.drawn).toEqual(['0', 'shop0']);
+  expect(screen.drawn).toEqual(['all 0', 'shop 0']);
   screen.unmount();
 });
 
-test('is made again when only time has passed, where it asks for that', async () => {
+test('is made again whenever that much time has passed, where it asks for that', async () => {
   const make = vi.fn();
-  const screen = show(make, 1_000);
-  await screen.pass(5_500);
+  const screen = show(make, { everyMs: 1_000 });
+  await pass(5_500);
   expect(make).toHaveBeenCalledTimes(6);
   screen.unmount();
 });
 
-test('what is costly is made more seldom: forty times its cost apart', async () => {
-  const make = vi.fn(() => vi.advanceTimersByTime(30));
-  const screen = show(make);
-  screen.change(1);
-  await screen.pass(1_100);
-  expect(screen.drawn).toEqual(['0']);
-  await screen.pass(100);
-  expect(screen.drawn).toEqual(['0', '1']);
-  screen.unmount();
-});
-
+const rows = (length: number) => () => Array.from({ length }, () => 0);
 test.each([
-  ['a long list at most once a second', 5_001, 950, 1_000],
-  ['a short list at most ten times a second', 5_000, 90, 100],
-])('%s', async (_what, length, tooSoon, due) => {
-  const rows = Array.from({ length }, (_, index) => index);
-  const made: number[] = [];
-  function Screen() {
-    return (
-      <Text>
-        {
-          useDerived(
-            store,
-            ({ epoch }) => epoch,
-            (now) => (made.push(now.epoch), rows),
-          ).length
-        }
-      </Text>
-    );
-  }
-  let snapshot = emptySnapshot(0);
-  let listener = () => {};
-  const store = {
-    get: () => snapshot,
-    subscribe: (told: () => void) => {
-      listener = told;
-      return () => {};
-    },
-  };
-  const { unmount } = render(<Screen />);
+  ['what is cheap: twenty times a second at most', () => 0, 40, 50],
+  ['what is costly: forty times its cost apart', () => vi.advanceTimersByTime(30), 1_100, 1_200],
+  ['a short list: ten times a second at most', rows(5_000), 90, 100],
+  ['a long list: once a second at most', rows(5_001), 950, 1_000],
+])('%s', async (_what, make, tooSoon, due) => {
+  const screen = show(make);
   await pass(0);
-  snapshot = { ...snapshot, epoch: 7 };
-  listener();
+  screen.change();
   await pass(tooSoon);
-  expect(made).toEqual([0]);
+  expect(screen.drawn).toEqual(['all 0']);
   await pass(due - tooSoon);
-  expect(made).toEqual([0, 7]);
-  unmount();
+  expect(screen.drawn).toEqual(['all 0', 'all 1']);
+  screen.unmount();
 });
