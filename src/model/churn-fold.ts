@@ -1,6 +1,6 @@
 import type { Churn, ChurnEvent } from './churn.ts';
 import type { KindId, Rows } from './kinds.ts';
-import { createLagMeter } from './lag.ts';
+import { createLagMeter, type LagMeter } from './lag.ts';
 import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
 import type { CiliumEndpointSliceRow, SliceEntry } from './objects/cilium-endpoint-slice.ts';
 import type { EndpointSliceRow } from './objects/others.ts';
@@ -19,12 +19,16 @@ export type ChurnLookup = {
 export type ChurnFold = {
   /** One row changed. Only what happened while its watch was live counts: a list is not churn. */
   observe<K extends KindId>(kind: K, change: RowChange<Rows[K]>, at: number, live: boolean): void;
+  /** A watch begins, or goes on after a break (`broke`): what happened before was not seen when it happened. */
+  watched(kind: KindId, at: number, broke: boolean): void;
   view(now: number, counts: { identities: number; endpoints: number } | undefined): Churn;
 };
 
 const MOST_EVENTS = 500;
 const MOST_WAITING = 200_000;
 const POD_SEEN_MS = 10 * 60_000;
+/** So long a watch that goes on brings what happened while it was broken. */
+export const catchUpMs = 5_000;
 const MINUTE = 60_000;
 const HISTORY = 180;
 
@@ -37,6 +41,9 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
   const podSeen = new Map<string, number>();
   /** namespace/name → since when a complete endpoint is in no slice. */
   const waiting = new Map<string, number>();
+  /** Lag that began before this cannot be told: one of the watches did not see it, or saw it late. */
+  let measuredFrom = 0;
+  let resumed = 0;
   let stream: ChurnEvent[] = [];
   let dropped = 0;
   let history: Churn['history'] = [];
@@ -53,6 +60,10 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
     stream = stream.slice(-MOST_EVENTS);
   };
 
+  const measure = (meter: LagMeter, since: number, at: number): void => {
+    if (since >= measuredFrom) meter.add(Math.max(0, at - since), at);
+  };
+
   const pod = ({ before, after }: RowChange<PodRow>, at: number): void => {
     if (after === undefined) {
       if (before) podSeen.delete(keyOf(before));
@@ -60,7 +71,7 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
     }
     if (after.hostNetwork || after.ip === '' || before?.ip === after.ip || before === undefined) return;
     // The agent usually writes the endpoint before the kubelet tells the address.
-    if (lookup.endpoint(after.namespace, after.name)?.ip === after.ip) addressToEndpoint.add(0, at);
+    if (lookup.endpoint(after.namespace, after.name)?.ip === after.ip) measure(addressToEndpoint, at, at);
     else podSeen.set(keyOf(after), at);
   };
 
@@ -76,7 +87,7 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
     const seen = podSeen.get(key);
     if (seen !== undefined) {
       podSeen.delete(key);
-      addressToEndpoint.add(Math.max(0, at - seen), at);
+      measure(addressToEndpoint, seen, at);
     }
     const same = before?.complete && before.ip === after.ip && before.identity === after.identity;
     if (same || waiting.has(key) || waiting.size >= MOST_WAITING) return;
@@ -90,7 +101,7 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
     const known = lookup.endpoint(row.endpointNamespace, entry.name);
     if (known && !agrees(entry, known)) return;
     waiting.delete(key);
-    if (live) endpointToSlice.add(Math.max(0, at - since), at);
+    if (live) measure(endpointToSlice, since, at);
   };
 
   const slice = ({ before, after }: RowChange<CiliumEndpointSliceRow>, at: number, live: boolean): void => {
@@ -141,6 +152,11 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
       else if (kind === 'pods' && live) pod(any, at);
       else if (kind === 'endpointSlices' && live) service(any, at);
     },
+    watched: (kind, at, broke) => {
+      if (kind !== 'pods' && kind !== 'ciliumEndpoints' && kind !== 'ciliumEndpointSlices') return;
+      if (broke) resumed = at;
+      measuredFrom = broke ? at + catchUpMs : Math.max(measuredFrom, at);
+    },
     view: (now, counts) => {
       const second = Math.floor(now / 1_000);
       if (last && second === rolled.second) {
@@ -167,6 +183,7 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
           .map(([namespace, changes]) => ({ namespace, changes })),
         addressToEndpoint: addressToEndpoint.read(now),
         endpointToSlice: endpointToSlice.read(now),
+        resumed,
         waiting: waiting.size,
         waitingSince: waiting.values().next().value ?? 0,
         history,

@@ -104,6 +104,7 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
       clear(snapshot, change.kind, change.source);
       return snapshot;
     case 'link':
+      hearOfWatch(snapshot, change.source, change.link, now);
       return { ...snapshot, links: new Map(snapshot.links).set(change.source, change.link) };
     case 'cluster':
       return { ...snapshot, cluster: { ...snapshot.cluster, ...change.cluster } };
@@ -114,6 +115,12 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
     case 'reset':
       return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now);
   }
+}
+
+function hearOfWatch(snapshot: Kept, source: SourceId, { phase }: Link, now: number): void {
+  const before = snapshot.links.get(source)?.phase;
+  if (phase !== 'live' || before === 'live' || source === 'systemPods') return;
+  snapshot.churnFold.watched(source, now, before === 'stale');
 }
 
 function put<K extends KindId>(snapshot: Kept, kind: K, rows: readonly Rows[KindId][], at: number): void {

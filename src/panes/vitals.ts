@@ -5,6 +5,7 @@ import { type Operator, operator } from '../model/operator.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type Tunnel, tunnel } from '../model/tunnel.ts';
 import { age, number } from '../ui/text.ts';
+import { seconds } from './lag-words.ts';
 import { linkState } from './pane-state.ts';
 
 /** One organ of the cluster: is it well, in a glyph and a few words. */
@@ -97,7 +98,21 @@ function tunnelVital({ workload, desired, ready }: Tunnel): Vital | undefined {
 /** Change to slice takes half a second plus the operator's queue; a minute of it is abnormal (Cilium's own metric help). */
 const slowLagMs = 60_000;
 
-function slicesVital({ churn, tables }: Snapshot, now: number): Vital {
+/** What the verdict found in the objects themselves goes before what the watches saw since they began. */
+function slicesVital(snapshot: Snapshot, now: number): Vital {
+  const vital = watchedSlices(snapshot, now);
+  const told = snapshot.judgement.findings.flatMap(({ severity, id, reach, explains = [] }) => {
+    if (severity === 'note') return [];
+    const about = [{ id, reach }, ...explains].filter((one) => /^endpoints\/(.*slice|address-conflict)/.test(one.id));
+    return about.map((one) => ({ severity, id: one.id, reach: one.reach }));
+  });
+  const [worst] = told;
+  if (worst === undefined) return vital;
+  const lag = told.find(({ id }) => id === 'endpoints/slice-lag');
+  return { ...vital, glyph: worst.severity, text: lag ? `${lag.reach} wait over 1m` : vital.text };
+}
+
+function watchedSlices({ churn, tables }: Snapshot, now: number): Vital {
   const { endpointToSlice, waiting, waitingSince } = churn;
   const oldest = waiting > 0 && waitingSince > 0 ? now - waitingSince : 0;
   if (oldest > 5_000)
@@ -135,9 +150,4 @@ export function percent(share: number): string {
   if (share <= 0) return '0%';
   if (share < 0.01) return '<1%';
   return share < 1 ? `${Math.min(99, Math.round(share * 100))}%` : `${Math.round(share * 100)}%`;
-}
-
-/** `0.8s`, `2.1s`, `42s`, `7m`. */
-export function seconds(milliseconds: number): string {
-  return milliseconds < 10_000 ? `${(milliseconds / 1_000).toFixed(1)}s` : age(milliseconds);
 }

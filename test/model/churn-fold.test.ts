@@ -136,6 +136,26 @@ describe('lag', () => {
     expect([snapshot.churn.waiting, snapshot.churn.endpointToSlice.count]).toEqual([0, 0]);
   });
 
+  const link = (snapshot: Snapshot, phase: 'stale' | 'live', at: number) =>
+    apply(snapshot, [{ type: 'link', source: 'ciliumEndpointSlices', link: { phase, heard: at } }], at);
+
+  test('what began before the watch broke was not measured: nobody saw when it ended', () => {
+    let snapshot = afterPut(snapshotOf(''), endpoint('a', 1), noon);
+    snapshot = link(link(snapshot, 'stale', noon + 1_000), 'live', noon + 41_000);
+    snapshot = apply(afterPut(snapshot, slice(1, 'a'), noon + 41_100), [], noon + 43_000);
+    expect(snapshot.churn).toMatchObject({ waiting: 0, endpointToSlice: { count: 0 }, resumed: noon + 41_000 });
+  });
+
+  test('what came as the watch caught up was not measured; what came after it was', () => {
+    let snapshot = link(link(snapshotOf(''), 'stale', noon), 'live', noon + 40_000);
+    snapshot = afterPut(snapshot, endpoint('a', 1), noon + 40_100);
+    snapshot = apply(afterPut(snapshot, slice(1, 'a'), noon + 40_300), [], noon + 42_000);
+    expect(snapshot.churn.endpointToSlice.count).toBe(0);
+    snapshot = afterPut(snapshot, endpoint('b', 1), noon + 50_000);
+    snapshot = apply(afterPut(snapshot, slice(2, 'a', 'b'), noon + 51_000), [], noon + 53_000);
+    expect(snapshot.churn.endpointToSlice.count).toBe(1);
+  });
+
   test('pod address to endpoint', () => {
     let snapshot = snapshotOf(pod(1, ''));
     snapshot = afterPut(snapshot, pod(2, '10.1.0.1'), noon + 1_000);

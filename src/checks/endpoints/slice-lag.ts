@@ -1,3 +1,4 @@
+import { catchUpMs } from '../../model/churn-fold.ts';
 import { sliceDrift } from '../../model/slices.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check } from '../check.ts';
@@ -33,9 +34,11 @@ export const sliceLag: Check<DriftSuspect> = {
       ({ what, since }) => what === 'missing' && since > 0 && now - since >= driftGraceMs && now - since < longestMs,
     );
     if (waiting.length < fewest) return [];
+    // What the slices' watch missed while it was broken comes within moments: until then an entry may be there unseen.
+    const catchesUp = now - snapshot.churn.resumed < catchUpMs;
     return waiting.map((drift) => ({
       object: { kind: 'CiliumEndpoint', namespace: drift.namespace, name: drift.name },
-      since: drift.since,
+      ...(catchesUp ? { watchMs: catchUpMs } : { since: drift.since }),
       drift,
     }));
   },

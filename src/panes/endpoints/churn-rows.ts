@@ -1,4 +1,4 @@
-import type { Churn, ChurnEvent, Lag } from '../../model/churn.ts';
+import type { Churn, ChurnEvent } from '../../model/churn.ts';
 import type { SourceId } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
@@ -6,6 +6,7 @@ import type { Span, Theme, Tone } from '../../ui/theme.ts';
 import { sparkline } from '../../ui/widgets/charts.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
+import { lagText } from '../lag-words.ts';
 
 export type StreamRow = ChurnEvent & { id: string };
 
@@ -112,16 +113,6 @@ function lagLine(churn: Churn, now: number, links: Links): readonly Span[] {
     { text: '  ' },
     ...waiting,
   ];
-}
-
-/** As our watches saw it: `p50 0.6s p99 2.1s`. */
-function lagText({ p50, p99, count }: Lag): string {
-  if (count === 0) return 'not seen yet';
-  return `p50 ${seconds(p50)} p99 ${seconds(p99)}`;
-}
-
-function seconds(milliseconds: number): string {
-  return milliseconds < 9_950 ? `${(milliseconds / 1_000).toFixed(1)}s` : age(milliseconds);
 }
 
 function namespaceLine(churn: Churn, width: number): readonly (readonly Span[])[] {

@@ -4,9 +4,9 @@ import { number, width } from '../../ui/text.ts';
 import type { Glyphs, Theme } from '../../ui/theme.ts';
 import { sparkline } from '../../ui/widgets/charts.ts';
 import { clockTime } from '../clock-time.ts';
+import { lagText, seconds } from '../lag-words.ts';
 import type { PaneState } from '../pane-state.ts';
 import { cell, type Spans, span } from '../spans.ts';
-import { seconds } from '../vitals.ts';
 import type { Block, BlockLine } from './block.ts';
 
 export type SlicesOptions = {
@@ -52,8 +52,6 @@ function draw({ churn, theme, state, now }: SlicesOptions, columns: number): Blo
   const { perSecond, addressToEndpoint: first, endpointToSlice: second, waiting, waitingSince, stream } = churn;
   const rate = `${number(perSecond.at(-1) ?? 0)}/s`;
   const spark = sparkline(theme, perSecond, Math.max(8, columns - 12 - width(rate)));
-  const lag = (name: string, { p50, p99, count }: typeof first) =>
-    count === 0 ? `${name} –` : `${name} p50 ${seconds(p50)} p99 ${seconds(p99)}`;
   const wait =
     waiting > 0 && state.phase === 'live' ? ` · ${number(waiting)} waiting ${seconds(now - waitingSince)}` : '';
   const lines: BlockLine[] = [
@@ -63,7 +61,7 @@ function draw({ churn, theme, state, now }: SlicesOptions, columns: number): Blo
           ? [span('churn ', 'dim'), span(spark, 'accent'), span(` ${rate}`)]
           : [span('churn not measured', 'dim')],
     },
-    { spans: [span('lag ', 'dim'), span(`${lag('to endpoint', first)} · ${lag('to slice', second)}${wait}`)] },
+    { spans: [span('lag ', 'dim'), span(`to endpoint ${lagText(first)} · to slice ${lagText(second)}${wait}`)] },
   ];
   for (const event of stream.slice(-40).reverse()) lines.push({ spans: eventLine(event, columns, theme.glyphs, now) });
   return lines;

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { sliceLag } from '../../../src/checks/endpoints/slice-lag.ts';
+import { createChecks } from '../../../src/checks/run.ts';
+import type { Link } from '../../../src/model/link.ts';
+import { apply, type Snapshot } from '../../../src/model/snapshot.ts';
 import { cases } from '../cases.ts';
-import { finding, judged } from '../given.ts';
-import { ago, entry, slice, workload } from '../healthy-cluster.ts';
+import { finding, given, judged } from '../given.ts';
+import { ago, entry, now, slice, workload } from '../healthy-cluster.ts';
 
 const three = [0, 1, 2].map((at) => entry(`web-${at}`, at));
 const gone = 'kind: CiliumEndpoint\nmetadata: { namespace: shop, name: web-1 }\nremoved: true\n';
@@ -283,6 +287,20 @@ describe('endpoints/slice-lag', () => {
       { id: 'endpoints/missing-from-slices', title: '12 endpoints in no slice', reach: '12 pods' },
       { id: 'endpoints/stale-slice-entry', title: '1 slice entry of endpoints that are gone', reach: '1 pod' },
     ]);
+  });
+
+  it('is not told of what the watch missed while it was broken, until it has caught up', () => {
+    const link = (snapshot: Snapshot, phase: Link['phase'], at: number) =>
+      apply(snapshot, [{ type: 'link', source: 'ciliumEndpointSlices', link: { phase, heard: at } }], at);
+    const before = given(waiting(12, '3m', ago(90_000)));
+    const after = link(link(before, 'stale', now - 60_000), 'live', now);
+    const fresh = createChecks({ checks: [sliceLag] });
+    expect(fresh.judge(after, now + 1_000).findings).toEqual([]);
+    expect(fresh.judge(after, now + 4_500).findings).toEqual([]);
+    expect(fresh.judge(after, now + 7_000).findings).toHaveLength(1);
+    const known = createChecks({ checks: [sliceLag] });
+    expect(known.judge(before, now - 61_000).findings).toHaveLength(1);
+    expect(known.judge(after, now + 1_000).findings).toHaveLength(1);
   });
 
   it('is none for a few, nor where nothing is written at all', () => {
