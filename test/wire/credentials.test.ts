@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { sources as watched } from '../../src/sources/kubernetes/sources.ts';
 import { phaseOf, type WatchedCluster, watchCluster } from './watched-cluster.ts';
 
 let cluster: WatchedCluster | undefined;
@@ -70,6 +71,17 @@ test('a plugin runs once for all, and once more when its token is refused', asyn
   expect(runs(folder)).toBeLessThanOrEqual(4);
   expect(JSON.stringify(cluster.snapshot())).not.toContain(good);
 });
+
+test('refused all at once: each asks once, and one of them tries again for all', async () => {
+  cluster = await watchCluster();
+  await cluster.allLive();
+  const from = await cluster.mark();
+  cluster.simulator.faults.add({ id: 'unauthorized' });
+  await cluster.until('every source is told', (now) => watched.every(({ id }) => refused(now.links.get(id)?.problem)));
+  expect((await cluster.asked(from)).length).toBeLessThanOrEqual(watched.length + 1);
+});
+
+const refused = (problem = '') => problem.includes('refuses these credentials (401)');
 
 test('a plugin that fails is told in its own words', async () => {
   const attempt = watchCluster({

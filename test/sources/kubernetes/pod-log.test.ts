@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../../src/model/asks.ts';
-import type { ApiClient, Ask } from '../../../src/sources/kubernetes/api-client.ts';
+import type { ApiClient } from '../../../src/sources/kubernetes/api-client.ts';
+import type { Ask } from '../../../src/sources/kubernetes/http-pool.ts';
 import { followLog } from '../../../src/sources/kubernetes/pod-log.ts';
 
 /** A server whose log breaks off after each of these pieces but the last. */

@@ -1,0 +1,98 @@
+import { type Dispatcher, request } from 'undici';
+import { connectionProblem } from './api-problem.ts';
+import type { Credentials, Identity } from './credentials.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { isNear } from './near.ts';
+import type { RequestLog } from './request-log.ts';
+
+export type Ask = {
+  /** LIST, WATCH, GET …: how it is counted. */
+  verb: string;
+  /** Plural, with the subresource where there is one: `pods/log`. */
+  resource: string;
+  path: string;
+  query?: Readonly<Record<string, string>>;
+  accept?: string;
+  method?: 'GET' | 'POST';
+  body?: string;
+  signal?: AbortSignal;
+  /** Until the head of the answer, ms; else the pool's limit. */
+  headMs?: number;
+};
+
+/** One pool of connections to one cluster. It sends what it is given, counts it, and judges no answer. */
+export type HttpPool = {
+  /** Resolves with the head of the answer, whatever its status. Throws ApiProblem, or the reason of an abort. */
+  send(ask: Ask, identity: Identity): Promise<Dispatcher.ResponseData>;
+  close(): Promise<void>;
+};
+
+export type HttpPoolOptions = {
+  credentials: Credentials;
+  log: RequestLog;
+  userAgent: string;
+  requestMs: number;
+  /** Aborted when nothing is to be sent any more. */
+  closing: AbortSignal;
+};
+
+export function createHttpPool(options: HttpPoolOptions): HttpPool {
+  const { credentials, log, requestMs, closing } = options;
+  let pool: { transport: string; dispatcher: Dispatcher } | undefined;
+
+  /** A new certificate needs new connections; those in use end by themselves. */
+  function dispatcherFor(identity: Identity): Dispatcher {
+    if (pool?.transport !== identity.transport) {
+      void pool?.dispatcher.close().catch(() => {});
+      pool = { transport: identity.transport, dispatcher: createDispatcher(identity) };
+    }
+    return pool.dispatcher;
+  }
+
+  return {
+    async send(ask, identity) {
+      const { server } = credentials.session().cluster;
+      const query = new URLSearchParams(ask.query).toString();
+      const path = query === '' ? ask.path : `${ask.path}?${query}`;
+      const started = performance.now();
+      const done = (status: number) =>
+        log.add({ verb: ask.verb, resource: ask.resource, path, status, ms: performance.now() - started });
+      const late = new AbortController();
+      const timer = setTimeout(
+        () => late.abort(new DOMException('No answer', 'TimeoutError')),
+        ask.headMs ?? requestMs,
+      );
+      try {
+        const answer = await request(`${server}${path}`, {
+          dispatcher: dispatcherFor(identity),
+          method: ask.method ?? 'GET',
+          headers: {
+            accept: ask.accept ?? 'application/json',
+            'user-agent': options.userAgent,
+            ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
+            // Watches are never compressed by the server; near servers need not be.
+            ...(ask.verb === 'LIST' && !isNear(server) ? { 'accept-encoding': 'gzip' } : {}),
+            ...identity.headers,
+          },
+          ...(ask.body === undefined ? {} : { body: ask.body }),
+          signal: AbortSignal.any([closing, late.signal, ...(ask.signal ? [ask.signal] : [])]),
+          headersTimeout: 0,
+        });
+        done(answer.statusCode);
+        return answer;
+      } catch (error) {
+        if (ask.signal?.aborted || closing.aborted) throw error;
+        done(0);
+        const problem = connectionProblem(late.signal.aborted ? late.signal.reason : error, server);
+        // Its certificates were rotated: whoever fetches the credentials again, as we say, need not start us again.
+        if (problem.kind === 'tls') credentials.reload();
+        throw problem;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async close() {
+      await pool?.dispatcher.destroy().catch(() => {});
+    },
+  };
+}
