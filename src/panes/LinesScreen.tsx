@@ -5,10 +5,12 @@ import type { Binding } from '../ui/keys/binding.ts';
 import { useBindings } from '../ui/keys/use-bindings.ts';
 import type { Frame, View } from '../ui/pane.ts';
 import { useTheme } from '../ui/theme.ts';
-import { createListStore, type List, useList } from '../ui/use-list.ts';
-import { type Emptiness, EmptyState } from '../ui/widgets/EmptyState.tsx';
+import { createListStore, useList } from '../ui/use-list.ts';
+import { EmptyState } from '../ui/widgets/EmptyState.tsx';
 import { Line } from '../ui/widgets/Line.tsx';
 import { TitleRule } from '../ui/widgets/TitleRule.tsx';
+import { emptiness } from './emptiness.ts';
+import { leaveKey } from './leave-key.ts';
 import { type PaneState, stateSpan } from './pane-state.ts';
 import { type Spans, span, spansText } from './spans.ts';
 
@@ -49,7 +51,7 @@ export function LinesScreen({ frame, name, title, state, lines, bindings: own = 
     active: frame.active,
     store: frame.keep(`lines ${name}`, () => createListStore()),
   });
-  const bindings = useMemo(() => [leave(list), open, ...own], [list, own]);
+  const bindings = useMemo(() => [leaveKey(list), open, ...own], [list, own]);
   useBindings<LineKeys>(bindings, () => ({ row: list.current(), frame }), { title, active: frame.active });
   return (
     <Box flexDirection="column" width={frame.width} height={frame.height}>
@@ -92,20 +94,3 @@ const open: Binding<LineKeys> = {
     if (row?.target !== undefined) frame.go(row.target);
   },
 };
-
-function leave(list: List<ScreenLine>): Binding<LineKeys> {
-  return {
-    keys: ['esc'],
-    title: 'clear filter, back',
-    run: ({ frame }) => {
-      if (!list.clear()) frame.back();
-    },
-  };
-}
-
-function emptiness(state: PaneState, list: List<ScreenLine>): { kind: Emptiness; text: string; hint?: string } {
-  if (list.total > 0) return { kind: 'filtered', text: `No line matches ${list.note}.`, hint: 'esc clears it.' };
-  const { phase, sentence } = state;
-  if (phase === 'live' || phase === 'none') return { kind: 'none', text: sentence };
-  return { kind: phase === 'connecting' ? 'loading' : phase, text: sentence };
-}

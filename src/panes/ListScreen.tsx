@@ -5,13 +5,15 @@ import { useBindings } from '../ui/keys/use-bindings.ts';
 import type { Frame } from '../ui/pane.ts';
 import type { Span } from '../ui/theme.ts';
 import { useTheme } from '../ui/theme.ts';
-import { createListStore, type List, type Sort, useList } from '../ui/use-list.ts';
-import { type Emptiness, EmptyState } from '../ui/widgets/EmptyState.tsx';
+import { createListStore, type Sort, useList } from '../ui/use-list.ts';
+import { EmptyState } from '../ui/widgets/EmptyState.tsx';
 import type { Column } from '../ui/widgets/fit-columns.ts';
 import { Line } from '../ui/widgets/Line.tsx';
 import { type Cell, Table } from '../ui/widgets/Table.tsx';
 import { TitleRule } from '../ui/widgets/TitleRule.tsx';
-import type { PaneState } from './pane-state.ts';
+import { emptiness } from './emptiness.ts';
+import { leaveKey } from './leave-key.ts';
+import { type PaneState, stateSpan } from './pane-state.ts';
 import { useChangedCells } from './use-changed-cells.ts';
 import { type Fading, useLingering } from './use-lingering.ts';
 
@@ -54,10 +56,8 @@ export type ListScreenProps<R> = Readonly<{
 export function ListScreen<R>(props: ListScreenProps<R>) {
   const { frame, state, above = [] } = props;
   const { glyphs } = useTheme();
-  const block = frame.size === 'block';
-  // A block has no heading: its few rows are for rows.
-  const heading = block ? 0 : 1;
-  const height = Math.max(1, frame.height - 1 - heading - above.length);
+  // Below the title and the headings.
+  const height = Math.max(1, frame.height - 2 - above.length);
   const lingering = useLingering(props.rows, props.id, state.old ? undefined : props.fading, props.scope ?? '');
   const list = useList<R>({
     rows: lingering.rows,
@@ -75,7 +75,7 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
       createListStore({ following: props.stream === true, filter: props.filter ?? '' }),
     ),
   });
-  const bindings = useMemo(() => [leave(list), ...(props.bindings ?? [])], [props.bindings, list]);
+  const bindings = useMemo(() => [leaveKey(list), ...(props.bindings ?? [])], [props.bindings, list]);
   useBindings<ListKeys<R>>(bindings, () => ({ row: list.current(), frame }), {
     title: props.title,
     active: frame.active,
@@ -87,15 +87,11 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
     marked: list.state.marks.has(props.id(row)),
   }));
   const visible = useChangedCells(drawn, props.columns, (id) => isRecent(props.fading, id));
-  const stateSpan: Span = {
-    text: state.glyph === '' ? state.text : `${glyphs[state.glyph]} ${state.text}`,
-    tone: state.tone,
-  };
   return (
     <Box flexDirection="column" width={frame.width} height={frame.height}>
       <TitleRule
         title={props.title}
-        state={stateSpan}
+        state={stateSpan(state, glyphs)}
         note={[narrowedTo(props), props.about, list.note].filter(Boolean).join(' · ')}
         {...(isCounted(state, list.total) && { shown: list.shown, total: list.total })}
         width={frame.width}
@@ -106,7 +102,7 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
         <Line key={index} spans={spans} width={frame.width} />
       ))}
       {list.shown === 0 ? (
-        <EmptyState {...emptiness(props, list)} width={frame.width} height={height + heading} />
+        <EmptyState {...emptiness(state, list, props.none)} width={frame.width} height={height + 1} />
       ) : (
         <Table
           columns={props.columns}
@@ -114,9 +110,8 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
           cursorLine={frame.active ? list.cursorLine : -1}
           wide={list.state.wide}
           stale={state.old}
-          heading={!block}
           width={frame.width}
-          height={height + heading}
+          height={height + 1}
         />
       )}
     </Box>
@@ -138,25 +133,4 @@ function isRecent(fading: Fading | undefined, id: string): boolean {
 /** Said only where the list follows the screens' own scope; a list with a scope of its own has it in its title. */
 function narrowedTo<R>({ frame, scope }: ListScreenProps<R>): string {
   return frame.scope !== '' && scope === frame.scope ? `ns:${scope}` : '';
-}
-
-/** `esc` first clears a filter; `q` always goes back, which is the shell's. */
-function leave<R>(list: List<R>): Binding<ListKeys<R>> {
-  return {
-    keys: ['esc'],
-    title: 'clear filter, back',
-    run: ({ frame }) => {
-      if (!list.clear()) frame.back();
-    },
-  };
-}
-
-function emptiness<R>(props: ListScreenProps<R>, list: List<R>): { kind: Emptiness; text: string; hint?: string } {
-  if (list.total > 0)
-    return { kind: 'filtered', text: `None of ${list.total} rows matches ${list.note}.`, hint: 'esc clears it.' };
-  const { phase, sentence } = props.state;
-  // Where only a part was read, nothing can be said of the whole.
-  const whole = props.state.glyph === '' || props.state.glyph === 'ok';
-  if (phase === 'live' || phase === 'none') return { kind: 'none', text: (whole && props.none) || sentence };
-  return { kind: phase === 'connecting' ? 'loading' : phase, text: sentence };
 }

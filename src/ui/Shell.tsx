@@ -1,6 +1,5 @@
 import { Box } from 'ink';
 import { type FC, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { type Blocks, BlocksContext } from './Block.tsx';
 import { BottomLine } from './BottomLine.tsx';
 import { commandQuestion, wordsOf } from './command-line.ts';
 import { type Size, useDevice } from './device.ts';
@@ -24,8 +23,8 @@ export function Shell<P extends object>(props: ShellProps<P>) {
   const device = useDevice();
   const keys = useMemo(createKeyLayers, []);
   const home = useMemo(() => ({ pane: props.home }), [props.home]);
-  const { start, startScope = '' } = props;
-  const store = useMemo(() => createShellStore(home, start, startScope, device), [home, start, startScope, device]);
+  const { startScope = '' } = props;
+  const store = useMemo(() => createShellStore(home, startScope, device), [home, startScope, device]);
   const { greeting = '', onPress } = props;
   const pressed = useRef(onPress);
   pressed.current = onPress;
@@ -73,7 +72,7 @@ function Screens<P extends object>(props: ShellProps<P> & { store: ShellStore })
   }
   const bottom = size.height >= roomy ? 2 : 1;
   const area = { width: size.width, height: size.height - headerHeight - bottom };
-  const frame: Frame = { ...store.frameOf(visit), ...area, active: true, size: 'full' };
+  const frame: Frame = { ...store.frameOf(visit), ...area, active: true };
   const pane =
     props.panes.find((one) => one.id === visit.view.pane) ?? props.panes.find((one) => one.id === props.home);
   const overlay = state.overlays.at(-1);
@@ -87,7 +86,7 @@ function Screens<P extends object>(props: ShellProps<P> & { store: ShellStore })
           </OverlayContext>
         )}
         <Box flexDirection="column" display={overlay === undefined ? 'flex' : 'none'}>
-          {pane && <PaneScreen key={visit.id} pane={pane} props={props.props} panes={props.panes} frame={frame} />}
+          {pane && <PaneScreen key={visit.id} pane={pane} props={props.props} frame={frame} />}
         </Box>
       </Box>
       <BottomLine store={store} width={size.width} lines={bottom} />
@@ -95,28 +94,12 @@ function Screens<P extends object>(props: ShellProps<P> & { store: ShellStore })
   );
 }
 
-function PaneScreen<P extends object>({
-  pane,
-  panes,
-  props,
-  frame,
-}: {
-  pane: Pane<P>;
-  panes: readonly Pane<P>[];
-  props: P;
-  frame: Frame;
-}) {
+function PaneScreen<P extends object>({ pane, props, frame }: { pane: Pane<P>; props: P; frame: Frame }) {
   const Screen = pane.Screen as FC<P & Frame>;
-  const blocks = useMemo(
-    (): Blocks => ({ panes: panes as unknown as readonly Pane<object>[], props, frame }),
-    [panes, props, frame],
-  );
   return (
-    <BlocksContext value={blocks}>
-      <PaneBoundary title={pane.title} width={frame.width} height={frame.height}>
-        <Screen {...props} {...frame} />
-      </PaneBoundary>
-    </BlocksContext>
+    <PaneBoundary title={pane.title} width={frame.width} height={frame.height}>
+      <Screen {...props} {...frame} />
+    </PaneBoundary>
   );
 }
 
@@ -132,7 +115,7 @@ function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellSto
   const asked = useMemo(() => ({ q: Number.NEGATIVE_INFINITY, interrupt: Number.NEGATIVE_INFINITY }), []);
   const panes = props.panes as readonly Pane<never>[];
   const frameNow = useCallback(
-    (): Frame => ({ ...store.frameOf(current(store.state.get())), ...device.size.get(), active: true, size: 'full' }),
+    (): Frame => ({ ...store.frameOf(current(store.state.get())), ...device.size.get(), active: true }),
     [store, device],
   );
   const words = useCallback(
@@ -178,7 +161,7 @@ function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellSto
         ),
       ),
     help,
-    cancel: () => cancelOne(store, latest.current.cancel),
+    cancel: () => cancelOne(store),
     quit: () => latest.current.onQuit(),
   });
   useBindings(shellBindings(panes), context, { layer: 'global', title: 'Everywhere' });
@@ -186,10 +169,10 @@ function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellSto
   useBindings(props.bindings ?? [], frameNow, { layer: 'global', title: 'Everywhere' });
 }
 
-/** What ctrl-c ends first: the dialog in front, then whatever the program says is going on. */
-function cancelOne(store: ShellStore, cancel: (() => boolean) | undefined): boolean {
+/** What ctrl-c ends first: the dialog in front. */
+function cancelOne(store: ShellStore): boolean {
   const overlay = store.state.get().overlays.at(-1);
-  if (overlay === undefined) return cancel?.() ?? false;
+  if (overlay === undefined) return false;
   store.state.update((before) => takeAway(before, overlay.id));
   return true;
 }

@@ -9,10 +9,8 @@ export type Frame = Readonly<{
   /** Columns and rows the pane has to itself. It draws exactly these. */
   width: number;
   height: number;
-  /** Keys come here. A block on the overview is drawn with `active: false` unless it is the one in use. */
+  /** Keys come here; not to what a pane only shows beside its own. */
   active: boolean;
-  /** `full`: the pane has the screen; `block`: it is one of several on the overview. */
-  size: 'full' | 'block';
   args: readonly string[];
   /** What the screens are narrowed to, as the header shows it; '' = everything. */
   scope: string;

@@ -7,8 +7,6 @@ export type ShellProps<P extends object> = Readonly<{
   panes: readonly Pane<P>[];
   /** The pane that `0` and the bottom of the history are. */
   home: string;
-  /** Where to start when not at home: the view of the last session, or one asked for on the command line. */
-  start?: View;
   /** What the screens are narrowed to at the start. */
   startScope?: string;
   /** Handed to every pane and to the header. A stable object: what changes in it is behind stores. */
@@ -24,8 +22,6 @@ export type ShellProps<P extends object> = Readonly<{
   otherWord?(word: string, args: readonly string[], frame: Frame): boolean;
   /** Keys that work on every pane. */
   bindings?: readonly Binding<Frame>[];
-  /** ctrl-c asks this first: true when something was going on and is now cancelled. */
-  cancel?(): boolean;
   /** Said once, when the screen opens. */
   greeting?: string;
   /** Told of every key, before anything is known of what it did. */

@@ -25,9 +25,8 @@ export type ShellState = Readonly<{
 /** More steps back than anyone remembers taking. */
 const longest = 50;
 
-export function createShellState(home: View, start: View = home, scope = ''): ShellState {
-  const first: ShellState = { visits: [visit(0, home, undefined)], at: 0, last: 0, next: 1, scope, overlays: [] };
-  return sameView(home, start) ? first : goTo(first, start, undefined);
+export function createShellState(home: View, scope = ''): ShellState {
+  return { visits: [visit(0, home, undefined)], at: 0, last: 0, next: 1, scope, overlays: [] };
 }
 
 export function current(state: ShellState): Visit {

@@ -1,4 +1,3 @@
-import { keeper } from './Block.tsx';
 import type { Device } from './device.ts';
 import type { Outcome } from './keys/key-layers.ts';
 import type { Frame, View } from './pane.ts';
@@ -19,15 +18,15 @@ export type ShellStore = Screen & {
   presses: Store<number>;
   home: View;
   /** The part of a frame that does not depend on where it is drawn. */
-  frameOf(visit: shell.Visit): Omit<Frame, 'width' | 'height' | 'active' | 'size'>;
+  frameOf(visit: shell.Visit): Omit<Frame, 'width' | 'height' | 'active'>;
   flash(text: string, tone?: Tone): void;
   /** Opens a pane by its number or name: `esc` comes out at home. */
   open(view: View): void;
   answer(outcome: Outcome): void;
 };
 
-export function createShellStore(home: View, start: View | undefined, scope: string, device: Device): ShellStore {
-  const state = createStore(shell.createShellState(home, start, scope));
+export function createShellStore(home: View, scope: string, device: Device): ShellStore {
+  const state = createStore(shell.createShellState(home, scope));
   const message = createStore<Message | undefined>(undefined);
   const question = createStore<Question | undefined>(undefined);
   const presses = createStore(0);
@@ -76,6 +75,14 @@ export function createShellStore(home: View, start: View | undefined, scope: str
       if (outcome.kind === 'refused') flash(`${outcome.title}: ${outcome.reason}`, 'warning');
       if (outcome.kind === 'unknown') flash(`${outcome.key} does nothing here, ? lists the keys`, 'dim');
     },
+  };
+}
+
+/** Values by name, each made once. */
+function keeper(kept: Map<string, unknown>): Frame['keep'] {
+  return <T>(name: string, make: () => T): T => {
+    if (!kept.has(name)) kept.set(name, make());
+    return kept.get(name) as T;
   };
 }
 

@@ -36,7 +36,7 @@ test('coming out finds what the pane kept', () => {
 });
 
 test('out of a view that a session began with is home', () => {
-  expect(at(goOut(createShellState(home, { pane: 'agents', args: ['x'] }), home))).toBe('home');
+  expect(at(goOut(goTo(createShellState(home), { pane: 'agents', args: ['x'] }, undefined), home))).toBe('home');
 });
 
 test('the history goes back and forward; going elsewhere forgets what was ahead', () => {

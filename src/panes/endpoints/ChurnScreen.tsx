@@ -33,10 +33,7 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
       text={(row) => `${row.what} ${row.namespace} ${row.name} ${row.detail}`}
       columns={streamColumns}
       cells={streamCells}
-      above={[
-        ...(frame.size === 'full' ? [tabLine(store.get(), 'endpoints', frame.scope)] : []),
-        ...churnLines(churn, theme, frame.width, time, links),
-      ]}
+      above={[tabLine(store.get(), 'endpoints', frame.scope), ...churnLines(churn, theme, frame.width, time, links)]}
       scope={frame.scope}
       bindings={keys}
       stream

@@ -15,8 +15,6 @@ export type TableRow = Readonly<{
   /** Deleted a moment ago: struck through, with a minus. */
   gone?: boolean;
   marked?: boolean;
-  /** Indented lines below the row: what hangs on it. They are part of `height`. */
-  below?: readonly Span[];
 }>;
 
 export type TableProps = Readonly<{
@@ -28,18 +26,17 @@ export type TableProps = Readonly<{
   wide?: boolean;
   /** What is shown is old: drawn faint. */
   stale?: boolean;
-  heading?: boolean;
   width: number;
   height: number;
 }>;
 
-export function Table({ columns, rows, cursorLine, wide = false, stale = false, heading = true, ...size }: TableProps) {
+export function Table({ columns, rows, cursorLine, wide = false, stale = false, ...size }: TableProps) {
   const fitted = useFitted(columns, rows, size.width - gutter, wide);
   const shown = new Map(columns.map((column, index) => [column.id, index]));
   return (
     <Box flexDirection="column" height={size.height} width={size.width}>
-      {heading && <Line spans={headingOf(fitted)} width={size.width} />}
-      {fitting(rows, size.height - (heading ? 1 : 0)).map((row, index) => (
+      <Line spans={headingOf(fitted)} width={size.width} />
+      {rows.slice(0, Math.max(0, size.height - 1)).map((row, index) => (
         <Row
           key={row.id}
           row={row}
@@ -52,17 +49,6 @@ export function Table({ columns, rows, cursorLine, wide = false, stale = false, 
       ))}
     </Box>
   );
-}
-
-/** The rows that fit with the lines that hang below them; the last may lose some of its lines, not itself. */
-function fitting(rows: readonly TableRow[], height: number): readonly TableRow[] {
-  let left = height;
-  return rows.flatMap((row) => {
-    if (left <= 0) return [];
-    const below = row.below?.slice(0, left - 1) ?? [];
-    left -= 1 + below.length;
-    return [{ ...row, below }];
-  });
 }
 
 /** In front of every row: cursor or mark, and a blank. */
@@ -91,14 +77,7 @@ function Row({ row, fitted, shown, width: columns, cursor, stale }: RowProps) {
     ...(row.gone && { struck: true }),
     ...((stale || row.gone) && { faint: true }),
   };
-  return (
-    <>
-      <Line spans={spans} width={columns} look={look} />
-      {row.below?.map((span) => (
-        <Line key={span.text} spans={[{ text: '   ' }, span]} width={columns} look={stale ? { faint: true } : {}} />
-      ))}
-    </>
-  );
+  return <Line spans={spans} width={columns} look={look} />;
 }
 
 function drawCell(cell: Cell, column: FittedColumn, ellipsis: string): Span {
