@@ -10,8 +10,14 @@ export type SickTrait = {
 
 /** What only the sick share: the first places to look. Empty while nobody or everybody is sick. */
 export function onlySickShare(agents: readonly Agent[]): readonly SickTrait[] {
-  const sick = agents.filter(isSick);
-  const healthy = agents.filter((agent) => isWanted(agent) && agent.state === 'ready');
+  return onlyTheyShare(
+    agents.filter(isSick),
+    agents.filter((agent) => isWanted(agent) && agent.state === 'ready'),
+  );
+}
+
+/** What all of the first have in common and none of the second has, whatever they are sick of. */
+export function onlyTheyShare(sick: readonly Agent[], healthy: readonly Agent[]): readonly SickTrait[] {
   if (sick.length === 0 || healthy.length === 0) return [];
   return TRAITS.flatMap(({ trait, of }) => {
     const values = new Set(sick.map(of).filter((value) => value !== ''));
@@ -39,6 +45,18 @@ export function traitsText(traits: readonly SickTrait[]): string {
     .slice(0, 2)
     .map((one) => one.value)
     .join(', ')}`;
+}
+
+const ONLY_THEY = 'only they: ';
+
+/** The same as a line of evidence; none where they share nothing. */
+export function traitsEvidence(traits: readonly SickTrait[]): readonly string[] {
+  return traits.length === 0 ? [] : [ONLY_THEY + traitsText(traits)];
+}
+
+/** Whether a line of evidence tells what only the sick share. */
+export function tellsTraits(line: string): boolean {
+  return line.startsWith(ONLY_THEY);
 }
 
 const TRAITS: readonly { trait: SickTrait['trait']; of: (agent: Agent) => string }[] = [

@@ -1,5 +1,5 @@
 import { type Agent, type Failing, isWanted } from '../../model/agents.ts';
-import { onlySickShare, traitsText } from '../../model/only-sick.ts';
+import { onlyTheyShare, traitsEvidence } from '../../model/only-sick.ts';
 import type { Suspect } from '../check.ts';
 import { systemPod } from '../installation.ts';
 import { age, atMost, sinceText, statusText } from '../words.ts';
@@ -20,10 +20,15 @@ export function wantedAgents(agents: readonly Agent[]): number {
 }
 
 /** What all of these have in common and no healthy agent has, as one line; none when there is no such thing. */
-export function onlyThey(suspects: readonly AgentSuspect[], agents: readonly Agent[]): string[] {
-  const sick = new Set(suspects.map(({ agent }) => agent.node));
-  const text = traitsText(onlySickShare(agents.filter((agent) => sick.has(agent.node) || agent.state === 'ready')));
-  return text ? [`only they: ${text}`] : [];
+export function onlyThey(suspects: readonly AgentSuspect[], agents: readonly Agent[]): readonly string[] {
+  const nodes = new Set(suspects.map(({ agent }) => agent.node));
+  const well = agents.filter(({ node, state }) => state === 'ready' && !nodes.has(node));
+  return traitsEvidence(
+    onlyTheyShare(
+      suspects.map(({ agent }) => agent),
+      well,
+    ),
+  );
 }
 
 /** A line an agent, the longest sick first. */

@@ -3,6 +3,7 @@ import type { NodeRow } from '../../model/objects/node.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
 import { age, atMost, count, statusText } from '../words.ts';
+import { onlyTheseNodes } from './only-these-nodes.ts';
 import { linuxNodes } from './real-nodes.ts';
 
 type Tainted = Suspect & { agent: Agent; row: NodeRow };
@@ -43,6 +44,7 @@ export const agentNotReadyTaint: Check<Tainted> = {
         objects: suspects.map(({ object }) => object),
         evidence: [
           `taint ${key} in ${poolsOf(suspects.map(({ row }) => row))}`,
+          ...onlyTheseNodes(suspects, snapshot, now, ({ taint }) => taint === undefined),
           ...atMost(
             suspects.map((one) => line(one, now)),
             6,

@@ -2,6 +2,7 @@ import type { NodeRow } from '../../model/objects/node.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
 import { atMost, count, sinceText } from '../words.ts';
+import { onlyTheseNodes } from './only-these-nodes.ts';
 import { lacksCni, readyTurned, realNodes } from './real-nodes.ts';
 
 type Uninitialised = Suspect & { row: NodeRow };
@@ -23,7 +24,7 @@ export const cniNotInitialized: Check<Uninitialised> = {
       .filter((node) => lacksCni(node) && !node.unschedulable && now - node.created >= joiningMs)
       .map((row) => ({ object: { kind: 'Node', name: row.name }, node: row.name, since: readyTurned(row), row }));
   },
-  tell(suspects, _snapshot, now) {
+  tell(suspects, snapshot, now) {
     const rows = suspects.map(({ row }) => row);
     return [
       {
@@ -31,6 +32,7 @@ export const cniNotInitialized: Check<Uninitialised> = {
         objects: suspects.map(({ object }) => object),
         evidence: [
           `in ${poolsOf(rows)}`,
+          ...onlyTheseNodes(suspects, snapshot, now, ({ nodeReady }) => nodeReady === 'True'),
           ...atMost(
             rows.map((row) => `Node ${row.name}: cni plugin not initialized${sinceText(readyTurned(row), now)}`),
             6,

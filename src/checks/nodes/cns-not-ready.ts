@@ -7,6 +7,7 @@ import { lastWords, podLines } from '../agents/workload-lines.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
 import { atMost, count } from '../words.ts';
+import { onlyTheseNodes } from './only-these-nodes.ts';
 import { isVirtual } from './real-nodes.ts';
 
 type WithoutCns = Suspect & { row: NodeRow; pod: PodRow | undefined };
@@ -35,12 +36,14 @@ export const cnsNotReady: Check<WithoutCns> = {
     const rows = suspects.map(({ row }) => row);
     const nodes = new Set(rows.map(({ name }) => name));
     const waiting = stuckPods(snapshot).filter(({ pod }) => nodes.has(pod.node)).length;
+    const well = new Set(cns(snapshot).flatMap(({ ready, node }) => (ready ? node.name : [])));
     const since = suspects.flatMap(({ since }) => since ?? []);
     return [
       {
         title: `azure-cns not ready on ${rows.length} of ${count(cns(snapshot).length, 'node')}: ${poolsOf(rows)}`,
         objects: suspects.map(({ object }) => object),
         evidence: [
+          ...onlyTheseNodes(suspects, snapshot, now, ({ node }) => well.has(node)),
           ...podLines(
             suspects.flatMap(({ pod }) => pod ?? []),
             now,

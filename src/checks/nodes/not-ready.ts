@@ -3,6 +3,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
 import { atMost, count, sinceText } from '../words.ts';
+import { onlyTheseNodes } from './only-these-nodes.ts';
 import { lacksCni, readyTurned, realNodes } from './real-nodes.ts';
 
 type NotReady = Suspect & { row: NodeRow };
@@ -55,6 +56,7 @@ export const notReady: Check<NotReady> = {
         objects: suspects.map(({ object }) => object),
         evidence: [
           `in ${poolsOf(rows)}`,
+          ...onlyTheseNodes(suspects, snapshot, now, ({ nodeReady }) => nodeReady === 'True'),
           ...atMost(
             rows.map((row) => evidence(row, now)),
             6,

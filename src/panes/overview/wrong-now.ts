@@ -1,9 +1,11 @@
 import type { Finding, Judgement } from '../../model/finding.ts';
+import { tellsTraits } from '../../model/only-sick.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import { age, width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import { calmWords, suspectsText } from '../calm-words.ts';
 import { findingKey } from '../finding-key.ts';
+import { shortenImages } from '../short-image.ts';
 import { shortenNames } from '../shorten-names.ts';
 import { beforeText, shortlyBefore } from '../shortly-before.ts';
 import { cell, type Spans, span } from '../spans.ts';
@@ -143,8 +145,12 @@ function glyphOf({ severity }: Finding, glyphs: Glyphs): string {
 /** What stands under a finding, the most telling first: what it explains, what we saw, what was changed before it. */
 function below(finding: Finding, { glyphs, before: suspected }: Told, columns: number): Spans[] {
   const lines: Spans[] = [];
-  const [seen] = finding.evidence;
-  if (seen !== undefined) lines.push([span(`    ${shortenNames(seen, columns - 4, glyphs.ellipsis)}`, 'dim')]);
+  const line = (text: string) => lines.push([span(`    ${shortenNames(text, columns - 4, glyphs.ellipsis)}`, 'dim')]);
+  // What only these share points at the cause; what they said last stands in the title, as far as it fits.
+  const shared = finding.evidence.find(tellsTraits);
+  const seen = finding.evidence.find((one) => one !== shared);
+  if (shared !== undefined) line(shortenImages(shared));
+  else if (seen !== undefined) line(seen);
   const explained = finding.explains ?? [];
   for (const one of explained.slice(0, mostExplained)) {
     const reach = one.reach === '' ? '' : ` · ${one.reach}`;
@@ -155,6 +161,7 @@ function below(finding: Finding, { glyphs, before: suspected }: Told, columns: n
   const before = suspected.get(finding);
   if (before !== undefined)
     lines.push([span(`    ${glyphs.about} `, 'accent'), span(beforeText(before, finding.since ?? 0), 'dim')]);
+  if (shared !== undefined && seen !== undefined) line(seen);
   return lines;
 }
 

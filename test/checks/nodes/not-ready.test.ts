@@ -104,4 +104,19 @@ status: { conditions: [{ type: Ready, status: 'False', lastTransitionTime: <8m a
       { id: 'agents/not-ready', title: '1 of 3 agents not ready', reach: '1 node' },
     ]);
   });
+
+  it('says what only these nodes share, whatever their agents do', () => {
+    const image = 'kubernetes.azure.com/node-image-version: AKSUbuntu-2204gen2containerd-202611.04.0';
+    const down = `${condition('Unknown', '9m', silent)}
+---
+kind: Node
+metadata: { name: np1-1, labels: { ${image} } }
+`;
+    expect(finding({ over: down }, 'nodes/not-ready').evidence[1]).toBe(
+      'only they: node image AKSUbuntu-2204gen2containerd-202611.04.0 · 2 healthy: AKSUbuntu-2204gen2containerd-202610.18.0',
+    );
+    expect(finding({ over: condition('Unknown', '9m', silent) }, 'nodes/not-ready').evidence.join('\n')).not.toContain(
+      'only they',
+    );
+  });
 });

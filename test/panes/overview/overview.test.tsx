@@ -23,17 +23,26 @@ describe('the overview at 80×24', () => {
       '▸✖ 2 of 12 agents crash-loop in init mount-bpf-fs: "mount: opera…   14m  2 nodes',
       '     only they: pool np2, node image 202611.04 · 10 healthy: 202610.18',
       '   └ 38 pods stuck ContainerCreating: cilium.sock absent · 38 pods',
+      '     cilium-jx7k2: 7 restarts, last ended 12:02Z with exit 1',
       ' ▲ cilium mixed 1.18.6 ×10, 1.18.9 ×2: rollout stands still          3m  2 nodes',
       '── 1 Pools ✖ ─ NODES  AGENTS ── CNS  STUCK  K8S ─── IMAGE ──────────────────────',
       ' np1           6/6 ●   6/6 ●  6/6 ●      0  1.34.2  202610.18.0',
       ' np2           6/6 ●   4/6 ✖  6/6 ●      0  1.34.2  upgrade stands still',
       ' operator ● 2/2 lease 4s  dns ● 3/3  tunnel ● 2/2  slices ● 0  ids ● 0%',
       ' ips ● 0%',
-      ...screen().slice(10),
+      ...screen().slice(11),
     ]);
-    expect(screen()[10]).toMatch(/^── 7 Changed · since .* · deletes before 12:02 unseen ─+$/);
-    expect(screen()[11]).toMatch(/^ 12:02:00 {2}restarted {2}2 Pods cilium-/);
+    expect(screen()[11]).toMatch(/^── 7 Changed · since .* · deletes before 12:02 unseen ─+$/);
+    expect(screen()[12]).toMatch(/^ 12:02:00 {2}restarted {2}2 Pods cilium-/);
     expect(screen()[19]).toBe(' 1● 2✖ 3● 4● 5– 6– 7●');
+  });
+
+  it('tells first what only the sick share, wherever it stands among the evidence', () => {
+    const [shared = '', ...rest] = crashLooping.evidence;
+    const worded = { ...crashLooping, evidence: ['last words of mount-bpf-fs: not permitted', shared, ...rest] };
+    const lines = screen(snapshotOf({ objects: sickObjects(), findings: [worded] }));
+    expect(lines[2]).toBe('     only they: pool np2, node image 202611.04 · 10 healthy: 202610.18');
+    expect(lines[4]).toBe('     last words of mount-bpf-fs: not permitted');
   });
 
   it('shrinks what is healthy to make room, and keeps a line for each sick pool', () => {
