@@ -11,7 +11,7 @@ export type StreamState<S> = {
 /**
  * An async stream as React state, for as long as the component shows it: cancelled on unmount and when `key` changes
  * (`undefined` = nothing asked). Items are folded together at most every `everyMs`; `fold` gets them in order and is
- * the one that keeps the state bounded (see `lastItems`). `open` and `fold` are read when the stream starts.
+ * the one that keeps the state bounded. `open` and `fold` are read when the stream starts.
  */
 export function useStream<T, S>(
   key: string | undefined,
@@ -59,9 +59,4 @@ export function useStream<T, S>(
   if (key === undefined) return { phase: 'idle', value: initial };
   // The first render after a change of key still holds the old stream's state: never show it under the new name.
   return state.key === key ? state.stream : { phase: 'running', value: initial };
-}
-
-/** A fold that keeps the newest `limit` items. */
-export function lastItems<T>(limit: number): (value: readonly T[], items: readonly T[]) => readonly T[] {
-  return (value, items) => [...value, ...items].slice(-limit);
 }

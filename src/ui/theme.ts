@@ -9,7 +9,6 @@ export type Look = Readonly<{
   faint?: boolean;
   inverse?: boolean;
   struck?: boolean;
-  underline?: boolean;
 }>;
 
 /** A piece of a line. The text is already inert (see model/sanitise); `width` counts its columns. */
@@ -34,7 +33,6 @@ export type Glyphs = Readonly<{
   about: string;
   up: string;
   down: string;
-  arrow: string;
   /** From empty to full. */
   levels: readonly string[];
   full: string;
@@ -78,7 +76,6 @@ const unicodeGlyphs: Glyphs = {
   about: '≈',
   up: '↑',
   down: '↓',
-  arrow: '→',
   levels: [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   full: '█',
   empty: '░',
@@ -100,7 +97,6 @@ const asciiGlyphs: Glyphs = {
   about: '~',
   up: '^',
   down: 'v',
-  arrow: '>',
   levels: [' ', '.', '.', ':', ':', '-', '=', '*', '#'],
   full: '#',
   empty: '.',
@@ -154,7 +150,6 @@ function codesOf(look: Look, colour: boolean): string {
   if (tone.other !== '') codes.push(tone.other);
   if (look.bold) codes.push('1');
   if (look.faint) codes.push('2');
-  if (look.underline) codes.push('4');
   if (look.inverse) codes.push('7');
   if (look.struck) codes.push('9');
   if (colour && tone.colour !== '') codes.push(tone.colour);

@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { lastItems, useStream } from '../../src/state/use-stream.ts';
+import { useStream } from '../../src/state/use-stream.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -18,7 +18,7 @@ function sourceOf(make: (signal: AbortSignal) => AsyncGenerator<number>): Source
   };
 }
 
-const keep = lastItems<number>(3);
+const keep = (value: readonly number[], items: readonly number[]) => [...value, ...items].slice(-3);
 
 function Stream({ source, name }: { source: Source; name: string | undefined }) {
   const { phase, value, problem } = useStream(name, source.open, keep, [], 5);

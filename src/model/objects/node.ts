@@ -21,7 +21,6 @@ export type NodeRow = Row & {
   /** Agent pool: kubernetes.azure.com/agentpool or agentpool, else the karpenter node pool, '' elsewhere. */
   pool: string;
   zone: string;
-  instanceType: string;
   providerID: string;
   podCIDRs: readonly string[];
   /** status.allocatable.pods */
@@ -61,7 +60,6 @@ export function projectNode(raw: RawObject, intern: Intern): NodeRow {
     nodeImage: labels['kubernetes.azure.com/node-image-version'] ?? '',
     pool: labels['kubernetes.azure.com/agentpool'] ?? labels.agentpool ?? labels['karpenter.sh/nodepool'] ?? '',
     zone: labels['topology.kubernetes.io/zone'] ?? '',
-    instanceType: labels['node.kubernetes.io/instance-type'] ?? '',
     providerID: text(spec.providerID, 400),
     podCIDRs: list(spec.podCIDRs ?? (spec.podCIDR ? [spec.podCIDR] : []), 10).map((cidr) => text(cidr, 60)),
     maxPods: count(record(status.allocatable).pods),

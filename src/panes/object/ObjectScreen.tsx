@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useMemo, useState } from 'react';
+import { refText } from '../../model/ref.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -41,7 +42,7 @@ export function ObjectScreen({ asks, now, ...frame }: PaneProps & Frame) {
     }),
     { title: 'Object', active: frame.active },
   );
-  const what = `${kind.split('.')[0] ?? kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const what = refText({ kind: kind.split('.')[0] ?? kind, namespace, name });
   return (
     <Box flexDirection="column" width={frame.width} height={frame.height}>
       <TitleRule

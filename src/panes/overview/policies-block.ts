@@ -1,4 +1,5 @@
 import type { PolicyRow } from '../../model/objects/others.ts';
+import { refText } from '../../model/ref.ts';
 import { age, number, width } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import type { PaneState } from '../pane-state.ts';
@@ -55,7 +56,7 @@ export function policyLine(
   const [last] = edits.filter((edit) => edit.subresource === '').sort((a, b) => b.at - a.at);
   return {
     id: `${kind} ${namespace}/${name}`,
-    name: `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`,
+    name: refText({ kind, namespace, name }),
     valid,
     validMessage,
     subject,

@@ -1,4 +1,5 @@
 import type { Judgement } from '../../model/finding.ts';
+import { refText } from '../../model/ref.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import { findingKey } from '../finding-key.ts';
@@ -46,10 +47,12 @@ function suspected(page: Page, { waiting }: Judgement, glyphs: Glyphs, now: numb
     const more = alike > 1 ? ` and ${number(alike - 1)} more` : '';
     const left = knownAt - now;
     const when = left < 1_000 ? 'known in a moment' : `known in ${age(left)}`;
-    const name = `${object.kind} ${object.namespace ? `${object.namespace}/` : ''}${object.name}${more}`;
-    page.line([span(`${glyphs.progress} `, 'progress'), span(title), span(` · ${when} · ${name}`, 'dim')], {
-      id: `watched ${id}`,
-      ref: object,
-    });
+    page.line(
+      [span(`${glyphs.progress} `, 'progress'), span(title), span(` · ${when} · ${refText(object)}${more}`, 'dim')],
+      {
+        id: `watched ${id}`,
+        ref: object,
+      },
+    );
   }
 }
