@@ -33,6 +33,7 @@ export type Glyphs = Readonly<{
   about: string;
   up: string;
   down: string;
+  arrow: string;
   /** From empty to full. */
   levels: readonly string[];
   full: string;
@@ -76,6 +77,7 @@ const unicodeGlyphs: Glyphs = {
   about: '≈',
   up: '↑',
   down: '↓',
+  arrow: '→',
   levels: [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   full: '█',
   empty: '░',
@@ -97,6 +99,7 @@ const asciiGlyphs: Glyphs = {
   about: '~',
   up: '^',
   down: 'v',
+  arrow: '>',
   levels: [' ', '.', '.', ':', ':', '-', '=', '*', '#'],
   full: '#',
   empty: '.',
