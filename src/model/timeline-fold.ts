@@ -2,7 +2,8 @@ import type { KindId, Rows } from './kinds.ts';
 import type { Row } from './objects/row.ts';
 import type { RowChange, Table } from './table.ts';
 import type { Timeline, TimelineEntry } from './timeline.ts';
-import { entryId, grouped, othersOf } from './timeline-groups.ts';
+import { newestFirst, united, untilOf } from './timeline-entries.ts';
+import { createGrouping, entryId } from './timeline-groups.ts';
 import { type Story, tell } from './timeline-stories.ts';
 
 export type TimelineFold = {
@@ -19,10 +20,13 @@ export type TimelineFold = {
 
 const MOST_ENTRIES = 2_000;
 const FOLD_MS = 60_000;
+/** What comes again within this is still going on: the longest pause of a crash loop is five minutes and its run. */
+const GOES_ON_MS = 15 * 60_000;
 
 /** Entries are pooled unsorted and put in order only when looked at: a first list brings them in no order at all. */
 export function createTimelineFold(watchedSince: number): TimelineFold {
   const pool: TimelineEntry[] = [];
+  const grouped = createGrouping();
   let folded = new Map<string, TimelineEntry>();
   /** Nothing older than this is kept any more. */
   let floor = 0;
@@ -30,7 +34,7 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
   let changed = false;
 
   const order = (): void => {
-    pool.sort((a, b) => b.at - a.at || rankOf(b.what) - rankOf(a.what));
+    pool.sort(newestFirst);
     if (pool.length <= MOST_ENTRIES) return;
     pool.length = MOST_ENTRIES;
     floor = pool.at(-1)?.at ?? 0;
@@ -38,28 +42,22 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
     folded = new Map([...folded].filter(([, entry]) => kept.has(entry)));
   };
 
-  const add = ({ fold, running = false, ...entry }: Story): void => {
+  const add = ({ fold, goesOn = false, ...entry }: Story): void => {
     if (entry.at <= floor || entry.at === 0) return;
     changed = true;
-    const key = foldKey(entry, fold, running);
+    const key = foldKey(entry, fold, goesOn);
     const like = folded.get(key);
-    if (like) {
-      // Views hold the entry: it is replaced, never changed.
-      const newest = entry.at > like.at ? entry : like;
-      const others = othersOf(newest, [newest === like ? entry : like]);
-      const sum = {
-        ...newest,
-        ...(like.id === undefined ? {} : { id: like.id }),
-        ...(others.length > 0 ? { others } : {}),
-        count: like.count + entry.count,
-        live: like.live || entry.live,
-      };
+    if (like && (!goesOn || isNear(like, entry))) {
+      // Views hold the entry: it is replaced, never changed. It says what was said last, and stands where it began.
+      const { detail } = untilOf(entry) > untilOf(like) ? entry : like;
+      const begun = { ...like, at: Math.min(like.at, entry.at), last: untilOf(like), detail };
+      const sum = { ...united(begun, [entry]), count: like.count + entry.count };
       pool[pool.indexOf(like)] = sum;
       folded.set(key, sum);
       return;
     }
     const first = { ...entry, id: entryId(entry) };
-    folded.set(key, first);
+    if (like === undefined || like.at < first.at) folded.set(key, first);
     pool.push(first);
     if (pool.length >= 2 * MOST_ENTRIES) order();
   };
@@ -80,17 +78,14 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
   };
 }
 
-/** Timestamps are whole seconds: in one second a deed comes before what the controllers make of it. */
-function rankOf(what: string): number {
-  if (what === 'created' || what === 'edited' || what === 'scaled') return 0;
-  return what === 'rollout' || what === 'image' ? 1 : 2;
+/** Whether one began no long time after the other ended. */
+function isNear(a: TimelineEntry, b: TimelineEntry): boolean {
+  return a.at - untilOf(b) <= GOES_ON_MS && b.at - untilOf(a) <= GOES_ON_MS;
 }
 
-/** The same thing said of the same object, or of one fold, within a minute is one entry; a running one always is. */
-function foldKey(entry: TimelineEntry, fold: string | undefined, running: boolean): string {
+/** The same thing said of the same object, or of one fold, within a minute is one entry; what goes on is always one. */
+function foldKey(entry: TimelineEntry, fold: string | undefined, goesOn: boolean): string {
   const { object } = entry;
-  if (running) return `${entry.what}|${fold ?? ''}|running`;
-  const minute = Math.floor(entry.at / FOLD_MS);
-  if (fold !== undefined) return `${entry.what}|${object.kind}|${fold}|${minute}`;
-  return `${entry.what}|${object.kind}|${object.namespace ?? ''}|${object.name}|${entry.detail}|${minute}`;
+  const whose = fold ?? `${object.namespace ?? ''}|${object.name}|${entry.detail}`;
+  return `${entry.what}|${object.kind}|${whose}|${goesOn ? 'goes on' : Math.floor(entry.at / FOLD_MS)}`;
 }

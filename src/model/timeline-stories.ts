@@ -8,15 +8,16 @@ import type { Condition, NodeRow } from './objects/node.ts';
 import type { EventRow, LeaseRow, RevisionRow, WorkloadRow } from './objects/others.ts';
 import type { PodRow } from './objects/pod.ts';
 import type { Edit, Row } from './objects/row.ts';
-import type { ObjectRef } from './ref.ts';
+import { type ObjectRef, refKey } from './ref.ts';
 import type { RowChange, Table } from './table.ts';
 import type { TimelineEntry } from './timeline.ts';
+import { scalingComponent } from './timeline-scalings.ts';
 
 /**
- * `fold`: entries of one fold within a minute are one, whichever object they name. `running`: of one fold there is only
- * ever one entry, which moves to the newest moment and counts on: what goes on and on must not push out what happened once.
+ * `fold`: entries of one fold within a minute are one, whichever object they name. `goesOn`: however long it goes on it
+ * is one entry, which stays where it began and counts on: it must not push out what happened once.
  */
-export type Story = TimelineEntry & { fold?: string; running?: boolean };
+export type Story = TimelineEntry & { fold?: string; goesOn?: boolean };
 
 type Teller<R extends Row> = (change: RowChange<R>, say: Say, table: Table<R>, at: number) => void;
 type Say = (at: number, what: string, detail?: string, more?: Partial<Story>) => void;
@@ -143,25 +144,42 @@ function tellTaints(before: NodeRow | undefined, after: NodeRow, say: Say, at: n
   for (const taint of before?.taints ?? []) if (!young.has(keyOf(taint))) say(at, 'untainted', keyOf(taint));
 }
 
-/** Restarts, folded by controller; of kube-system also what comes, goes and becomes ready. */
+/** Restarts; of kube-system also what comes, goes and becomes ready. */
 function tellPod(change: RowChange<PodRow>, say: Say, table: unknown, at: number): void {
   const { before, after } = change;
   const row = after ?? before;
   if (row === undefined) return;
+  const whose = whoseOf(row);
   const system = row.namespace === 'kube-system';
-  if (system) tellLife(change, say, table, at);
+  const life = whose.owner ? { ...whose, fold: refKey(whose.owner) } : whose;
+  if (system) tellLife(change, (when, what, detail) => say(when, what, detail, life), table, at);
   if (after === undefined) return;
-  if (system && after.deleting > 0 && !before?.deleting) say(after.deleting, 'deleting');
+  if (system && after.deleting > 0 && !before?.deleting) say(after.deleting, 'deleting', '', life);
   for (const container of after.containers) {
     const finished = container.last?.finished ?? 0;
     const known = before?.containers.find((one) => one.name === container.name)?.last?.finished ?? 0;
     if (finished <= known || container.last === undefined) continue;
     const how = `${container.last.reason || 'ended'} exit ${container.last.exitCode}`;
-    const detail = `${container.init ? 'init ' : ''}${container.name}: ${how}`;
-    say(finished, 'restarted', detail, { fold: `${row.ownerKind}/${row.namespace}/${row.ownerName}/${detail}` });
+    say(finished, 'restarted', `${container.init ? 'init ' : ''}${container.name}: ${how}`, {
+      ...whose,
+      goesOn: true,
+    });
   }
   if (!system || before === undefined || before.ready === after.ready) return;
-  say(after.readySince || at, after.ready ? 'ready' : 'not-ready', after.ready ? '' : after.status);
+  // One that is being deleted is not ready either; that is no news.
+  if (after.ready) say(after.readySince || at, 'ready', '', life);
+  else if (after.deleting === 0) say(after.readySince || at, 'not-ready', after.status, whose);
+}
+
+/** The workload a pod belongs to, where it has one, and its node. A Deployment's pods belong to its ReplicaSet. */
+function whoseOf(pod: PodRow): Pick<TimelineEntry, 'owner' | 'nodes'> {
+  const { namespace, ownerKind, ownerName, node } = pod;
+  const hash = pod.labels['pod-template-hash'];
+  const ofDeployment = ownerKind === 'ReplicaSet' && hash !== undefined && ownerName.endsWith(`-${hash}`);
+  const owner = ofDeployment
+    ? { kind: 'Deployment', namespace, name: ownerName.slice(0, -hash.length - 1) }
+    : { kind: ownerKind, namespace, name: ownerName };
+  return { ...(ownerName === '' ? {} : { owner }), ...(node === '' ? {} : { nodes: [node] }) };
 }
 
 function tellWorkload(change: RowChange<WorkloadRow>, say: Say, table: unknown, at: number): void {
@@ -274,7 +292,7 @@ const WORTH_TELLING = new Set([
   'RotateCertificate',
 ]);
 
-/** When it began, and that it still goes on. */
+/** One entry for all that is said of it, from when it began to when it was last said. */
 function tellEvent({ before, after }: RowChange<EventRow>, say: Say): void {
   if (after === undefined || (after.type !== 'Warning' && !WORTH_TELLING.has(after.reason))) return;
   if (before && before.count === after.count && before.last === after.last) return;
@@ -282,16 +300,38 @@ function tellEvent({ before, after }: RowChange<EventRow>, say: Say): void {
     after.objectNamespace === ''
       ? { kind: after.objectKind, name: after.objectName }
       : { kind: after.objectKind, namespace: after.objectNamespace, name: after.objectName };
-  const alone = after.objectNamespace === '' || after.objectNamespace === 'kube-system';
-  const fold = `${after.reason}/${after.objectKind}/${after.objectNamespace}/${alone ? after.objectName : ''}`;
-  const message = after.message.length > 160 ? `${after.message.slice(0, 160)}…` : after.message;
-  const told = { object, who: after.component, fold };
+  const scaled = after.reason === 'ScalingReplicaSet' ? scaling(after.message) : undefined;
+  if (scaled !== undefined) {
+    say(after.last, 'scaled', scaled, { object, who: scalingComponent });
+    return;
+  }
   const short = sandboxWords(after.reason, after.message);
-  const text = short ?? `${after.reason}: ${message}`;
-  if (before === undefined) say(after.first, 'event', text, told);
-  if (after.last - after.first < ONGOING_MS) return;
-  const count = before === undefined ? after.count : Math.max(1, after.count - before.count);
-  say(after.last, 'event', short ?? `still ${text}`, { ...told, count, running: true });
+  const message = after.message.length > 160 ? `${after.message.slice(0, 160)}…` : after.message;
+  say(after.first, 'event', short ?? `${after.reason}: ${message}`, {
+    object,
+    who: after.component,
+    fold: eventFold(after, short),
+    goesOn: true,
+    count: before === undefined ? Math.max(1, after.count) : Math.max(1, after.count - before.count),
+    ...(after.last > after.first ? { last: after.last } : {}),
+    ...(after.objectKind === 'Pod' && after.host !== '' ? { nodes: [after.host] } : {}),
+  });
 }
 
-const ONGOING_MS = 60_000;
+/** A network that pods do not get is the node's trouble, whichever pods they are; all else is told by namespace. */
+function eventFold({ reason, objectKind, objectNamespace, objectName, host }: EventRow, short?: string): string {
+  const system = objectNamespace === 'kube-system';
+  if (short !== undefined && host !== '') return `${short}/${system ? 'system' : ''}/${host}`;
+  const name = objectKind === 'Pod' ? objectName.replace(POD_SUFFIX, '') : objectName;
+  return `${reason}/${short ?? ''}/${objectKind}/${objectNamespace}/${objectNamespace === '' || system ? name : ''}`;
+}
+
+/** What a controller puts behind its own name, and a ReplicaSet behind its Deployment's; without vowels and look-alikes. */
+const POD_SUFFIX = /(-[bcdfghjklmnpqrstvwxz2456789]{8,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+
+/** `Scaled up replica set web-5d9 from 3 to 12`; before 1.31 `from` may be missing. */
+function scaling(message: string): string | undefined {
+  const [, from, to] = /^Scaled (?:up|down) replica set \S+ (?:from (\d+) )?to (\d+)/.exec(message) ?? [];
+  if (to === undefined) return undefined;
+  return from === undefined ? `to ${to} replicas` : `${from} → ${to} replicas`;
+}

@@ -4,12 +4,19 @@ import type { ObjectRef } from './ref.ts';
 export type TimelineEntry = {
   /** Stays the same while more is folded into the entry; left out where nothing ever is. */
   id?: string;
+  /** When it began: what goes on and on stays there, and does not push out what came after it. */
   at: number;
-  /** created, edited, deleted, rollout, restarted, ready, not-ready, tainted, untainted, lease, upgraded, cordoned, event … one word. */
+  /** When it was last heard of, where it went on after it began. */
+  last?: number;
+  /** created, edited, deleted, replaced, rollout, scaled, restarted, ready, not-ready, tainted, lease, cordoned, event … one word. */
   what: string;
   object: ObjectRef;
   /** More objects of which the same is told, at most 500. */
   others?: readonly ObjectRef[];
+  /** The one workload whose pods these are. */
+  owner?: ObjectRef;
+  /** The nodes it happened on, where that is known; at most 500. */
+  nodes?: readonly string[];
   /** `spec.egress`, `revision 12 → 13`, `NodeNotReady`. */
   detail: string;
   /** Manager or component; '' when unknown. */

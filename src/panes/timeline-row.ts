@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '../model/timeline.ts';
 import type { Tone } from '../ui/theme.ts';
-import { clockTime } from './clock-time.ts';
+import { clockMinute, clockTime } from './clock-time.ts';
 import { shortKind, shortObjects } from './short-kind.ts';
 
 /** A change as the timeline and the overview show it. */
@@ -18,15 +18,16 @@ export type TimelineRow = {
 
 export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
   const { others = [] } = entry;
-  const times = entry.count > 1 + others.length ? `×${entry.count}` : '';
+  const times = entry.count > 1 + others.length ? ` ×${entry.count}` : '';
+  const last = entry.last === undefined ? '' : `, last ${clockMinute(entry.last, now)}`;
   return {
     id: timelineId(entry),
     entry,
     time: clockTime(entry.at, now),
     what: entry.what,
     tone: tones[entry.what] ?? 'plain',
-    object: shortObjects([entry.object, ...others]),
-    detail: [entry.detail, times].filter((part) => part !== '').join(' '),
+    object: shortObjects([entry.object, ...others], entry),
+    detail: `${entry.detail}${last}${times}`.replace(/^(, | )/, ''),
     who: entry.who,
   };
 }
@@ -41,9 +42,9 @@ export function isInScope({ object, others = [] }: TimelineEntry, scope: string)
 }
 
 /** What `/` looks at. */
-export function timelineText({ what, object, others = [], detail, who }: TimelineEntry): string {
+export function timelineText({ what, object, others = [], nodes = [], detail, who }: TimelineEntry): string {
   const names = [object, ...others].map(({ namespace = '', name }) => `${namespace}/${name}`).join(' ');
-  return `${what} ${object.kind} ${shortKind(object.kind)} ${names} ${detail} ${who}`;
+  return `${what} ${object.kind} ${shortKind(object.kind)} ${names} ${nodes.join(' ')} ${detail} ${who}`;
 }
 
 /** Words that mean something got worse or better; what is merely different stays plain. */
@@ -54,6 +55,7 @@ const tones: Readonly<Record<string, Tone>> = {
   tainted: 'warning',
   deleted: 'warning',
   restarted: 'warning',
+  replaced: 'accent',
   cordoned: 'warning',
   ready: 'ok',
   untainted: 'ok',

@@ -9,9 +9,12 @@ export function objectView(ref: ObjectRef, tab: ObjectTab): View {
   return { pane: 'object', args: [ref.kind, ref.namespace ?? '', ref.name, tab] };
 }
 
-/** What an entry of the timeline is about: its object, or all of its kind where it tells of several. */
-export function changeView({ object, others }: { object: ObjectRef; others?: readonly ObjectRef[] }): View {
+type Told = { object: ObjectRef; others?: readonly ObjectRef[]; owner?: ObjectRef };
+
+/** What an entry of the timeline is about: its object; of several the pods of their workload, or all of their kind. */
+export function changeView({ object, others, owner }: Told): View {
   if (others === undefined) return objectView(object, 'describe');
+  if (owner !== undefined) return tableView(object.kind, '-n', owner.namespace ?? '', `/${owner.name}-`);
   const together = others.every(({ namespace }) => namespace === object.namespace);
   return tableView(object.kind, ...(together && object.namespace ? ['-n', object.namespace] : ['-A']));
 }

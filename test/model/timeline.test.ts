@@ -32,8 +32,9 @@ function told(snapshot: Snapshot): string[] {
     const times = one.count > 1 ? ` ×${one.count}` : '';
     const who = one.who === '' ? '' : ` by ${one.who}`;
     const detail = one.detail === '' ? '' : ` ${one.detail}`;
+    const until = one.last === undefined ? '' : ` until ${new Date(one.last).toISOString().slice(11, 19)}`;
     const others = one.others === undefined ? '' : ` and ${one.others.map(({ name }) => name).join(' ')}`;
-    return `${new Date(one.at).toISOString().slice(11, 19)} ${one.what} ${refText(one.object)}${others}${detail}${who}${times}`;
+    return `${new Date(one.at).toISOString().slice(11, 19)} ${one.what} ${refText(one.object)}${others}${detail}${who}${times}${until}`;
   });
 }
 
@@ -116,13 +117,13 @@ describe('the hour before the page', () => {
     [
       'a warning',
       event('e1', 'web', 'BackOff', 'kube-system'),
-      ['11:30:00 event Pod kube-system/web BackOff: said by kubelet'],
+      ['11:30:00 event Pod kube-system/web BackOff: said by kubelet ×2'],
     ],
     ['a normal event is no news', event('e1', 'web', 'Pulled', 'kube-system', 'Normal'), []],
     [
       'warnings of many pods of a namespace are one',
       event('e1', 'a', 'FailedMount', 'shop') + event('e2', 'b', 'FailedMount', 'shop'),
-      ['11:30:00 event Pod shop/a and b FailedMount: said by kubelet ×2'],
+      ['11:30:00 event Pod shop/a and b FailedMount: said by kubelet ×4'],
     ],
     [
       'pods of users come and go unsaid',
@@ -172,7 +173,7 @@ describe('what happens live', () => {
     ['a renewal is no news', lease(1, 'op-a', '11:00:00'), lease(2, 'op-a', '11:00:00'), []],
     [
       'restarted again',
-      agent(1, '11:50:00'),
+      agent(1, '11:40:00'),
       agent(2, '12:00:01'),
       ['12:00:01 restarted Pod kube-system/cilium-a cilium-agent: Error exit 1'],
     ],
@@ -270,26 +271,134 @@ describe('one deed on several objects', () => {
   );
 });
 
+describe('what one line names', () => {
+  const pod = (workload: string, name: string, at: string, more = '', namespace = 'kube-system', node = 'n1') => `
+---
+{kind: Pod, metadata: {name: ${name}, namespace: ${namespace}, uid: ${namespace}-${name}, creationTimestamp: "2026-11-22T${at}Z", labels: {pod-template-hash: abc12}, ownerReferences: [{kind: ${workload.includes('-abc12') ? 'ReplicaSet' : 'DaemonSet'}, name: ${workload}, controller: true}]}, spec: {nodeName: ${node}, containers: [{name: c}]}, status: {phase: Running${more}}}`;
+  const ended = (at: string) =>
+    `, containerStatuses: [{name: c, restartCount: 1, state: {running: {}}, lastState: {terminated: {reason: Completed, exitCode: 0, finishedAt: "2026-11-22T${at}Z"}}}]`;
+  const lines = (snapshot: Snapshot, what: string) =>
+    snapshot.timeline.entries
+      .filter((entry) => entry.what === what)
+      .map(({ object, others = [], owner, detail, nodes = [] }) => {
+        const whose = owner === undefined ? '' : ` of ${refText(owner)}`;
+        return `${1 + others.length} ${object.kind}${whose} on ${nodes.join(' ')}${detail === '' ? '' : `: ${detail}`}`;
+      });
+
+  test('pods that are replaced, by their workload', () => {
+    const uids = ['kube-system-cns-a', 'kube-system-cns-b'];
+    const before = snapshotOf(
+      pod('cns', 'cns-a', '08:00:00') + pod('cns', 'cns-b', '08:00:00', '', 'kube-system', 'n2'),
+    );
+    const gone = apply(before, [{ type: 'remove', kind: 'pods', uids, at: noon }], noon);
+    const young = pod('cns', 'cns-c', '12:00:10') + pod('cns', 'cns-d', '12:00:50', '', 'kube-system', 'n2');
+    const after = afterPut(gone, young, noon + 60_000);
+    expect(lines(after, 'replaced')).toEqual(['2 Pod of DaemonSet kube-system/cns on n1 n2']);
+    expect(lines(after, 'deleted')).toEqual([]);
+    const [entry] = after.timeline.entries;
+    expect([entry?.object.name, entry?.at]).toEqual(['cns-c', noon]);
+  });
+
+  test('pods that came, by their workload; another workload stands apart', () => {
+    const yaml = ['a', 'b', 'c'].map((name, index) => pod('cilium', `cilium-${name}`, `11:50:0${index}`)).join('');
+    expect(lines(snapshotOf(yaml + pod('cns', 'cns-a', '11:50:01')), 'created').slice(0, 2)).toEqual([
+      '1 Pod of DaemonSet kube-system/cns on n1',
+      '3 Pod of DaemonSet kube-system/cilium on n1',
+    ]);
+  });
+
+  test('restarts of a workload of users, by the Deployment', () => {
+    const yaml = ['a', 'b'].map((name, index) => pod('web-abc12', name, '08:00:00', ended(`11:50:3${index}`), 'shop'));
+    expect(lines(snapshotOf(yaml.join('')), 'restarted')).toEqual([
+      '2 Pod of Deployment shop/web on n1: c: Completed exit 0',
+    ]);
+  });
+
+  test('nodes that restarted, by what ended together on them', () => {
+    const onNode = (node: string, at: string) =>
+      ['cilium', 'cns', 'proxy', 'web-abc12'].map((owner) =>
+        pod(owner, `${owner}-${node}`, '08:00:00', ended(at), 'kube-system', node),
+      );
+    const yaml = [
+      ...onNode('n1', '11:50:30'),
+      ...onNode('n2', '11:51:10'),
+      pod('lone', 'lone-n3', '08:00:00', ended('11:50:31'), 'kube-system', 'n3'),
+    ];
+    expect(lines(snapshotOf(yaml.join('')), 'restarted')).toEqual([
+      '1 Pod of DaemonSet kube-system/lone on n3: c: Completed exit 0',
+      '2 Node on n1 n2: ≈ 8 pods of 4 workloads ended together',
+    ]);
+  });
+
+  test('fewer workloads that end together are no restart of their node', () => {
+    const yaml = ['cilium', 'cns', 'proxy'].map((owner) => pod(owner, owner, '08:00:00', ended('11:50:30')));
+    expect(lines(snapshotOf(yaml.join('')), 'restarted')).toHaveLength(3);
+  });
+
+  test('pods without a network, by the nodes they are on', () => {
+    const stuck = (name: string, namespace: string, node: string, at: string) =>
+      event(name, name, 'FailedCreatePodSandBox', namespace, 'Warning', at)
+        .replace('message: said', "message: 'dial unix /var/run/cilium/cilium.sock: no such file'")
+        .replace('component: kubelet', `component: kubelet, host: ${node}`);
+    const yaml =
+      stuck('a', 'shop', 'n1', '11:30:00') + stuck('b', 'pay', 'n1', '11:30:20') + stuck('c', 'pay', 'n2', '11:30:50');
+    expect(lines(snapshotOf(yaml), 'event')).toEqual(['3 Pod on n1 n2: no sandbox: cilium.sock absent']);
+  });
+
+  describe('a scaling', () => {
+    const scaled = `
+---
+{kind: Deployment, metadata: {name: web, namespace: shop, uid: d, creationTimestamp: "2026-11-22T09:00:00Z", managedFields: [{manager: kubectl, operation: Update, subresource: scale, time: "2026-11-22T11:45:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}]}, spec: {replicas: 12}}`;
+    const step = (text: string, at: string) =>
+      event(`e${at}`, 'web', 'ScalingReplicaSet', 'shop', 'Normal', at)
+        .replace('message: said', `message: "Scaled ${text}"`)
+        .replace('kind: Pod, name', 'kind: Deployment, name');
+    const rollout = `
+---
+{kind: ReplicaSet, metadata: {name: web-2, namespace: shop, uid: rs, creationTimestamp: "2026-11-22T11:45:00Z", annotations: {deployment.kubernetes.io/revision: "2"}, ownerReferences: [{kind: Deployment, name: web, controller: true}]}}`;
+
+    test.each([
+      [
+        'is told by who and from what to what',
+        scaled + step('up replica set web-1 from 3 to 12', '11:45:01'),
+        ['11:45:00 scaled Deployment shop/web 3 → 12 replicas by kubectl'],
+      ],
+      [
+        'of nobody known by the controller',
+        step('down replica set web-1 from 12 to 3', '11:45:01'),
+        ['11:45:01 scaled Deployment shop/web 12 → 3 replicas by deployment-controller'],
+      ],
+      ['that is a step of a rollout is not told', rollout + step('up replica set web-2 from 0 to 1', '11:45:05'), []],
+    ])('%s', (_, yaml, expected) =>
+      expect(told(snapshotOf(yaml)).filter((line) => line.includes(' scaled '))).toEqual(expected),
+    );
+  });
+});
+
 describe('what goes on and on', () => {
   const backOff = (version: number, last: string, count: number) => `
 ---
 {kind: Event, metadata: {name: e, namespace: shop, uid: e, resourceVersion: "${version}"}, type: Warning, reason: BackOff, message: said, involvedObject: {kind: Pod, name: web, namespace: shop}, firstTimestamp: "2026-11-22T11:30:00Z", lastTimestamp: "2026-11-22T${last}Z", count: ${count}}`;
 
-  test('tells when it began, and is one entry that moves on', () => {
+  test('is one entry, which stays where it began and says until when', () => {
     const first = snapshotOf(backOff(1, '11:50:00', 5));
-    expect(told(first)).toEqual([
-      '11:50:00 event Pod shop/web still BackOff: said ×5',
-      '11:30:00 event Pod shop/web BackOff: said',
-    ]);
+    expect(told(first)).toEqual(['11:30:00 event Pod shop/web BackOff: said ×5 until 11:50:00']);
     const second = afterPut(
       afterPut(first, backOff(2, '12:05:00', 6), noon + 300_000),
       backOff(3, '12:10:00', 9),
       noon + 600_000,
     );
-    expect(told(second)).toEqual([
-      '12:10:00 event Pod shop/web still BackOff: said ×9',
-      '11:30:00 event Pod shop/web BackOff: said',
-    ]);
+    expect(told(second)).toEqual(['11:30:00 event Pod shop/web BackOff: said ×9 until 12:10:00']);
+  });
+
+  test('a crash loop is one entry; a restart long after it is another', () => {
+    const loop = ['11:40:00', '11:50:00', '11:55:10'].map((last, index) => agent(index + 1, last));
+    const [first = '', ...more] = loop;
+    const looped = more.reduce((snapshot, yaml) => afterPut(snapshot, yaml, noon), snapshotOf(first));
+    const line = 'restarted Pod kube-system/cilium-a cilium-agent: Error exit 1';
+    expect(told(looped)[0]).toBe(`11:40:00 ${line} ×3 until 11:55:10`);
+    const later = afterPut(looped, agent(9, '12:20:00'), noon + 1_200_000);
+    expect(told(later).slice(0, 2)).toEqual([`12:20:00 ${line}`, `11:40:00 ${line} ×3 until 11:55:10`]);
   });
 
   test('restarts of a DaemonSet within a minute are one entry', () => {
@@ -298,7 +407,7 @@ describe('what goes on and on', () => {
         .replace('name: cilium-a,', `name: ${name},`)
         .replace('uid: p', `uid: ${name}, ownerReferences: [{kind: DaemonSet, name: cilium, controller: true}]`);
     expect(told(snapshotOf(owned('cilium-x') + owned('cilium-y')))[0]).toBe(
-      '11:50:00 restarted Pod kube-system/cilium-x and cilium-y cilium-agent: Error exit 1 ×2',
+      '11:50:00 restarted Pod kube-system/cilium-y and cilium-x cilium-agent: Error exit 1 ×2',
     );
   });
 });
@@ -339,5 +448,5 @@ test('an event about a pod without network is told in a few words, however long 
     'message: said',
     () => `message: '${message}'`,
   );
-  expect(told(snapshotOf(raw))).toEqual(['11:30:00 event Pod shop/web-1 no sandbox: cilium.sock absent by kubelet']);
+  expect(told(snapshotOf(raw))).toEqual(['11:30:00 event Pod shop/web-1 no sandbox: cilium.sock absent by kubelet ×2']);
 });
