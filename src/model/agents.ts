@@ -5,7 +5,7 @@ import type { NodeRow } from './objects/node.ts';
 import type { WorkloadRow } from './objects/others.ts';
 import type { ContainerRow, PodRow } from './objects/pod.ts';
 import type { Snapshot } from './snapshot.ts';
-import { versionOfImage } from './versions.ts';
+import { compareVersions, versionOfImage } from './versions.ts';
 
 /** One node and its Cilium agent. `not-wanted`: the DaemonSet does not want this node (Windows, virtual kubelet). */
 export type Agent = {
@@ -123,6 +123,11 @@ export function isSick(agent: Agent): boolean {
 /** An agent that ought to run here. */
 export function isWanted(agent: Agent): boolean {
   return agent.state !== 'not-wanted';
+}
+
+/** An agent that stays and is older than `least`; one whose tag is no version is unknown, not old. Never with '' = no least. */
+export function isOlderThan({ version, pod }: Agent, least: string): boolean {
+  return least !== '' && version !== '' && pod?.deleting === 0 && compareVersions(version, least) < 0;
 }
 
 /** A DaemonSet pod that is still Pending names its node in nothing but its affinity, which we do not keep: it stands for itself. */

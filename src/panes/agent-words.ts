@@ -2,12 +2,14 @@ import type { Agent, AgentState, Failing } from '../model/agents.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Tone } from '../ui/theme.ts';
 
-/** An agent's state as every screen draws it. */
-export function stateLook(state: AgentState): {
+export type StateLook = {
   glyph: 'ok' | 'warning' | 'error' | 'unknown' | 'progress';
   tone: Tone;
   word: string;
-} {
+};
+
+/** An agent's state as every screen draws it. */
+export function stateLook(state: AgentState): StateLook {
   switch (state) {
     case 'crash-looping':
       return { glyph: 'error', tone: 'error', word: 'crash loop' };

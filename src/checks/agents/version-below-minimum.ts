@@ -1,6 +1,6 @@
-import { agents } from '../../model/agents.ts';
+import { agents, isOlderThan } from '../../model/agents.ts';
 import { agentRollout } from '../../model/rollout.ts';
-import { compareVersions, minimumFor, minorOf, versionRulesDated } from '../../model/versions.ts';
+import { minimumFor, minorOf, versionRulesDated } from '../../model/versions.ts';
 import type { Check } from '../check.ts';
 import { isManaged } from '../installation.ts';
 import { count, names } from '../words.ts';
@@ -23,7 +23,7 @@ export const versionBelowMinimum: Check<AgentSuspect> = {
     // An upgrade brings the control plane first and the agents soon after.
     if (agentRollout(snapshot, all, now)?.state === 'under-way') return [];
     return all
-      .filter(({ version, pod }) => version !== '' && pod?.deleting === 0 && compareVersions(version, least) < 0)
+      .filter((agent) => isOlderThan(agent, least))
       .flatMap(agentSuspect)
       .map(({ since: _, ...suspect }) => suspect);
   },

@@ -9,7 +9,8 @@ import { useStream } from '../../state/use-stream.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { createStore, useStore } from '../../ui/store.ts';
 import { useTheme } from '../../ui/theme.ts';
-import { findingsAbout, stateLook } from '../agent-words.ts';
+import { findingsAbout } from '../agent-words.ts';
+import { agentLook, belowMinimum } from '../below-minimum.ts';
 import { LinesScreen } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { type PaneState, paneState } from '../pane-state.ts';
@@ -100,6 +101,7 @@ export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
       : agentPage(
           {
             agent,
+            least: belowMinimum(snapshot),
             shared: facts.shared,
             findings: facts.findings,
             events: facts.events.map(({ last, type, reason, message, count }) => ({
@@ -172,6 +174,6 @@ function stateOf({ agent, snapshot, time }: Facts, wanted: string): PaneState {
     };
   }
   if (state.phase !== 'live') return state;
-  const { glyph, tone, word } = stateLook(agent.state);
-  return { ...state, glyph, tone, text: word };
+  const { sign, word } = agentLook(agent, belowMinimum(snapshot));
+  return { ...state, ...sign, text: word };
 }

@@ -3,7 +3,8 @@ import type { Finding } from '../../model/finding.ts';
 import type { ContainerRow } from '../../model/objects/pod.ts';
 import { age } from '../../ui/text.ts';
 import type { Glyphs, Span, Tone } from '../../ui/theme.ts';
-import { failingText, stateLook } from '../agent-words.ts';
+import { failingText } from '../agent-words.ts';
+import { agentLook } from '../below-minimum.ts';
 import { clockMinute, clockTime } from '../clock-time.ts';
 import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
@@ -15,6 +16,8 @@ import type { Asked, LogTail } from './screen-state.ts';
 
 export type AgentPage = {
   agent: Agent;
+  /** What this Kubernetes asks of agents while some are older; ''. */
+  least: string;
   /** What only the sick agents share, when it is one of them. */
   shared: string;
   /** Findings that name its pod or its node. */
@@ -38,16 +41,16 @@ export function agentPage(page: AgentPage, columns: number, glyphs: Glyphs, now:
   return drawn.lines;
 }
 
-function summary(drawn: Page, { agent, shared, findings }: AgentPage, glyphs: Glyphs, now: number): void {
-  const { glyph, tone, word } = stateLook(agent.state);
+function summary(drawn: Page, { agent, least, shared, findings }: AgentPage, glyphs: Glyphs, now: number): void {
+  const { sign, word } = agentLook(agent, least);
   const since = agent.since > 0 ? ` for ${age(now - agent.since)}` : '';
   drawn.lines.push({
     id: 'state',
     spans: [
-      span(`${glyphs[glyph]} ${word}${since}`, tone),
+      span(`${glyphs[sign.glyph]} ${word}${since}`, sign.tone),
       span(agent.failing === undefined ? '' : ` · ${failingText(agent.failing)}`),
     ],
-    troubled: glyph === 'error',
+    troubled: sign.glyph === 'error' || sign.glyph === 'warning',
   });
   for (const finding of findings) {
     const severity: Tone = finding.severity === 'note' ? 'dim' : finding.severity;

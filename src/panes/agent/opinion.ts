@@ -1,5 +1,5 @@
-import { sanitiseLine } from '../../model/sanitise.ts';
-import { at, fields, items, text, time } from '../fields.ts';
+import { at, list, record, time } from '../../model/objects/raw.ts';
+import { sanitiseLine, sanitiseLine as text } from '../../model/sanitise.ts';
 
 /** One thing the agent says of itself. */
 export type Opinion = {
@@ -63,22 +63,22 @@ function stated(name: string, value: unknown, more: (value: unknown) => string =
 }
 
 function kubernetesMore(value: unknown): string {
-  const versions = items(at(value, 'k8s-api-versions'));
+  const versions = list(at(value, 'k8s-api-versions'));
   return versions.length === 0 ? '' : `${versions.length} API groups watched`;
 }
 
 function ipam(value: unknown): Opinion | undefined {
-  const { status, allocations, ipv4 } = fields(value);
-  const count = Object.keys(fields(allocations)).length || items(ipv4).length;
+  const { status, allocations, ipv4 } = record(value);
+  const count = Object.keys(record(allocations)).length || list(ipv4).length;
   const words = [text(status), count === 0 ? '' : `${count} addresses given`].filter((part) => part !== '');
   return words.length === 0 ? undefined : { name: 'ipam', state: '', text: words.join(' · '), below: [] };
 }
 
 function controllers(value: unknown): Opinion | undefined {
-  const all = items(value);
+  const all = list(value);
   if (all.length === 0) return undefined;
   const failing = all
-    .map((one) => ({ name: text(at(one, 'name')), status: fields(at(one, 'status')) }))
+    .map((one) => ({ name: text(at(one, 'name')), status: record(at(one, 'status')) }))
     .map(({ name, status }) => ({
       name,
       times: Number(status['consecutive-failure-count']) || 0,
@@ -132,7 +132,7 @@ function proxy(value: unknown): Opinion | undefined {
 
 /** Probes that have not come back: the agent hangs somewhere. */
 function stale(value: unknown): Opinion | undefined {
-  const probes = Object.entries(fields(value));
+  const probes = Object.entries(record(value));
   if (probes.length === 0) return undefined;
   return {
     name: 'stale probes',

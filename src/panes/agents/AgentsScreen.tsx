@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { type Agent, agentPods, isSick } from '../../model/agents.ts';
+import { type Agent, agentPods, isOlderThan, isSick } from '../../model/agents.ts';
 import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import type { SourceId } from '../../model/link.ts';
 import { onlySickShare, traitsText } from '../../model/only-sick.ts';
@@ -9,6 +9,7 @@ import type { Frame } from '../../ui/pane.ts';
 import { useStore } from '../../ui/store.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { createListStore } from '../../ui/use-list.ts';
+import { belowMinimum, oldOnesUp } from '../below-minimum.ts';
 import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { type PaneState, paneState } from '../pane-state.ts';
@@ -17,7 +18,6 @@ import { shortenImages } from '../short-image.ts';
 import { span } from '../spans.ts';
 import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
-import { belowMinimum, oldOnesUp } from './below-minimum.ts';
 import { agentsKeys } from './keys.ts';
 import { cells, columns, searchText, sorts } from './rows.ts';
 
@@ -33,16 +33,13 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
   // Between an agent's start and its grace only time passes: half a minute is soon enough to see it.
   const found = useDerived(store, versionOf, (snapshot) => readAgents(snapshot, now()), { everyMs: 30_000 });
   const judgement = useSnapshot(store, (snapshot) => snapshot.judgement);
-  const below = useMemo(
-    () => belowMinimum({ judgement, cluster: store.get().cluster }, found),
-    [judgement, found, store],
-  );
-  const rows = useMemo(() => oldOnesUp(found, below), [found, below]);
+  const least = belowMinimum({ judgement, cluster: store.get().cluster });
+  const rows = useMemo(() => oldOnesUp(found, least), [found, least]);
   const shared = shortenImages(traitsText(onlySickShare(rows)));
   const sick = rows.filter(isSick).length;
   const bindings = useMemo(() => agentsKeys(() => store.get().judgement.findings), [store]);
-  const isTroubled = useCallback((agent: Agent) => isSick(agent) || below.nodes.has(agent.node), [below]);
-  const draw = useCallback((agent: Agent) => cells(agent, below, glyphs, time), [below, glyphs, time]);
+  const isTroubled = useCallback((agent: Agent) => isSick(agent) || isOlderThan(agent, least), [least]);
+  const draw = useCallback((agent: Agent) => cells(agent, least, glyphs, time), [least, glyphs, time]);
   return (
     <ListScreen<Agent>
       frame={frame}

@@ -1,11 +1,11 @@
-import type { Agent } from '../../model/agents.ts';
+import { type Agent, isOlderThan } from '../../model/agents.ts';
 import { age } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import type { Sort } from '../../ui/use-list.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
-import { agentWhy, stateLook } from '../agent-words.ts';
-import type { BelowMinimum } from './below-minimum.ts';
+import { agentWhy } from '../agent-words.ts';
+import { agentLook } from '../below-minimum.ts';
 
 /** What decides at 80 columns first; traits of the node only after `w`. */
 export const columns: readonly Column[] = [
@@ -25,19 +25,17 @@ export const columns: readonly Column[] = [
   { id: 'kubelet', title: 'KUBELET', min: 8, max: 16, wideOnly: true },
 ];
 
-export function cells(agent: Agent, below: BelowMinimum, glyphs: Glyphs, now: number): readonly Cell[] {
-  const isOld = below.nodes.has(agent.node);
-  const look = stateLook(agent.state);
-  const { glyph, tone } = isOld && look.glyph === 'ok' ? ({ glyph: 'warning', tone: 'warning' } as const) : look;
+export function cells(agent: Agent, least: string, glyphs: Glyphs, now: number): readonly Cell[] {
+  const { sign, word, tone, why } = agentLook(agent, least);
   return [
-    { text: glyphs[glyph], tone },
+    { text: glyphs[sign.glyph], tone: sign.tone },
     agent.node,
     { text: agent.pool, tone: 'dim' },
-    { text: look.word, tone: look.tone },
-    [isOld ? `below ${below.least}` : '', agentWhy(agent)].filter((part) => part !== '').join(' · '),
+    { text: word, tone },
+    why,
     { text: agent.restarts > 0 ? String(agent.restarts) : '', tone: agent.restarts > 0 ? 'warning' : 'dim' },
     { text: agent.since > 0 ? age(now - agent.since) : '', tone: 'dim' },
-    isOld ? { text: agent.version, tone: 'warning' } : agent.version,
+    isOlderThan(agent, least) ? { text: agent.version, tone: 'warning' } : agent.version,
     { text: agent.created > 0 ? age(now - agent.created) : '', tone: 'dim' },
     { text: agent.taint === undefined ? '' : 'yes', tone: 'warning' },
     { text: agent.status, tone: 'dim' },

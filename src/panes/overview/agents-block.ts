@@ -1,9 +1,9 @@
-import { type Agent, isSick, isWanted } from '../../model/agents.ts';
+import { type Agent, isOlderThan, isSick, isWanted } from '../../model/agents.ts';
 import type { SickTrait } from '../../model/only-sick.ts';
 import { traitsText } from '../../model/only-sick.ts';
 import { age, number, width } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
-import { agentWhy, stateLook } from '../agent-words.ts';
+import { agentLook } from '../below-minimum.ts';
 import type { PaneState } from '../pane-state.ts';
 import { shortenImages } from '../short-image.ts';
 import { cell, type Spans, span } from '../spans.ts';
@@ -15,6 +15,8 @@ export type AgentsOptions = {
   /** Every agent, for the count. */
   all: readonly Agent[];
   only: readonly SickTrait[];
+  /** What this Kubernetes asks of agents while some are older; ''. */
+  least: string;
   cursor: string;
   state: PaneState;
   glyphs: Glyphs;
@@ -22,8 +24,8 @@ export type AgentsOptions = {
 };
 
 export function agentsBlock(options: AgentsOptions): Block {
-  const { agents, only } = options;
-  const sick = agents.filter(isSick);
+  const { agents, only, least } = options;
+  const sick = agents.filter((agent) => isSick(agent) || isOlderThan(agent, least));
   const traits = shortenImages(traitsText(only));
   return {
     id: 'agents',
@@ -42,26 +44,27 @@ export function agentsBlock(options: AgentsOptions): Block {
   };
 }
 
-function titleOf({ all, state, glyphs }: AgentsOptions): Spans {
+function titleOf({ all, least, state, glyphs }: AgentsOptions): Spans {
   const title: Spans = [span('2', 'accent'), span(' Agents', 'strong')];
   if (state.phase !== 'live') {
     return [...title, span(` ${state.glyph === '' ? '' : `${glyphs[state.glyph]} `}${state.text}`, state.tone)];
   }
   const wanted = all.filter(isWanted);
   const ready = wanted.filter((agent) => agent.state === 'ready').length;
-  const glyph = all.some(isSick) ? 'error' : ready < wanted.length ? 'progress' : 'ok';
+  const isOld = all.some((agent) => isOlderThan(agent, least));
+  const glyph = all.some(isSick) ? 'error' : isOld ? 'warning' : ready < wanted.length ? 'progress' : 'ok';
   return [...title, span(` ${glyphs[glyph]} ${number(ready)}/${number(wanted.length)}`, glyph)];
 }
 
-function agentLine(agent: Agent, { glyphs, now }: AgentsOptions, columns: number, name: number): Spans {
-  const { glyph, tone, word } = stateLook(agent.state);
+function agentLine(agent: Agent, { least, glyphs, now }: AgentsOptions, columns: number, name: number): Spans {
+  const { sign, tone, word, why } = agentLook(agent, least);
   const { ellipsis } = glyphs;
-  const why = columns - 2 - name - 1 - 10 - 1 - 5;
+  const room = columns - 2 - name - 1 - 10 - 1 - 5;
   return [
-    span(`${glyphs[glyph]} `, tone),
+    span(`${glyphs[sign.glyph]} `, sign.tone),
     span(`${cell(agent.node, name, { ellipsis })} `),
     span(`${cell(word, 10, { cut: 'end', ellipsis })} `, tone),
-    span(why > 0 ? cell(agentWhy(agent) || agent.version, why, { cut: 'end', ellipsis }) : '', 'dim'),
+    span(room > 0 ? cell(why || agent.version, room, { cut: 'end', ellipsis }) : '', 'dim'),
     span(cell(agent.since > 0 ? age(now - agent.since) : '', 5, { align: 'right' }), 'dim'),
   ];
 }

@@ -1,12 +1,12 @@
 import type { Agent } from '../../model/agents.ts';
-import { isSick } from '../../model/agents.ts';
+import { isOlderThan, isSick } from '../../model/agents.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { SourceId } from '../../model/link.ts';
 import type { Pool } from '../../model/pools.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import type { View } from '../../ui/pane.ts';
 import type { Theme } from '../../ui/theme.ts';
-import { agentWhy } from '../agent-words.ts';
+import { agentLook, belowMinimum, oldOnesUp } from '../below-minimum.ts';
 import { findingKey } from '../finding-key.ts';
 import { nothingKnown } from '../nothing-known.ts';
 import { linkState, paneState } from '../pane-state.ts';
@@ -55,11 +55,12 @@ export function overviewItems(facts: OverviewFacts, columns: number, scope: stri
     });
   }
   if (columns >= twoColumns) {
-    for (const agent of facts.agents.slice(0, mostAgents)) {
+    const least = belowMinimum(facts.snapshot);
+    for (const agent of oldOnesUp(facts.agents, least).slice(0, mostAgents)) {
       items.push({
         id: `agent:${agent.node}`,
-        text: `${agent.node} ${agent.pool} ${agent.state} ${agentWhy(agent)}`,
-        troubled: isSick(agent),
+        text: `${agent.node} ${agent.pool} ${agent.state} ${agentLook(agent, least).why}`,
+        troubled: isSick(agent) || isOlderThan(agent, least),
         open: agentView(agent.node),
         of: { agent },
       });
@@ -150,11 +151,13 @@ export function overviewBands(
   const last = filtered(changes, 'change');
   if (columns < twoColumns) return [[first], [filtered(pools, 'pool')], [last]];
   const { links, judgement, churn, tables } = snapshot;
+  const least = belowMinimum(snapshot);
   const agentState = paneState(links, ['systemPods', 'nodes'], facts.agents.length, now);
   const agents = agentsBlock({
     agents: kept((of) => ('agent' in of ? of.agent : undefined)),
     all: facts.agents,
     only: facts.only,
+    least,
     cursor,
     state: agentState,
     glyphs,

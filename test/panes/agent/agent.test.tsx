@@ -3,7 +3,16 @@ import type { Asks, LogEvent, LogRequest } from '../../../src/model/asks.ts';
 import { AgentScreen } from '../../../src/panes/agent/AgentScreen.tsx';
 import { logWords } from '../../../src/panes/agent/log-words.ts';
 import { spansText } from '../../../src/panes/spans.ts';
-import { crashLooping, iso, minutes, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
+import {
+  crashLooping,
+  iso,
+  minutes,
+  now,
+  oldAgent,
+  sickObjects,
+  snapshotOf,
+  withOldAgent,
+} from '../fixtures/cluster.ts';
 import { frameOf, noAsks } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
 
@@ -40,10 +49,16 @@ const sick = () => snapshotOf({ objects: { ...sickObjects(), events: [backOff] }
 describe('one agent', () => {
   let app: Mounted | undefined;
   afterEach(() => app?.close());
-  const open = (node: string, asks: Asks) => {
-    app = mount(AgentScreen, sick(), frameOf(120, 60, { args: [node] }), asks);
+  const open = (node: string, asks: Asks, snapshot = sick()) => {
+    app = mount(AgentScreen, snapshot, frameOf(120, 60, { args: [node] }), asks);
     return app;
   };
+
+  it('is a warning where it is older than this Kubernetes asks for, as its finding is', async () => {
+    const text = await open(oldAgent, asksWith([]), withOldAgent()).until(/version +1\.17\.3/);
+    expect(text).toMatch(/Agent · \S+ ─ ▲ ready/);
+    expect(text).toMatch(/▲ ready for .*\n *▲ 1 of 12 agents below 1\.18\.6/);
+  });
 
   it('shows what keeps it from running, its containers, conditions, events and the previous log of the failing one', async () => {
     const logged: LogRequest[] = [];

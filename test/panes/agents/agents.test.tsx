@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { apply } from '../../../src/model/snapshot.ts';
 import { AgentsScreen } from '../../../src/panes/agents/AgentsScreen.tsx';
-import { crashLooping, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
+import { crashLooping, now, sickObjects, snapshotOf, withOldAgent } from '../fixtures/cluster.ts';
 import { draw, frameOf } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
 
@@ -36,12 +36,7 @@ describe('agents', () => {
   });
 
   it('that are older than this Kubernetes asks for come before the well, and say what it asks for', () => {
-    const old = {
-      ...crashLooping,
-      id: 'agents/version-below-minimum',
-      objects: [{ kind: 'Node', name: 'aks-np1-31415926-vmss000003' }],
-    };
-    const lines = draw(AgentsScreen, snapshotOf({ objects: sickObjects(), findings: [old] }), frameOf(120, 20));
+    const lines = draw(AgentsScreen, withOldAgent(), frameOf(120, 20));
     expect(lines[5]).toMatch(/▲ aks-np1-31415926-vmss000003 np1 +ready +below 1\.18\.6/);
     expect(lines[6]).toMatch(/● aks-np1-31415926-vmss000000 np1 +ready +30h/);
   });

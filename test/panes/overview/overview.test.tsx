@@ -1,7 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Link } from '../../../src/model/link.ts';
 import { OverviewScreen } from '../../../src/panes/overview/OverviewScreen.tsx';
-import { agentPod, crashLooping, mixedVersions, node, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
+import {
+  agentPod,
+  crashLooping,
+  mixedVersions,
+  node,
+  now,
+  sickObjects,
+  snapshotOf,
+  withOldAgent,
+} from '../fixtures/cluster.ts';
 import { draw, frameOf } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
 
@@ -33,7 +42,7 @@ describe('the overview at 80×24', () => {
       ...screen().slice(11),
     ]);
     expect(screen()[11]).toMatch(/^── 7 Changed · since .* · deletes before 12:02 unseen ─+$/);
-    expect(screen()[12]).toMatch(/^ 12:02:00 {2}restarted {2}2 Pods cilium-/);
+    expect(screen()[12]).toMatch(/^ 12:02:00 {2}restarted {2}cilium: 2 pods/);
     expect(screen()[19]).toBe(' 1● 2✖ 3● 4● 5– 6– 7●');
   });
 
@@ -221,7 +230,7 @@ describe('the overview under the fingers', () => {
     expect(mounted.told.went).toEqual([
       { pane: 'why', args: ['agents/crash-looping|Pod|kube-system|cilium-jx7k2'] },
       { pane: 'agents', args: ['np1'] },
-      { pane: 'table', args: ['Pod', '-n', 'kube-system'] },
+      { pane: 'table', args: ['Pod', '-n', 'kube-system', '/cilium-'] },
     ]);
   });
 
@@ -248,6 +257,11 @@ describe('the overview under the fingers', () => {
     );
     await mounted.until(/a new one/);
     expect(cursorLine(mounted)).toContain('cilium mixed');
+  });
+
+  it('draws an agent that is too old as the warning its finding is', () => {
+    const lines = draw(OverviewScreen, withOldAgent(), frameOf(120, 40));
+    expect(lines.find((line) => line.includes('vmss000003'))).toMatch(/│ ▲ aks-\S+ ready +below 1\.18\.6/);
   });
 
   it('filters everything it shows, says so, and esc clears it', async () => {
