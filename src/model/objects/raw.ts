@@ -10,6 +10,11 @@ export function record(value: unknown): RawObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as RawObject) : NOTHING;
 }
 
+/** What lies there, however deep: `at(pod, 'status', 'phase')`. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => record(inner)[key], value);
+}
+
 /** At most `most` elements of the array at `value`. */
 export function list(value: unknown, most = 1_000): readonly unknown[] {
   if (!Array.isArray(value)) return EMPTY;

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Asks } from '../../model/asks.ts';
-import { at, fields, items, text } from '../fields.ts';
+import { at, list, record } from '../../model/objects/raw.ts';
+import { sanitiseLine as text } from '../../model/sanitise.ts';
 
 /** A container one can read the log of. */
 export type LogContainer = { name: string; init: boolean; restarts: number; state: string; failing: boolean };
@@ -25,17 +26,17 @@ export function useContainers(
 
 export function containersOf(pod: unknown): readonly LogContainer[] {
   const statuses = [
-    ...items(at(pod, 'status', 'initContainerStatuses')),
-    ...items(at(pod, 'status', 'containerStatuses')),
+    ...list(at(pod, 'status', 'initContainerStatuses')),
+    ...list(at(pod, 'status', 'containerStatuses')),
   ];
   const known = new Map(statuses.map((status) => [text(at(status, 'name')), status]));
   const read = (specs: unknown, init: boolean) =>
-    items(specs).map((spec) => containerOf(text(at(spec, 'name')), init, known.get(text(at(spec, 'name')))));
+    list(specs).map((spec) => containerOf(text(at(spec, 'name')), init, known.get(text(at(spec, 'name')))));
   return [...read(at(pod, 'spec', 'initContainers'), true), ...read(at(pod, 'spec', 'containers'), false)];
 }
 
 function containerOf(name: string, init: boolean, status: unknown): LogContainer {
-  const [state = 'not started'] = Object.keys(fields(at(status, 'state')));
+  const [state = 'not started'] = Object.keys(record(at(status, 'state')));
   const reason = text(at(status, 'state', state, 'reason'));
   const failing =
     state === 'waiting'

@@ -1,11 +1,12 @@
-import { fields, items, text } from '../fields.ts';
+import { list, record } from '../../model/objects/raw.ts';
+import { sanitiseLine as text } from '../../model/sanitise.ts';
 import { type Entry, field, line, type Section } from './document.ts';
 
 const told = new Set(['apiVersion', 'kind', 'metadata']);
 
 /** Any kind: its own fields as an indented outline, spec and status first. */
 export function describeGeneric(object: unknown): Section[] {
-  const own = Object.entries(fields(object)).filter(([key]) => !told.has(key));
+  const own = Object.entries(record(object)).filter(([key]) => !told.has(key));
   const rank = (key: string) => ['spec', 'specs', 'status'].indexOf(key) + 1 || 9;
   const scalars = own.filter(([, value]) => isScalar(value));
   const nested = own.filter(([, value]) => !isScalar(value)).sort(([a], [b]) => rank(a) - rank(b));
@@ -20,13 +21,13 @@ const MOST = 2_000;
 
 function outline(value: unknown, indent: number): Entry[] {
   const entries = Array.isArray(value)
-    ? items(value).flatMap((item) => listItem(item, indent))
+    ? list(value).flatMap((item) => listItem(item, indent))
     : mapLines(value, indent);
   return entries.length > MOST ? [...entries.slice(0, MOST), line('… more in the YAML (y)', 'dim')] : entries;
 }
 
 function mapLines(value: unknown, indent: number): Entry[] {
-  return Object.entries(fields(value)).flatMap(([key, inner]) =>
+  return Object.entries(record(value)).flatMap(([key, inner]) =>
     isScalar(inner)
       ? [line(`${text(key)}: ${text(inner)}`, undefined, indent)]
       : [line(`${text(key)}:`, undefined, indent), ...outline(inner, indent + 1)],

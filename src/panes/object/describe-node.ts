@@ -1,4 +1,5 @@
-import { at, fields, items, text } from '../fields.ts';
+import { at, list, record } from '../../model/objects/raw.ts';
+import { sanitiseLine as text } from '../../model/sanitise.ts';
 import { conditions } from './describe-pod.ts';
 import { field, line, type Section, table } from './document.ts';
 
@@ -6,14 +7,14 @@ export function describeNode(node: unknown, now: number): Section[] {
   const spec = at(node, 'spec');
   const status = at(node, 'status');
   const info = at(status, 'nodeInfo');
-  const capacity = fields(at(status, 'capacity'));
+  const capacity = record(at(status, 'capacity'));
   return [
     {
       title: 'Node',
       entries: [
         ...field(
           'Addresses',
-          items(at(status, 'addresses'))
+          list(at(status, 'addresses'))
             .map((a) => `${text(at(a, 'type'))} ${text(at(a, 'address'))}`)
             .join(', '),
         ),
@@ -26,11 +27,16 @@ export function describeNode(node: unknown, now: number): Section[] {
             .join(', '),
         ),
         ...field('Runtime', text(at(info, 'containerRuntimeVersion'))),
-        ...field('Pod CIDR', items(at(spec, 'podCIDRs')).map(text).join(', ')),
+        ...field(
+          'Pod CIDR',
+          list(at(spec, 'podCIDRs'))
+            .map((one) => text(one))
+            .join(', '),
+        ),
         ...field('Provider id', text(at(spec, 'providerID'))),
       ],
     },
-    { title: 'Taints', entries: items(at(spec, 'taints')).map((taint) => line(taintText(taint), 'warning', 1)) },
+    { title: 'Taints', entries: list(at(spec, 'taints')).map((taint) => line(taintText(taint), 'warning', 1)) },
     { title: 'Conditions', entries: conditions(at(status, 'conditions'), now) },
     {
       title: 'Capacity',

@@ -1,7 +1,9 @@
+import { at, list, record, time } from '../../model/objects/raw.ts';
+import { sanitiseLine as text } from '../../model/sanitise.ts';
 import { age } from '../../ui/text.ts';
 import type { Tone } from '../../ui/theme.ts';
-import { at, fields, items, pairs, text, time } from '../fields.ts';
 import { type Entry, field, line, type Section, table } from './document.ts';
+import { pairs } from './pairs.ts';
 
 export function describePod(pod: unknown, now: number): Section[] {
   const spec = at(pod, 'spec');
@@ -15,7 +17,7 @@ export function describePod(pod: unknown, now: number): Section[] {
         ...field('Node', text(at(spec, 'nodeName')) || 'not scheduled'),
         ...field(
           'Address',
-          items(at(status, 'podIPs'))
+          list(at(status, 'podIPs'))
             .map((ip) => text(at(ip, 'ip')))
             .join(', ') || 'none yet',
         ),
@@ -30,13 +32,13 @@ export function describePod(pod: unknown, now: number): Section[] {
     ...containers('Containers', at(spec, 'containers'), at(status, 'containerStatuses'), now),
     {
       title: 'Tolerations',
-      entries: items(at(spec, 'tolerations')).map((toleration) => line(tolerationText(toleration), undefined, 1)),
+      entries: list(at(spec, 'tolerations')).map((toleration) => line(tolerationText(toleration), undefined, 1)),
     },
   ];
 }
 
 export function conditions(value: unknown, now: number): Entry[] {
-  const rows = items(value).map((condition) => [
+  const rows = list(value).map((condition) => [
     text(at(condition, 'type')),
     text(at(condition, 'status')),
     since(at(condition, 'lastTransitionTime'), now),
@@ -52,15 +54,15 @@ function since(value: unknown, now: number): string {
 }
 
 function containers(title: string, specs: unknown, statuses: unknown, now: number): Section[] {
-  const known = new Map(items(statuses).map((status) => [text(at(status, 'name')), status]));
-  const entries = items(specs).flatMap((spec) => container(spec, known.get(text(at(spec, 'name'))), now));
+  const known = new Map(list(statuses).map((status) => [text(at(status, 'name')), status]));
+  const entries = list(specs).flatMap((spec) => container(spec, known.get(text(at(spec, 'name'))), now));
   return entries.length === 0 ? [] : [{ title, entries }];
 }
 
 function container(spec: unknown, status: unknown, now: number): Entry[] {
   const state = stateText(at(status, 'state'), now);
   const last = stateText(at(status, 'lastState'), now);
-  const ports = items(at(spec, 'ports')).map((port) =>
+  const ports = list(at(spec, 'ports')).map((port) =>
     [text(at(port, 'containerPort')), text(at(port, 'protocol')), text(at(port, 'name'))].filter(Boolean).join(' '),
   );
   return [
@@ -76,7 +78,7 @@ function container(spec: unknown, status: unknown, now: number): Entry[] {
 }
 
 function stateText(state: unknown, now: number): { text: string; tone?: Tone } {
-  const [name] = Object.keys(fields(state));
+  const [name] = Object.keys(record(state));
   const inner = at(state, name ?? '');
   if (name === 'running') return { text: `running for ${since(at(inner, 'startedAt'), now)}`, tone: 'ok' };
   if (name === 'waiting')

@@ -1,6 +1,8 @@
-import { at, items, pairs, text } from '../fields.ts';
+import { at, list } from '../../model/objects/raw.ts';
+import { sanitiseLine as text } from '../../model/sanitise.ts';
 import { conditions } from './describe-pod.ts';
 import { field, type Section, table } from './document.ts';
+import { pairs } from './pairs.ts';
 
 /** DaemonSet, Deployment, StatefulSet, ReplicaSet. */
 export function describeWorkload(workload: unknown, now: number): Section[] {
@@ -10,8 +12,8 @@ export function describeWorkload(workload: unknown, now: number): Section[] {
   const count = (label: string, ...names: readonly string[]) =>
     field(label, names.map((name) => text(at(status, name))).find((value) => value !== '') ?? '');
   const containers = [
-    ...items(at(template, 'initContainers')).map((c) => ['init', c] as const),
-    ...items(at(template, 'containers')).map((c) => ['', c] as const),
+    ...list(at(template, 'initContainers')).map((c) => ['init', c] as const),
+    ...list(at(template, 'containers')).map((c) => ['', c] as const),
   ];
   return [
     {

@@ -1,5 +1,6 @@
+import { at, list, record, time } from '../../model/objects/raw.ts';
+import { sanitiseLine as text } from '../../model/sanitise.ts';
 import { age } from '../../ui/text.ts';
-import { at, fields, items, pairs, text, time } from '../fields.ts';
 import { bounded } from './bounded.ts';
 import { describeGeneric } from './describe-generic.ts';
 import { describeNode } from './describe-node.ts';
@@ -7,6 +8,7 @@ import { describePod } from './describe-pod.ts';
 import { describeService } from './describe-service.ts';
 import { describeWorkload } from './describe-workload.ts';
 import { field, line, type Section, table } from './document.ts';
+import { pairs } from './pairs.ts';
 
 export type ObjectEvent = { at: number; type: string; reason: string; message: string; count: number; from: string };
 
@@ -31,7 +33,7 @@ function identity(object: unknown, now: number): Section {
   const metadata = at(object, 'metadata');
   const created = time(at(metadata, 'creationTimestamp'));
   const deleting = time(at(metadata, 'deletionTimestamp'));
-  const owners = items(at(metadata, 'ownerReferences')).map(
+  const owners = list(at(metadata, 'ownerReferences')).map(
     (owner) => `${text(at(owner, 'kind'))}/${text(at(owner, 'name'))}`,
   );
   return {
@@ -51,7 +53,7 @@ function identity(object: unknown, now: number): Section {
 
 // What kubectl apply keeps for itself is the whole object once more; nobody reads it here.
 function annotations(value: unknown) {
-  const told = Object.entries(fields(value)).filter(
+  const told = Object.entries(record(value)).filter(
     ([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration',
   );
   return told.flatMap(([key, inner], index) => field(index === 0 ? 'Annotations' : ' ', `${text(key)}=${text(inner)}`));

@@ -1,4 +1,4 @@
-import { at, fields } from '../fields.ts';
+import { at, record } from '../../model/objects/raw.ts';
 
 const SECRET_PARTS = ['data', 'stringData'];
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -9,12 +9,12 @@ const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
  */
 export function withoutSecrets(object: unknown): unknown {
   if (at(object, 'kind') !== 'Secret') return object;
-  const masked: Record<string, unknown> = { ...fields(object) };
-  for (const part of SECRET_PARTS) if (part in masked) masked[part] = mapValues(fields(masked[part]), hidden);
-  const annotations = fields(at(object, 'metadata', 'annotations'));
+  const masked: Record<string, unknown> = { ...record(object) };
+  for (const part of SECRET_PARTS) if (part in masked) masked[part] = mapValues(record(masked[part]), hidden);
+  const annotations = record(at(object, 'metadata', 'annotations'));
   if (APPLIED in annotations) {
     const hiddenOne = { ...annotations, [APPLIED]: hidden(annotations[APPLIED]) };
-    masked.metadata = { ...fields(masked.metadata), annotations: hiddenOne };
+    masked.metadata = { ...record(masked.metadata), annotations: hiddenOne };
   }
   return masked;
 }

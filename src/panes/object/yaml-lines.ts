@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
+import { at, record } from '../../model/objects/raw.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
-import { at, fields } from '../fields.ts';
 import { bounded } from './bounded.ts';
 
 /** The object as YAML, a line an entry, inert; managedFields only when asked for. Secrets are masked before (see without-secrets.ts). */
@@ -16,6 +16,6 @@ export function yamlLines(object: unknown, options: { managedFields: boolean }):
 }
 
 function withoutManagedFields(object: unknown): unknown {
-  const { managedFields: _, ...metadata } = fields(at(object, 'metadata'));
-  return 'metadata' in fields(object) ? { ...fields(object), metadata } : object;
+  const { managedFields: _, ...metadata } = record(at(object, 'metadata'));
+  return 'metadata' in record(object) ? { ...record(object), metadata } : object;
 }
