@@ -17,3 +17,8 @@ export class UserError extends Error {
     this.kind = kind;
   }
 }
+
+/** What was thrown, in its own words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
