@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { kinds } from '../model/kinds.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View, Word } from '../ui/pane.ts';
@@ -84,5 +85,5 @@ async function resume({ asks, store }: Connection, last: Session, frame: Frame):
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 
 /** Where somebody was when the session ended, however it ended. */
@@ -38,7 +39,7 @@ export function writeSession(stateDir: string, session: Session): string | undef
     return undefined;
   } catch (error) {
     discard(draft);
-    return `Where you were is not kept: ${error instanceof Error ? error.message : String(error)}.`;
+    return `Where you were is not kept: ${messageOf(error)}.`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { messageOf } from '../errors.ts';
 
 /** How a stream that a screen asked for is doing, with everything folded from it so far. */
 export type StreamState<S> = {
@@ -48,7 +49,7 @@ export function useStream<T, S>(
         }
         show('ended');
       } catch (error) {
-        show('failed', error instanceof Error ? error.message : String(error));
+        show('failed', messageOf(error));
       }
     })();
     return () => {

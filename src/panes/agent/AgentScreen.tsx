@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
+import { messageOf } from '../../errors.ts';
 import { type Agent, agentContainer, isSick } from '../../model/agents.ts';
 import type { LogEvent } from '../../model/asks.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -88,7 +89,7 @@ export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
           asked.update(() => ({
             phase: 'failed',
             at: now(),
-            problem: error instanceof Error ? error.message : String(error),
+            problem: messageOf(error),
           })),
       );
   };

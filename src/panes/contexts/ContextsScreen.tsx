@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { messageOf } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -65,7 +66,7 @@ async function switchCluster(asks: Asks, context: Pick<Context, 'name' | 'title'
     frame.go({ pane: 'overview' });
     frame.flash(`now on ${context.title}`, 'ok');
   } catch (error) {
-    frame.flash(`still on the old cluster: ${error instanceof Error ? error.message : String(error)}`, 'error');
+    frame.flash(`still on the old cluster: ${messageOf(error)}`, 'error');
   }
 }
 
@@ -83,8 +84,7 @@ function useContexts(asks: Asks): Known {
     let shown = true;
     asks.contexts().then(
       (contexts) => shown && setKnown({ contexts, problem: '' }),
-      (error: unknown) =>
-        shown && setKnown({ contexts: [], problem: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => shown && setKnown({ contexts: [], problem: messageOf(error) }),
     );
     return () => {
       shown = false;

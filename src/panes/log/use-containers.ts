@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { messageOf } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
 import { at, list, record } from '../../model/objects/raw.ts';
 import { sanitiseLine as text } from '../../model/sanitise.ts';
@@ -17,7 +18,7 @@ export function useContainers(
     const stop = new AbortController();
     asks.object({ group: '', version: 'v1', plural: 'pods' }, namespace, pod, stop.signal).then(
       (object) => !stop.signal.aborted && setKnown(containersOf(object)),
-      (error: unknown) => !stop.signal.aborted && setKnown(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => !stop.signal.aborted && setKnown(messageOf(error)),
     );
     return () => stop.abort();
   }, [asks, namespace, pod]);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
 import { findResource } from '../resource.ts';
 import type { ObjectEvent } from './describe.ts';
@@ -62,5 +62,5 @@ async function fetchObject(
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

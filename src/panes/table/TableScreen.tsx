@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { messageOf } from '../../errors.ts';
 import type { ApiResource, Asks, ServerRow } from '../../model/asks.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import { useStream } from '../../state/use-stream.ts';
@@ -80,7 +81,7 @@ function useResource(asks: Asks, word: string): Resolved {
           findResource(resources, word) ??
             `The server serves no kind called "${word}". Tab after : lists those it does.`,
         ),
-      (error: unknown) => tell(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => tell(messageOf(error)),
     );
     return () => stop.abort();
   }, [asks, word]);

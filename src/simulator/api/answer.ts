@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../errors.ts';
 import { ApiError, failure } from '../api-error.ts';
 import { allowed, type User } from './access.ts';
 import { answerDelete, answerDeleteCollection } from './delete.ts';
@@ -211,14 +212,9 @@ async function answerError(exchange: Exchange, error: unknown, started: boolean)
   const status =
     error instanceof ApiError
       ? error.status
-      : failure(
-          500,
-          'InternalError',
-          `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
-          {
-            causes: [],
-          },
-        );
+      : failure(500, 'InternalError', `Internal error occurred: ${messageOf(error)}`, {
+          causes: [],
+        });
   await answerStatus(exchange, status).catch(() => exchange.outlet.reset());
 }
 

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { messageOf } from '../../errors.ts';
 import { badRequest, type Status } from '../api-error.ts';
 import type { ExecSession, KubeObject } from '../cluster.ts';
 import { listAt, textAt } from '../resources/cells.ts';
@@ -70,7 +71,7 @@ async function run(exchange: Exchange, socket: WebSocket, session: ExecSession, 
     status =
       session.error === undefined ? ended(await session.run(write, gone.signal)) : failed(notStarted(session.error));
   } catch (error) {
-    status = failed(error instanceof Error ? error.message : String(error));
+    status = failed(messageOf(error));
   }
   await last;
   await send(channels.error, JSON.stringify(status));

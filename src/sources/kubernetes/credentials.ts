@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Agent as HttpAgent, RequestOptions } from 'node:https';
 import { basename } from 'node:path';
-import { UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { type ExecPlugin, execPluginOf, type PluginCredential, runExecPlugin } from './exec-plugin.ts';
 import { refuseProvider, type Session } from './kubeconfig.ts';
@@ -160,7 +160,7 @@ async function buildIdentity(
   try {
     await kubeConfig.applyToHTTPSOptions(told);
   } catch (error) {
-    const message = sanitiseLine(error instanceof Error ? error.message : String(error), 300);
+    const message = sanitiseLine(messageOf(error), 300);
     throw new UserError(
       `The credentials of context "${sanitiseLine(session.context)}" cannot be used: ${message}.`,
       again,
