@@ -11,7 +11,7 @@ import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
 import { sliceView } from '../views.ts';
-import { type SliceRow, sliceCells, sliceColumns, sliceRows } from './slice-rows.ts';
+import { type SliceRow, sliceCells, sliceColumns, sliceRows, sliceVersion } from './slice-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
 
 /** Every CiliumEndpointSlice: how full, how fresh, and how many of its entries differ from their endpoints. */
@@ -19,14 +19,9 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  const rows = useDerived(
-    store,
-    ({ epoch, tables, judgement }) =>
-      `${epoch} ${tables.ciliumEndpointSlices.version} ${judgement.findings.map(({ title }) => title).join()}`,
-    (snapshot) => sliceRows(snapshot, frame.scope),
-    { dependencies: frame.scope },
-  );
-  const comparable = links.get('ciliumEndpoints')?.phase === 'live';
+  const rows = useDerived(store, sliceVersion, (snapshot) => sliceRows(snapshot, frame.scope), {
+    dependencies: frame.scope,
+  });
   const table = store.get().tables.ciliumEndpointSlices;
   return (
     <ListScreen<SliceRow>
@@ -41,7 +36,7 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
       troubled={(row) => row.suspect}
       sorts={sorts}
       columns={sliceColumns}
-      cells={(row) => sliceCells(row, store.get(), comparable, theme, time)}
+      cells={(row) => sliceCells(row, store.get(), theme, time)}
       fading={fadingOf([table], time)}
       scope={frame.scope}
       above={[tabLine(store.get(), 'slices', frame.scope)]}
@@ -53,6 +48,7 @@ export function SlicesScreen({ store, now, ...frame }: PaneProps & Frame) {
 
 const sorts = [
   { letter: 'n', title: 'namespace', value: (row: SliceRow) => row.endpointNamespace },
+  { letter: 'd', title: 'differing entries', value: (row: SliceRow) => row.differs ?? 0 },
   { letter: 'e', title: 'fill', value: (row: SliceRow) => row.endpoints.length },
   { letter: 'c', title: 'change', value: (row: SliceRow) => row.changed },
   { letter: 'a', title: 'age', value: (row: SliceRow) => row.created },

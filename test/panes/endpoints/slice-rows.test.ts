@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/model/finding.ts';
-import { sliceCells, sliceRows } from '../../../src/panes/endpoints/slice-rows.ts';
+import { sliceCells, sliceRows, sliceVersion } from '../../../src/panes/endpoints/slice-rows.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
 import { snapshotOf } from '../fixtures/cluster.ts';
 
@@ -43,8 +43,48 @@ it('a slice is full by what cilium-config allows', () => {
   const fill = (data: Record<string, string>) => {
     const snapshot = snapshotOf({ objects: { ciliumEndpointSlices, configMaps: [{ ...config, data }] } });
     const [row] = sliceRows(snapshot, '');
-    return row && sliceCells(row, snapshot, false, createTheme({ ascii: false, colour: false }), 0)[2];
+    return row && sliceCells(row, snapshot, createTheme({ ascii: false, colour: false }), 0)[2];
   };
   expect(fill({})).toMatchObject({ text: '1/100' });
   expect(fill({ 'ces-max-ciliumendpoints-per-ces': '50' })).toMatchObject({ text: '1/50' });
+});
+
+describe('entries that differ', () => {
+  const ciliumEndpoint = (namespace: string, name: string, ipv4: string) => ({
+    metadata: { namespace, name, uid: `${namespace}-${name}` },
+    status: { identity: { id: 7 }, networking: { addressing: [{ ipv4 }] } },
+  });
+  const objects = {
+    ciliumEndpointSlices: [
+      slice('ces-a', 'shop', 'web'),
+      slice('ces-b', 'pay', 'db', 'api', 'job'),
+      slice('ces-c', 'api', 'x'),
+    ],
+    ciliumEndpoints: [ciliumEndpoint('shop', 'web', '10.1.0.9'), ciliumEndpoint('pay', 'db', '10.1.0.1')],
+  };
+
+  it('are counted, and of the named slices the one with most stands first', () => {
+    const findings = ['ces-a', 'ces-b'].map((name) => about('endpoints/x', 'CiliumEndpointSlice', name));
+    const rows = sliceRows(snapshotOf({ objects, findings }), '');
+    expect(rows.map(({ name, differs }) => `${name} ${differs}`)).toEqual(['ces-b 2', 'ces-a 1', 'ces-c 1']);
+  });
+
+  it('are not known while endpoints are not live, and nothing is claimed', () => {
+    const links = { ciliumEndpoints: { phase: 'stale', heard: 1 } as const };
+    const snapshot = snapshotOf({ objects, links });
+    const [row] = sliceRows(snapshot, '');
+    expect(row?.differs).toBeUndefined();
+    expect(row && sliceCells(row, snapshot, createTheme({ ascii: false, colour: false }), 0)[4]).toMatchObject({
+      text: 'unknown',
+    });
+  });
+});
+
+it('another finding with the same title makes the rows anew', () => {
+  const version = (name: string, at: number) => {
+    const snapshot = snapshotOf({ findings: [about('endpoints/x', 'CiliumEndpointSlice', name)] });
+    return sliceVersion({ ...snapshot, judgement: { ...snapshot.judgement, at } });
+  };
+  expect(version('ces-a', 1)).not.toBe(version('ces-b', 2));
+  expect(version('ces-a', 1)).toBe(version('ces-a', 2));
 });
