@@ -47,7 +47,7 @@ export function askAgain(connection: Connection): Binding<Frame> {
       // What is watched is never stale by itself: only what is polled is asked for again.
       connection.asks.rest(false).then(
         () => frame.flash('asked the server how it is; what is watched comes by itself, :relist KIND lists it anew'),
-        (error: unknown) => frame.flash(wordsOf(error), 'warning'),
+        (error: unknown) => frame.flash(messageOf(error), 'warning'),
       );
     },
   };
@@ -66,7 +66,7 @@ function relist(connection: Connection, [word = '']: readonly string[], frame: F
     wanted === 'pods' ? ['systemPods', 'pods'] : [wanted === 'systempods' ? 'systemPods' : (kind?.id ?? word)];
   Promise.all(sources.map((source) => connection.asks.relist(source))).then(
     () => frame.flash(`${word} are being listed anew; the rows stay until it is done`),
-    (error: unknown) => frame.flash(wordsOf(error), 'warning'),
+    (error: unknown) => frame.flash(messageOf(error), 'warning'),
   );
 }
 
@@ -76,14 +76,10 @@ async function resume({ asks, store }: Connection, last: Session, frame: Frame):
     // biome-ignore lint/correctness/useHookAtTopLevel: a context of the kubeconfig, not one of React
     if (last.context !== '' && last.context !== context) await asks.useContext(last.context);
   } catch (error) {
-    frame.flash(wordsOf(error), 'warning');
+    frame.flash(messageOf(error), 'warning');
     return;
   }
   const view: View = last.args.length === 0 ? { pane: last.pane } : { pane: last.pane, args: last.args };
   frame.setScope(last.scope);
   frame.go(view);
-}
-
-function wordsOf(error: unknown): string {
-  return messageOf(error);
 }

@@ -60,7 +60,3 @@ async function fetchObject(
     return { ...nothing, phase: gone ? 'gone' : 'failed', problem: messageOf(error) };
   }
 }
-
-function messageOf(error: unknown): string {
-  return messageOf(error);
-}
