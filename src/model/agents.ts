@@ -4,6 +4,7 @@ import { brokenSince, loopingContainer } from './looping.ts';
 import type { NodeRow } from './objects/node.ts';
 import type { WorkloadRow } from './objects/others.ts';
 import type { ContainerRow, PodRow } from './objects/pod.ts';
+import { type ProbeWords, probeWords } from './probe-words.ts';
 import type { Snapshot } from './snapshot.ts';
 import { compareVersions, versionOfImage } from './versions.ts';
 
@@ -18,6 +19,8 @@ export type Agent = {
   status: string;
   /** The container that keeps it from running, if one does, and which of the init containers it is. */
   failing: Failing | undefined;
+  /** Of one that runs without being ready: what the kubelet says of its probe. */
+  probe: ProbeWords | undefined;
   restarts: number;
   /** When a container of it last ended; 0 = never. */
   lastRestart: number;
@@ -81,7 +84,7 @@ const RANK: Readonly<Record<AgentState, number>> = {
 /** Grace while the startup probe may still succeed (105 × 2 s) and images are pulled. */
 const STARTING_MS = 4 * 60_000;
 
-/** One row per node, sick first, then by pool and name. Remembered for as long as its tables and the second stay the same. */
+/** One row per node, sick first, then by pool and name. Remembered for as long as its tables and the second stay the same; events are heard within the second. */
 export function agents(snapshot: Snapshot, now: number): readonly Agent[] {
   const { nodes, pods, daemonSets, configMaps } = snapshot.tables;
   const second = Math.floor(now / 1_000);
@@ -101,10 +104,10 @@ function makeAgents(snapshot: Snapshot, now: number): readonly Agent[] {
   const rows = [...snapshot.tables.nodes.rows.values()].map((node) => {
     const pod = currentOf(pods.get(node.name) ?? []);
     pods.delete(node.name);
-    return agentOf(node.name, node, pod, set, taintKey, versionOf, now);
+    return agentOf(snapshot, node.name, node, pod, set, taintKey, versionOf, now);
   });
   for (const [name, onNode] of pods)
-    rows.push(agentOf(name, undefined, currentOf(onNode), set, taintKey, versionOf, now));
+    rows.push(agentOf(snapshot, name, undefined, currentOf(onNode), set, taintKey, versionOf, now));
   return rows.sort((a, b) => a.rank - b.rank || order(a.pool, b.pool) || order(a.node, b.node));
 }
 
@@ -142,6 +145,7 @@ function currentOf(pods: readonly PodRow[]): PodRow | undefined {
 }
 
 function agentOf(
+  snapshot: Snapshot,
   name: string,
   node: NodeRow | undefined,
   pod: PodRow | undefined,
@@ -163,6 +167,7 @@ function agentOf(
     state,
     status: pod?.status ?? (state === 'not-wanted' ? 'not wanted here' : 'no agent pod'),
     failing: state === 'ready' ? undefined : failing,
+    probe: pod && state === 'not-ready' ? probeWords(snapshot, pod) : undefined,
     restarts: pod?.restarts ?? 0,
     lastRestart: Math.max(0, ...(pod?.containers.map((one) => one.last?.finished ?? 0) ?? [])),
     version: image === '' ? '' : versionOf(image),

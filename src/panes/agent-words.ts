@@ -35,6 +35,7 @@ export function stateLook(state: AgentState): StateLook {
 export function agentWhy(agent: Agent): string {
   const parts: string[] = [];
   if (agent.failing !== undefined) parts.push(failingText({ ...agent.failing, init: false }));
+  else if (agent.probe !== undefined) parts.push(agent.probe.words);
   else if (agent.state === 'missing') parts.push('the DaemonSet wants one here and there is none');
   else if (agent.pod?.unscheduled) parts.push(agent.pod.unscheduled);
   if (agent.nodeRow !== undefined && agent.nodeReady !== 'True') {

@@ -1,6 +1,6 @@
 import { type Agent, agents } from '../../model/agents.ts';
 import type { Check } from '../check.ts';
-import { count } from '../words.ts';
+import { clock, count, number } from '../words.ts';
 import {
   type AgentSuspect,
   agentLines,
@@ -10,6 +10,7 @@ import {
   onlyThey,
   placeOf,
   wantedAgents,
+  wordsAfter,
 } from './sick-agents.ts';
 
 export const notReady: Check<AgentSuspect> = {
@@ -18,6 +19,7 @@ export const notReady: Check<AgentSuspect> = {
   why: 'The agent runs but fails its health probe, or cannot start. New pods on its node wait for their network, and policy changes may not take effect there.',
   severity: 'error',
   needs: ['nodes', 'systemPods', 'daemonSets'],
+  uses: ['events'],
   clock: true,
   // A restarted agent may take the whole of its startup probe (105 × 2 s) to become ready.
   graceMs: 4 * 60_000,
@@ -37,14 +39,17 @@ export const notReady: Check<AgentSuspect> = {
   tell(suspects, snapshot, now) {
     const all = agents(snapshot, now);
     const byPlace = Map.groupBy(suspects, ({ agent }) => describe(agent));
-    return [...byPlace].map(([what, group]) => ({
-      title: `${group.length} of ${count(wantedAgents(all), 'agent')} not ready${what}`,
-      objects: group.map(({ object }) => object),
-      evidence: [...lastWords(group), ...onlyThey(group, all), ...agentLines(group, now)],
-      ...earliest(group),
-      reach: count(group.length, 'node'),
-      next: nextStep(group[0]?.agent),
-    }));
+    return [...byPlace].map(([what, group]) => {
+      const title = `${group.length} of ${count(wantedAgents(all), 'agent')} not ready${what}`;
+      return {
+        title: title + wordsAfter(title, told(group)),
+        objects: group.map(({ object }) => object),
+        evidence: [...lastWords(group), ...probes(group), ...onlyThey(group, all), ...agentLines(group, now)],
+        ...earliest(group),
+        reach: count(group.length, 'node'),
+        next: nextStep(group[0]?.agent),
+      };
+    });
   },
 };
 
@@ -55,6 +60,22 @@ function describe({ state, failing }: Agent): string {
   if (state === 'terminating') return ': it does not end';
   if (!failing) return '';
   return `: ${failing.reason}${placeOf(failing)}`;
+}
+
+/** What one of them said as it ended, else what the kubelet says of its probe. */
+function told(group: readonly AgentSuspect[]): { message: string } | undefined {
+  const ended = group.find(({ agent }) => agent.failing?.message)?.agent.failing;
+  const probe = group.find(({ agent }) => agent.probe)?.agent.probe;
+  return ended ?? (probe && { message: probe.words });
+}
+
+/** What the kubelet says of their probes, once where it says the same of several. */
+function probes(group: readonly AgentSuspect[]): string[] {
+  const told = group.flatMap(({ agent: { probe } }) => probe ?? []);
+  return [...Map.groupBy(told, ({ message }) => message)].slice(0, 3).map(([message, all]) => {
+    const times = all.reduce((sum, { count }) => sum + count, 0);
+    return `event Unhealthy ×${number(times)}, last ${clock(Math.max(...all.map(({ last }) => last)))}: ${message}`;
+  });
 }
 
 function nextStep(agent: Agent | undefined): string {

@@ -58,16 +58,17 @@ export function placeOf(failing: Failing | undefined): string {
 }
 
 /** `: "operation not permitted"` as much as fits into a title of 78 columns together with what stands before it; '' when nothing was said. */
-export function wordsAfter(title: string, failing: Failing | undefined): string {
-  if (!failing?.message) return '';
+export function wordsAfter(title: string, said: { message: string } | undefined): string {
+  const words = said?.message ?? '';
+  if (words === '') return '';
   const room = Math.max(24, 78 - title.length - 4);
   const message =
-    failing.message.length > room
-      ? `${failing.message
+    words.length > room
+      ? `${words
           .slice(0, room - 1)
           .toWellFormed()
           .trimEnd()}…`
-      : failing.message;
+      : words;
   return `: "${message}"`;
 }
 
