@@ -18,7 +18,13 @@ export type ServerTable =
   | { type: 'columns'; columns: readonly { name: string; wide: boolean; number: boolean }[] }
   | { type: 'put'; rows: readonly ServerRow[] }
   | { type: 'remove'; uids: readonly string[] }
-  | { type: 'phase'; phase: 'loading' | 'live' | 'stale' | 'forbidden' | 'missing' | 'failed'; problem?: string };
+  | {
+      type: 'phase';
+      phase: 'loading' | 'live' | 'stale' | 'forbidden' | 'missing' | 'failed';
+      /** When the server was last heard; 0 = never. */
+      heard: number;
+      problem?: string;
+    };
 
 export type LogRequest = {
   namespace: string;

@@ -19,7 +19,7 @@ export function useStream<T, S>(
   open: (signal: AbortSignal) => AsyncIterable<T>,
   fold: (value: S, items: readonly T[]) => S,
   initial: S,
-  everyMs = 50,
+  everyMs: number | ((value: S) => number) = 50,
 ): StreamState<S> {
   const [state, setState] = useState<{ key: string | undefined; stream: StreamState<S> }>({
     key: undefined,
@@ -45,7 +45,7 @@ export function useStream<T, S>(
         for await (const item of open(stop.signal)) {
           if (stop.signal.aborted) return;
           waiting.push(item);
-          timer ??= setTimeout(() => show('running'), everyMs);
+          timer ??= setTimeout(() => show('running'), typeof everyMs === 'number' ? everyMs : everyMs(value));
         }
         show('ended');
       } catch (error) {

@@ -11,6 +11,10 @@ export type FoldedTable = {
   changed: ReadonlyMap<string, number>;
   phase: Extract<ServerTable, { type: 'phase' }>['phase'];
   problem: string;
+  /** When the server was last heard, as far as it has been told; 0 = never. */
+  heard: number;
+  /** It was read to the end once. */
+  whole: boolean;
 };
 
 export const emptyTable: FoldedTable = {
@@ -20,6 +24,8 @@ export const emptyTable: FoldedTable = {
   changed: new Map(),
   phase: 'loading',
   problem: '',
+  heard: 0,
+  whole: false,
 };
 
 const RECENT_MS = 5_000;
@@ -35,8 +41,10 @@ export function foldTable(table: FoldedTable, events: readonly ServerTable[], no
   };
   for (const event of events) {
     if (event.type === 'columns') next.columns = event.columns;
-    else if (event.type === 'phase') Object.assign(next, { phase: event.phase, problem: event.problem ?? '' });
-    else if (event.type === 'remove') {
+    else if (event.type === 'phase') {
+      const { phase, problem = '', heard } = event;
+      Object.assign(next, { phase, problem, heard, whole: next.whole || phase === 'live' });
+    } else if (event.type === 'remove') {
       for (const uid of event.uids) if (writable().delete(uid)) gone.push({ id: uid, at: now });
     } else {
       for (const row of event.rows) {
@@ -47,6 +55,7 @@ export function foldTable(table: FoldedTable, events: readonly ServerTable[], no
     }
   }
   // Rows that may not be seen any more must not look as if they were live.
-  if (next.phase === 'forbidden' || next.phase === 'missing') return { ...next, rows: new Map(), gone: [], changed };
+  if (next.phase === 'forbidden' || next.phase === 'missing')
+    return { ...next, rows: new Map(), gone: [], changed, whole: false };
   return { ...next, rows: rows ?? table.rows, gone, changed };
 }

@@ -43,15 +43,19 @@ async function keepTable(request: TableRequest, put: (item: ServerTable) => void
   const held = new Set<string>();
   let resume = '';
   let failures = 0;
+  let heard = 0;
+  const hear = () => {
+    heard = Date.now();
+  };
   const tell = (phase: Extract<ServerTable, { type: 'phase' }>['phase'], problem?: string) =>
-    put(problem === undefined ? { type: 'phase', phase } : { type: 'phase', phase, problem });
+    put({ type: 'phase', phase, heard, ...(problem !== undefined && { problem }) });
 
   async function attempt(): Promise<void> {
     const path = listPath(resource, resource.version, resource.namespaced ? (request.scope.namespace ?? '') : '');
     const query = selectors(request.scope);
     if (resume === '') {
       if (held.size === 0) tell('loading');
-      resume = await list(client, resource, path, query, held, put, signal);
+      resume = await list(client, resource, path, query, held, put, hear, signal);
     }
     if (!resource.verbs.includes('watch')) {
       tell('live');
@@ -67,8 +71,11 @@ async function keepTable(request: TableRequest, put: (item: ServerTable) => void
       query: { ...query, allowWatchBookmarks: 'true', timeoutSeconds: '300', resourceVersion: resume },
       accept,
       silenceMs: request.silenceMs,
-      onOpen: () => tell('live'),
-      onBytes() {},
+      onOpen() {
+        hear();
+        tell('live');
+      },
+      onBytes: hear,
       onLine(line) {
         resume = event(line, resource, held, put) || resume;
       },
@@ -114,6 +121,7 @@ async function list(
   query: Record<string, string>,
   held: Set<string>,
   put: (item: ServerTable) => void,
+  hear: () => void,
   signal: AbortSignal,
 ): Promise<string> {
   const seen = new Set<string>();
@@ -129,6 +137,7 @@ async function list(
       accept,
       signal,
     })) as Answer;
+    hear();
     const { columns, rows } = readAnswer(page);
     if (token === '') put({ type: 'columns', columns });
     for (const row of rows) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServerTable } from '../../../src/model/asks.ts';
 import { emptyTable, foldTable } from '../../../src/panes/table/server-table.ts';
+import { tableState } from '../../../src/panes/table/table-state.ts';
 import { troubledCells } from '../../../src/panes/table/troubled-cells.ts';
 
 const row = (uid: string, ...cells: string[]) => ({ uid, namespace: 'shop', name: uid, cells, created: 0 });
@@ -11,7 +12,7 @@ describe('a table of the server', () => {
     const table = fold(
       { type: 'columns', columns: [{ name: 'Name', wide: false, number: false }] },
       { type: 'put', rows: [row('a', 'old'), row('b', 'b')] },
-      { type: 'phase', phase: 'live' },
+      { type: 'phase', heard: 900, phase: 'live' },
       { type: 'put', rows: [row('a', 'new')] },
       { type: 'remove', uids: ['b', 'never-seen'] },
     );
@@ -20,15 +21,17 @@ describe('a table of the server', () => {
   });
 
   it('keeps rows while stale, drops them when they may not be seen', () => {
-    const live = fold({ type: 'put', rows: [row('a')] }, { type: 'phase', phase: 'live' });
-    expect(foldTable(live, [{ type: 'phase', phase: 'stale', problem: 'connection refused' }], 1_000).rows.size).toBe(
-      1,
-    );
-    expect(foldTable(live, [{ type: 'phase', phase: 'forbidden', problem: 'list pods' }], 1_000).rows.size).toBe(0);
+    const live = fold({ type: 'put', rows: [row('a')] }, { type: 'phase', heard: 900, phase: 'live' });
+    expect(
+      foldTable(live, [{ type: 'phase', heard: 900, phase: 'stale', problem: 'connection refused' }], 1_000).rows.size,
+    ).toBe(1);
+    expect(
+      foldTable(live, [{ type: 'phase', heard: 900, phase: 'forbidden', problem: 'list pods' }], 1_000).rows.size,
+    ).toBe(0);
   });
 
   it('remembers for a moment what was removed and what changed since it is live', () => {
-    const listed = fold({ type: 'put', rows: [row('a'), row('b')] }, { type: 'phase', phase: 'live' });
+    const listed = fold({ type: 'put', rows: [row('a'), row('b')] }, { type: 'phase', heard: 900, phase: 'live' });
     expect(listed.changed.size).toBe(0);
     const after = foldTable(
       listed,
@@ -47,6 +50,31 @@ describe('a table of the server', () => {
     const before = fold({ type: 'put', rows: [row('a')] });
     foldTable(before, [{ type: 'remove', uids: ['a'] }], 1_000);
     expect(before.rows.size).toBe(1);
+  });
+});
+
+describe('the title of a table', () => {
+  const pods = {
+    group: '',
+    version: 'v1',
+    kind: 'Pod',
+    plural: 'pods',
+    singular: 'pod',
+    shortNames: [],
+    namespaced: true,
+    verbs: [],
+  };
+  const live: ServerTable[] = [
+    { type: 'put', rows: [row('a')] },
+    { type: 'phase', phase: 'live', heard: 900 },
+  ];
+  const broken: ServerTable = { type: 'phase', phase: 'stale', heard: 1_000, problem: 'connection refused' };
+  it.each<[string, ServerTable[], string]>([
+    ['how many there are so far', [{ type: 'put', rows: [row('a')] }], 'loading 1'],
+    ['since when it is stale', [...live, broken], 'stale 42s'],
+    ['that it was never whole', [{ type: 'put', rows: [row('a')] }, broken], 'stale 42s, not read to the end'],
+  ])('says %s', (_, events, text) => {
+    expect(tableState(pods, 'po', fold(...events), { phase: 'running' }, 43_000).text).toBe(text);
   });
 });
 

@@ -13,9 +13,19 @@ describe('what is typed behind a kind', () => {
     [['pay', 'app=web', '/crash loop'], '', 'pay', 'app=web', '', 'crash loop'],
     [['/crash', 'loop'], '', '', '', '', 'crash loop'],
     [['--field-selector', 'spec.nodeName=n1'], '', '', '', 'spec.nodeName=n1', ''],
-    [['-n'], 'shop', '', '', '', ''],
+    [['--namespace=pay', '--selector=app=web'], '', 'pay', 'app=web', '', ''],
   ])('%j in scope "%s"', (args, scope, namespace, labelSelector, fieldSelector, filter) => {
-    expect(tableArgs(args, scope)).toEqual({ namespace, labelSelector, fieldSelector, filter });
+    expect(tableArgs(args, scope)).toEqual({ namespace, labelSelector, fieldSelector, filter, problem: '' });
+  });
+
+  it.each([
+    [['-n'], '-n needs a namespace behind it, as in -n shop; -A shows all of them.'],
+    [['-n', '-A'], '-n needs a namespace behind it, as in -n shop; -A shows all of them.'],
+    [['shop', '-l'], '-l needs labels behind it, as in -l app=web.'],
+    [['--field-selector='], '--field-selector needs a field behind it, as in --field-selector spec.nodeName=NODE.'],
+    [['-w'], expect.stringMatching(/^-w means nothing here\. Behind a kind may stand -n NAMESPACE, /)],
+  ])('%j cannot be meant, and one sentence says so', (args, problem) => {
+    expect(tableArgs(args, 'shop').problem).toEqual(problem);
   });
 
   it('says in the title where it looks', () => {
