@@ -1,3 +1,5 @@
+import { clock } from '../model/clock.ts';
+
 /** `1 node`, `3 nodes`, `12,000 pods`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${number(n)} ${n === 1 ? noun : plural}`;
@@ -28,11 +30,6 @@ export function age(ms: number): string {
 /** ` since 11:46Z (14m)` for a known moment, '' for none. */
 export function sinceText(at: number | undefined, now: number): string {
   return at ? ` since ${clock(at)} (${age(now - at)})` : '';
-}
-
-/** `11:46Z`: hours and minutes in UTC, as the header's clock. */
-export function clock(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 16)}Z`;
 }
 
 /** What kubectl prints of a pod, and what it leaves out: that a running one is not ready. */

@@ -1,3 +1,4 @@
+import { clock, dateAndClock } from '../model/clock.ts';
 import type { Judgement } from '../model/finding.ts';
 import { pools } from '../model/pools.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -57,7 +58,7 @@ export function overviewText(judgement: Judgement, snapshot: Snapshot, now: numb
 function header(snapshot: Snapshot, now: number, glyphs: Glyphs): string {
   const { context, kubernetes, cilium, links } = headerFacts(snapshot, '', now);
   const facts = [kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`].filter(Boolean).join('  ');
-  const right = `${glyphs[links.glyph]} ${links.live}/${links.of} ${links.text}  ${new Date(now).toISOString().slice(0, 16)}Z`;
+  const right = `${glyphs[links.glyph]} ${links.live}/${links.of} ${links.text}  ${dateAndClock(now)}`;
   const left = `${cutMiddle(context, Math.max(10, columns - facts.length - right.length - 5), glyphs.ellipsis)}  ${facts}`;
   return `${pad(left, Math.max(left.length, columns - right.length - 1))} ${right}`;
 }
@@ -129,9 +130,8 @@ function changeLines(snapshot: Snapshot, now: number, glyphs: Glyphs): string[] 
     return `${cutEnd(line, columns - (who ? who.length + 2 : 0), glyphs.ellipsis)}${who ? `  ${who}` : ''}`;
   });
   if (shown.length === 0) return [];
-  const unseen = new Date(watchedSince).toISOString().slice(11, 16);
   return [
-    rule(`Changed, newest first; deletes before ${unseen}Z are unseen`, glyphs),
+    rule(`Changed, newest first; deletes before ${clock(watchedSince)} are unseen`, glyphs),
     ...shown.map((line) => cutEnd(line, columns, glyphs.ellipsis)),
   ];
 }

@@ -1,6 +1,6 @@
+import { clockMinute, clockTime } from '../model/clock.ts';
 import type { TimelineEntry } from '../model/timeline.ts';
 import type { Tone } from '../ui/theme.ts';
-import { clockMinute, clockTime } from './clock-time.ts';
 import { shortKind, shortObjects } from './short-kind.ts';
 
 /** A change as the timeline and the overview show it. */

@@ -1,6 +1,7 @@
 import { type Agent, agents } from '../../model/agents.ts';
+import { clock } from '../../model/clock.ts';
 import type { Check } from '../check.ts';
-import { clock, count, number } from '../words.ts';
+import { count, number } from '../words.ts';
 import {
   type AgentSuspect,
   agentLines,

@@ -1,8 +1,9 @@
+import { clock } from '../../model/clock.ts';
 import { operator } from '../../model/operator.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { system } from '../installation.ts';
-import { clock, count } from '../words.ts';
+import { count } from '../words.ts';
 import { earliest } from './sick-agents.ts';
 import { downSince, lastScale, lastWords, podLines, scaledAt } from './workload-lines.ts';
 

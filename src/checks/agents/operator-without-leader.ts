@@ -1,8 +1,9 @@
+import { clock } from '../../model/clock.ts';
 import { operator } from '../../model/operator.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { system } from '../installation.ts';
-import { age, clock } from '../words.ts';
+import { age } from '../words.ts';
 
 const lease = { kind: 'Lease', namespace: system, name: 'cilium-operator-resource-lock' };
 

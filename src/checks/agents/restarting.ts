@@ -1,7 +1,8 @@
 import { type Agent, agents } from '../../model/agents.ts';
+import { clock } from '../../model/clock.ts';
 import type { ContainerRow } from '../../model/objects/pod.ts';
 import type { Check } from '../check.ts';
-import { age, atMost, clock, count } from '../words.ts';
+import { age, atMost, count } from '../words.ts';
 import { type AgentSuspect, agentSuspect, onlyThey, wantedAgents } from './sick-agents.ts';
 
 type Restarting = AgentSuspect & { container: ContainerRow; last: NonNullable<ContainerRow['last']> };

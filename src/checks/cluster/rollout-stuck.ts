@@ -1,4 +1,5 @@
 import { type Agent, agents, isSick } from '../../model/agents.ts';
+import { clock } from '../../model/clock.ts';
 import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import { operator } from '../../model/operator.ts';
 import { type Pool, pools, upgradePatienceMs } from '../../model/pools.ts';
@@ -6,7 +7,7 @@ import type { ObjectRef } from '../../model/ref.ts';
 import { agentRollout } from '../../model/rollout.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect, Telling } from '../check.ts';
-import { age, clock, count, names } from '../words.ts';
+import { age, count, names } from '../words.ts';
 
 type Standstill = Suspect & { of: 'agents' | 'operator' | 'pool'; pool?: Pool; message?: string };
 

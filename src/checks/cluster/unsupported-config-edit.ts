@@ -1,8 +1,9 @@
+import { dateAndClock } from '../../model/clock.ts';
 import type { ConfigMapRow } from '../../model/objects/others.ts';
 import type { Edit } from '../../model/objects/row.ts';
 import type { Check, Suspect } from '../check.ts';
 import { isManaged, system } from '../installation.ts';
-import { clock, names } from '../words.ts';
+import { names } from '../words.ts';
 
 type EditedConfig = Suspect & { row: ConfigMapRow; edits: readonly Edit[] };
 
@@ -32,7 +33,7 @@ export const unsupportedConfigEdit: Check<EditedConfig> = {
       objects: [object],
       evidence: edits.map((edit) => {
         const keys = keysOf(edit).map((key) => (row.data[key] === undefined ? key : `${key}=${row.data[key]}`));
-        return `${clock(edit.at)} on ${new Date(edit.at).toISOString().slice(0, 10)} by ${edit.manager}: ${names(keys, 5)}`;
+        return `${dateAndClock(edit.at)} by ${edit.manager}: ${names(keys, 5)}`;
       }),
       ...(since ? { since } : {}),
       reach: 'every agent that restarts',

@@ -1,7 +1,8 @@
 import { addresses } from '../../model/capacity.ts';
+import { clock } from '../../model/clock.ts';
 import { earliest } from '../agents/sick-agents.ts';
 import type { Check, Suspect } from '../check.ts';
-import { atMost, clock, count, names } from '../words.ts';
+import { atMost, count, names } from '../words.ts';
 
 type Exhausted = Suspect & { text: string; of: 'subnet' | 'node' };
 

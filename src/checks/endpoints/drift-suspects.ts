@@ -1,10 +1,11 @@
+import { clock } from '../../model/clock.ts';
 import { ciliumConfig } from '../../model/cluster-mode.ts';
 import type { SourceId } from '../../model/link.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import { type Drift, type DriftKind, sliceDrift } from '../../model/slices.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Suspect } from '../check.ts';
-import { atMost, clock } from '../words.ts';
+import { atMost } from '../words.ts';
 
 /** A disagreement between a CiliumEndpoint and the slices. */
 export type DriftSuspect = Suspect & { drift: Drift };

@@ -1,7 +1,8 @@
+import { clock } from '../../model/clock.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { type StuckPod, stuckPods } from '../../model/stuck-pods.ts';
 import type { Check, Suspect } from '../check.ts';
-import { atMost, clock, count, names } from '../words.ts';
+import { atMost, count, names } from '../words.ts';
 
 type Stuck = Suspect & { one: StuckPod };
 

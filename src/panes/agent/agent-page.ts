@@ -1,11 +1,11 @@
 import type { Agent } from '../../model/agents.ts';
+import { clockMinute, clockTime } from '../../model/clock.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ContainerRow } from '../../model/objects/pod.ts';
 import { age } from '../../ui/text.ts';
 import type { Glyphs, Span, Tone } from '../../ui/theme.ts';
 import { failingText } from '../agent-words.ts';
 import { agentLook } from '../below-minimum.ts';
-import { clockMinute, clockTime } from '../clock-time.ts';
 import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';

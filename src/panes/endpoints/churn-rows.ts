@@ -1,4 +1,5 @@
 import type { Churn, ChurnEvent } from '../../model/churn.ts';
+import { clockSecond } from '../../model/clock.ts';
 import type { SourceId } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
@@ -42,7 +43,7 @@ const words: Record<ChurnEvent['what'], { text: string; tone?: Tone }> = {
 export function streamCells(row: StreamRow): readonly Cell[] {
   const word = words[row.what];
   return [
-    new Date(row.at).toISOString().slice(11, 19),
+    clockSecond(row.at),
     word.tone ? { text: word.text, tone: word.tone } : word.text,
     row.namespace,
     row.name,

@@ -1,3 +1,4 @@
+import { clock } from '../../model/clock.ts';
 import { cutMiddle, pad, width } from '../../ui/text.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
 import { fitTo, type Spans, span, spansWidth } from '../spans.ts';
@@ -74,9 +75,4 @@ function rightParts({ links, insecure, now }: HeaderFacts, glyphs: Glyphs): Part
 
 function joined(parts: readonly Part[], gap: number): Span[] {
   return parts.flatMap((part) => [span(part.id === 'latency' ? ' ' : ' '.repeat(gap)), ...part.spans]);
-}
-
-/** Minutes in UTC: every engineer on the call reads the same time. */
-function clock(now: number): string {
-  return `${new Date(now).toISOString().slice(11, 16)}Z`;
 }

@@ -1,7 +1,7 @@
+import { clockMinute } from '../../model/clock.ts';
 import type { Timeline, TimelineEntry } from '../../model/timeline.ts';
 import { width } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
-import { clockMinute } from '../clock-time.ts';
 import { tightObject } from '../short-kind.ts';
 import { cell, type Spans, span } from '../spans.ts';
 import { type TimelineRow, timelineId, timelineRow } from '../timeline-row.ts';

@@ -1,9 +1,9 @@
 import type { Churn, ChurnEvent } from '../../model/churn.ts';
+import { clockTime } from '../../model/clock.ts';
 import type { Finding } from '../../model/finding.ts';
 import { number, width } from '../../ui/text.ts';
 import type { Glyphs, Theme } from '../../ui/theme.ts';
 import { sparkline } from '../../ui/widgets/charts.ts';
-import { clockTime } from '../clock-time.ts';
 import { lagText, seconds } from '../lag-words.ts';
 import type { PaneState } from '../pane-state.ts';
 import { cell, type Spans, span } from '../spans.ts';

@@ -1,4 +1,5 @@
 import type { RequestCounts } from '../../model/change.ts';
+import { clockSecond } from '../../model/clock.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { number } from '../../ui/text.ts';
@@ -25,7 +26,7 @@ export function RequestsScreen({ store, ...frame }: PaneProps & Frame) {
       troubled={(row) => row.status === 0 || row.status >= 400}
       columns={columns}
       cells={(row) => [
-        new Date(row.at).toISOString().slice(11, 19),
+        clockSecond(row.at),
         row.verb,
         {
           text: row.status === 0 ? 'none' : String(row.status),

@@ -1,9 +1,9 @@
+import { clockMinute } from '../../model/clock.ts';
 import type { SourceId } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
-import { clockMinute } from '../clock-time.ts';
 import { tightObject } from '../short-kind.ts';
 import type { TimelineRow } from '../timeline-row.ts';
 

@@ -1,11 +1,11 @@
 import { checks } from '../../checks/index.ts';
+import { clockMinute } from '../../model/clock.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import type { View } from '../../ui/pane.ts';
 import { age, number, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
-import { clockMinute } from '../clock-time.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { beforeText, shortlyBefore } from '../shortly-before.ts';

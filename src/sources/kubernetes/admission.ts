@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import { dateAndClock } from '../../model/clock.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { problemOf } from './answer-body.ts';
 import { ApiProblem, signInAgain } from './api-problem.ts';
@@ -129,6 +130,7 @@ function signInProblem(error: unknown): ApiProblem {
 
 function explain(refusal: ApiProblem, identity: Identity): ApiProblem {
   if (identity.expires === 0 || identity.expires > Date.now()) return refusal;
-  const when = new Date(identity.expires).toISOString().slice(0, 16).replace('T', ' ');
-  return new ApiProblem('unauthorized', `The credentials expired on ${when} UTC.`, signInAgain, { status: 401 });
+  return new ApiProblem('unauthorized', `The credentials expired on ${dateAndClock(identity.expires)}.`, signInAgain, {
+    status: 401,
+  });
 }
