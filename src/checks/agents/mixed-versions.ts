@@ -1,9 +1,10 @@
 import { agents } from '../../model/agents.ts';
+import { clock } from '../../model/clock.ts';
 import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import { operator, operatorSkew } from '../../model/operator.ts';
 import { agentRollout } from '../../model/rollout.ts';
 import type { Check, Suspect } from '../check.ts';
-import { age, clock, count, names } from '../words.ts';
+import { age, count, names } from '../words.ts';
 
 export const mixedVersions: Check<Suspect> = {
   id: 'agents/mixed-versions',
