@@ -18,12 +18,16 @@ export type Check<S extends Suspect = Suspect> = {
   severity: Severity;
   /** Sources that must be live for the answer to mean anything; one that is not → "not looked at", never green. */
   needs: readonly SourceId[];
+  /** Of `needs`, those of which a row that is seen is evidence, whatever the rest of its list will bring. */
+  seenIsEnough?: readonly SourceId[];
   /** Judges by the server's version: while that is not known, nothing is looked at. */
   needsVersion?: boolean;
   /** Used when they are there, not missed when they are not: a change in one of these looks again too. */
   uses?: readonly SourceId[];
   /** Of `needs`, the kinds that some clusters do not serve: there are none then, which is an answer. */
   noneIfMissing?: readonly SourceId[];
+  /** Of `needs`, those waited for while they arrive, and done without where they may not be read. */
+  goesWithout?: readonly SourceId[];
   explains?: readonly Explains[];
   /** Ids that are told beside this one but are likely its effects: within a severity they stand after it. */
   leads?: readonly string[];
@@ -36,7 +40,7 @@ export type Check<S extends Suspect = Suspect> = {
   clock?: boolean;
   /** Looking is dear on a large cluster: at most once in so many ms. */
   everyMs?: number;
-  /** Each namespace is judged by itself, so that one alone may be. */
+  /** Each namespace is judged by itself, so that one alone may be; that the others were not is said. */
   perNamespace?: boolean;
   /** Means something also where the network is not Cilium. */
   anyNetwork?: boolean;

@@ -6,7 +6,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { Check, Suspect, Telling } from './check.ts';
 import { checks as everyCheck } from './index.ts';
 import { type Quiet, silence, speaksOf } from './silence.ts';
-import { whyNot } from './why-not.ts';
+import { limitOf, whyNot } from './why-not.ts';
 
 /** The checks with what they remember: when each last looked, and since when a suspect has stood. */
 export type Checks = {
@@ -55,11 +55,15 @@ export function createChecks(options: RunOptions = {}): Checks {
         epoch = snapshot.epoch;
       }
       const notLookedAt: NotLookedAt[] = [];
+      const limited: NotLookedAt[] = [];
       for (const check of checks) {
         const reason = whyNot(check, snapshot, now);
         const before = memories.get(check.id);
-        if (!reason) memories.set(check.id, lookAgain(check, before, everyLook, snapshot, now));
-        else {
+        if (!reason) {
+          memories.set(check.id, lookAgain(check, before, everyLook, snapshot, now));
+          const limit = limitOf(check, snapshot);
+          if (limit) limited.push({ id: check.id, reason: limit });
+        } else {
           notLookedAt.push({ id: check.id, reason: reason.text });
           if (!reason.rowsKept) memories.delete(check.id);
         }
@@ -70,7 +74,7 @@ export function createChecks(options: RunOptions = {}): Checks {
       const idle = merge(notLookedAt, quiet.notApplicable);
       return {
         findings: tell(checks, quiet, snapshot, now),
-        notLookedAt: idle,
+        notLookedAt: [...idle, ...limited.filter(({ id }) => !quiet.notApplicable.has(id))],
         looked: checks.length - idle.length,
         of: checks.length,
         pending: sifted.waiting.reduce((sum, one) => sum + one.count, 0),

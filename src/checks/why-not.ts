@@ -6,7 +6,7 @@ import { age } from './words.ts';
 /** Why a check cannot look; `rowsKept`: what it saw last is old but the best anyone knows. */
 export type WhyNot = { text: string; rowsKept: boolean };
 
-/** Undefined when everything the check needs is live. */
+/** Undefined when everything the check needs is live, or as far on its way as it needs. */
 export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | undefined {
   if (check.needsVersion && snapshot.cluster.kubernetesVersion === '') {
     return { text: 'not known: the version of Kubernetes', rowsKept: false };
@@ -14,15 +14,39 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
   let old: WhyNot | undefined;
   for (const source of check.needs) {
     const link = snapshot.links.get(source);
-    if (link?.phase === 'live' && (link.only === undefined || check.perNamespace)) continue;
+    if (link?.phase === 'live' && (link.only === undefined || isEnough(check, source, link.only))) continue;
     if (link?.phase === 'live')
       return { text: `only namespace ${link.only} was read: ${plural(source)}`, rowsKept: false };
+    if (isLoading(link) && check.seenIsEnough?.includes(source)) continue;
+    if (link?.phase === 'forbidden' && check.goesWithout?.includes(source)) continue;
     if (link?.phase === 'missing' && check.noneIfMissing?.includes(source)) continue;
     if (link?.phase === 'stale')
       old ??= { text: `stale: ${plural(source)}, not heard for ${age(now - link.heard)}`, rowsKept: true };
     else return { text: reason(source, link), rowsKept: false };
   }
   return old;
+}
+
+function isLoading(link: Link | undefined): boolean {
+  return link === undefined || link.phase === 'connecting' || link.phase === 'loading';
+}
+
+/** What a check that looked did not look at, where one namespace was all that could be read; undefined for the rest. */
+export function limitOf(check: Check, snapshot: Snapshot): string | undefined {
+  const limits = check.needs.flatMap((source) => {
+    const only = snapshot.links.get(source)?.only;
+    return only === undefined || isSystems(source, only) ? [] : [only];
+  });
+  return limits[0] && `only namespace ${limits[0]} was looked at`;
+}
+
+function isEnough(check: Check, source: SourceId, only: string): boolean {
+  return check.perNamespace === true || isSystems(source, only);
+}
+
+/** Of these kinds every check looks at kube-system alone. */
+function isSystems(source: SourceId, only: string): boolean {
+  return only === 'kube-system' && (source === 'daemonSets' || source === 'deployments');
 }
 
 function reason(source: SourceId, link: Link | undefined): string {

@@ -22,7 +22,7 @@ export type Finding = {
   explains?: readonly { id: string; title: string; reach: string }[];
 };
 
-/** A check that could not run, and why. Never drawn green. */
+/** A check that could not look, or only at one namespace, and why. Never drawn green. */
 export type NotLookedAt = { id: string; reason: string };
 
 /** What one check suspects but does not yet tell. */
@@ -40,7 +40,7 @@ export type Waiting = {
 export type Judgement = {
   findings: readonly Finding[];
   notLookedAt: readonly NotLookedAt[];
-  /** How many checks looked, of how many. */
+  /** How many checks looked, of how many; those that looked at one namespace alone are among them. */
   looked: number;
   of: number;
   /** Suspects that have not stood long enough to be findings; without those that began within the last seconds. */

@@ -14,7 +14,7 @@ export type PodEndpointDrift = {
   seen: number;
 };
 
-/** Costs O(changes) after the first look. Meaningless until pods, nodes and ciliumEndpoints are listed whole. */
+/** Costs O(changes) after the first look. Meaningless until pods and ciliumEndpoints are listed whole; `no-endpoint` also needs the nodes. */
 export function podEndpointDrift(snapshot: Snapshot, now: number): readonly PodEndpointDrift[] {
   const watch = snapshot.memo.once('pod-endpoints', () =>
     createIncremental<PodEndpointDrift>({
@@ -30,8 +30,10 @@ export function podEndpointDrift(snapshot: Snapshot, now: number): readonly PodE
       judge,
     }),
   );
-  // Nodes are few and come and go: they are looked at for what was found only.
-  return [...watch.read(snapshot, now).values()].filter((one) => isLinux(snapshot, one.pod.node));
+  // Nodes are few and come and go: they are looked at for what was found only, and where it depends on them.
+  return [...watch.read(snapshot, now).values()].filter(
+    (one) => one.what === 'other-address' || isLinux(snapshot, one.pod.node),
+  );
 }
 
 function judge(

@@ -212,12 +212,11 @@ function judgeAddress(snapshot: Snapshot, ip: string, now: number): Drift[] {
   const slices = new Set<string>();
   // Since then at least one holds it; 0 where only entries are left.
   let since = 0;
-  // Whichever came last to the table, the same one is named first.
-  const holders = ciliumEndpoints.by('ip', ip).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  for (const endpoint of holders) {
+  for (const endpoint of ciliumEndpoints.by('ip', ip)) {
     since = Math.max(since, endpoint.changed, endpoint.created);
     names.set(`${endpoint.namespace}/${endpoint.name}`, { namespace: endpoint.namespace, name: endpoint.name });
   }
+  const held = new Set(names.keys());
   for (const slice of ciliumEndpointSlices.by('ip', ip)) {
     for (const entry of slice.endpoints) {
       if (entry.ip !== ip && entry.ip6 !== ip) continue;
@@ -225,9 +224,11 @@ function judgeAddress(snapshot: Snapshot, ip: string, now: number): Drift[] {
       slices.add(slice.name);
     }
   }
-  const [first] = names.values();
-  if (names.size < 2 || first === undefined) return [];
+  if (names.size < 2) return [];
   const all = [...names.keys()].sort();
+  // Whichever came last to the tables, the same one is named: an endpoint before an entry that was left behind.
+  const first = names.get(all.find((key) => held.has(key)) ?? all[0] ?? '');
+  if (first === undefined) return [];
   return [
     { what: 'conflict', ...first, slices: [...slices], ip, detail: all.slice(0, 4).join(', '), since, seen: now },
   ];

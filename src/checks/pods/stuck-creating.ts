@@ -15,6 +15,9 @@ export const stuckCreating: Check<Stuck> = {
   why: 'The kubelet cannot set up the network of these pods, so they do not start: deployments stand still and services lose their reserves. Image pulls and volumes are not counted here.',
   severity: 'error',
   needs: ['pods', 'systemPods', 'nodes', 'events'],
+  // Nodes say which pool it is; without the agents' pods nobody knows of a cause to tell it under.
+  goesWithout: ['systemPods', 'nodes'],
+  perNamespace: true,
   clock: true,
   graceMs: 60_000,
   look: (snapshot, now) =>
