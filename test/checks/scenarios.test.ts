@@ -76,6 +76,54 @@ it('check on forbidden: nothing told, and said of each check why it could not lo
   }
 });
 
+it('check where Cilium’s definitions were deleted: that, nothing else, and what could not be looked at', {
+  timeout: patience,
+}, async () => {
+  const cluster = await simulate(['--scenario', 'healthy', '--fault', 'crd-removed']);
+  try {
+    const ended = await run(['check', '--json', '--timeout', '120s'], { KUBECONFIG: cluster.kubeconfig });
+    const { findings, notLookedAt } = JSON.parse(ended.stdout) as {
+      findings: { id: string; title: string }[];
+      notLookedAt: unknown[];
+    };
+    expect({ code: ended.code, findings }).toMatchObject({
+      code: 1,
+      findings: [
+        {
+          id: 'cluster/cilium-kinds-missing',
+          title: expect.stringContaining('the server does not serve ciliumendpoints.cilium.io'),
+        },
+      ],
+    });
+    expect(notLookedAt).toContainEqual({ id: 'endpoints/stuck', reason: 'not installed: ciliumendpoints' });
+  } finally {
+    await cluster.stop();
+  }
+});
+
+it('check with the rights of one namespace: its stuck pods, and that no other was looked at', {
+  timeout: patience,
+}, async () => {
+  const cluster = await simulate(['--scenario', 'pods-stuck-creating']);
+  try {
+    const args = ['check', '--json', '--context', 'namespace', '--timeout', '120s'];
+    const ended = await run(args, { KUBECONFIG: cluster.kubeconfig });
+    const { findings, notLookedAt } = JSON.parse(ended.stdout) as {
+      findings: { id: string; objects: { namespace: string }[] }[];
+      notLookedAt: { id: string; reason: string }[];
+    };
+    expect({ code: ended.code, ids: findings.map(({ id }) => id) }).toEqual({ code: 2, ids: ['pods/stuck-creating'] });
+    const [namespace] = new Set(findings.flatMap(({ objects }) => objects.map((one) => one.namespace)));
+    expect(notLookedAt).toContainEqual({
+      id: 'pods/stuck-creating',
+      reason: `only namespace ${namespace} was looked at`,
+    });
+    expect(notLookedAt).toContainEqual({ id: 'nodes/cns-not-ready', reason: 'forbidden: list nodes' });
+  } finally {
+    await cluster.stop();
+  }
+});
+
 it('check on expired-credentials, and on a server that has stopped, ends with 2 and says what to try', {
   timeout: patience,
 }, async () => {
