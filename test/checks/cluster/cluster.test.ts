@@ -56,7 +56,7 @@ cases('cluster/unsupported-config-edit', {
 describe('cluster/unsupported-config-edit', () => {
   it('says what was set, when and with what', () => {
     expect(finding({ over: edited('k9s', 'debug') }, 'cluster/unsupported-config-edit').evidence).toEqual([
-      '10:00Z on 2026-11-22 by k9s: debug=true',
+      '2026-11-22 10:00Z by k9s: debug=true',
     ]);
   });
 });
