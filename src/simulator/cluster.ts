@@ -59,11 +59,14 @@ export type ResourceType = {
   schema?: unknown;
 };
 
+/** A change as the store tells it. `object` and `previous` may be parsed as they are read: ask `key` first. */
 export type StoreEvent = {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   resource: ResourceType;
-  object: KubeObject;
-  previous?: KubeObject;
+  /** namespace/name, or /name at the cluster scope. */
+  key: string;
+  readonly object: KubeObject;
+  readonly previous: KubeObject | undefined;
   version: number;
   /** As it lies on the shelf. */
   text: string;
@@ -95,6 +98,11 @@ export type ObjectStore = {
     /** The managedFields a server-side apply worked out; everybody else's follow from what changed. */
     applied?: readonly unknown[],
   ): KubeObject;
+  /**
+   * As `update`, for one who has just read the object and knows who owns its fields: `managed` is its managedFields from
+   * now on, and nothing is compared. Throws ApiError (404; 409 where it is not the version that is stored).
+   */
+  rewrite(object: KubeObject, subresource: string, managed: readonly unknown[]): KubeObject;
   /** What `update` would make of it, without storing it: for a dry run. */
   preview(object: KubeObject, manager: string, subresource?: string, applied?: readonly unknown[]): KubeObject;
   remove(kind: string, namespace: string, name: string): void;

@@ -1,11 +1,15 @@
 // The objects of one kind as JSON text, in etcd's order, with the last changes: enough to answer lists as of an
 // earlier version and watches from one, and to say honestly when that is too long ago.
+import { createFolding } from './folding.ts';
+import { createSortedKeys } from './sorted-keys.ts';
+import { costOf, folded, held, type Stored } from './stored.ts';
 
-/** `key` is namespace/name, or /name at the cluster scope. */
-export type Stored = { key: string; readonly text: string; version: number };
-
-/** `text` of a DELETED change is the last state, stamped with the version of the deletion. */
-export type StoredChange = Stored & { type: 'ADDED' | 'MODIFIED' | 'DELETED'; previous: Stored | undefined };
+/** `stored` of a DELETED change is the last state, stamped with the version of the deletion. */
+export type StoredChange = {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  stored: Stored;
+  previous: Stored | undefined;
+};
 
 export type Page = {
   items: Stored[];
@@ -20,48 +24,52 @@ export type Shelf = {
   values(): IterableIterator<Stored>;
   /** Keys that start with `prefix` and come after `after`, as of `version`. Undefined: that version is forgotten. */
   page(query: { prefix: string; after: string; limit: number; version: number }): Page | undefined;
-  /** Changes after `version`, oldest first. Undefined: some of them are forgotten. */
+  /** Changes after `version`, oldest first. Undefined: that version is forgotten. */
   since(version: number): readonly StoredChange[] | undefined;
-  put(stored: Stored): StoredChange;
+  /** As `since`, for one who has followed up to `version`. Undefined: changes after it are forgotten. */
+  after(version: number): readonly StoredChange[] | undefined;
+  put(key: string, text: string, version: number): void;
   /**
    * Takes in an object that was there before anybody looked: no change, and its text is made each time it is asked
    * for. Versions up to this one are forgotten.
    */
   hold(key: string, version: number, text: (version: number) => string): void;
-  remove(key: string, text: string, version: number): StoredChange | undefined;
+  /** `text` is its last state at the version of its removal. */
+  remove(key: string, text: string, version: number): void;
   /** Forgets every change up to now, as a compaction does. */
   compact(version: number): void;
 };
 
-export function createShelf(historySize: number): Shelf {
+/** What is remembered of the past: so many changes, and so many characters of them. */
+export type HistorySize = { changes: number; characters: number };
+
+export function createShelf(history: HistorySize): Shelf {
   const objects = new Map<string, Stored>();
+  const keys = createSortedKeys();
+  const folding = createFolding();
   const changes: StoredChange[] = [];
+  let characters = 0;
   let forgotten = 0;
-  let order: string[] = [];
-  let added: string[] = [];
-  let removed = 0;
+  /** Of the last change that is forgotten. */
+  let lost = 0;
 
   const remember = (change: StoredChange) => {
     changes.push(change);
+    characters += costOf(change.stored);
     // Cutting the front moves the whole array: do it seldom.
-    if (changes.length > historySize * 1.25) {
-      const cut = changes.splice(0, changes.length - historySize);
-      forgotten = cut[cut.length - 1]?.version ?? forgotten;
+    if (changes.length <= history.changes * 1.25 && characters <= history.characters * 1.25) return;
+    let cut = 0;
+    while (changes.length - cut > history.changes || characters > history.characters) {
+      characters -= costOf((changes[cut++] as StoredChange).stored);
     }
-    return change;
+    lost = changes[cut - 1]?.stored.version ?? lost;
+    forgotten = Math.max(forgotten, lost);
+    changes.splice(0, cut);
   };
 
-  const ordered = () => {
-    if (added.length > 0 || removed > 0) {
-      order = merge(
-        removed > 0 ? order.filter((key) => objects.has(key)) : order,
-        [...new Set(added)].filter((key) => objects.has(key)).sort(),
-      );
-      added = [];
-      removed = 0;
-    }
-    return order;
-  };
+  /** Names end in what makes them unlike their siblings': `web-7d9f8c6b5-x2x4z`. */
+  const fold = (key: string, text: string, version: number) =>
+    folded(key, version, folding.fold(key.slice(0, key.lastIndexOf('-') + 1), text));
 
   return {
     get size() {
@@ -70,111 +78,81 @@ export function createShelf(historySize: number): Shelf {
     get: (key) => objects.get(key),
     values: () => objects.values(),
     since(version) {
-      if (version < forgotten) return undefined;
-      return changes.slice(firstAfter(changes, version));
+      return version < forgotten ? undefined : changes.slice(firstAfter(changes, version));
+    },
+    after(version) {
+      return version < lost ? undefined : changes.slice(firstAfter(changes, version));
     },
     page({ prefix, after, limit, version }) {
       if (version < forgotten) return undefined;
       const past = stateBefore(changes, firstAfter(changes, version));
-      const keys = past.size === 0 ? ordered() : withGone(ordered(), objects, past);
-      const from = after === '' ? lowerBound(keys, prefix) : upperBound(keys, after);
-      const to = prefix === '' ? keys.length : lowerBound(keys, `${prefix}\uffff`);
+      const inRange = (key: string) => key > after && key.startsWith(prefix);
+      // Those that were there then and are gone; those made since are passed over.
+      const gone: string[] = [];
+      let younger = 0;
+      for (const [key, stored] of past) {
+        if (!inRange(key)) continue;
+        if (stored !== undefined && !objects.has(key)) gone.push(key);
+        if (stored === undefined && objects.has(key)) younger++;
+      }
+      // A key's successor in this order is the key with a zero byte behind it.
+      const start = after === '' ? prefix : `${after}\u0000`;
+      const end = prefix === '' ? objects.size : keys.rank(`${prefix}\uffff`);
+      const total = end - keys.rank(start) + gone.length - younger;
       const items: Stored[] = [];
-      let index = from;
-      for (; index < to && items.length < limit; index++) {
-        const key = keys[index] as string;
+      for (const key of merged(keys.from(start), gone.sort())) {
+        if (items.length >= limit || !key.startsWith(prefix)) break;
         const stored = past.has(key) ? past.get(key) : objects.get(key);
         if (stored !== undefined) items.push(stored);
       }
-      const last = keys[index - 1] ?? '';
-      return { items, remaining: to - index - (index < to ? countMadeSince(past, objects, last, prefix) : 0) };
+      return { items, remaining: total - items.length };
     },
-    put(stored) {
-      const previous = objects.get(stored.key);
-      if (previous === undefined) added.push(stored.key);
-      objects.set(stored.key, stored);
-      return remember({ ...stored, type: previous === undefined ? 'ADDED' : 'MODIFIED', previous });
+    put(key, text, version) {
+      const previous = objects.get(key);
+      if (previous === undefined) keys.add(key);
+      const stored = fold(key, text, version);
+      objects.set(key, stored);
+      remember({ type: previous === undefined ? 'ADDED' : 'MODIFIED', stored, previous });
     },
     hold(key, version, text) {
-      if (!objects.has(key)) added.push(key);
+      if (!objects.has(key)) keys.add(key);
       objects.set(key, held(key, version, text));
       forgotten = Math.max(forgotten, version);
     },
     remove(key, text, version) {
       const previous = objects.get(key);
-      if (previous === undefined) return undefined;
+      if (previous === undefined) return;
       objects.delete(key);
-      removed++;
-      return remember({ key, text, version, type: 'DELETED', previous });
+      keys.remove(key);
+      remember({ type: 'DELETED', stored: fold(key, text, version), previous });
     },
     compact(version) {
+      lost = changes.at(-1)?.stored.version ?? lost;
       changes.length = 0;
+      characters = 0;
       forgotten = Math.max(forgotten, version);
     },
   };
-}
-
-type Held = Stored & { make(version: number): string };
-
-/** One getter for all of them: there may be 200,000. */
-const heldText = {
-  get text(): string {
-    const { make, version } = this as unknown as Held;
-    return make(version);
-  },
-};
-
-function held(key: string, version: number, make: (version: number) => string): Stored {
-  const stored = Object.create(heldText) as Held;
-  stored.key = key;
-  stored.version = version;
-  stored.make = make;
-  return stored;
 }
 
 /** What the keys changed since then looked like: undefined = there was none. */
 function stateBefore(changes: readonly StoredChange[], from: number): Map<string, Stored | undefined> {
   const state = new Map<string, Stored | undefined>();
   for (let index = changes.length - 1; index >= from; index--) {
-    const change = changes[index] as StoredChange;
-    state.set(change.key, change.previous);
+    const { stored, previous } = changes[index] as StoredChange;
+    state.set(stored.key, previous);
   }
   return state;
 }
 
-/** The keys of now with those that were there then and are gone; those made since are passed over by whoever reads. */
-function withGone(keys: string[], now: Map<string, Stored>, past: Map<string, Stored | undefined>): string[] {
-  const gone: string[] = [];
-  for (const [key, stored] of past) if (stored !== undefined && !now.has(key)) gone.push(key);
-  return gone.length === 0 ? keys : merge(keys, gone.sort());
-}
-
-/** Keys after `last` that did not exist then: they do not count as remaining. */
-function countMadeSince(
-  past: Map<string, Stored | undefined>,
-  now: Map<string, Stored>,
-  last: string,
-  prefix: string,
-): number {
-  let count = 0;
-  for (const [key, stored] of past) {
-    if (stored === undefined && key > last && key.startsWith(prefix) && now.has(key)) count++;
+/** Both in order, and together in order; none is in both. */
+function* merged(left: Generator<string>, right: readonly string[]): Generator<string> {
+  let next = 0;
+  for (const key of left) {
+    while (next < right.length && (right[next] as string) < key) yield right[next++] as string;
+    yield key;
   }
-  return count;
-}
-
-function merge(left: string[], right: string[]): string[] {
-  if (right.length === 0) return left;
-  if (left.length === 0) return right;
-  const out: string[] = [];
-  let i = 0;
-  for (const key of right) {
-    while (i < left.length && (left[i] as string) < key) out.push(left[i++] as string);
-    if (left[i] === key) i++;
-    out.push(key);
-  }
-  while (i < left.length) out.push(left[i++] as string);
-  return out;
+  while (next < right.length) yield right[next++] as string;
 }
 
 function firstAfter(changes: readonly StoredChange[], version: number): number {
@@ -182,24 +160,8 @@ function firstAfter(changes: readonly StoredChange[], version: number): number {
   let high = changes.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((changes[middle] as StoredChange).version > version) high = middle;
+    if ((changes[middle] as StoredChange).stored.version > version) high = middle;
     else low = middle + 1;
   }
   return low;
-}
-
-function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((keys[middle] as string) < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function upperBound(keys: readonly string[], key: string): number {
-  const at = lowerBound(keys, key);
-  return keys[at] === key ? at + 1 : at;
 }

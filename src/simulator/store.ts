@@ -1,15 +1,18 @@
-import { alreadyExists, conflict, newUid, notFound } from './api-error.ts';
+import { type ApiError, alreadyExists, conflict, newUid, notFound } from './api-error.ts';
 import type { KubeObject, ObjectStore, ResourceType, StoreEvent } from './cluster.ts';
 import { same } from './fields/field-set.ts';
 import { afterUpdate } from './fields/managed-fields.ts';
 import { resourceTypesOf } from './resources/from-definition.ts';
 import { serialise } from './serialise.ts';
-import { createShelf, type Shelf } from './shelf.ts';
+import { createShelf, type HistorySize, type Shelf } from './shelf.ts';
 
 export type StoreOptions = {
-  /** Changes remembered per kind; older watches and continue tokens get a 410. Default 20,000. */
+  /** Changes remembered per kind; older watches and continue tokens get a 410. */
   history?: number;
 };
+
+/** Of one kind. At full pace the pods of the largest cluster fill it within half a minute. */
+const HISTORY: HistorySize = { changes: 100_000, characters: 64 * 1024 * 1024 };
 
 /**
  * `clock` in milliseconds since 1970, of the world. A CustomResourceDefinition created here adds its kind, its removal
@@ -25,6 +28,7 @@ export function createStore(
   const byKind = new Map<string, ResourceType>();
   const shelves = new Map<string, Shelf>();
   const listeners = new Set<(event: StoreEvent) => void>();
+  const history = { ...HISTORY, changes: options.history ?? HISTORY.changes };
   let version = 0;
 
   const register = (resource: ResourceType) => {
@@ -33,7 +37,7 @@ export function createStore(
     if (resource.storedAs !== undefined) return;
     byKind.set(`${resource.kind}.${resource.group}`, resource);
     if (!byKind.has(resource.kind)) byKind.set(resource.kind, resource);
-    if (!shelves.has(shelfName(resource))) shelves.set(shelfName(resource), createShelf(options.history ?? 20_000));
+    if (!shelves.has(shelfName(resource))) shelves.set(shelfName(resource), createShelf(history));
   };
 
   const unregister = (group: string, kind: string) => {
@@ -69,12 +73,11 @@ export function createStore(
     const key = `${resource.namespaced ? namespace : ''}/${name}`;
     const stored = shelf.get(key);
     if (stored === undefined) throw notFound(resource, name);
-    const object = JSON.parse(stored.text) as KubeObject;
-    object.metadata.resourceVersion = String(++version);
-    const text = serialise(resource, object);
+    const text = atVersion(stored.text, stored.version, ++version);
     shelf.remove(key, text, version);
-    if (resource.kind === 'CustomResourceDefinition') removeKinds(object);
-    tell({ type: 'DELETED', resource, object, version, text });
+    const event = eventOf('DELETED', resource, key, { version, text }, parsed(text));
+    if (resource.kind === 'CustomResourceDefinition') removeKinds(event.object);
+    tell(event);
   };
 
   const removeKinds = (definition: KubeObject) => {
@@ -97,13 +100,7 @@ export function createStore(
     const stored = shelfOf(resource).get(key);
     if (stored === undefined) throw notFound(resource, name);
     const asked = given.metadata.resourceVersion;
-    if (asked !== undefined && asked !== '' && asked !== String(stored.version)) {
-      throw conflict(
-        resource,
-        name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-      );
-    }
+    if (asked !== undefined && asked !== '' && asked !== String(stored.version)) throw modified(resource, name);
     const previous = JSON.parse(stored.text) as KubeObject;
     const object: KubeObject = { ...given, metadata: { ...given.metadata } };
     const metadata = object.metadata;
@@ -160,9 +157,9 @@ export function createStore(
       metadata.managedFields = afterUpdate(resource, undefined, object, { manager, subresource: '', time }) ?? [];
       metadata.resourceVersion = String(++version);
       const text = serialise(resource, object);
-      shelf.put({ key, text, version });
+      shelf.put(key, text, version);
       if (resource.kind === 'CustomResourceDefinition') for (const type of resourceTypesOf(object)) register(type);
-      tell({ type: 'ADDED', resource, object, version, text });
+      tell(eventOf('ADDED', resource, key, { version, text }, () => object));
       return object;
     },
     shelve(kind, namespace, name, text) {
@@ -175,12 +172,42 @@ export function createStore(
       if (object === previous) return previous;
       object.metadata.resourceVersion = String(++version);
       const text = serialise(resource, object);
-      shelfOf(resource).put({ key, text, version });
+      shelfOf(resource).put(key, text, version);
       if (resource.kind === 'CustomResourceDefinition') {
         for (const type of resourceTypesOf(previous)) unregister(type.group, type.kind);
         for (const type of resourceTypesOf(object)) register(type);
       }
-      tell({ type: 'MODIFIED', resource, object, previous, version, text });
+      tell(
+        eventOf(
+          'MODIFIED',
+          resource,
+          key,
+          { version, text },
+          () => object,
+          () => previous,
+        ),
+      );
+      return object;
+    },
+    rewrite(given, subresource, managed) {
+      const resource = storedResource(given);
+      const key = keyOf(resource, given);
+      const shelf = shelfOf(resource);
+      const stored = shelf.get(key);
+      if (stored === undefined) throw notFound(resource, given.metadata.name);
+      if (given.metadata.resourceVersion !== String(stored.version)) throw modified(resource, given.metadata.name);
+      const { text: before } = stored;
+      const previous = parsed(before);
+      const object: KubeObject = { ...given, metadata: { ...given.metadata, managedFields: [...managed] } };
+      const { metadata } = object;
+      if (metadata.generation !== undefined && subresource === '') {
+        const dying = metadata.deletionTimestamp !== undefined && !before.includes('"deletionTimestamp":');
+        metadata.generation += dying || grew(resource, previous(), object) ? 1 : 0;
+      }
+      metadata.resourceVersion = String(++version);
+      const text = serialise(resource, object);
+      shelf.put(key, text, version);
+      tell(eventOf('MODIFIED', resource, key, { version, text }, () => object, previous));
       return object;
     },
     remove,
@@ -192,6 +219,56 @@ export function createStore(
       for (const shelf of shelves.values()) shelf.compact(version);
     },
   };
+}
+
+/** What is not asked of an event is not parsed. */
+function eventOf(
+  type: StoreEvent['type'],
+  resource: ResourceType,
+  key: string,
+  { version, text }: { version: number; text: string },
+  object: () => KubeObject,
+  previous: () => KubeObject | undefined = () => undefined,
+): StoreEvent {
+  return {
+    type,
+    resource,
+    key,
+    version,
+    text,
+    get object() {
+      return object();
+    },
+    get previous() {
+      return previous();
+    },
+  };
+}
+
+/** Parsed when it is first asked for. */
+function parsed(text: string): () => KubeObject {
+  let object: KubeObject | undefined;
+  return () => {
+    object ??= JSON.parse(text) as KubeObject;
+    return object;
+  };
+}
+
+/** The text of a stored object with another version. Written once only, it must be the one of its metadata. */
+function atVersion(text: string, from: number, to: number): string {
+  const field = `"resourceVersion":"${from}"`;
+  const at = text.indexOf(field);
+  if (at >= 0 && text.lastIndexOf(field) === at) {
+    return `${text.slice(0, at)}"resourceVersion":"${to}"${text.slice(at + field.length)}`;
+  }
+  const object = JSON.parse(text) as KubeObject;
+  object.metadata.resourceVersion = String(to);
+  return JSON.stringify(object);
+}
+
+function modified(resource: ResourceType, name: string): ApiError {
+  const why = 'the object has been modified; please apply your changes to the latest version and try again';
+  return conflict(resource, name, why);
 }
 
 /** RFC 3339 in whole seconds, as metadata has it. */

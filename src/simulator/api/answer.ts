@@ -15,9 +15,10 @@ import {
   methodNotAllowed,
 } from './exchange.ts';
 import type { ApiRequest, FaultAction } from './intercept.ts';
+import { answerList } from './list.ts';
 import { createOutlet } from './outlet.ts';
 import { answerPlain, isPublic } from './plain.ts';
-import { answerGet, answerList } from './read.ts';
+import { answerGet } from './read.ts';
 import { parseRequest } from './request.ts';
 import { reviewResources } from './review-kinds.ts';
 import { answerReview } from './reviews.ts';
@@ -76,6 +77,7 @@ export async function answer(setting: Setting, incoming: IncomingMessage, way: W
     warnings: [],
     gitVersion: setting.options.gitVersion ?? 'v1.34.2',
     watches: setting.watches,
+    turns: setting.turns,
     bookmarkMs: setting.options.bookmarkMs ?? 60_000,
     lacks: (feature) => without.has(feature),
     head(code, headers = {}) {

@@ -1,12 +1,12 @@
 import { ApiError, badRequest } from '../api-error.ts';
 import type { KubeObject } from '../cluster.ts';
 import { versionOf } from '../serialise.ts';
-import type { Stored } from '../shelf.ts';
 import { timestamp } from '../store.ts';
 import { answerJson, type Exchange, readBody } from './exchange.ts';
 import { existing } from './existing.ts';
+import { listObjects } from './list.ts';
 import { isDryRun, managerOf, outcome } from './persist.ts';
-import { answerObject, listObjects } from './read.ts';
+import { answerObject } from './read.ts';
 import { isTrue } from './request.ts';
 import type { View } from './view.ts';
 
@@ -39,14 +39,14 @@ export async function answerDelete(exchange: Exchange, view: View): Promise<void
 
 export async function answerDeleteCollection(exchange: Exchange, view: View): Promise<void> {
   const options = await readOptions(exchange);
-  const listed = listObjects(exchange, view);
+  const listed = await listObjects(exchange, view, exchange.turns.take());
   const metadata = { resourceVersion: String(listed.version) };
   for (const stored of listed.items) remove(exchange, view, JSON.parse(stored.text) as KubeObject, options);
   await answerJson(exchange, 200, {
     kind: `${view.resource.kind}List`,
     apiVersion: versionOf(view.resource),
     metadata,
-    items: listed.items.map((stored: Stored) => JSON.parse(view.item(stored.text)) as unknown),
+    items: listed.items.map((stored) => JSON.parse(view.item(stored.text)) as unknown),
   });
 }
 

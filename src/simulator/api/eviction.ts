@@ -28,7 +28,7 @@ export async function answerEviction(exchange: Exchange, view: View, pod: KubeOb
 function budgetsOf(exchange: Exchange, pod: KubeObject): KubeObject[] {
   return exchange.cluster.store.list('PodDisruptionBudget', pod.metadata.namespace).filter((budget) => {
     const told = tellSelector(at(budget, 'spec', 'selector'));
-    return told !== '<none>' && (labelMatch(told)?.(pod) ?? true);
+    return told !== '<none>' && (labelMatch(told)?.match(pod) ?? true);
   });
 }
 

@@ -90,10 +90,10 @@ export function createOutlet(response: ServerResponse, faults: readonly FaultAct
 }
 
 /** Writes the chunks as one gzip stream; a server does so for large lists when the client asks. */
-export async function writeGzip(outlet: Outlet, chunks: Iterable<string>): Promise<void> {
+export async function writeGzip(outlet: Outlet, chunks: AsyncIterable<string>): Promise<void> {
   const gzip = createGzip({ level: constants.Z_BEST_SPEED });
   const feed = async () => {
-    for (const chunk of chunks) {
+    for await (const chunk of chunks) {
       if (outlet.closed) break;
       if (!gzip.write(chunk)) await once(gzip, 'drain');
     }

@@ -5,13 +5,24 @@ export type Match = (object: KubeObject) => boolean;
 
 type Requirement = { key: string; operator: 'in' | 'notin' | 'exists' | 'not-exists' | 'gt' | 'lt'; values: string[] };
 
+export type LabelMatch = {
+  match: Match;
+  /** What stands in the text of every object that matches. */
+  words: string[];
+};
+
 /** A label selector as in a query: `a=b,c in (d,e),!f`. Undefined: everything matches. Throws ApiError (400). */
-export function labelMatch(selector: string): Match | undefined {
+export function labelMatch(selector: string): LabelMatch | undefined {
   if (selector.trim() === '') return undefined;
   const requirements = parseLabels(selector);
-  return (object) => {
-    const labels = object.metadata.labels ?? {};
-    return requirements.every((requirement) => meets(labels[requirement.key], requirement));
+  return {
+    match(object) {
+      const labels = object.metadata.labels ?? {};
+      return requirements.every((requirement) => meets(labels[requirement.key], requirement));
+    },
+    words: requirements
+      .filter(({ operator, values }) => operator === 'in' && values.length === 1)
+      .map(({ key, values }) => `${JSON.stringify(key)}:${JSON.stringify(values[0])}`),
   };
 }
 
@@ -135,16 +146,19 @@ const fieldPaths: Record<string, readonly string[]> = {
 };
 
 export type FieldMatch = {
-  match: Match | undefined;
-  /** What the key alone decides: metadata.name and metadata.namespace. */
-  name?: string;
+  /** metadata.name and metadata.namespace: what the key `namespace/name` alone decides. */
+  keys: ((key: string) => boolean) | undefined;
+  /** The other fields. */
+  objects: Match | undefined;
+  /** The one namespace it can be in. */
   namespace?: string;
 };
 
 /** Throws ApiError (400) for a field the kind cannot be selected by. */
 export function fieldMatch(resource: ResourceType, selector: string): FieldMatch {
-  const tests: Match[] = [];
-  const found: FieldMatch = { match: undefined };
+  const keys: ((key: string) => boolean)[] = [];
+  const objects: Match[] = [];
+  const found: FieldMatch = { keys: undefined, objects: undefined };
   for (const part of selector.split(',').filter((one) => one.trim() !== '')) {
     const parsed = /^\s*([^!=]+?)\s*(==|!=|=)(.*)$/.exec(part);
     if (parsed === null) throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
@@ -153,11 +167,15 @@ export function fieldMatch(resource: ResourceType, selector: string): FieldMatch
     if (!known && !(resource.custom ? [] : (fieldPaths[resource.kind] ?? [])).includes(path)) {
       throw badRequest(`field label not supported: ${path}`);
     }
-    if (operator !== '!=' && path === 'metadata.name') found.name = value;
-    if (operator !== '!=' && path === 'metadata.namespace') found.namespace = value;
-    tests.push((object) => (fieldOf(object, path) === value) === (operator !== '!='));
+    const equal = operator !== '!=';
+    if (path === 'metadata.name') keys.push((key) => key.endsWith(`/${value}`) === equal);
+    else if (path === 'metadata.namespace') {
+      keys.push((key) => key.startsWith(`${value}/`) === equal);
+      if (equal) found.namespace = value;
+    } else objects.push((object) => (fieldOf(object, path) === value) === equal);
   }
-  if (tests.length > 0) found.match = (object) => tests.every((test) => test(object));
+  if (keys.length > 0) found.keys = (key) => keys.every((test) => test(key));
+  if (objects.length > 0) found.objects = (object) => objects.every((test) => test(object));
   return found;
 }
 

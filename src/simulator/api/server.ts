@@ -7,6 +7,7 @@ import { answer } from './answer.ts';
 import { type CertificateKind, createAuthority } from './certificates.ts';
 import type { RequestEntry } from './intercept.ts';
 import type { ApiServerOptions, Setting } from './setting.ts';
+import { createTurns } from './turns.ts';
 
 export type ApiServer = {
   /** https://127.0.0.1:PORT */
@@ -48,6 +49,7 @@ export async function startApiServer(cluster: Cluster, options: ApiServerOptions
       options.onRequest?.(entry);
     },
     watches: new Map(),
+    turns: createTurns(),
     stopped: stop.signal,
   };
 

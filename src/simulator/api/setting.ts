@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Cluster } from '../cluster.ts';
 import type { Tokens } from './access.ts';
 import type { Feature, Intercept, RequestEntry } from './intercept.ts';
+import type { Turns } from './turns.ts';
 
 export type ApiServerOptions = {
   /** 0 or absent: any free port of 127.0.0.1. */
@@ -28,6 +29,7 @@ export type Setting = {
   log(entry: RequestEntry): void;
   /** How to end each open watch, and of what kind it is. */
   watches: Map<() => void, string>;
+  turns: Turns;
   stopped: AbortSignal;
 };
 

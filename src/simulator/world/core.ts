@@ -1,10 +1,10 @@
 // What every controller is handed: the store, the view, time, chance, and small ways to write.
 import { ApiError } from '../api-error.ts';
-import type { KubeObject, ObjectStore, StoreEvent } from '../cluster.ts';
+import type { KubeObject, ObjectStore } from '../cluster.ts';
 import type { Causes } from './causes.ts';
 import { ownership } from './ownership.ts';
 import { createRandom, type Random } from './random.ts';
-import { createView, type PodRecord, type View } from './view.ts';
+import { createView, type Listener, type View } from './view.ts';
 import { createWheel, type Wheel } from './wheel.ts';
 import type { WorldOptions } from './world-options.ts';
 
@@ -48,7 +48,7 @@ export type Core = {
   list<T extends KubeObject>(kind: string, namespace?: string): T[];
   remove(kind: string, namespace: string, name: string): void;
   /** Controllers hear of changes in the order they subscribed, after the view has followed. */
-  listen(listener: (event: StoreEvent, pod: PodRecord | undefined) => void): void;
+  listen(listener: Listener): void;
   serves(kind: string): boolean;
 };
 
@@ -105,7 +105,8 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
     write(object, manager, subresource) {
       if (!serves(object.kind)) return false;
       const managed = ownership(object, manager, subresource, clock.now());
-      return unlessRefused(() => store.update(object, manager, subresource, managed)) !== undefined;
+      if (managed === undefined) return unlessRefused(() => store.update(object, manager, subresource)) !== undefined;
+      return unlessRefused(() => store.rewrite(object, subresource ?? '', managed)) !== undefined;
     },
     get: <T extends KubeObject>(kind: string, namespace: string, name: string) =>
       serves(kind) ? (store.get(kind, namespace, name) as T | undefined) : undefined,
@@ -133,17 +134,17 @@ function rememberRecent(view: View, now: () => number): { take(key: string): Kub
   let young = new Map<string, KubeObject>();
   let old = new Map<string, KubeObject>();
   let turned = now();
-  view.listen(({ resource, object, type }) => {
-    if (!REMEMBERED.has(resource.kind)) return;
+  view.listen((event) => {
+    if (!REMEMBERED.has(event.resource.kind)) return;
     if (now() - turned > GENERATION || young.size > MOST) {
       old = young;
       young = new Map();
       turned = now();
     }
-    const key = `${resource.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+    const key = `${event.resource.kind} ${event.key}`;
     old.delete(key);
-    if (type === 'DELETED') young.delete(key);
-    else young.set(key, object);
+    if (event.type === 'DELETED') young.delete(key);
+    else young.set(key, event.object);
   });
   return {
     take(key) {

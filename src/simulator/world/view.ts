@@ -1,6 +1,6 @@
 // What the controllers know of the cluster, kept from the store's events as informers would: compact records, because
 // 100,000 parsed pods would cost five times their text.
-import type { KubeObject, ObjectStore, StoreEvent } from '../cluster.ts';
+import type { ObjectStore, StoreEvent } from '../cluster.ts';
 import type { Labels, Node, Pod, Taint } from './shapes.ts';
 
 /** Pods of one namespace with the same labels and service account share one of these. */
@@ -67,10 +67,16 @@ export type View = {
   /** Takes in a pod of which nobody was told, and the endpoint of one. */
   restore(pod: PodFacts): PodRecord;
   restoreEndpoint(key: string, owner: string): void;
-  /** Called after the records follow a change. `pod` is the record (the last one, where the pod is gone). */
-  listen(listener: (event: StoreEvent, pod: PodRecord | undefined) => void): void;
+  /** Called after the records follow a change. */
+  listen(listener: Listener): void;
   stop(): void;
 };
+
+/**
+ * `pod` is the record of the pod that changed (the last one, where it is gone), `left` the set it was in until now, where
+ * its labels became others.
+ */
+export type Listener = (event: StoreEvent, pod: PodRecord | undefined, left: LabelSet | undefined) => void;
 
 const OWNERS = new Set(['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet', 'Service', 'Node', 'Job', 'CronJob']);
 
@@ -85,7 +91,7 @@ export function createView(store: ObjectStore): View {
   const alive = new Set<string>();
   const nobody: ReadonlySet<never> = new Set();
   const endpoints = new Map<string, string>();
-  const listeners: ((event: StoreEvent, pod: PodRecord | undefined) => void)[] = [];
+  const listeners: Listener[] = [];
 
   const setOf = ({ namespace, labels, serviceAccount }: PodFacts): LabelSet => {
     const told = tellings.get(labels) ?? JSON.stringify(labels);
@@ -136,8 +142,7 @@ export function createView(store: ObjectStore): View {
     return record;
   };
 
-  const dropPod = (pod: KubeObject): PodRecord | undefined => {
-    const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+  const dropPod = (key: string): PodRecord | undefined => {
     const record = pods.get(key);
     if (record === undefined) return undefined;
     pods.delete(key);
@@ -177,21 +182,23 @@ export function createView(store: ObjectStore): View {
   const hear = (event: StoreEvent) => {
     const { kind } = event.resource;
     let record: PodRecord | undefined;
+    let left: LabelSet | undefined;
     if (kind === 'Pod') {
-      record = event.type === 'DELETED' ? dropPod(event.object) : putPod(factsOf(event.object as Pod));
+      const before = pods.get(event.key)?.set;
+      record = event.type === 'DELETED' ? dropPod(event.key) : putPod(factsOf(event.object as Pod));
+      if (before !== record?.set) left = before;
     } else if (kind === 'Node') {
-      if (event.type === 'DELETED') nodes.delete(event.object.metadata.name);
+      if (event.type === 'DELETED') nodes.delete(event.key.slice(1));
       else putNode(event.object as Node);
     } else if (kind === 'CiliumEndpoint') {
-      const { namespace, name, ownerReferences } = event.object.metadata;
-      if (event.type === 'DELETED') endpoints.delete(`${namespace}/${name}`);
-      else endpoints.set(`${namespace}/${name}`, ownerReferences?.[0]?.uid ?? '');
+      if (event.type === 'DELETED') endpoints.delete(event.key);
+      else endpoints.set(event.key, event.object.metadata.ownerReferences?.[0]?.uid ?? '');
     } else putDependent(event);
     if (OWNERS.has(kind)) {
       if (event.type === 'DELETED') alive.delete(event.object.metadata.uid ?? '');
       else alive.add(event.object.metadata.uid ?? '');
     }
-    for (const listener of listeners) listener(event, record);
+    for (const listener of listeners) listener(event, record, left);
   };
 
   return {

@@ -140,10 +140,11 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
       core.create(ciliumNodeObject(core, node), 'cilium-agent');
   };
 
-  core.listen((event, pod) => {
+  core.listen((event, pod, left) => {
     if (event.resource.kind === 'Node' && event.type === 'DELETED') {
-      addresses.forget(event.object.metadata.name);
-      numbers.delete(event.object.metadata.name);
+      const name = event.key.slice(1);
+      addresses.forget(name);
+      numbers.delete(name);
     }
     if (event.resource.kind === 'Node' && event.type === 'ADDED') {
       const { name } = event.object.metadata;
@@ -156,12 +157,10 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
     if (!cilium || pod === undefined || event.type === 'DELETED') return;
     if (pod.phase === 'Running' && pod.set.labels['k8s-app'] === 'cilium' && pod.namespace === 'kube-system')
       register(pod.node);
-    if (event.type !== 'MODIFIED' || pod.deleting || !attached.has(pod.uid)) return;
-    const before = event.previous?.metadata.labels;
-    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(pod.set.labels)) {
-      const object = event.object as Pod;
-      core.after(random.between(50, 400), () => announce(pod, object, 1));
-    }
+    if (left === undefined || pod.deleting || !attached.has(pod.uid)) return;
+    // Other labels, and so perhaps another identity.
+    const object = event.object as Pod;
+    core.after(random.between(50, 400), () => announce(pod, object, 1));
   });
 
   return {

@@ -18,8 +18,9 @@ export function createEnforcement(core: Core, changed: (namespace: string | unde
   /** By namespace, '' for clusterwide policies; then by kind and name. */
   const known = new Map<string, Map<string, readonly Subject[]>>();
 
-  core.listen(({ resource, object, type, previous }) => {
-    if (!POLICIES.has(resource.kind)) return;
+  core.listen((event) => {
+    if (!POLICIES.has(event.resource.kind)) return;
+    const { resource, object, type, previous } = event;
     if (previous !== undefined && previous.metadata.generation === object.metadata.generation) return;
     const { namespace, name } = object.metadata;
     const here = known.get(namespace ?? '') ?? new Map<string, readonly Subject[]>();

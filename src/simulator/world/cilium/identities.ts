@@ -52,11 +52,10 @@ export function createIdentities(core: Core): Identities {
 
   core.listen((event) => {
     const { kind } = event.resource;
-    const { name } = event.object.metadata;
-    if (kind === 'Namespace') namespaces.set(name, event.object.metadata.labels ?? {});
-    if (kind === 'ConfigMap' && name === 'cilium-config') excluded = exclusions(core);
+    if (kind === 'Namespace') namespaces.set(event.object.metadata.name, event.object.metadata.labels ?? {});
+    if (kind === 'ConfigMap' && event.key === 'kube-system/cilium-config') excluded = exclusions(core);
     if (kind !== 'CiliumIdentity') return;
-    const id = Number(name);
+    const id = Number(event.key.slice(1));
     if (event.type === 'ADDED') {
       if (!taken.has(id)) adopt(id, event.object);
       if (!held.has(id)) unused.set(id, core.now());

@@ -133,10 +133,10 @@ export function createSlices(core: Core, since: number): Slices {
     restore: put,
     hear(event) {
       if (event.resource.kind === 'CiliumEndpoint') {
-        if (event.type === 'DELETED') drop(`${event.object.metadata.namespace}/${event.object.metadata.name}`);
+        if (event.type === 'DELETED') drop(event.key);
         else put(event.object as CiliumEndpoint);
       } else if (event.resource.kind === 'CiliumEndpointSlice' && event.type === 'DELETED' && !writing) {
-        const slice = slices.get(event.object.metadata.name);
+        const slice = slices.get(event.key.slice(1));
         if (slice !== undefined) mark(slice);
       }
     },

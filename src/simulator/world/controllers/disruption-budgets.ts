@@ -23,12 +23,12 @@ export function runDisruptionBudgets(core: Core): void {
   };
   const count = core.queue(500, write);
 
-  core.listen(({ resource, object, type, previous }, pod) => {
-    const key = `${object.metadata.namespace}/${object.metadata.name}`;
-    if (resource.kind === 'PodDisruptionBudget') {
-      if (type === 'DELETED') selectors.delete(key);
+  core.listen((event, pod) => {
+    if (event.resource.kind === 'PodDisruptionBudget') {
+      const { key, object, previous } = event;
+      if (event.type === 'DELETED') selectors.delete(key);
       else selectors.set(key, (object as Budget).spec.selector ?? {});
-      if (type !== 'DELETED' && previous?.metadata.generation !== object.metadata.generation) count(key);
+      if (event.type !== 'DELETED' && previous?.metadata.generation !== object.metadata.generation) count(key);
     }
     if (pod === undefined || selectors.size === 0) return;
     for (const [budget, selector] of selectors) {

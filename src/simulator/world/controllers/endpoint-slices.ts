@@ -139,24 +139,24 @@ export function runEndpointSlices(core: Core): { syncAll(): void } {
       if (labelsMatch(known.selector, labels)) ask(`${namespace}/${known.name}`);
     }
   };
-  core.listen((event, pod) => {
+  core.listen((event, pod, left) => {
     const { kind } = event.resource;
-    const { namespace = '', name } = event.object.metadata;
     if (kind === 'Service') {
+      const { namespace = '', name } = event.object.metadata;
       if (event.type === 'DELETED') services.get(namespace)?.delete(name);
       else {
         learn(event.object as Service);
-        ask(`${namespace}/${name}`);
+        ask(event.key);
       }
     } else if (kind === 'EndpointSlice' && !writing) {
+      const { namespace = '', name } = event.object.metadata;
       const service = event.object.metadata.labels?.['kubernetes.io/service-name'] ?? '';
       if (event.type === 'DELETED') slices.get(event.object.metadata.ownerReferences?.[0]?.uid ?? '')?.delete(name);
       else remember(event.object as EndpointSlice);
       ask(`${namespace}/${service}`);
     } else if (pod !== undefined && (pod.ip !== '' || event.type === 'DELETED')) {
-      asKey(namespace, pod.set.labels);
-      const before = event.previous?.metadata.labels;
-      if (before !== undefined && JSON.stringify(before) !== JSON.stringify(pod.set.labels)) asKey(namespace, before);
+      asKey(pod.namespace, pod.set.labels);
+      if (left !== undefined) asKey(pod.namespace, left.labels);
     }
   });
   for (const service of core.list<Service>('Service')) learn(service);

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../cluster.ts';
 import type { Core } from '../core.ts';
+import { keyOf, type PodRecord } from '../view.ts';
 import { end } from './rollout.ts';
 
 /** Removes what a vanished owner leaves behind, as the garbage collector and the propagation policies ask. */
@@ -62,17 +63,13 @@ export function runGarbage(core: Core): void {
   };
 
   const ask = core.queue(100, collect);
-  core.listen((event) => {
-    const { object } = event;
+  core.listen((event, pod) => {
     const { kind } = event.resource;
+    if (pod !== undefined && event.type === 'DELETED') return removeEndpoint(core, pod);
+    const { object } = event;
     if (event.type === 'DELETED') {
-      if (kind === 'Pod') removeEndpoint(core, object);
-      else if (
-        view.ownedPods(object.metadata.uid ?? '').size > 0 ||
-        [...view.dependents(object.metadata.uid ?? '')].length > 0
-      ) {
-        ask(object.metadata.uid ?? '');
-      }
+      const { uid = '' } = object.metadata;
+      if (view.ownedPods(uid).size > 0 || [...view.dependents(uid)].length > 0) ask(uid);
       return;
     }
     if (object.metadata.deletionTimestamp === undefined || event.previous?.metadata.deletionTimestamp !== undefined)
@@ -84,11 +81,8 @@ export function runGarbage(core: Core): void {
 }
 
 /** The endpoint of a pod names it as its owner, so it goes with it even where the node's agent is down. */
-function removeEndpoint(core: Core, pod: KubeObject): void {
-  const namespace = pod.metadata.namespace ?? '';
+function removeEndpoint(core: Core, pod: PodRecord): void {
   core.after(400, () => {
-    if (core.view.endpointOwner(`${namespace}/${pod.metadata.name}`) === pod.metadata.uid) {
-      core.remove('CiliumEndpoint', namespace, pod.metadata.name);
-    }
+    if (core.view.endpointOwner(keyOf(pod)) === pod.uid) core.remove('CiliumEndpoint', pod.namespace, pod.name);
   });
 }

@@ -5,7 +5,7 @@ import { about, type Recorder } from '../events.ts';
 import { completed, readiness, running, setCondition, waiting } from '../pod-object.ts';
 import { type Container, type ContainerStatus, type Ended, type Pod, timeOf } from '../shapes.ts';
 import type { Symptoms } from '../symptoms.ts';
-import type { PodRecord } from '../view.ts';
+import { keyOf, type PodRecord } from '../view.ts';
 import type { Silence } from './node-lifecycle.ts';
 
 /** The pod network of the node: an address, or the words in which CNI refused. */
@@ -251,8 +251,7 @@ export function runKubelets(
     const grace = (object.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
     step(pod, Math.min(grace, random.between(300, 1_600)), () => {
       network.detach(pod);
-      if (core.get('Pod', pod.namespace, pod.name)?.metadata.uid === pod.uid)
-        core.remove('Pod', pod.namespace, pod.name);
+      if (view.pods.get(keyOf(pod)) === pod) core.remove('Pod', pod.namespace, pod.name);
     });
   };
 

@@ -46,9 +46,9 @@ export function runNodeLeases(core: Core, isSilent: (node: string) => boolean): 
     for (const name of turns[second] ?? []) renew(name);
   };
 
-  core.listen(({ resource, object, type }) => {
+  core.listen(({ resource, key, type }) => {
     if (resource.kind !== 'Node' || type === 'MODIFIED') return;
-    const { name } = object.metadata;
+    const name = key.slice(1);
     for (const set of turns) set.delete(name);
     const node = view.nodes.get(name);
     if (type === 'ADDED' && node !== undefined) hold(node, core.now());
