@@ -1,4 +1,5 @@
 import { agentDaemonSet, ciliumConfig } from './cluster-mode.ts';
+import { compareText } from './compare-text.ts';
 import { wantsNode } from './daemon-set.ts';
 import { brokenSince, loopingContainer } from './looping.ts';
 import type { NodeRow } from './objects/node.ts';
@@ -108,7 +109,7 @@ function makeAgents(snapshot: Snapshot, now: number): readonly Agent[] {
   });
   for (const [name, onNode] of pods)
     rows.push(agentOf(snapshot, name, undefined, currentOf(onNode), set, taintKey, versionOf, now));
-  return rows.sort((a, b) => a.rank - b.rank || order(a.pool, b.pool) || order(a.node, b.node));
+  return rows.sort((a, b) => a.rank - b.rank || compareText(a.pool, b.pool) || compareText(a.node, b.node));
 }
 
 /** The agents' pods, whichever way they are found; on a cluster without the DaemonSet read yet by their label. */
@@ -249,8 +250,4 @@ function sinceOf(state: AgentState, node: NodeRow | undefined, pod: PodRow | und
   if (state === 'ready') return pod.readySince;
   if (state === 'terminating') return pod.deleting;
   return brokenSince(pod, now);
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../../model/compare-text.ts';
 import type { KindId } from '../../model/kinds.ts';
 import type { PolicyRow } from '../../model/objects/others.ts';
 import type { Edit } from '../../model/objects/row.ts';
@@ -24,9 +25,9 @@ export function policyRows(snapshot: Snapshot, scope: string): readonly Policy[]
   return here.sort(
     (a, b) =>
       Number(isRejected(b)) - Number(isRejected(a)) ||
-      compare(a.namespace, b.namespace) ||
-      compare(a.name, b.name) ||
-      compare(a.kind, b.kind),
+      compareText(a.namespace, b.namespace) ||
+      compareText(a.name, b.name) ||
+      compareText(a.kind, b.kind),
   );
 }
 
@@ -80,8 +81,4 @@ function lastChange(edits: readonly Edit[]): Edit | undefined {
   return edits
     .filter((edit) => edit.subresource === '')
     .reduce<Edit | undefined>((last, edit) => (last && last.at >= edit.at ? last : edit), undefined);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { messageOf } from '../../errors.ts';
 import type { ApiResource, Asks, ServerRow } from '../../model/asks.ts';
+import { compareText } from '../../model/compare-text.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import { useStream } from '../../state/use-stream.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
@@ -102,12 +103,8 @@ function inOrder(all: FoldedTable['rows'], filter: string): readonly ServerRow[]
   const rows = [...all.values()];
   const left = wanted === '' ? rows : rows.filter((row) => row.cells.join(' ').toLowerCase().includes(wanted));
   return left.sort((a, b) =>
-    a.namespace === b.namespace ? compare(a.name, b.name) : compare(a.namespace, b.namespace),
+    a.namespace === b.namespace ? compareText(a.name, b.name) : compareText(a.namespace, b.namespace),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function keysOf(resource: ApiResource | undefined): readonly Binding<ListKeys<ServerRow>>[] {
