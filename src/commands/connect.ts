@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import { apply, emptySnapshot } from '../model/snapshot.ts';
 import { askAcross, type FromWorker, fromFailure, type ToWorker, type WorkerAsks } from '../state/across-threads.ts';
-import { createStore, type Store } from '../state/store.ts';
+import { createSnapshotStore, type Store } from '../state/store.ts';
 
 /** A cluster being watched: the console, `check` and the plain snapshot all stand on one of these. */
 export type Connection = {
@@ -36,7 +36,7 @@ export function connect(config: Config): Connection {
     stderr: true,
     name: 'ciliscope-worker',
   });
-  const store = createStore(emptySnapshot(Date.now()), apply);
+  const store = createSnapshotStore(emptySnapshot(Date.now()), apply);
   const across = askAcross((message: ToWorker) => worker.postMessage(message));
   const ready = Promise.withResolvers<void>();
   const crashed = Promise.withResolvers<Error>();

@@ -11,7 +11,7 @@ import { holdIdentityLease } from './identity-lease.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { builtInResources, customResourceDefinitions } from './resources/index.ts';
 import { hour, minute, type Scenario, second } from './scenarios/scenario.ts';
-import { createStore } from './store.ts';
+import { createObjectStore } from './store.ts';
 import { createVoices } from './voices/voices.ts';
 import { createWorldClock } from './world/clock.ts';
 import { CILIUM } from './world/inventory/versions.ts';
@@ -107,7 +107,7 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
   const churned = churnedPast(churn, nodes + pods);
   const past = Math.max(churned, ...history.map(({ ago }) => ago + minute / 2));
   const clock = createWorldClock(Date.now());
-  const store = createStore(builtInResources(), () => clock.now());
+  const store = createObjectStore(builtInResources(), () => clock.now());
   const mode = scenario.mode ?? 'overlay';
   if (mode !== 'no-cilium') define(store, new Date(clock.now() - past - 120 * 24 * hour).toISOString());
   const world = createWorld(store, {
@@ -143,7 +143,7 @@ function livingCluster(world: World): Cluster {
 
 /** The system namespaces and the CustomResourceDefinitions: what a server has before anything runs on it. */
 function emptyCluster(): Cluster {
-  const store = createStore(builtInResources(), () => Date.now());
+  const store = createObjectStore(builtInResources(), () => Date.now());
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
     const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
     store.create(

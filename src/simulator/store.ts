@@ -18,7 +18,7 @@ const HISTORY: HistorySize = { changes: 100_000, characters: 64 * 1024 * 1024 };
  * `clock` in milliseconds since 1970, of the world. A CustomResourceDefinition created here adds its kind, its removal
  * takes the kind and all its objects away.
  */
-export function createStore(
+export function createObjectStore(
   resources: readonly ResourceType[],
   clock: () => number,
   options: StoreOptions = {},

@@ -32,7 +32,7 @@ export type StoreOptions = {
  * The first change after a calm moment publishes at once. While changes keep coming, rows wait up to `busyMs`; what
  * tells whether the rows can be believed (a link's phase, the judgement, another cluster) waits one frame at most.
  */
-export function createStore(
+export function createSnapshotStore(
   initial: Snapshot,
   apply: (snapshot: Snapshot, changes: readonly Change[], now: number) => Snapshot,
   options: StoreOptions = {},

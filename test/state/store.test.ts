@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import type { Link } from '../../src/model/link.ts';
 import { apply, emptySnapshot } from '../../src/model/snapshot.ts';
-import { createStore, type Store } from '../../src/state/store.ts';
+import { createSnapshotStore, type Store } from '../../src/state/store.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -17,7 +17,7 @@ let published: number;
 
 function open(): void {
   published = 0;
-  store = createStore(emptySnapshot(Date.now()), apply);
+  store = createSnapshotStore(emptySnapshot(Date.now()), apply);
   store.subscribe(() => {
     published += 1;
   });

@@ -4,7 +4,7 @@ import { startApiServer } from '../../../src/simulator/api/server.ts';
 import type { ApiServerOptions } from '../../../src/simulator/api/setting.ts';
 import type { Cluster, KubeObject } from '../../../src/simulator/cluster.ts';
 import { builtInResources, customResourceDefinitions } from '../../../src/simulator/resources/index.ts';
-import { createStore } from '../../../src/simulator/store.ts';
+import { createObjectStore } from '../../../src/simulator/store.ts';
 
 export type Answer = {
   status: number;
@@ -16,7 +16,7 @@ export type Line = { type: string; object: KubeObject & { code?: number; rows?: 
 
 /** A server on a cluster of four namespaces, the definitions and nothing that lives; what a pod says is in `says`. */
 export async function startSmallCluster(options: Partial<ApiServerOptions> & { history?: number } = {}) {
-  const store = createStore(builtInResources(), () => Date.now(), { history: options.history ?? 1000 });
+  const store = createObjectStore(builtInResources(), () => Date.now(), { history: options.history ?? 1000 });
   for (const definition of customResourceDefinitions()) store.create(definition, 'kube-apiserver');
   for (const name of ['default', 'kube-system', 'kube-public', 'shop']) store.create(namespace(name), 'kube-apiserver');
   const cluster: Cluster = {

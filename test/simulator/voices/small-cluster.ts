@@ -1,7 +1,7 @@
 // Two nodes, an agent on each, a client and a database, as objects in a real store.
 import type { KubeObject, ObjectStore } from '../../../src/simulator/cluster.ts';
 import { builtInResources, customResourceDefinitions } from '../../../src/simulator/resources/index.ts';
-import { createStore } from '../../../src/simulator/store.ts';
+import { createObjectStore } from '../../../src/simulator/store.ts';
 import { createVoices, type Voices } from '../../../src/simulator/voices/voices.ts';
 
 export const now = Date.parse('2026-11-22T03:00:00Z');
@@ -16,7 +16,7 @@ export type SmallCluster = {
 
 export function smallCluster(): SmallCluster {
   const clock = { now };
-  const store = createStore(builtInResources(), () => clock.now);
+  const store = createObjectStore(builtInResources(), () => clock.now);
   for (const crd of customResourceDefinitions()) store.create(crd, 'cilium-operator');
   for (const object of objects()) store.create(object, 'test');
   const voices = createVoices(

@@ -1,7 +1,7 @@
 // A small world on a frozen clock: it lives only as far as a test lets it.
 import type { KubeObject } from '../../../src/simulator/cluster.ts';
 import { builtInResources, customResourceDefinitions } from '../../../src/simulator/resources/index.ts';
-import { createStore } from '../../../src/simulator/store.ts';
+import { createObjectStore } from '../../../src/simulator/store.ts';
 import { createWorldClock } from '../../../src/simulator/world/clock.ts';
 import type { CiliumEndpoint, CiliumEndpointSlice, Node, Pod } from '../../../src/simulator/world/shapes.ts';
 import { createWorld, type WorldOptions } from '../../../src/simulator/world/world.ts';
@@ -10,7 +10,7 @@ export const START = Date.parse('2026-11-22T12:00:00Z');
 
 export function aWorld(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
   const clock = createWorldClock(START);
-  const store = createStore(builtInResources(), () => clock.now());
+  const store = createObjectStore(builtInResources(), () => clock.now());
   for (const definition of customResourceDefinitions()) store.create(definition, 'test');
   const world = createWorld(store, { nodes: 6, pods: 90, ...options, clock });
   const pods = (namespace?: string) => store.list('Pod', namespace) as Pod[];
