@@ -57,6 +57,7 @@ function reason(source: SourceId, link: Link | undefined): string {
     case 'missing':
       return `not installed: ${name}`;
     case 'failed':
+      if (link.loaded !== undefined) return `not read to the end: ${name}`;
       return link.problem ? `failed: ${link.problem}` : `failed: list ${name}`;
     case 'loading':
       return link.expected ? `loading ${name}: ${link.loaded ?? 0} of ~${link.expected}` : `loading ${name}`;

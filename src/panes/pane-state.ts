@@ -100,7 +100,7 @@ export function linkState(source: SourceId, link: Link | undefined, rows: number
       return {
         phase: 'failed',
         glyph: 'error',
-        text: withRetry(link.problem === undefined ? 'failed' : `failed: ${cutEnd(link.problem, 40)}`, link, now),
+        text: withRetry(failedText(link), link, now),
         tone: 'error',
         sentence: link.problem ?? `Reading ${name} failed. ctrl-r asks again.`,
         old: rows > 0,
@@ -167,6 +167,11 @@ function loadingText(link: Link): string {
   if (link.loaded === undefined) return 'loading';
   const of = link.expected !== undefined && link.expected > link.loaded ? ` of ~${number(link.expected)}` : '';
   return `loading ${number(link.loaded)}${of}`;
+}
+
+function failedText({ loaded, problem }: Link): string {
+  if (loaded !== undefined) return `not read to the end: ${number(loaded)} so far`;
+  return problem === undefined ? 'failed' : `failed: ${cutEnd(problem, 40)}`;
 }
 
 function withRetry(text: string, link: Link, now: number): string {

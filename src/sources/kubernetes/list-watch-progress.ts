@@ -33,6 +33,8 @@ export type Progress = {
   namespace: string;
   /** Attempts that failed, in a row. */
   failures: number;
+  /** What is held was once complete: what is not among it does not exist. */
+  whole: boolean;
   settle(): void;
 };
 

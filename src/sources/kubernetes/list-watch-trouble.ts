@@ -131,6 +131,7 @@ async function missing(options: ListWatchOptions, progress: Progress): Promise<v
 /** Rows that can no longer be vouched for are taken back. */
 function voidRows(options: ListWatchOptions, progress: Progress): void {
   const { holding, kind } = progress;
+  progress.whole = false;
   if (holding.rows.size > 0)
     options.sink.change({ type: 'clear', source: options.source.id, kind: kind.id, at: Date.now() });
   holding.rows.clear();
@@ -141,11 +142,11 @@ function sayProblem(problem: ApiProblem, progress: Progress, retryAt?: number): 
   say(progress, sentence(problem), retryAt);
 }
 
-/** Rows that are kept are stale; without rows the source has failed. */
-function say(progress: Progress, text: string, retryAt?: number): void {
-  const { link, holding } = progress;
-  const kept = holding.rows.size > 0 || link.phase() === 'live' || link.phase() === 'stale';
-  link.say(kept ? 'stale' : 'failed', { problem: text, ...(retryAt !== undefined && { retryAt }) });
+/** Rows are stale once all of them were there; until then the source has failed, however many have come. */
+function say({ link, holding, whole }: Progress, text: string, retryAt?: number): void {
+  const loaded = holding.rows.size;
+  const more = { problem: text, ...(retryAt !== undefined && { retryAt }) };
+  link.say(whole ? 'stale' : 'failed', whole || loaded === 0 ? more : { ...more, loaded });
 }
 
 function sentence(problem: ApiProblem): string {

@@ -41,6 +41,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
     version: kind.versions[0] ?? 'v1',
     namespace: source.namespace,
     failures: 0,
+    whole: false,
     settle() {
       if (!settled) options.onSettled();
       settled = true;
@@ -55,6 +56,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
 
   function live(): void {
     if (link.phase() === 'live') return;
+    progress.whole = true;
     link.hear();
     link.say('live', progress.namespace === source.namespace ? {} : onlyIn(progress.namespace));
     progress.settle();
@@ -140,7 +142,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
         if (wanted.signal.aborted) {
           wanted = new AbortController();
           holding.resume = '';
-          link.say('stale', { problem: 'Listed anew, as you asked.' });
+          if (progress.whole) link.say('stale', { problem: 'Listed anew, as you asked.' });
         }
       }
     },
