@@ -53,10 +53,10 @@ export function BottomLine({ store, width: columns, lines }: { store: ShellStore
 
 function Footer({ store, width: columns }: { store: ShellStore; width: number }) {
   const keys = useContext(KeysContext);
-  // Which keys work can change with every key and every registration.
+  // Not only drawing changes which keys work: some look at what no drawing follows.
   useStore(store.presses);
-  useSyncExternalStore(keys.subscribe, keys.version);
-  return <Line spans={footerSpans(keys.offers(), columns, useTheme().ascii)} width={columns} />;
+  const offers = useSyncExternalStore(keys.subscribe, keys.offers);
+  return <Line spans={footerSpans(offers, columns, useTheme().ascii)} width={columns} />;
 }
 
 const always = ['?', 'q'];

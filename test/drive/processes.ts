@@ -15,20 +15,6 @@ export async function gone(pid: number, milliseconds = 10_000): Promise<void> {
   }
 }
 
-/** Resolves when the process has worked for so long from now on (processor time, so that a busy machine only makes it take longer). */
-export async function worked(pid: number, milliseconds: number, limit = 30_000): Promise<void> {
-  const end = Date.now() + limit;
-  for (const before = workOf(pid); workOf(pid) - before < milliseconds; await sleep(20)) {
-    if (Date.now() > end) throw new Error(`process ${pid} has not worked for ${milliseconds} ms within ${limit} ms`);
-  }
-}
-
-/** Milliseconds of user and system time; the kernel counts in hundredths of a second. */
-function workOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundled } from '../drive/bundled.ts';
-import { worked } from '../drive/processes.ts';
+import { gone } from '../drive/processes.ts';
 import { type Driven, type DriveOptions, drive } from '../drive/terminal.ts';
 
 let program: Awaited<ReturnType<typeof bundled>>;
@@ -85,6 +87,23 @@ describe('keys', () => {
     await screen.until('% does nothing here');
     screen.press('5');
     await screen.until('Later: it comes with a later version');
+  });
+
+  test('a key dims when nothing is left that it could be about, and is bright when rows come, without a key', async () => {
+    const screen = await start({ env: { LATE: '1' } });
+    screen.press('1');
+    await screen.until((lines) => /^ ⏎ open /.test(lines[23] ?? ''));
+    const bright = () =>
+      screen
+        .line(23)
+        .slice(0, 8)
+        .some(({ text, faint }) => text === 'o' && !faint);
+    expect(bright()).toBe(false);
+    screen.signal('SIGUSR2');
+    await screen.until(bright);
+    expect(screen.text()).toContain('item-0000');
+    screen.signal('SIGUSR2');
+    await screen.until(() => !bright());
   });
 
   test('help lists every key with its reason, and is searched', async () => {
@@ -239,33 +258,44 @@ describe('leaving', () => {
   });
 });
 
-test('while nobody reads, the program goes on; afterwards the newest screen is there', async () => {
-  const screen = await start({ columns: 120, rows: 40, env: { CHURN: '60', TOUCHED: '60' } });
-  const tick = () => Number(/.*tick (\d+)/s.exec(screen.text())?.[1] ?? 0);
-  await screen.until(() => tick() > 0);
-  screen.pause();
-  // The line takes some twenty frames and is full then.
-  await worked(screen.pid, 1_500);
-  let last = tick();
-  let leap = 0;
-  screen.resume();
-  // After those comes the newest: what was drawn for nobody is left out. A few at a time is how what is queued would come.
-  await screen.until(() => {
-    leap = Math.max(leap, tick() - last);
-    last = tick();
-    return leap > 60;
+describe('while nobody reads', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ciliscope-ticks-'));
   });
-});
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('told to end while nobody reads, it ends', async () => {
-  const screen = await start({ columns: 200, rows: 60, env: { CHURN: '60', TOUCHED: '60' } });
-  screen.press('1');
-  await screen.until('toolkit  items');
-  screen.pause();
-  await worked(screen.pid, 500);
-  screen.signal('SIGTERM');
-  // The pty tells of the exit only once it is read again, so the process itself is asked.
-  await vi.waitFor(() => expect(() => process.kill(screen.pid, 0)).toThrow(), { timeout: 8000, interval: 50 });
+  /** A screen that changes sixty times a second, and how often it has changed as the program itself knows. */
+  async function busy(name: string): Promise<{ screen: Driven; ticks(): number }> {
+    const file = join(folder, name);
+    const screen = await start({ columns: 200, rows: 60, env: { CHURN: '60', TOUCHED: '60', TICKS: file } });
+    await screen.until(/tick \d/);
+    return { screen, ticks: () => statSync(file).size };
+  }
+  const within = { timeout: 30_000, interval: 20 };
+
+  test('the program goes on, and what it drew for nobody is left out afterwards', async () => {
+    const { screen, ticks } = await busy('left-out');
+    screen.pause();
+    const before = screen.bytes().length;
+    const from = ticks();
+    await vi.waitFor(() => expect(ticks()).toBeGreaterThan(from + 200), within);
+    screen.resume();
+    const reached = ticks();
+    await screen.until((lines) => Number(/.*tick (\d+)/s.exec(lines.join('\n'))?.[1]) >= reached);
+    // The line itself holds some 20 kB. All that was drawn meanwhile would be 100 kB.
+    expect(screen.bytes().length - before).toBeLessThan(50_000);
+  });
+
+  test('told to end, it ends', async () => {
+    const { screen, ticks } = await busy('told');
+    screen.pause();
+    const from = ticks();
+    await vi.waitFor(() => expect(ticks()).toBeGreaterThan(from + 100), within);
+    screen.signal('SIGTERM');
+    // The pty tells of the exit only once it is read again, so the process itself is asked.
+    await gone(screen.pid);
+  });
 });
 
 test('a window dragged about ends as if it had always had its size', async () => {

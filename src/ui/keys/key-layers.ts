@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Binding, Key, Layer } from './binding.ts';
 
 /** What became of a key, so that the screen can answer it. */
@@ -23,14 +24,15 @@ export type KeyLayers = {
   press(key: Key): Outcome;
   /** Text to be typed into the overlay that takes text; false when none does. */
   type(text: string): boolean;
-  /** What can be pressed now, in the order keys are looked up. */
+  /** What can be pressed now, in the order keys are looked up. The same array for as long as it says the same. */
   offers(): readonly Offer[];
   /** The `:` words of what lies below the overlays: a word is typed into one. */
   words(): readonly Readonly<{ word: string; title: string }>[];
   /** Runs what a `:` word stands for; undefined when no binding has that word. */
   runWord(word: string): Outcome | undefined;
-  /** Grows whenever layers come, go, or wait for a second key. */
-  version(): number;
+  /** What the bindings look at may have changed. However often it is said, listeners are told once, after what is being done now. */
+  looked(): void;
+  /** Told whenever the offers may have changed. */
   subscribe(listener: () => void): () => void;
 };
 
@@ -42,10 +44,19 @@ export function createKeyLayers(): KeyLayers {
   const layers: AnyLayer[] = [];
   const listeners = new Set<() => void>();
   let chord: { layer: AnyLayer; bindings: readonly AnyBinding[] } | undefined;
-  let version = 0;
+  let offered: readonly Offer[] = [];
+  let telling = false;
   const tell = () => {
-    version += 1;
     for (const listener of [...listeners]) listener();
+  };
+
+  const offersNow = (): readonly Offer[] => {
+    if (chord !== undefined) {
+      const { layer, bindings } = chord;
+      const context = layer.context();
+      return bindings.map((binding) => offerOf({ binding, layer }, context));
+    }
+    return tiersOf(layers).flat().flatMap(offersOf);
   };
 
   const run = ({ binding, layer }: Found): Outcome => {
@@ -102,11 +113,9 @@ export function createKeyLayers(): KeyLayers {
       return typing !== undefined;
     },
     offers() {
-      if (chord !== undefined) {
-        const { layer, bindings } = chord;
-        return bindings.map((binding) => offerOf({ binding, layer }));
-      }
-      return tiersOf(layers).flatMap((tier) => bindingsOf(tier).filter(applies).map(offerOf));
+      const now = offersNow();
+      if (!isDeepStrictEqual(now, offered)) offered = now;
+      return offered;
     },
     words() {
       const bindings = bindingsOf(layers.filter(isBelow)).map(({ binding }) => binding);
@@ -116,7 +125,14 @@ export function createKeyLayers(): KeyLayers {
       const found = bindingsOf(layers.filter(isBelow)).find(({ binding }) => binding.word === word);
       return found && run(found);
     },
-    version: () => version,
+    looked() {
+      if (telling) return;
+      telling = true;
+      queueMicrotask(() => {
+        telling = false;
+        tell();
+      });
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -152,14 +168,22 @@ function applies({ binding, layer }: Found): boolean {
   return binding.applies === undefined || binding.applies(layer.context());
 }
 
-function offerOf({ binding, layer }: Found): Offer {
+function offersOf(layer: AnyLayer): Offer[] {
+  // Asked once for all its bindings: looking for the row under the cursor is not free in a long list.
+  const context = layer.context();
+  return layer.bindings
+    .filter((binding) => binding.applies?.(context) !== false)
+    .map((binding) => offerOf({ binding, layer }, context));
+}
+
+function offerOf({ binding, layer }: Found, context: unknown): Offer {
   return {
     keys: binding.keys,
     title: binding.title,
     group: binding.group ?? layer.title,
     word: binding.word ?? '',
     rank: binding.rank ?? Number.POSITIVE_INFINITY,
-    reason: binding.unless?.(layer.context()) ?? '',
+    reason: binding.unless?.(context) ?? '',
   };
 }
 

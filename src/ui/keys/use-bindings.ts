@@ -18,7 +18,8 @@ export type BindingsOptions = Readonly<{
 
 /**
  * Registers keys for as long as the component is shown. `context` is called when a key arrives, so it must read stores,
- * never values of the last drawing: several keys can arrive between two drawings.
+ * never values of the last drawing: several keys can arrive between two drawings. Whenever the component is drawn, what
+ * its keys say of themselves (`unless`) is asked again.
  */
 export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C, options: BindingsOptions = {}): void {
   const { title = 'Here', active = true } = options;
@@ -32,6 +33,7 @@ export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C
   const takesText = options.typed !== undefined;
   useLayoutEffect(() => {
     latest.current = { bindings, context, typed: options.typed };
+    if (active) keys.looked();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the bindings, which are read when needed
   useLayoutEffect(() => {

@@ -115,3 +115,27 @@ test('words run what their keys run, also typed into an overlay', () => {
   expect(keys.runWord('nothing')).toBeUndefined();
   expect(ran).toEqual(['remove']);
 });
+
+describe('what is offered', () => {
+  test('follows what the bindings look at, and is the same array until it says something else', async () => {
+    const { keys, binding, add } = setUp();
+    let rows = 0;
+    let told = 0;
+    add('pane', [binding('l', 'log', { unless: () => (rows === 0 ? 'there is no row' : undefined) })]);
+    keys.subscribe(() => {
+      told += 1;
+    });
+    const before = keys.offers();
+    expect(before).toMatchObject([{ title: 'log', reason: 'there is no row' }]);
+    // Three things are drawn at once: the bottom line is told once.
+    for (let drawn = 0; drawn < 3; drawn += 1) keys.looked();
+    await Promise.resolve();
+    expect(told).toBe(1);
+    expect(keys.offers()).toBe(before);
+    rows = 2;
+    expect(keys.offers()).toMatchObject([{ title: 'log', reason: '' }]);
+    const after = keys.offers();
+    rows = 3;
+    expect(keys.offers()).toBe(after);
+  });
+});
