@@ -30,6 +30,12 @@ const titles: [string, Link | undefined, number, string][] = [
   ['no right', { phase: 'forbidden', heard: 0 }, 0, 'forbidden: list pods'],
   ['no such kind', { phase: 'missing', heard: 0 }, 0, 'not installed'],
   ['failed', { phase: 'failed', heard: 0, problem: 'certificate expired' }, 0, 'failed: certificate expired'],
+  [
+    'failed half-way',
+    { phase: 'failed', heard: now, problem: 'It broke off.', loaded: 1_500 },
+    1_500,
+    'not read to the end: 1,500 so far',
+  ],
 ];
 
 describe('the state in a pane’s title', () => {
@@ -40,7 +46,7 @@ describe('the state in a pane’s title', () => {
   it('dims the rows of a lost connection and of nothing else', () => {
     expect(
       titles.filter(([, link, rows]) => link && state({ pods: link }, ['pods'], rows).old).map(([name]) => name),
-    ).toEqual(['connection lost', 'connection lost, waiting']);
+    ).toEqual(['connection lost', 'connection lost, waiting', 'failed half-way']);
   });
 
   it('says what to do wherever there are no rows to show', () => {
