@@ -9,8 +9,10 @@ import { apply, emptySnapshot } from './model/snapshot.ts';
 import { connect } from './sources/connect.ts';
 import { answerAcross, type FromWorker, type ToWorker, toFailure } from './state/across-threads.ts';
 
-/** Judged at most so often after a change, and so often when nothing changes (some answers change with time alone). */
-const judgeMs = 1_000;
+/** Between two judgements while changes come, ms: soon on a small cluster and at the start, never above a twentieth of our time. */
+const soonestMs = 200;
+const latestMs = 1_000;
+/** So often when nothing changes: some answers change with time alone. */
 const idleJudgeMs = 2_000;
 
 if (parentPort !== null) work(parentPort, workerData as Config);
@@ -22,13 +24,15 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
   const post = (message: FromWorker) => port.postMessage(message);
   const checks = createChecks();
   let snapshot = emptySnapshot(Date.now());
-  let judged = 0;
+  let judgeAgain = 0;
   let timer: NodeJS.Timeout | undefined;
 
   function judge(): void {
     clearTimeout(timer);
-    const judgement = checks.judge(snapshot, Date.now());
-    judged = Date.now();
+    const started = Date.now();
+    const judgement = checks.judge(snapshot, started);
+    const now = Date.now();
+    judgeAgain = now + Math.min(latestMs, Math.max(soonestMs, (now - started) * 20));
     timer = setTimeout(judge, idleJudgeMs);
     forward([{ type: 'judgement', judgement }], false);
   }
@@ -38,7 +42,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     post({ type: 'changes', changes });
     if (!looksAgain) return;
     clearTimeout(timer);
-    timer = setTimeout(judge, Math.max(0, judged + judgeMs - Date.now()));
+    timer = setTimeout(judge, Math.max(0, judgeAgain - Date.now()));
   }
 
   const uidOf = (kind: KindId, namespace: string, name: string) => snapshot.tables[kind].named(namespace, name)?.uid;

@@ -59,14 +59,16 @@ export function createChecks(options: RunOptions = {}): Checks {
       for (const check of checks) {
         const reason = whyNot(check, snapshot, now);
         const before = memories.get(check.id);
-        if (!reason) {
-          memories.set(check.id, lookAgain(check, before, everyLook, snapshot, now));
-          const limit = limitOf(check, snapshot);
-          if (limit) limited.push({ id: check.id, reason: limit });
-        } else {
+        const looks = reason === undefined || reason.rows === 'some';
+        const memory = looks ? lookAgain(check, before, everyLook, snapshot, now) : before;
+        if (memory === undefined || reason?.rows === 'none') memories.delete(check.id);
+        else memories.set(check.id, memory);
+        if (reason !== undefined && !(looks && memory?.suspects.length)) {
           notLookedAt.push({ id: check.id, reason: reason.text });
-          if (!reason.rowsKept) memories.delete(check.id);
+          continue;
         }
+        const limit = limitOf(check, snapshot);
+        if (limit) limited.push({ id: check.id, reason: limit });
       }
       const sifted = sift(checks, memories, now, standMs);
       unvouched = sifted.unvouched;

@@ -3,28 +3,32 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { Check } from './check.ts';
 import { age } from './words.ts';
 
-/** Why a check cannot look; `rowsKept`: what it saw last is old but the best anyone knows. */
-export type WhyNot = { text: string; rowsKept: boolean };
+/**
+ * Why a check cannot look, and what is there all the same: `old` = what it saw last is old but the best anyone knows;
+ * `some` = it may look at what has come, and what it finds counts, but not that it finds nothing.
+ */
+export type WhyNot = { text: string; rows: 'none' | 'old' | 'some' };
 
-/** Undefined when everything the check needs is live, or as far on its way as it needs. */
+/** Undefined when everything the check needs is live. */
 export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | undefined {
   if (check.needsVersion && snapshot.cluster.kubernetesVersion === '') {
-    return { text: 'not known: the version of Kubernetes', rowsKept: false };
+    return { text: 'not known: the version of Kubernetes', rows: 'none' };
   }
-  let old: WhyNot | undefined;
+  let partly: WhyNot | undefined;
   for (const source of check.needs) {
     const link = snapshot.links.get(source);
     if (link?.phase === 'live' && (link.only === undefined || isEnough(check, source, link.only))) continue;
     if (link?.phase === 'live')
-      return { text: `only namespace ${link.only} was read: ${plural(source)}`, rowsKept: false };
-    if (isLoading(link) && check.seenIsEnough?.includes(source)) continue;
+      return { text: `only namespace ${link.only} was read: ${plural(source)}`, rows: 'none' };
     if (link?.phase === 'forbidden' && check.goesWithout?.includes(source)) continue;
     if (link?.phase === 'missing' && check.noneIfMissing?.includes(source)) continue;
     if (link?.phase === 'stale')
-      old ??= { text: `stale: ${plural(source)}, not heard for ${age(now - link.heard)}`, rowsKept: true };
-    else return { text: reason(source, link), rowsKept: false };
+      partly = { text: `stale: ${plural(source)}, not heard for ${age(now - link.heard)}`, rows: 'old' };
+    else if (isLoading(link) && check.seenIsEnough?.includes(source))
+      partly ??= { text: reason(source, link), rows: 'some' };
+    else return { text: reason(source, link), rows: 'none' };
   }
-  return old;
+  return partly;
 }
 
 function isLoading(link: Link | undefined): boolean {

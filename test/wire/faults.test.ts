@@ -1,5 +1,6 @@
 // Each thing a server can do to a watcher, on the real wire: what the links say, which rows remain, what it was asked.
 import { afterEach, describe, expect, test } from 'vitest';
+import { createChecks } from '../../src/checks/run.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { nothingFor } from '../nothing-for.ts';
 import { applicationPods, createEndpoint, createPod, systemPods } from './seed.ts';
@@ -16,6 +17,17 @@ async function watched(options: WatchedClusterOptions = {}): Promise<WatchedClus
 
 const podNames = (snapshot: Snapshot) => [...snapshot.tables.pods.rows.values()].map((row) => row.name).sort();
 const count = (asked: readonly string[], what: string) => asked.filter((one) => one === what).length;
+
+test('the agents are asked for before all else: a sick one is known while no list has come to its end', async () => {
+  const faults = [{ id: 'watch-silent', verb: 'watch' }];
+  cluster = await watchCluster({ scenario: 'agent-crash-loop', faults });
+  const checks = createChecks();
+  await cluster.until('it is told', (now) => checks.judge(now, Date.now()).findings.length > 0);
+  const { links, tables } = cluster.snapshot();
+  expect(checks.judge(cluster.snapshot(), Date.now()).findings.map(({ id }) => id)).toEqual(['agents/crash-looping']);
+  expect(links.get('nodes')?.phase).not.toBe('live');
+  expect(new Set([...tables.pods.rows.values()].map(({ ownerName }) => ownerName))).toEqual(new Set(['cilium']));
+});
 
 describe('a watch that ends', () => {
   test.each(['watch-closed', 'watch-reset'])('%s: goes on from the last version, without a list', async (id) => {

@@ -23,6 +23,7 @@ export const crashLooping: Check<AgentSuspect> = {
   why: 'On these nodes no new pod gets a network and no policy change takes effect. Pods that already run keep their connections and the policies they had.',
   severity: 'error',
   needs: ['nodes', 'systemPods', 'daemonSets'],
+  seenIsEnough: ['nodes', 'systemPods', 'daemonSets'],
   clock: true,
   graceMs: 60_000,
   explains: [
@@ -41,11 +42,13 @@ export const crashLooping: Check<AgentSuspect> = {
       .flatMap(agentSuspect),
   tell(suspects, snapshot, now) {
     const all = agents(snapshot, now);
+    const counted =
+      snapshot.links.get('systemPods')?.phase === 'loading' ? '' : ` of ${count(wantedAgents(all), 'agent')}`;
     const byPlace = Map.groupBy(suspects, ({ agent }) => placeOf(agent.failing));
     return [...byPlace].map(([place, group]) => {
       const verb = group.length === 1 ? 'crash-loops' : 'crash-loop';
       const loudest = group.find(({ agent }) => agent.failing?.message)?.agent ?? group[0]?.agent;
-      const title = `${group.length} of ${count(wantedAgents(all), 'agent')} ${verb}${place}`;
+      const title = `${counted === '' ? count(group.length, 'agent') : group.length + counted} ${verb}${place}`;
       return {
         title: title + wordsAfter(title, loudest?.failing),
         objects: group.map(({ object }) => object),

@@ -13,7 +13,7 @@ import type { Session } from './kubeconfig.ts';
 import { createListWatch } from './list-watch.ts';
 import { createRequestLog } from './request-log.ts';
 import { createServed } from './served.ts';
-import { sources } from './sources.ts';
+import { sources, type WatchSource } from './sources.ts';
 import { pause } from './waiting.ts';
 import type { Resting } from './watch-stream.ts';
 
@@ -41,7 +41,8 @@ export type ClusterSessionOptions = {
   uidOf(kind: KindId, namespace: string, name: string): string | undefined;
 };
 
-/** The second wave does not wait longer than this for the first. */
+/** No wave waits longer than this for the one before. */
+const aheadMs = 2_000;
 const firstWaveMs = 3_000;
 /** Sources of the second wave that load at the same time: more only take memory from each other. */
 const loadingAtOnce = 3;
@@ -121,10 +122,17 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
   }
   void tellFacts();
 
+  /** Starts what belongs to a wave; resolves when all of it is live, or has said why it will not be soon. */
+  async function start(wave: WatchSource['wave']): Promise<void> {
+    const starting = sources.filter((source) => source.wave === wave);
+    for (const { id } of starting) void watches.get(id)?.run();
+    await Promise.all(starting.map(({ id }) => settled.get(id)?.promise));
+  }
+
   async function runAll(): Promise<void> {
-    const first = sources.filter((source) => source.wave === 'first');
-    for (const { id } of first) void watches.get(id)?.run();
-    await Promise.race([Promise.all(first.map(({ id }) => settled.get(id)?.promise)), pause(firstWaveMs, signal)]);
+    const ahead = sources.filter((source) => source.ahead !== '').map(({ id }) => watches.get(id)?.ahead());
+    await Promise.race([Promise.all([...ahead, start('ahead')]), pause(aheadMs, signal)]);
+    await Promise.race([start('first'), pause(firstWaveMs, signal)]);
     const loading = new Set<Promise<void>>();
     for (const { id } of sources.filter((source) => source.wave === 'second')) {
       if (signal.aborted) return;

@@ -147,8 +147,8 @@ async function buildIdentity(
   env: CredentialsOptions['env'],
 ): Promise<Identity> {
   refuseProvider(session);
-  // Heavy (0.3 s): only here, only in the worker.
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  // Heavy (the whole package 0.3 s): only this part, only here, only in the worker.
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const proxy = proxyFor(session.cluster, env);
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromString(JSON.stringify(asKubeconfig(session, issued, proxy)));

@@ -5,13 +5,15 @@ import { ApiProblem } from './api-problem.ts';
 import { createLinkReport, type LinkReport } from './link-report.ts';
 import { type ListWatchOptions, type Progress, unnoticedMs } from './list-watch-progress.ts';
 import { reactTo } from './list-watch-trouble.ts';
-import { listInPages } from './page-list.ts';
+import { listAhead, listInPages } from './page-list.ts';
 import { createRowReader, type Holding } from './row-reader.ts';
 import { listPath, type WatchedKind } from './sources.ts';
 import { pause } from './waiting.ts';
 import { readWatch } from './watch-stream.ts';
 
 export type ListWatch = {
+  /** Reads what is worth something before the whole list is there. Never rejects: `run` meets the same trouble, and tells it. */
+  ahead(): Promise<void>;
   run(): Promise<void>;
   /** Lists anew; rows stay meanwhile. */
   relist(): void;
@@ -31,7 +33,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
   const kind: WatchedKind = kinds[source.kind];
   const holding: Holding = { rows: new Map(), resume: '' };
   const reader = createRowReader(kind, source.trim, options.intern, sink, holding);
-  const link = createLinkReport(source.id, sink.change);
+  const link = createLinkReport(source.id, sink.change, client.now);
   let wanted = new AbortController();
   let settled = false;
   const progress: Progress = {
@@ -114,6 +116,12 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
   }
 
   return {
+    async ahead() {
+      const path = listPath(kind, progress.version, source.namespace);
+      const query = { ...selector, labelSelector: source.ahead };
+      const onPage = () => loading(0, undefined);
+      await listAhead({ client, resource: kind.plural, path, query, reader, onPage, signal }).catch(() => {});
+    },
     relist: () => wanted.abort(),
     async reread(namespace, name, uid, asked) {
       const path = listPath(kind, progress.version, kind.namespaced ? namespace : '');

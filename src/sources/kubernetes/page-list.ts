@@ -15,7 +15,9 @@ export type PageList = {
   signal: AbortSignal;
 };
 
-type Page = {
+type Page = { items: RawObject[]; token: string; resume: string; left: number | undefined };
+
+type RawPage = {
   items?: unknown;
   metadata?: { continue?: string; resourceVersion?: string; remainingItemCount?: number };
 };
@@ -26,34 +28,57 @@ const roundsInPages = 2;
 
 /** A whole list, page by page. Where a continue token runs out half-way it begins anew, at last in one piece. */
 export async function listInPages(list: PageList): Promise<void> {
-  const { client, resource, path, reader, signal } = list;
+  const { reader } = list;
   for (let round = 1; ; round++) {
     reader.begin();
-    let token = '';
+    const pages = readPages(list, round <= roundsInPages ? pageSize : '');
     try {
-      do {
-        const paging = { ...(round <= roundsInPages && { limit: pageSize }), ...(token && { continue: token }) };
-        const text = await client.text({ verb: 'LIST', resource, path, query: { ...list.query, ...paging }, signal });
-        const page = parsePage(reader.trim(text));
-        for (const item of page.items) reader.item(item);
-        token = page.token;
+      for await (const { last, resume, left } of pages) {
         const loaded = reader.listed() ?? 0;
-        list.onPage(loaded, page.left === undefined ? undefined : loaded + page.left);
-        if (token === '') reader.finish(page.resume);
-        await nextTurn();
-      } while (token !== '' && !signal.aborted);
+        list.onPage(loaded, left === undefined ? undefined : loaded + left);
+        if (last) reader.finish(resume);
+      }
       return;
     } catch (error) {
-      const ranOut = error instanceof ApiProblem && error.kind === 'expired' && token !== '';
+      const ranOut = error instanceof ApiProblem && error.kind === 'expired' && (reader.listed() ?? 0) > 0;
       if (!ranOut || round > roundsInPages) throw error;
     }
   }
 }
 
-function parsePage(text: string): { items: RawObject[]; token: string; resume: string; left: number | undefined } {
-  let page: Page | undefined;
+/** What a selection of the list has, put before the list itself: what it lacks is not gone by that. */
+export async function listAhead(list: PageList): Promise<void> {
+  for await (const _ of readPages(list, pageSize)) list.onPage(0, undefined);
+}
+
+/** `resume`: where a watch goes on after the last page. `left`: rows after this page, where the server says. */
+async function* readPages(
+  { client, resource, path, query, reader, signal }: PageList,
+  limit: string,
+): AsyncGenerator<{ last: boolean; resume: string; left: number | undefined }> {
+  const read = async (token: string) => {
+    const paging = { ...(limit && { limit }), ...(token && { continue: token }) };
+    const text = await client.text({ verb: 'LIST', resource, path, query: { ...query, ...paging }, signal });
+    return parsePage(reader.trim(text));
+  };
+  let page: Page | undefined = await read('');
+  while (page !== undefined) {
+    const { items, token, resume, left }: Page = page;
+    // The server collects the next page while we look at this one.
+    const next: Promise<Page> | undefined = token === '' || signal.aborted ? undefined : read(token);
+    // Met where it is waited for.
+    next?.catch(() => {});
+    for (const item of items) reader.item(item);
+    yield { last: token === '', resume, left };
+    await nextTurn();
+    page = await next;
+  }
+}
+
+function parsePage(text: string): Page {
+  let page: RawPage | undefined;
   try {
-    page = JSON.parse(text) as Page;
+    page = JSON.parse(text) as RawPage;
   } catch {
     // Told below.
   }

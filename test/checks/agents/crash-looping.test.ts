@@ -88,6 +88,22 @@ cases('agents/crash-looping', {
 });
 
 describe('agents/crash-looping', () => {
+  const loading = { systemPods: 'loading', nodes: 'connecting', daemonSets: 'connecting' } as const;
+
+  it('is told as soon as it is seen, without a number of all, while the lists still come', () => {
+    const { findings, notLookedAt } = judged({ over: looping('cilium-1'), links: loading });
+    expect(findings.map(({ title }) => title)).toEqual([
+      '1 agent crash-loops in init mount-bpf-fs: "operation not permitted"',
+    ]);
+    expect(notLookedAt.map(({ id }) => id)).not.toContain('agents/crash-looping');
+  });
+
+  it('is not said to be absent before the lists are whole', () => {
+    const { findings, notLookedAt } = judged({ links: loading });
+    expect(findings).toEqual([]);
+    expect(notLookedAt).toContainEqual({ id: 'agents/crash-looping', reason: 'loading nodes' });
+  });
+
   const two = { over: `${looping('cilium-1')}---\n${looping('cilium-2')}---\n${stuck('np1-1')}` };
 
   it('lists what it explains with its reach', () => {
