@@ -26,9 +26,11 @@ export function ObjectScreen({ asks, now, ...frame }: PaneProps & Frame) {
   const managed = frame.keep('managedFields', () => createStore(false));
   const managedFields = useStore(managed);
   const time = useNow(now, 5_000);
+  // YAML is as wide as it is: a window dragged about must not have it written anew at each step.
+  const columns = tab === 'yaml' ? 0 : frame.width;
   const lines = useMemo(
-    () => linesOf(fetched, tab as ObjectTab, managedFields, frame.width, fetched.at),
-    [fetched, tab, managedFields, frame.width],
+    () => linesOf(fetched, tab as ObjectTab, managedFields, columns, fetched.at),
+    [fetched, tab, managedFields, columns],
   );
   useBindings(
     keys,

@@ -1,15 +1,17 @@
-/** What one can read and a frame can hold: deeper or larger objects would stop the screen for seconds. */
-const DEEPEST = 60;
-const MOST = 20_000;
+/**
+ * What one can read, and what the screen's thread can write as YAML in a tenth of a second. The largest objects people
+ * look at (Cilium's CustomResourceDefinitions, slices of a hundred endpoints) have 2,000 to 4,500 values.
+ */
+export const bounds = { levels: 60, values: 6_000 } as const;
 
-/** The value cut to 60 levels and 20,000 values, and whether anything was. */
+/** The value cut to these bounds, and whether anything was. */
 export function bounded(value: unknown): { value: unknown; cut: boolean } {
-  let left = MOST;
+  let left: number = bounds.values;
   let cut = false;
   const copy = (inner: unknown, depth: number): unknown => {
     left -= 1;
     if (typeof inner !== 'object' || inner === null) return inner;
-    if (depth >= DEEPEST) {
+    if (depth >= bounds.levels) {
       cut = true;
       return '…';
     }

@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
 import { at, record } from '../../model/objects/raw.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
-import { bounded } from './bounded.ts';
+import { number } from '../../ui/text.ts';
+import { bounded, bounds } from './bounded.ts';
 
 /** The object as YAML, a line an entry, inert; managedFields only when asked for. Secrets are masked before (see without-secrets.ts). */
 export function yamlLines(object: unknown, options: { managedFields: boolean }): string[] {
@@ -12,7 +13,12 @@ export function yamlLines(object: unknown, options: { managedFields: boolean }):
     .trimEnd()
     .split('\n')
     .map((line) => sanitiseLine(line, 4_096));
-  return cut ? [...lines, '# … cut: more than 20,000 values or 60 levels; kubectl get -o yaml has the rest'] : lines;
+  if (!cut) return lines;
+  const { values, levels } = bounds;
+  return [
+    ...lines,
+    `# … cut: more than ${number(values)} values or ${levels} levels; kubectl get -o yaml has the rest`,
+  ];
 }
 
 function withoutManagedFields(object: unknown): unknown {
