@@ -52,6 +52,8 @@ export type FaultAction =
   | { kind: 'watch-rewrite'; rewrite(line: WatchLine, index: number): readonly WatchLine[] }
   /** Each object of a get or list goes through this. */
   | { kind: 'rewrite'; rewrite(object: { [field: string]: unknown }): { [field: string]: unknown } }
+  /** The server's clock, as the Date of its answer tells it, is ahead by so much. */
+  | { kind: 'clock'; aheadMs: number }
   /** For this request the server is one that lacks these. */
   | { kind: 'without'; features: readonly Feature[] };
 

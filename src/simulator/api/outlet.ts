@@ -21,6 +21,7 @@ export function createOutlet(response: ServerResponse, faults: readonly FaultAct
   const slow = faults.find((fault) => fault.kind === 'slow')?.bytesPerSecond;
   const cutAfter = faults.find((fault) => fault.kind === 'reset')?.afterBytes;
   const lose = faults.some((fault) => fault.kind === 'lose-answer');
+  const ahead = faults.find((fault) => fault.kind === 'clock')?.aheadMs ?? 0;
   let bytes = 0;
 
   const gone = () => response.destroyed || response.writableEnded || response.socket === null;
@@ -63,7 +64,10 @@ export function createOutlet(response: ServerResponse, faults: readonly FaultAct
         reset();
         return;
       }
-      response.writeHead(status, headers);
+      response.writeHead(
+        status,
+        ahead === 0 ? headers : { ...headers, date: new Date(Date.now() + ahead).toUTCString() },
+      );
       // A stream's head leaves at once, so that the client knows it stands before anything happens.
       if (headers['content-length'] === undefined) response.flushHeaders();
     },

@@ -22,8 +22,7 @@ export const contentFaults: readonly Fault[] = [
   {
     id: 'clock-skew',
     title: "The server's clock, and so every time in its objects, is ten minutes ahead.",
-    verbs: reads,
-    intercept: () => () => rewriting((object) => later(object) as Loose),
+    intercept: () => () => [{ kind: 'clock', aheadMs }, ...rewriting((object) => later(object) as Loose)],
   },
   {
     id: 'reordered-keys',
@@ -125,10 +124,12 @@ function withHostileEntry(entries: Loose | null): Loose {
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
+const aheadMs = 600_000;
+
 function later(value: unknown): unknown {
   if (typeof value === 'string') {
     if (!rfc3339.test(value)) return value;
-    const moved = new Date(Date.parse(value) + 600_000).toISOString();
+    const moved = new Date(Date.parse(value) + aheadMs).toISOString();
     return value.includes('.') ? moved.replace('Z', '000Z') : moved.replace(/\.\d+Z$/, 'Z');
   }
   if (Array.isArray(value)) return value.map(later);
