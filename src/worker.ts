@@ -5,6 +5,7 @@ import { createChecks } from './checks/run.ts';
 import type { Config } from './config.ts';
 import type { Change } from './model/change.ts';
 import type { KindId } from './model/kinds.ts';
+import { serverTime } from './model/server-time.ts';
 import { apply, emptySnapshot } from './model/snapshot.ts';
 import { connect } from './sources/connect.ts';
 import { answerAcross, type FromWorker, type ToWorker, toFailure } from './state/across-threads.ts';
@@ -30,7 +31,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
   function judge(): void {
     clearTimeout(timer);
     const started = Date.now();
-    const judgement = checks.judge(snapshot, started);
+    const judgement = checks.judge(snapshot, serverTime(snapshot, started));
     const now = Date.now();
     judgeAgain = now + Math.min(latestMs, Math.max(soonestMs, (now - started) * 20));
     timer = setTimeout(judge, idleJudgeMs);

@@ -3,6 +3,7 @@ import { checks } from '../checks/index.ts';
 import { readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Judgement } from '../model/finding.ts';
+import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { asJson } from './check/as-json.ts';
 import { asJunit } from './check/as-junit.ts';
@@ -42,7 +43,9 @@ export const check: Command = {
     try {
       const { judgement, snapshot } = await judgeOnce(connection, { timeoutMs, settleMs, progress: progress.say });
       progress.clear();
-      terminal.stdout.write(print(judgement, snapshot, startedAt, options, terminal));
+      // The judgement's clock is the server's: the beginning must be told by the same.
+      const began = serverTime(snapshot, startedAt);
+      terminal.stdout.write(print(judgement, snapshot, began, options, terminal));
       const unread = unreadText(snapshot);
       if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
       return exitCode(judgement, snapshot, options.strict === true);

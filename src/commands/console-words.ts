@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { kinds } from '../model/kinds.ts';
+import { serverTime } from '../model/server-time.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View, Word } from '../ui/pane.ts';
 import type { Connection } from './connect.ts';
@@ -39,8 +40,9 @@ export function askAgain(connection: Connection): Binding<Frame> {
     keys: ['ctrl-r'],
     title: 'ask again',
     unless: () => {
-      const now = Date.now();
-      const until = Math.max(0, ...[...connection.store.get().links.values()].map((link) => link.retryAt ?? 0));
+      const snapshot = connection.store.get();
+      const now = serverTime(snapshot, Date.now());
+      const until = Math.max(0, ...[...snapshot.links.values()].map((link) => link.retryAt ?? 0));
       return until > now ? `the server asked us to wait ${Math.ceil((until - now) / 1_000)}s` : undefined;
     },
     run: (frame) => {

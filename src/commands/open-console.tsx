@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { type Config, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { ApiResource } from '../model/asks.ts';
+import { serverTime } from '../model/server-time.ts';
 import { Header } from '../panes/header/Header.tsx';
 import { Narrow } from '../panes/header/Narrow.tsx';
 import { panes } from '../panes/index.ts';
@@ -99,7 +100,10 @@ type ConsoleProps = Readonly<{
 
 /** The house put together: the shell with its panes. */
 function Console({ connection, last, namespace, remember, onPress, leave }: ConsoleProps) {
-  const [props] = useState((): PaneProps => ({ store: connection.store, asks: connection.asks, now: Date.now }));
+  const [props] = useState((): PaneProps => {
+    const { store, asks } = connection;
+    return { store, asks, now: () => serverTime(store.get(), Date.now()) };
+  });
   const resources = useResources(connection);
   const words = useMemo(
     () => [...consoleWords(connection, last), ...kindWords(resources)],

@@ -5,6 +5,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { calmWords } from '../panes/calm-words.ts';
 import { headerFacts } from '../panes/header/header-facts.ts';
 import { shortImage } from '../panes/short-image.ts';
+import { skewText } from '../panes/skew-words.ts';
 import { timelineRow } from '../panes/timeline-row.ts';
 import { vitals } from '../panes/vitals.ts';
 import { age, cutEnd, cutMiddle, number, pad, width, wrap } from '../ui/text.ts';
@@ -56,8 +57,10 @@ export function overviewText(judgement: Judgement, snapshot: Snapshot, now: numb
 }
 
 function header(snapshot: Snapshot, now: number, glyphs: Glyphs): string {
-  const { context, kubernetes, cilium, links } = headerFacts(snapshot, '', now);
-  const facts = [kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`].filter(Boolean).join('  ');
+  const { context, kubernetes, cilium, links, skew } = headerFacts(snapshot, '', now);
+  const facts = [kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`, skewText(skew)]
+    .filter(Boolean)
+    .join('  ');
   const right = `${glyphs[links.glyph]} ${links.live}/${links.of} ${links.text}  ${dateAndClock(now)}`;
   const left = `${cutMiddle(context, Math.max(10, columns - facts.length - right.length - 5), glyphs.ellipsis)}  ${facts}`;
   return `${pad(left, Math.max(left.length, columns - right.length - 1))} ${right}`;

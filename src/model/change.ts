@@ -27,6 +27,8 @@ export type ClusterFacts = {
   namespace: string;
   /** Round trip of the last small request, ms; 0 until known. */
   latency: number;
+  /** By how much the server's clock is ahead of this machine's, ms; 0 or absent = they agree within some seconds. */
+  skew?: number;
   /** Nobody has pressed a key for long: only watches run. */
   resting?: boolean;
   /** TLS is not verified because the kubeconfig says so: shown permanently. */

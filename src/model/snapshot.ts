@@ -5,6 +5,7 @@ import type { Judgement } from './finding.ts';
 import { type KindId, kinds, type Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
 import { createMemo, type Memo } from './memo.ts';
+import { serverTime } from './server-time.ts';
 import { createTable, type Table, type WritableTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 import { createTimelineFold, type TimelineFold } from './timeline-fold.ts';
@@ -35,13 +36,15 @@ export function emptySnapshot(now: number): Snapshot {
 
 /**
  * The snapshot after these changes, in O(changes). Tables are changed in place (see Snapshot), everything else is
- * replaced. Call it without changes once a second while nothing comes, so that rates roll on.
+ * replaced. `now` is our own clock; everything is dated by the server's, as far as it is known to differ. Call it
+ * without changes once a second while nothing comes, so that rates roll on.
  */
 export function apply(snapshot: Snapshot, changes: readonly Change[], now: number): Snapshot {
   let next = snapshot as Kept;
   for (const change of changes) next = applyOne(next, change, now);
-  for (const kind of kindIds) next.tables[kind].commit(now);
-  return { ...next, churn: next.churnFold.view(now, countsOf(next)), timeline: next.timelineFold.view() } as Kept;
+  const time = serverTime(next, now);
+  for (const kind of kindIds) next.tables[kind].commit(time);
+  return { ...next, churn: next.churnFold.view(time, countsOf(next)), timeline: next.timelineFold.view() } as Kept;
 }
 
 /** What travels with a snapshot but is nobody else's to see. */
@@ -68,9 +71,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number): Kept {
   const churnFold = createChurnFold({
     endpoint: (namespace, name) => tables.ciliumEndpoints.named(namespace, name),
     entries: (namespace, name) =>
-      tables.ciliumEndpointSlices
-        .by('owner', `${namespace}/${name}`)
-        .flatMap((slice) => slice.endpoints.filter((entry) => entry.name === name)),
+      slicesOf(tables.ciliumEndpointSlices, namespace, name).flatMap((slice) => slice.endpoints.filter((entry) => entry.name === name)),
   });
   const timelineFold = createTimelineFold(now);
   return {
@@ -104,10 +105,10 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
       clear(snapshot, change.kind, change.source);
       return snapshot;
     case 'link':
-      hearOfWatch(snapshot, change.source, change.link, now);
+      hearOfWatch(snapshot, change.source, change.link, serverTime(snapshot, now));
       return { ...snapshot, links: new Map(snapshot.links).set(change.source, change.link) };
     case 'cluster':
-      return { ...snapshot, cluster: { ...snapshot.cluster, ...change.cluster } };
+      return withFacts(snapshot, { ...snapshot.cluster, ...change.cluster }, now);
     case 'requests':
       return { ...snapshot, requests: change.requests };
     case 'judgement':
@@ -115,6 +116,13 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
     case 'reset':
       return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now);
   }
+}
+
+/** The server's clock is known before its first row: what tells since when we watch has not begun yet. */
+function withFacts(snapshot: Kept, cluster: ClusterFacts, now: number): Kept {
+  const next = { ...snapshot, cluster };
+  const isSet = cluster.skew !== snapshot.cluster.skew && snapshot.timeline.entries.length === 0;
+  return isSet ? { ...next, timelineFold: createTimelineFold(serverTime(next, now)) } : next;
 }
 
 function hearOfWatch(snapshot: Kept, source: SourceId, { phase }: Link, now: number): void {

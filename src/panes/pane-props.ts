@@ -5,6 +5,6 @@ import type { Store } from '../state/store.ts';
 export type PaneProps = Readonly<{
   store: Pick<Store, 'get' | 'subscribe'>;
   asks: Asks;
-  /** The clock, ms since 1970. Screens read it when they draw (see use-now.ts); a replay has its own. */
+  /** The server's clock, ms since 1970: objects are dated by it. Screens read it when they draw (see use-now.ts). */
   now(): number;
 }>;

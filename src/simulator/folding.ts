@@ -1,4 +1,4 @@
-// Most objects of a kind differ in a few words only: the pods of two Deployments, a Lease and the same Lease ten seconds
+// Most objects of a kind differ in a few words only: the pods of one ReplicaSet, a Lease and the same Lease ten seconds
 // later. Their texts are kept as those words beside what they share, which is found by comparing them: 100,000 pods and
 // the history of their changes take a tenth of the memory.
 
@@ -13,47 +13,56 @@ type Pattern = {
 export type Folded = { readonly pattern: Pattern; readonly words: string };
 
 export type Folding = {
-  /** What resembles nothing that came before is kept whole. */
-  fold(text: string): Folded;
+  /** `family` names those it may resemble. What resembles nothing yet is kept whole. */
+  fold(family: string, text: string): Folded;
 };
 
-/** Objects of a kind differ in state and make: so many patterns are known, those last met first. */
-const mostPatterns = 24;
+/** The objects of one family differ in state too: so many patterns of it are known. */
+const mostPatterns = 6;
+const mostFamilies = 5_000;
 /** Texts are alike as long as their words are at most this share of them. */
-const alike = 0.5;
-/** After so many texts in a row that were unlike all others only one in so many is compared. */
-const hopeless = 16;
-const another = 64;
+const alike = 0.35;
+/** After so many texts in a row that were unlike all others, a family is no longer compared. */
+const hopeless = 12;
 
-/** For the texts of one kind. */
+type Family = { known: { pattern: Pattern; words: string }[]; unlike: number };
+
 export function createFolding(): Folding {
-  const known: { pattern: Pattern; words: string }[] = [];
-  let unlike = 0;
+  const families = new Map<string, Family>();
 
-  const met = (place: number, folded: Folded): Folded => {
-    known.splice(place, 1);
-    known.unshift({ ...folded });
-    unlike = 0;
-    return folded;
+  const familyOf = (name: string): Family => {
+    const found = families.get(name) ?? { known: [], unlike: 0 };
+    // The last one used stands last.
+    families.delete(name);
+    families.set(name, found);
+    if (families.size > mostFamilies) families.delete(families.keys().next().value as string);
+    return found;
   };
 
   return {
-    fold(text) {
-      for (const [place, { pattern }] of known.entries()) {
-        const words = wordsOf(pattern, text);
-        if (words !== undefined) return met(place, { pattern, words });
+    fold(name, text) {
+      const family = familyOf(name);
+      for (const one of family.known) {
+        const words = wordsOf(one.pattern, text);
+        if (words === undefined) continue;
+        one.words = words;
+        family.unlike = 0;
+        return { pattern: one.pattern, words };
       }
-      unlike++;
-      if (unlike < hopeless || unlike % another === 0) {
+      if (family.unlike < hopeless) {
         const tokens = text.split('"');
-        for (const [place, one] of known.entries()) {
+        for (const one of family.known) {
           const wider = widened(one, tokens, text.length);
-          if (wider !== undefined) return met(place, wider);
+          if (wider === undefined) continue;
+          Object.assign(one, wider);
+          family.unlike = 0;
+          return { ...wider };
         }
       }
+      family.unlike++;
       const whole: Folded = { pattern: { pieces: [text], places: [] }, words: '' };
-      known.unshift({ ...whole });
-      known.length = Math.min(known.length, mostPatterns);
+      family.known.unshift({ ...whole });
+      family.known.length = Math.min(family.known.length, mostPatterns);
       return whole;
     },
   };

@@ -1,6 +1,7 @@
 import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { calmWords, suspectsText } from '../../panes/calm-words.ts';
+import { skewText } from '../../panes/skew-words.ts';
 import { age, number, wrap } from '../../ui/text.ts';
 import { createTheme } from '../../ui/theme.ts';
 
@@ -65,6 +66,7 @@ function heading({ cluster, links }: Snapshot): string[] {
     cluster.context || cluster.server,
     cluster.kubernetesVersion && `k8s ${cluster.kubernetesVersion.replace(/^v/, '')}`,
     `${live} of ${links.size} lists read`,
+    skewText(cluster.skew),
   ];
   return [facts.filter(Boolean).join('  ')];
 }

@@ -2,6 +2,7 @@ import { checks } from '../../checks/index.ts';
 import { createChecks } from '../../checks/run.ts';
 import { UserError } from '../../errors.ts';
 import type { Judgement } from '../../model/finding.ts';
+import { serverTime } from '../../model/server-time.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Connection } from '../connect.ts';
 
@@ -29,14 +30,14 @@ export async function judgeOnce(
 
   const runner = createChecks({ standMs: patience.settleMs, everyLook: true });
   const start = Date.now();
-  const first = runner.judge(look(), start);
+  const first = judge(start);
   if (runner.unvouched().length === 0) return { judgement: first, snapshot: store.get() };
 
   patience.progress(`watching ${runner.unvouched().length} suspects for ${patience.settleMs / 1000}s`);
   await sleep(patience.settleMs);
   // The clock may have been set back meanwhile; the suspects have stood all the same.
   const settled = Math.max(Date.now(), start + patience.settleMs);
-  const second = runner.judge(look(), settled);
+  const second = judge(settled);
   const suspects = runner.unvouched().filter(({ ripe }) => ripe);
   const objects = suspects.flatMap(({ suspect }) => suspect.reread ?? []).slice(0, mostReread);
   if (objects.length === 0) return { judgement: second, snapshot: store.get() };
@@ -44,11 +45,11 @@ export async function judgeOnce(
   patience.progress(`reading ${objects.length} suspects once more`);
   const limit = AbortSignal.timeout(patience.timeoutMs);
   await orElse(connection, asks.reread(objects, limit), limit);
-  return { judgement: runner.judge(look(), Math.max(Date.now(), settled)), snapshot: store.get() };
+  return { judgement: judge(Math.max(Date.now(), settled)), snapshot: store.get() };
 
-  function look(): Snapshot {
+  function judge(at: number): Judgement {
     store.flush();
-    return store.get();
+    return runner.judge(store.get(), serverTime(store.get(), at));
   }
 }
 

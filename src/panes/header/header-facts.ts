@@ -6,7 +6,7 @@ import type { HeaderFacts } from './header-line.ts';
 import { linkSummary } from './link-summary.ts';
 
 export function headerFacts(snapshot: Snapshot, scope: string, now: number): HeaderFacts {
-  const { context, server, kubernetesVersion, insecure } = snapshot.cluster;
+  const { context, server, kubernetesVersion, insecure, skew = 0 } = snapshot.cluster;
   return {
     context: context === '' ? server || 'no cluster yet' : context,
     scope,
@@ -14,6 +14,7 @@ export function headerFacts(snapshot: Snapshot, scope: string, now: number): Hea
     cilium: ciliumVersions(snapshot),
     links: linkSummary(snapshot, now),
     insecure,
+    skew,
     now,
   };
 }

@@ -1,6 +1,7 @@
 import { clock } from '../../model/clock.ts';
 import { cutMiddle, pad, width } from '../../ui/text.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
+import { skewText } from '../skew-words.ts';
 import { fitTo, type Spans, span, spansWidth } from '../spans.ts';
 import type { LinkSummary } from './link-summary.ts';
 
@@ -14,6 +15,8 @@ export type HeaderFacts = {
   cilium: string;
   links: LinkSummary;
   insecure: boolean;
+  /** By how much the server's clock, which all ages are counted by, is ahead of ours, ms. */
+  skew: number;
   now: number;
 };
 
@@ -60,7 +63,7 @@ function leftParts(facts: HeaderFacts): Part[] {
   return parts;
 }
 
-function rightParts({ links, insecure, now }: HeaderFacts, glyphs: Glyphs): Part[] {
+function rightParts({ links, insecure, skew, now }: HeaderFacts, glyphs: Glyphs): Part[] {
   const calm = links.glyph === 'ok' && !links.resting;
   // In trouble the words are the news and stay; in good times they are only the latency.
   const news = calm || links.text === '' ? '' : ` ${links.text}`;
@@ -69,6 +72,7 @@ function rightParts({ links, insecure, now }: HeaderFacts, glyphs: Glyphs): Part
   ];
   if (calm && links.text !== '') parts.push({ id: 'latency', spans: [span(links.text, 'dim')] });
   if (insecure) parts.push({ id: 'insecure', spans: [span('TLS NOT VERIFIED', 'error', { inverse: true })] });
+  if (skew !== 0) parts.push({ id: 'skew', spans: [span(skewText(skew), 'warning')] });
   parts.push({ id: 'read-only', spans: [span('RO', 'dim')] }, { id: 'clock', spans: [span(clock(now), 'dim')] });
   return parts;
 }

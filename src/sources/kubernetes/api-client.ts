@@ -7,6 +7,7 @@ import { type Ask, createHttpPool } from './http-pool.ts';
 import { isNear } from './near.ts';
 import { createReachability, type Reachability } from './reachability.ts';
 import type { RequestLog } from './request-log.ts';
+import type { ServerClock } from './server-clock.ts';
 
 export type Answer = { status: number; headers: Dispatcher.ResponseData['headers']; body: AsyncIterable<Buffer> };
 
@@ -23,6 +24,8 @@ export type ApiClient = Reachability &
     count: RequestLog['add'];
     /** On this machine, or in the cluster we run in. */
     near(): boolean;
+    /** ms since 1970 by the server's clock. */
+    now(): number;
     close(): Promise<void>;
   };
 
@@ -31,6 +34,7 @@ export type ApiClientOptions = {
   log: RequestLog;
   userAgent: string;
   requestMs: number;
+  clock: ServerClock;
   /** A probe must be answered in this time, ms. */
   probeMs?: number;
 };
@@ -84,6 +88,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     readmitted: admission.readmitted,
     count: log.add,
     near: () => isNear(server()),
+    now: options.clock.now,
     async close() {
       end.abort();
       credentials.close();

@@ -13,8 +13,11 @@ export type ChangeSink = {
   close(): void;
 };
 
-/** After a calm moment a change leaves within the same turn of the event loop; otherwise after at most `everyMs`. */
-export function createChangeBatch(deliver: (changes: Change[]) => void, everyMs = 50): ChangeSink {
+/**
+ * After a calm moment a change leaves within the same turn of the event loop; otherwise after at most `everyMs`. Changes
+ * are dated by `now`, the server's clock.
+ */
+export function createChangeBatch(deliver: (changes: Change[]) => void, now: () => number, everyMs = 50): ChangeSink {
   let batch: Change[] = [];
   let puts: { kind: KindId; rows: Row[] } | undefined;
   let left = 0;
@@ -58,11 +61,11 @@ export function createChangeBatch(deliver: (changes: Change[]) => void, everyMs 
       }
       const rows: Row[] = [row];
       // The row was made by the projection of this very kind.
-      batch.push({ type: 'put', kind, rows, at: Date.now() } as unknown as Change);
+      batch.push({ type: 'put', kind, rows, at: now() } as unknown as Change);
       puts = { kind, rows };
       schedule();
     },
-    remove: (kind, uids) => change({ type: 'remove', kind, uids, at: Date.now() }),
+    remove: (kind, uids) => change({ type: 'remove', kind, uids, at: now() }),
     change,
     flush,
     close() {

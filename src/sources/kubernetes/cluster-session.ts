@@ -13,6 +13,7 @@ import type { Session } from './kubeconfig.ts';
 import { createListWatch } from './list-watch.ts';
 import { createRequestLog } from './request-log.ts';
 import { createServed } from './served.ts';
+import { createServerClock } from './server-clock.ts';
 import { sources, type WatchSource } from './sources.ts';
 import { pause } from './waiting.ts';
 import type { Resting } from './watch-stream.ts';
@@ -51,8 +52,9 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
   const { config, epoch } = options;
   const stop = new AbortController();
   const { signal } = stop;
-  const sink = createChangeBatch(options.deliver);
-  const log = createRequestLog();
+  const clock = createServerClock((skew) => sink.change({ type: 'cluster', cluster: { skew } }));
+  const sink = createChangeBatch(options.deliver, clock.now);
+  const log = createRequestLog(clock.now);
   // Until a plugin has something to say.
   let standing = '';
   let notice = '';
@@ -69,6 +71,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
   const client: ApiClient & Resting = createApiClient({
     credentials,
     log,
+    clock,
     userAgent: config.userAgent,
     requestMs: config.requestMs,
     // Silence, an unanswered probe and the second that a break may go unnoticed: told within 1.5 times the silence.

@@ -4,6 +4,7 @@ import type { Credentials, Identity } from './credentials.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { isNear } from './near.ts';
 import type { RequestLog } from './request-log.ts';
+import type { ServerClock } from './server-clock.ts';
 
 export type Ask = {
   /** LIST, WATCH, GET …: how it is counted. */
@@ -32,12 +33,14 @@ export type HttpPoolOptions = {
   log: RequestLog;
   userAgent: string;
   requestMs: number;
+  /** Hears the Date of every answer. */
+  clock: Pick<ServerClock, 'hear'>;
   /** Aborted when nothing is to be sent any more. */
   closing: AbortSignal;
 };
 
 export function createHttpPool(options: HttpPoolOptions): HttpPool {
-  const { credentials, log, requestMs, closing } = options;
+  const { credentials, log, requestMs, clock, closing } = options;
   let pool: { transport: string; dispatcher: Dispatcher } | undefined;
 
   /** A new certificate needs new connections; those in use end by themselves. */
@@ -78,6 +81,7 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
           signal: AbortSignal.any([closing, late.signal, ...(ask.signal ? [ask.signal] : [])]),
           headersTimeout: 0,
         });
+        clock.hear(answer.headers.date, performance.now() - started);
         done(answer.statusCode);
         return answer;
       } catch (error) {

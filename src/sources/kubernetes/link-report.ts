@@ -13,7 +13,8 @@ export type LinkReport = {
 const heardEvery = 2_000;
 const loadedEvery = 200;
 
-export function createLinkReport(source: SourceId, emit: (change: Change) => void): LinkReport {
+/** `now`: the server's clock, by which every age is counted. */
+export function createLinkReport(source: SourceId, emit: (change: Change) => void, now: () => number): LinkReport {
   let link: Link = { phase: 'connecting', heard: 0 };
   let told = 0;
 
@@ -31,9 +32,8 @@ export function createLinkReport(source: SourceId, emit: (change: Change) => voi
       if (!progress || Date.now() - told >= loadedEvery) tell();
     },
     hear() {
-      const now = Date.now();
-      link = { ...link, heard: now };
-      if (now - told >= heardEvery) tell();
+      link = { ...link, heard: now() };
+      if (Date.now() - told >= heardEvery) tell();
     },
   };
 }

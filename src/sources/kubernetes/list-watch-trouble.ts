@@ -29,7 +29,7 @@ export async function reactTo(error: unknown, options: ListWatchOptions, progres
         return;
       }
       holding.resume = '';
-      return waitAfter(problem, backoff(progress.failures), progress, signal);
+      return waitAfter(problem, backoff(progress.failures), progress, options);
     case 'expired':
       holding.resume = '';
       say(progress, 'The server no longer had the changes since then: listed anew, what is gone will be taken out.');
@@ -37,7 +37,7 @@ export async function reactTo(error: unknown, options: ListWatchOptions, progres
       return pause(backoff(progress.failures - 1), signal);
     case 'too-new':
       holding.resume = '';
-      return waitAfter(problem, backoff(progress.failures), progress, signal);
+      return waitAfter(problem, backoff(progress.failures), progress, options);
     case 'unauthorized':
       sayProblem(problem, progress);
       progress.settle();
@@ -54,12 +54,12 @@ export async function reactTo(error: unknown, options: ListWatchOptions, progres
         problem,
         Math.max(backoff(progress.failures), problem.retryAfterMs * (1 + Math.random() / 10)),
         progress,
-        signal,
+        options,
       );
     case 'tls':
     case 'server':
       if (progress.failures > 2) progress.settle();
-      return waitAfter(problem, backoff(progress.failures), progress, signal);
+      return waitAfter(problem, backoff(progress.failures), progress, options);
   }
 }
 
@@ -67,9 +67,9 @@ async function waitAfter(
   problem: ApiProblem,
   milliseconds: number,
   progress: Progress,
-  signal: AbortSignal,
+  { client, signal }: ListWatchOptions,
 ): Promise<void> {
-  sayProblem(problem, progress, Date.now() + Math.round(milliseconds));
+  sayProblem(problem, progress, client.now() + Math.round(milliseconds));
   await pause(milliseconds, signal);
 }
 
@@ -133,7 +133,7 @@ function voidRows(options: ListWatchOptions, progress: Progress): void {
   const { holding, kind } = progress;
   progress.whole = false;
   if (holding.rows.size > 0)
-    options.sink.change({ type: 'clear', source: options.source.id, kind: kind.id, at: Date.now() });
+    options.sink.change({ type: 'clear', source: options.source.id, kind: kind.id, at: options.client.now() });
   holding.rows.clear();
   holding.resume = '';
 }
