@@ -5,6 +5,7 @@ import type { Judgement } from './finding.ts';
 import { type KindId, kinds, type Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
 import { createMemo, type Memo } from './memo.ts';
+import { slicesOf } from './objects/cilium-endpoint-slice.ts';
 import { serverTime } from './server-time.ts';
 import { createTable, type Table, type WritableTable } from './table.ts';
 import type { Timeline } from './timeline.ts';

@@ -1,4 +1,4 @@
-// Most objects of a kind differ in a few words only: the pods of one ReplicaSet, a Lease and the same Lease ten seconds
+// Most objects of a kind differ in a few words only: the pods of two Deployments, a Lease and the same Lease ten seconds
 // later. Their texts are kept as those words beside what they share, which is found by comparing them: 100,000 pods and
 // the history of their changes take a tenth of the memory.
 
@@ -13,56 +13,47 @@ type Pattern = {
 export type Folded = { readonly pattern: Pattern; readonly words: string };
 
 export type Folding = {
-  /** `family` names those it may resemble. What resembles nothing yet is kept whole. */
-  fold(family: string, text: string): Folded;
+  /** What resembles nothing that came before is kept whole. */
+  fold(text: string): Folded;
 };
 
-/** The objects of one family differ in state too: so many patterns of it are known. */
-const mostPatterns = 6;
-const mostFamilies = 5_000;
+/** Objects of a kind differ in state and make: so many patterns are known, those last met first. */
+const mostPatterns = 24;
 /** Texts are alike as long as their words are at most this share of them. */
-const alike = 0.35;
-/** After so many texts in a row that were unlike all others, a family is no longer compared. */
-const hopeless = 12;
+const alike = 0.5;
+/** After so many texts in a row that were unlike all others only one in so many is compared. */
+const hopeless = 16;
+const another = 64;
 
-type Family = { known: { pattern: Pattern; words: string }[]; unlike: number };
-
+/** For the texts of one kind. */
 export function createFolding(): Folding {
-  const families = new Map<string, Family>();
+  const known: { pattern: Pattern; words: string }[] = [];
+  let unlike = 0;
 
-  const familyOf = (name: string): Family => {
-    const found = families.get(name) ?? { known: [], unlike: 0 };
-    // The last one used stands last.
-    families.delete(name);
-    families.set(name, found);
-    if (families.size > mostFamilies) families.delete(families.keys().next().value as string);
-    return found;
+  const met = (place: number, folded: Folded): Folded => {
+    known.splice(place, 1);
+    known.unshift({ ...folded });
+    unlike = 0;
+    return folded;
   };
 
   return {
-    fold(name, text) {
-      const family = familyOf(name);
-      for (const one of family.known) {
-        const words = wordsOf(one.pattern, text);
-        if (words === undefined) continue;
-        one.words = words;
-        family.unlike = 0;
-        return { pattern: one.pattern, words };
+    fold(text) {
+      for (const [place, { pattern }] of known.entries()) {
+        const words = wordsOf(pattern, text);
+        if (words !== undefined) return met(place, { pattern, words });
       }
-      if (family.unlike < hopeless) {
+      unlike++;
+      if (unlike < hopeless || unlike % another === 0) {
         const tokens = text.split('"');
-        for (const one of family.known) {
+        for (const [place, one] of known.entries()) {
           const wider = widened(one, tokens, text.length);
-          if (wider === undefined) continue;
-          Object.assign(one, wider);
-          family.unlike = 0;
-          return { ...wider };
+          if (wider !== undefined) return met(place, wider);
         }
       }
-      family.unlike++;
       const whole: Folded = { pattern: { pieces: [text], places: [] }, words: '' };
-      family.known.unshift({ ...whole });
-      family.known.length = Math.min(family.known.length, mostPatterns);
+      known.unshift({ ...whole });
+      known.length = Math.min(known.length, mostPatterns);
       return whole;
     },
   };

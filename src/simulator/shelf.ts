@@ -67,9 +67,7 @@ export function createShelf(history: HistorySize): Shelf {
     changes.splice(0, cut);
   };
 
-  /** Names end in what makes them unlike their siblings': `web-7d9f8c6b5-x2x4z`. */
-  const fold = (key: string, text: string, version: number) =>
-    folded(key, version, folding.fold(key.slice(0, key.lastIndexOf('-') + 1), text));
+  const fold = (key: string, text: string, version: number) => folded(key, version, folding.fold(text));
 
   return {
     get size() {

@@ -16,7 +16,7 @@ describe('texts folded into their words', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 40 }), (texts) => {
         const folding = createFolding();
-        const folded = texts.map((one) => folding.fold('family', one));
+        const folded = texts.map((one) => folding.fold(one));
         expect(folded.map(unfold)).toEqual(texts);
       }),
     );
@@ -25,9 +25,7 @@ describe('texts folded into their words', () => {
   it('share what they have in common', () => {
     const folding = createFolding();
     const padding = 'what all of them say at some length, so that little of each is its own '.repeat(4);
-    const folded = Array.from({ length: 50 }, (_, index) =>
-      folding.fold('node-', lease(`node-${index}`, index, padding)),
-    );
+    const folded = Array.from({ length: 50 }, (_, index) => folding.fold(lease(`node-${index}`, index, padding)));
     expect(new Set(folded.slice(2).map(({ pattern }) => pattern)).size).toBe(1);
     expect(folded[49]?.words).toBe('node-49"49"node-49');
   });

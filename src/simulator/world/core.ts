@@ -15,6 +15,8 @@ const REMEMBERED = new Set(['Pod', 'CiliumEndpoint', 'ReplicaSet', 'EndpointSlic
 const GENERATION = 2_500;
 /** Of a generation; while time stands still there would be no end to it. */
 const MOST = 10_000;
+/** Keys of a queue that are handled at once. */
+const FEW = 4;
 
 export type Core = {
   /** So much churn is asked for that controllers gather changes for longer, as those of a big cluster are told to. */
@@ -78,7 +80,9 @@ export function createCore(store: ObjectStore, options: WorldOptions, causes: ()
         core.after(delay, () => {
           const batch = waiting;
           waiting = new Set();
-          for (const each of batch) handle(each);
+          // One by one where there are many, so that nothing stands still meanwhile.
+          if (batch.size <= FEW) for (const each of batch) handle(each);
+          else for (const each of batch) core.after(0, () => handle(each));
         });
       };
     },

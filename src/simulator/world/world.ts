@@ -31,6 +31,9 @@ import type { World, WorldOptions } from './world-options.ts';
 
 export type { Mode, World, WorldOptions } from './world-options.ts';
 
+/** Milliseconds of work at a time. */
+const TURN = 6;
+
 const DEFAULTS: Omit<WorldOptions, 'clock'> = {
   nodes: 12,
   pods: 300,
@@ -54,6 +57,7 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   clock.set(clock.now() - options.past);
   let causes: Causes = NO_CAUSES;
   let timer: NodeJS.Timeout | undefined;
+  let next: NodeJS.Immediate | undefined;
   const core = createCore(store, options, () => causes);
   const { view, wheel } = core;
   const record = createRecorder(core);
@@ -84,6 +88,12 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   operator.start();
 
   const live = (to: number) => wheel.advance(to, (at) => clock.set(at));
+  /** A few milliseconds of work at a time: whoever asks the cluster something is answered between. */
+  const liveOn = () => {
+    const until = performance.now() + TURN;
+    const done = wheel.advanceUntil(clock.now(), () => performance.now() >= until);
+    if (timer !== undefined) next = done ? undefined : setImmediate(liveOn);
+  };
   const world: World = {
     store,
     options,
@@ -116,10 +126,13 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
     advance: (milliseconds) => live(clock.now() + milliseconds),
     start() {
       clock.thaw();
-      timer = setInterval(() => live(clock.now()), STEP);
+      timer = setInterval(() => {
+        if (next === undefined) liveOn();
+      }, STEP);
     },
     stop() {
       clearInterval(timer);
+      timer = undefined;
       view.stop();
     },
   };

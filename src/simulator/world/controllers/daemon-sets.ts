@@ -4,7 +4,7 @@ import { untolerated, wanted } from '../placement.ts';
 import { templateHash } from '../random.ts';
 import type { DaemonSet } from '../shapes.ts';
 import type { NodeRecord, PodRecord } from '../view.ts';
-import { alive, currentRevision, end, share, spawn } from './rollout.ts';
+import { alive, currentRevision, end, share, spawn, writeStatus } from './rollout.ts';
 
 /** What the controller adds to every pod's tolerations besides the template's. */
 const ADDED = [
@@ -117,18 +117,7 @@ export function runDaemonSets(core: Core, record: Recorder): { kick(): void } {
       ...(available > 0 ? { numberAvailable: available } : {}),
       ...(desired > available ? { numberUnavailable: desired - available } : {}),
     };
-    if (JSON.stringify(set.status) === JSON.stringify(status)) return;
-    core.edit<DaemonSet>(
-      'DaemonSet',
-      set.metadata.namespace ?? '',
-      set.metadata.name,
-      'kube-controller-manager',
-      'status',
-      (object) => {
-        object.status = status;
-        return undefined;
-      },
-    );
+    writeStatus(core, set, status);
   };
 
   const ask = core.queue(200, reconcile);

@@ -143,3 +143,17 @@ function pin(spec: PodTemplate['spec'], node: string): void {
     },
   };
 }
+
+/** What the controller writes of a workload it has looked at; nothing while nothing is new. */
+export function writeStatus<T extends KubeObject & { status?: unknown }>(
+  core: Core,
+  set: T,
+  status: T['status'],
+): void {
+  if (JSON.stringify(status) === JSON.stringify(set.status)) return;
+  const { namespace = '', name } = set.metadata;
+  core.edit<T>(set.kind, namespace, name, 'kube-controller-manager', 'status', (object) => {
+    object.status = status;
+    return undefined;
+  });
+}

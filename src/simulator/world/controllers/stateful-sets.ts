@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts';
 import { templateHash } from '../random.ts';
 import type { StatefulSet } from '../shapes.ts';
-import { alive, currentRevision, end, spawn } from './rollout.ts';
+import { alive, currentRevision, end, spawn, writeStatus } from './rollout.ts';
 
 /** Pods 0 to n−1 in order, one at a time; a changed template rolls from the highest down. */
 export function runStatefulSets(core: Core): void {
@@ -60,18 +60,7 @@ export function runStatefulSets(core: Core): void {
       updateRevision: revision,
       collisionCount: 0,
     };
-    if (JSON.stringify(status) === JSON.stringify(set.status)) return;
-    core.edit<StatefulSet>(
-      'StatefulSet',
-      set.metadata.namespace ?? '',
-      set.metadata.name,
-      'kube-controller-manager',
-      'status',
-      (object) => {
-        object.status = status;
-        return undefined;
-      },
-    );
+    writeStatus(core, set, status);
   };
 
   const ask = core.queue(200, reconcile);
