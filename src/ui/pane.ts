@@ -24,7 +24,7 @@ export type Frame = Readonly<{
   flash(text: string, tone?: Tone): void;
   /** To the clipboard (OSC 52) and whole on the bottom line, to be selected by hand. */
   copy(text: string): void;
-  /** Lays something over the pane (a dialog); it gets the keys. Returns how to take it away. */
+  /** Lays something over the pane; it gets the keys. Returns how to take it away. */
   open(overlay: (close: () => void) => ReactNode): () => void;
   /** A value of this view that outlives a look elsewhere: made once, there again when the history comes back here. */
   keep<T>(name: string, make: () => T): T;

@@ -134,18 +134,6 @@ describe('keys', () => {
     await screen.until('there is no :nonsense');
     screen.press('1');
     screen.write(':remove\r');
-    await screen.until('Removes item-0000 for good.');
-  });
-
-  test('a question has cancel in focus: enter leaves, y goes on', async () => {
-    const screen = await start();
-    screen.press('1', 'x');
-    await screen.until('Remove item-0000?');
-    screen.press('enter');
-    await screen.until('Items 60');
-    screen.press('x');
-    await screen.until('Remove item-0000?');
-    screen.press('y');
     await screen.until('removed item-0000');
   });
 
