@@ -9,6 +9,7 @@ import { serverTime } from './model/server-time.ts';
 import { apply, emptySnapshot } from './model/snapshot.ts';
 import { connect } from './sources/connect.ts';
 import { answerAcross, type FromWorker, type ToWorker, toFailure } from './state/across-threads.ts';
+import { createPacker } from './state/packing.ts';
 
 /** Between two judgements while changes come, ms: soon on a small cluster and at the start, never above a twentieth of our time. */
 const soonestMs = 200;
@@ -24,6 +25,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
 
   const post = (message: FromWorker) => port.postMessage(message);
   const checks = createChecks();
+  const pack = createPacker();
   let snapshot = emptySnapshot(Date.now());
   let judgeAgain = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -40,7 +42,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
 
   function forward(changes: Change[], looksAgain: boolean): void {
     snapshot = apply(snapshot, changes, Date.now());
-    post({ type: 'changes', changes });
+    post({ type: 'changes', changes: pack(changes) });
     if (!looksAgain) return;
     clearTimeout(timer);
     timer = setTimeout(judge, Math.max(0, judgeAgain - Date.now()));

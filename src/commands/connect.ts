@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import { apply, emptySnapshot } from '../model/snapshot.ts';
 import { askAcross, type FromWorker, fromFailure, type ToWorker, type WorkerAsks } from '../state/across-threads.ts';
+import { createUnpacker } from '../state/packing.ts';
 import { createSnapshotStore, type Store } from '../state/store.ts';
 
 /** A cluster being watched: the console, `check` and the plain snapshot all stand on one of these. */
@@ -37,6 +38,7 @@ export function connect(config: Config): Connection {
     name: 'ciliscope-worker',
   });
   const store = createSnapshotStore(emptySnapshot(Date.now()), apply);
+  const unpack = createUnpacker();
   const across = askAcross((message: ToWorker) => worker.postMessage(message));
   const ready = Promise.withResolvers<void>();
   const crashed = Promise.withResolvers<Error>();
@@ -61,7 +63,7 @@ export function connect(config: Config): Connection {
     fail(new Error(`The worker ended with code ${code}. ${lastWords}`.trim()));
   });
   worker.on('message', (message: FromWorker) => {
-    if (message.type === 'changes') store.push(message.changes);
+    if (message.type === 'changes') store.push(unpack(message.changes));
     else if (message.type === 'ready') ready.resolve();
     else if (message.type === 'refused') ready.reject(fromFailure(message.failure));
     else across.receive(message);

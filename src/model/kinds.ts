@@ -187,7 +187,8 @@ export const kinds: { readonly [K in KindId]: Kind<K> } = {
       namespace: (row) => row.endpointNamespace,
       ip: (row) => row.endpoints.flatMap((entry) => (entry.ip6 === '' ? entry.ip : [entry.ip, entry.ip6])),
       identity: (row) => row.endpoints.map((entry) => String(entry.identity)),
-      owner: (row) => row.endpoints.map((entry) => `${row.endpointNamespace}/${entry.name}`),
+      // The name alone: a hundred thousand texts fewer than with its namespace, see `slicesOf`.
+      owner: (row) => row.endpoints.map((entry) => entry.name),
     },
   },
   ciliumIdentities: {

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { type KindId, kinds } from './kinds.ts';
-import type { CiliumEndpointSliceRow } from './objects/cilium-endpoint-slice.ts';
+import { type CiliumEndpointSliceRow, slicesOf } from './objects/cilium-endpoint-slice.ts';
 import type { Row } from './objects/row.ts';
 import type { ObjectRef } from './ref.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -93,9 +93,7 @@ function ofNamedPod(snapshot: Snapshot, namespace: string, name: string): Mentio
   return [
     ...(pod ? [mention('pods', pod, `${pod.status} ${pod.ip} on ${pod.node}`)] : []),
     ...(endpoint ? [mention('ciliumEndpoints', endpoint, `${endpoint.ip} identity ${endpoint.identity}`)] : []),
-    ...ciliumEndpointSlices
-      .by('owner', `${namespace}/${name}`)
-      .flatMap((row) => entries(row, (entry) => entry.name === name)),
+    ...slicesOf(ciliumEndpointSlices, namespace, name).flatMap((row) => entries(row, (entry) => entry.name === name)),
     ...backends.map((row) => mention('endpointSlices', row, `backend of service ${row.service}`)),
     ...(pod ? events.by('owner', pod.uid).map((row) => mention('events', row, `${row.reason}: ${row.message}`)) : []),
   ];

@@ -1,7 +1,7 @@
 import { ciliumConfig } from './cluster-mode.ts';
 import { createIncremental, type Incremental } from './incremental.ts';
 import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
-import type { CiliumEndpointSliceRow, SliceEntry } from './objects/cilium-endpoint-slice.ts';
+import { type CiliumEndpointSliceRow, type SliceEntry, slicesOf } from './objects/cilium-endpoint-slice.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -137,7 +137,7 @@ function judgePair(snapshot: Snapshot, key: string, now: number): Drift[] {
   const namespace = key.slice(0, slash);
   const name = key.slice(slash + 1);
   const endpoint = snapshot.tables.ciliumEndpoints.named(namespace, name);
-  const held = entriesFor(snapshot, key, name);
+  const held = entriesFor(snapshot, namespace, name);
   const [only] = held;
   if (endpoint?.complete && only && held.length === 1 && isInStep(only.entry, endpoint)) return [];
   const slices = [...new Set(held.map((one) => one.slice.name))];
@@ -174,9 +174,9 @@ function judgePair(snapshot: Snapshot, key: string, now: number): Drift[] {
 
 type Held = { slice: CiliumEndpointSliceRow; entry: SliceEntry };
 
-function entriesFor(snapshot: Snapshot, key: string, name: string): Held[] {
+function entriesFor(snapshot: Snapshot, namespace: string, name: string): Held[] {
   const held: Held[] = [];
-  for (const slice of snapshot.tables.ciliumEndpointSlices.by('owner', key)) {
+  for (const slice of slicesOf(snapshot.tables.ciliumEndpointSlices, namespace, name)) {
     for (const entry of slice.endpoints) if (entry.name === name) held.push({ slice, entry });
   }
   return held;

@@ -72,7 +72,9 @@ function blank(epoch: number, cluster: ClusterFacts, now: number): Kept {
   const churnFold = createChurnFold({
     endpoint: (namespace, name) => tables.ciliumEndpoints.named(namespace, name),
     entries: (namespace, name) =>
-      slicesOf(tables.ciliumEndpointSlices, namespace, name).flatMap((slice) => slice.endpoints.filter((entry) => entry.name === name)),
+      slicesOf(tables.ciliumEndpointSlices, namespace, name).flatMap((slice) =>
+        slice.endpoints.filter((entry) => entry.name === name),
+      ),
   });
   const timelineFold = createTimelineFold(now);
   return {

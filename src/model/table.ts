@@ -3,7 +3,7 @@ import type { Row } from './objects/row.ts';
 /**
  * How rows can be found other than by uid. Which kind has which index is said in kinds.ts: pods by `app`
  * (`k8s-app=cilium`, kube-system only), by `status` (only those not Running), by `owner`
- * (`DaemonSet/kube-system/cilium`); CiliumEndpointSlices by `owner` = `namespace/pod` of an entry; events by `owner` =
+ * (`DaemonSet/kube-system/cilium`); CiliumEndpointSlices by `owner` = the pod's name in an entry (`slicesOf` looks at the namespace, too); events by `owner` =
  * uid of the object; CiliumEndpoints by `status` = state, only those not ready.
  */
 export type IndexName = 'node' | 'namespace' | 'ip' | 'identity' | 'owner' | 'app' | 'status';

@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
-import type { Change } from '../model/change.ts';
 import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
+import type { Packed } from './packing.ts';
 
 /** Asks, and what only the program itself asks of its worker. */
 export type WorkerAsks = Asks & {
@@ -19,7 +19,7 @@ export type ToWorker =
   | { type: 'close' };
 
 export type FromWorker =
-  | { type: 'changes'; changes: Change[] }
+  | { type: 'changes'; changes: Packed[] }
   | { type: 'ready' }
   | { type: 'refused'; failure: Failure }
   | { type: 'answer'; id: number; value: unknown }

@@ -1,4 +1,5 @@
 import type { Intern } from '../intern.ts';
+import type { Table } from '../table.ts';
 import { firstAddress } from './cilium-endpoint.ts';
 import { count, edits, head, list, record, text } from './raw.ts';
 import type { RawObject, Row } from './row.ts';
@@ -14,6 +15,15 @@ export type CiliumEndpointSliceRow = Row & {
   /** Who wrote it last, by managedFields. */
   manager: string;
 };
+
+/** The slices that hold an entry of this pod; more than one is a duplicate. */
+export function slicesOf(
+  slices: Table<CiliumEndpointSliceRow>,
+  namespace: string,
+  pod: string,
+): readonly CiliumEndpointSliceRow[] {
+  return slices.by('owner', pod).filter((slice) => slice.endpointNamespace === namespace);
+}
 
 /** The fields sit at the top level: this kind has no spec. */
 export function projectCiliumEndpointSlice(raw: RawObject, intern: Intern): CiliumEndpointSliceRow {

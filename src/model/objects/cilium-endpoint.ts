@@ -32,8 +32,13 @@ export function projectCiliumEndpoint(raw: RawObject, intern: Intern): CiliumEnd
   const address = firstAddress(networking.addressing);
   const log = lastOf(status.log);
   const controller = owner(metadata);
+  const { uid, namespace, name, created, version } = head(raw, intern.line);
   return {
-    ...head(raw, intern.line),
+    uid,
+    namespace,
+    name,
+    created,
+    version,
     state: intern.line(status.state),
     endpointId: count(status.id),
     identity: count(record(status.identity).id),

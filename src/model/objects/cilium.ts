@@ -12,11 +12,15 @@ import { count, edits, flag, head, list, record, text, time } from './raw.ts';
 import type { RawObject } from './row.ts';
 
 export function projectCiliumIdentity(raw: RawObject, intern: Intern): CiliumIdentityRow {
-  const row = head(raw, intern.line);
+  const { uid, namespace, name, created, version } = head(raw, intern.line);
   const labels = intern.labels(raw['security-labels']);
   return {
-    ...row,
-    id: /^\d{1,10}$/.test(row.name) ? Number(row.name) : 0,
+    uid,
+    namespace,
+    name,
+    created,
+    version,
+    id: /^\d{1,10}$/.test(name) ? Number(name) : 0,
     identityNamespace: labels['k8s:io.kubernetes.pod.namespace'] ?? '',
     securityLabels: labels,
   };

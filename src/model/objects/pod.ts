@@ -54,15 +54,19 @@ export function projectPod(raw: RawObject, intern: Intern): PodRow {
   const metadata = record(raw.metadata);
   const spec = record(raw.spec);
   const status = record(raw.status);
-  const row = head(raw, intern.line);
+  const { uid, namespace, name, created, version } = head(raw, intern.line);
   const printed = printPod(raw);
   const controller = owner(metadata);
-  const system = row.namespace === 'kube-system';
+  const system = namespace === 'kube-system';
   const ready = condition(status, 'Ready');
   const scheduled = condition(status, 'PodScheduled');
   const containers = projectContainers(spec, status, intern);
   return {
-    ...row,
+    uid,
+    namespace,
+    name,
+    created,
+    version,
     node: intern.line(spec.nodeName),
     ip: text(status.podIP, 60),
     ips: podIPs(status),

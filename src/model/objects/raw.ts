@@ -110,6 +110,7 @@ function joined(path: string, key: string): string | undefined {
 /** The five fields every row begins with, in their order. */
 export type Head = { uid: string; namespace: string; name: string; created: number; version: string };
 
+/** Rows of which there are 100,000 name these fields one by one: what is spread into a literal lies in a second object. */
 export function head(raw: RawObject, line: (value: unknown) => string): Head {
   const metadata = record(raw.metadata);
   const namespace = line(metadata.namespace);

@@ -1,5 +1,5 @@
 import type { Finding, Judgement } from '../../model/finding.ts';
-import type { CiliumEndpointSliceRow } from '../../model/objects/cilium-endpoint-slice.ts';
+import { type CiliumEndpointSliceRow, slicesOf } from '../../model/objects/cilium-endpoint-slice.ts';
 import { refKey } from '../../model/ref.ts';
 import { mostPerSlice } from '../../model/slices.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -62,7 +62,7 @@ function suspects({ judgement, tables }: Snapshot): ReadonlySet<string> {
   const names = aboutEndpoints(judgement).flatMap(({ objects }) =>
     objects.flatMap(({ kind, namespace = '', name }) => {
       if (kind === 'CiliumEndpointSlice') return [name];
-      return tables.ciliumEndpointSlices.by('owner', `${namespace}/${name}`).map((slice) => slice.name);
+      return slicesOf(tables.ciliumEndpointSlices, namespace, name).map((slice) => slice.name);
     }),
   );
   return new Set(names);
