@@ -45,7 +45,8 @@ export const simulate: Command = {
     const scenario = await findScenario(options.scenario);
     const { simulate: start } = await import('../simulator/simulate.ts');
     const { parseOrder } = await import('../simulator/faults/active-faults.ts');
-    const { writeKubeconfig } = await import('../simulator/kubeconfig.ts');
+    const { checkKubeconfig, writeKubeconfig } = await import('../simulator/kubeconfig.ts');
+    if (options.writeKubeconfig !== undefined) checkKubeconfig(options.writeKubeconfig);
     const stopped = untilStopped(options.untilStdinCloses ? terminal.stdin : undefined);
     const simulator = await start({
       scenario,

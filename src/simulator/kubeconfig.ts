@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { UserError } from '../errors.ts';
@@ -31,6 +31,18 @@ export function kubeconfigText({ url, ca, tokens, namespace }: Access): string {
   });
 }
 
+/** Throws UserError where the file could not be written, before anybody waits for what shall stand in it. */
+export function checkKubeconfig(file: string): void {
+  const target = resolve(file);
+  try {
+    if (statSync(target, { throwIfNoEntry: false })?.isDirectory())
+      throw Object.assign(new Error(), { code: 'EISDIR' });
+    accessSync(dirname(target), constants.W_OK | constants.X_OK);
+  } catch (problem) {
+    throw notWritable(file, problem);
+  }
+}
+
 /** Replaces the file at once and whole; only its owner may read it, whatever was there before. Throws UserError. */
 export function writeKubeconfig(file: string, text: string): void {
   const target = resolve(file);
@@ -41,9 +53,11 @@ export function writeKubeconfig(file: string, text: string): void {
     renameSync(draft, target);
   } catch (problem) {
     rmSync(draft, { force: true });
-    throw new UserError(
-      `The kubeconfig cannot be written to ${file}: ${(problem as NodeJS.ErrnoException).code ?? problem}.`,
-      'Give another file.',
-    );
+    throw notWritable(file, problem);
   }
+}
+
+function notWritable(file: string, problem: unknown): UserError {
+  const why = (problem as NodeJS.ErrnoException).code ?? problem;
+  return new UserError(`The kubeconfig cannot be written to ${file}: ${why}.`, 'Give another file.');
 }

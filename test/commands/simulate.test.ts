@@ -103,6 +103,11 @@ describe('simulate', () => {
       ['--scenario', 'empty', '--write-kubeconfig', '/no/such/folder/file'],
       'The kubeconfig cannot be written to /no/such/folder/file: ENOENT.',
     ],
+    // Said before so large a cluster is built.
+    [
+      ['--nodes', '5000', '--pods', '200000', '--write-kubeconfig', '/'],
+      'The kubeconfig cannot be written to /: EISDIR.',
+    ],
   ])('%j is refused in one sentence', async (words, sentence) => {
     await expect(type(...words).code).rejects.toMatchObject({
       name: 'UserError',

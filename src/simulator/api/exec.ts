@@ -3,7 +3,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { messageOf } from '../../errors.ts';
 import { badRequest, type Status } from '../api-error.ts';
 import type { ExecSession, KubeObject } from '../cluster.ts';
-import { listAt, textAt } from '../resources/cells.ts';
+import { containerAsked } from './container-asked.ts';
 import type { Exchange } from './exchange.ts';
 import type { Way } from './setting.ts';
 
@@ -23,7 +23,7 @@ export async function answerExec(exchange: Exchange, pod: KubeObject, way: Way):
     );
   }
   const { query } = exchange.request;
-  const container = containerOf(pod, query.get('container') ?? '');
+  const container = containerAsked(pod, query.get('container') ?? '', { orInit: false });
   const command = query.getAll('command');
   if (command.length === 0) throw badRequest('you must specify at least one command for the container');
   const session = exchange.cluster.exec(pod, container, command);
@@ -98,19 +98,6 @@ function notStarted(why: string): string {
 
 function failed(why: string): Partial<Status> {
   return { metadata: {}, status: 'Failure', message: why, reason: 'InternalError', code: 500 };
-}
-
-function containerOf(pod: KubeObject, asked: string): string {
-  const { name } = pod.metadata;
-  const containers = listAt(pod, 'spec', 'containers').map((one) => textAt(one, 'name'));
-  if (asked !== '') {
-    const known = [...containers, ...listAt(pod, 'spec', 'initContainers').map((one) => textAt(one, 'name'))];
-    if (!known.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${name}`);
-    return asked;
-  }
-  const [only] = containers;
-  if (containers.length === 1 && only !== undefined) return only;
-  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${containers.join(' ')}]`);
 }
 
 function isAsked(query: URLSearchParams, name: string): boolean {

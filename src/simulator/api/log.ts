@@ -1,6 +1,7 @@
 import { badRequest } from '../api-error.ts';
 import type { KubeObject } from '../cluster.ts';
 import { at, listAt, textAt } from '../resources/cells.ts';
+import { containerAsked } from './container-asked.ts';
 import type { Exchange } from './exchange.ts';
 import { isTrue } from './request.ts';
 
@@ -9,7 +10,7 @@ type Line = { at: number; line: string };
 /** The kubelet's answer: plain lines, oldest first. Throws ApiError (400) in the kubelet's words. */
 export async function answerLog(exchange: Exchange, pod: KubeObject): Promise<void> {
   const { query } = exchange.request;
-  const container = containerOf(pod, query.get('container') ?? '');
+  const container = containerAsked(pod, query.get('container') ?? '', { orInit: true });
   const previous = isTrue(query.get('previous'));
   const follow = isTrue(query.get('follow'));
   const lines = exchange.cluster.log(pod, container, { previous, follow, signal: exchange.signal });
@@ -76,23 +77,6 @@ async function pump(lines: AsyncIterable<Line>, { since, tail, follow, started, 
 
 function soon(): Promise<boolean> {
   return new Promise((resolve) => setTimeout(() => resolve(true), 20));
-}
-
-function containerOf(pod: KubeObject, asked: string): string {
-  const { name } = pod.metadata;
-  const containers = listAt(pod, 'spec', 'containers').map((one) => textAt(one, 'name'));
-  const init = listAt(pod, 'spec', 'initContainers').map((one) => textAt(one, 'name'));
-  if (asked !== '') {
-    if (containers.includes(asked) || init.includes(asked)) return asked;
-    throw badRequest(`container ${asked} is not valid for pod ${name}`);
-  }
-  const [only] = containers;
-  if (containers.length === 1 && only !== undefined && init.length === 0) return only;
-  if (containers.length === 1 && only !== undefined) return only;
-  const inits = init.length === 0 ? '' : ` or one of the init containers: [${init.join(' ')}]`;
-  throw badRequest(
-    `a container name must be specified for pod ${name}, choose one of: [${containers.join(' ')}]${inits}`,
-  );
 }
 
 /** Why the kubelet has no log: what the container waits for, or that it never ran before. */

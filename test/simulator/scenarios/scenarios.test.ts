@@ -169,6 +169,20 @@ describe('the cluster of', () => {
     expect(tainted(lived)).toEqual([]);
   });
 
+  it('dns-down: the line CoreDNS cannot read stands in its custom configuration, with who wrote it shortly before', () => {
+    const lived = live('dns-down', { churn: 0 });
+    const map = lived.store.get('ConfigMap', 'kube-system', 'coredns-custom') as Loose;
+    const [, line] = map.data['log.override'].split('\n');
+    const [pod] = lived.pods('k8s-app', 'kube-dns');
+    const said = pod.status.containerStatuses[0].lastState.terminated.message;
+    expect(said).toContain(`/etc/coredns/custom/log.override:2`);
+    expect(said).toContain(`'${line.split(' ')[0]}'`);
+    const edit = map.metadata.managedFields.find((each: Loose) => each.manager === 'kubectl-edit');
+    expect(JSON.stringify(edit.fieldsV1)).toContain('f:log.override');
+    expect(Date.parse(pod.metadata.creationTimestamp) - Date.parse(edit.time)).toBeGreaterThan(0);
+    expect(lived.now - Date.parse(edit.time)).toBeLessThan(10 * minute);
+  });
+
   it('no-cilium: none of its kinds, no agent, and kube-proxy in its place', () => {
     const lived = live('no-cilium', { churn: 0 });
     expect(lived.store.resources().filter((each) => each.group === 'cilium.io')).toEqual([]);
