@@ -7,6 +7,7 @@ import type { Change } from './model/change.ts';
 import type { KindId } from './model/kinds.ts';
 import { serverTime } from './model/server-time.ts';
 import { apply, emptySnapshot } from './model/snapshot.ts';
+import { noTimeline } from './model/timeline-fold.ts';
 import { connect } from './sources/connect.ts';
 import { answerAcross, type FromWorker, type ToWorker, toFailure } from './state/across-threads.ts';
 import { createPacker } from './state/packing.ts';
@@ -26,7 +27,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
   const post = (message: FromWorker) => port.postMessage(message);
   const checks = createChecks();
   const pack = createPacker();
-  let snapshot = emptySnapshot(Date.now());
+  let snapshot = emptySnapshot(Date.now(), noTimeline);
   let judgeAgain = 0;
   let timer: NodeJS.Timeout | undefined;
 

@@ -30,9 +30,9 @@ export type Snapshot = {
   memo: Memo;
 };
 
-/** Nothing known yet: every table empty, no link. */
-export function emptySnapshot(now: number): Snapshot {
-  return blank(0, NO_CLUSTER, now);
+/** Nothing known yet: every table empty, no link. Who shows no timeline need not have one told. */
+export function emptySnapshot(now: number, timelineOf: TimelineOf = createTimelineFold): Snapshot {
+  return blank(0, NO_CLUSTER, now, timelineOf);
 }
 
 /**
@@ -49,7 +49,13 @@ export function apply(snapshot: Snapshot, changes: readonly Change[], now: numbe
 }
 
 /** What travels with a snapshot but is nobody else's to see. */
-type Kept = Omit<Snapshot, 'tables'> & { tables: WritableTables; churnFold: ChurnFold; timelineFold: TimelineFold };
+type Kept = Omit<Snapshot, 'tables'> & {
+  tables: WritableTables;
+  churnFold: ChurnFold;
+  timelineOf: TimelineOf;
+  timelineFold: TimelineFold;
+};
+type TimelineOf = (watchedSince: number) => TimelineFold;
 type WritableTables = { readonly [K in KindId]: WritableTable<Rows[K]> };
 
 const system = 'kube-system';
@@ -67,7 +73,7 @@ const NO_CLUSTER: ClusterFacts = {
 const NO_REQUESTS: RequestCounts = { total: 0, failed: 0, throttled: 0, byVerb: {}, log: [] };
 const NO_JUDGEMENT: Judgement = { findings: [], notLookedAt: [], looked: 0, of: 0, pending: 0, waiting: [], at: 0 };
 
-function blank(epoch: number, cluster: ClusterFacts, now: number): Kept {
+function blank(epoch: number, cluster: ClusterFacts, now: number, timelineOf: TimelineOf): Kept {
   const tables = createTables();
   const churnFold = createChurnFold({
     endpoint: (namespace, name) => tables.ciliumEndpoints.named(namespace, name),
@@ -76,7 +82,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number): Kept {
         slice.endpoints.filter((entry) => entry.name === name),
       ),
   });
-  const timelineFold = createTimelineFold(now);
+  const timelineFold = timelineOf(now);
   return {
     epoch,
     cluster,
@@ -88,6 +94,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number): Kept {
     timeline: timelineFold.view(),
     memo: createMemo(),
     churnFold,
+    timelineOf,
     timelineFold,
   };
 }
@@ -117,7 +124,7 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
     case 'judgement':
       return { ...snapshot, judgement: change.judgement };
     case 'reset':
-      return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now);
+      return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now, snapshot.timelineOf);
   }
 }
 
@@ -125,7 +132,7 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
 function withFacts(snapshot: Kept, cluster: ClusterFacts, now: number): Kept {
   const next = { ...snapshot, cluster };
   const isSet = cluster.skew !== snapshot.cluster.skew && snapshot.timeline.entries.length === 0;
-  return isSet ? { ...next, timelineFold: createTimelineFold(serverTime(next, now)) } : next;
+  return isSet ? { ...next, timelineFold: snapshot.timelineOf(serverTime(next, now)) } : next;
 }
 
 function hearOfWatch(snapshot: Kept, source: SourceId, { phase }: Link, now: number): void {

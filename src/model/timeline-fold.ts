@@ -78,6 +78,12 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
   };
 }
 
+/** A timeline that tells nothing. */
+export function noTimeline(watchedSince: number): TimelineFold {
+  const view: Timeline = { entries: [], watchedSince, tellsSince: watchedSince };
+  return { observe() {}, view: () => view };
+}
+
 /** Whether one began no long time after the other ended. */
 function isNear(a: TimelineEntry, b: TimelineEntry): boolean {
   return a.at - untilOf(b) <= GOES_ON_MS && b.at - untilOf(a) <= GOES_ON_MS;
