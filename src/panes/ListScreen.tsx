@@ -77,7 +77,8 @@ export function ListScreen<R>(props: ListScreenProps<R>) {
   });
   const bindings = useMemo(() => [leaveKey(list), ...(props.bindings ?? [])], [props.bindings, list]);
   useBindings<ListKeys<R>>(bindings, () => ({ row: list.current(), frame }), {
-    title: props.title,
+    // Over its keys stands what the list is, without how it is narrowed.
+    title: props.title.split(' · ')[0] ?? '',
     active: frame.active,
   });
   const drawn = list.visible.map((row) => ({

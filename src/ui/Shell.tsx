@@ -169,7 +169,7 @@ function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellSto
   useBindings(props.bindings ?? [], frameNow, { layer: 'global', title: 'Everywhere' });
 }
 
-/** What ctrl-c ends first: the dialog in front. */
+/** What ctrl-c ends first: what lies over the pane. */
 function cancelOne(store: ShellStore): boolean {
   const overlay = store.state.get().overlays.at(-1);
   if (overlay === undefined) return false;
