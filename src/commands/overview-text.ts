@@ -44,7 +44,7 @@ export function overviewText(judgement: Judgement, snapshot: Snapshot, now: numb
   const { glyphs, paint } = createTheme({ ascii, colour: false });
   const page = { columns: columns - 1, ascii };
   const sections = [
-    [header(snapshot, now, glyphs), verdictLine(judgement, page)],
+    [header(snapshot, now, glyphs), ...clockLine(snapshot, glyphs), verdictLine(judgement, page)],
     wrongNow(judgement, page, glyphs),
     poolLines(snapshot, now, glyphs),
     changeLines(snapshot, now, glyphs),
@@ -56,8 +56,14 @@ export function overviewText(judgement: Judgement, snapshot: Snapshot, now: numb
   return paint(`${lines.map((line) => line.trimEnd()).join('\n')}\n`, {});
 }
 
+/** Whoever compares these ages with a watch on the wall must know that the two differ. */
+function clockLine({ cluster }: Snapshot, glyphs: Glyphs): string[] {
+  const words = skewText(cluster.skew);
+  return words === '' ? [] : [`${glyphs.warning} ${words}: every age here is by the server's`];
+}
+
 function header(snapshot: Snapshot, now: number, glyphs: Glyphs): string {
-  const { context, kubernetes, cilium, links, skew } = headerFacts(snapshot, '', now);
+  const { context, kubernetes, cilium, links } = headerFacts(snapshot, '', now);
   const facts = [kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`, skewText(skew)]
     .filter(Boolean)
     .join('  ');

@@ -36,6 +36,14 @@ describe('overviewText', () => {
     expect(print({})).toMatch(/── Wrong now · NN of NN checks looked ─+\n nothing wrong\n/);
   });
 
+  it('says that our clock is off, in a line of its own', () => {
+    const snapshot = given({});
+    const off = { ...snapshot, cluster: { ...snapshot.cluster, skew: 600_000 } };
+    expect(overviewText(judged({}), off, now, false).split('\n')[1]).toBe(
+      "▲ our clock 10m slow: every age here is by the server's",
+    );
+  });
+
   it.each([{}, down, { over: down.over ?? '', links: { nodes: 'forbidden' as const } }])(
     'fits 80 columns and holds no escape codes',
     (what) => {
