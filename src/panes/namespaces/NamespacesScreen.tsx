@@ -7,23 +7,36 @@ import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
+import { NamespaceScreen } from './NamespaceScreen.tsx';
 import { columns, type NamespaceChoice, namespaceCells, namespaceRows } from './rows.ts';
 
-/** Narrows the screens to one namespace: `:ns shop` at once, `:ns` by choice, `:ns all` widens again. The verdict is never narrowed. */
-export function NamespacesScreen({ store, now, ...frame }: PaneProps & Frame) {
+/**
+ * `:ns` lists the namespaces, `:ns shop` narrows the screens to one and is its page, `:ns all` widens them again. The
+ * verdict is never narrowed.
+ */
+export function NamespacesScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
+  const [typed] = frame.args;
+  const wanted = typed === '-' ? 'all' : typed;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per name that was typed
+  useEffect(() => {
+    if (wanted !== undefined) narrow(frame, wanted);
+  }, [wanted]);
+  return wanted === undefined || wanted === 'all' ? (
+    <NamespaceList {...{ store, asks, now }} frame={frame} />
+  ) : (
+    <NamespaceScreen {...{ store, asks, now }} namespace={wanted} frame={frame} />
+  );
+}
+
+function NamespaceList({ store, now, frame }: PaneProps & Readonly<{ frame: Frame }>) {
   const time = useNow(now, 5_000);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  const [wanted] = frame.args;
   const rows = useDerived(
     store,
     ({ epoch, tables }) =>
       `${epoch} ${tables.namespaces.version} ${tables.pods.version} ${tables.ciliumEndpoints.version}`,
     namespaceRows,
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once per name that was typed
-  useEffect(() => {
-    if (wanted !== undefined) narrow(frame, wanted === 'all' || wanted === '-' ? '' : wanted, rows);
-  }, [wanted]);
   return (
     <ListScreen<NamespaceChoice>
       frame={frame}
@@ -51,20 +64,19 @@ const sorts = [
 const keys: readonly Binding<ListKeys<NamespaceChoice>>[] = [
   {
     keys: ['enter'],
-    title: 'narrow the screens to it',
+    title: 'its page, screens narrowed',
     rank: 1,
     unless: ({ row }) => (row === undefined ? 'no namespace is under the cursor' : undefined),
-    run: ({ row, frame }) => row && narrow(frame, row.name, undefined),
+    run: ({ row, frame }) => row && frame.go({ pane: 'namespaces', args: [row.name || 'all'] }),
   },
 ];
 
-function narrow(frame: Frame, scope: string, known: readonly NamespaceChoice[] | undefined): void {
+function narrow(frame: Frame, wanted: string): void {
+  const scope = wanted === 'all' ? '' : wanted;
+  if (scope === frame.scope && scope !== '') return;
   frame.setScope(scope);
-  frame.back();
-  const unknown = known !== undefined && known.length > 1 && !known.some((row) => row.name === scope);
-  if (unknown) frame.flash(`no namespace ${scope} is seen; showing it anyway, :ns all widens again`, 'warning');
-  else
-    frame.flash(
-      scope === '' ? 'showing all namespaces' : `showing ${scope} only, :ns all widens again; the verdict is of all`,
-    );
+  if (scope === '') frame.back();
+  frame.flash(
+    scope === '' ? 'showing all namespaces' : `showing ${scope} only, :ns all widens again; the verdict is of all`,
+  );
 }

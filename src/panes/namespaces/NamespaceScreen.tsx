@@ -1,0 +1,46 @@
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { useTheme } from '../../ui/theme.ts';
+import { LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
+import { objectKeys } from '../object-keys.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { useDerived } from '../use-derived.ts';
+import { namespacePage } from './namespace-page.ts';
+import { namespaceState } from './namespace-state.ts';
+
+/** One namespace: what is wrong in it, its pods with the stuck ones first, its endpoints, policies, changes and warnings. */
+export function NamespaceScreen({
+  store,
+  now,
+  namespace,
+  frame,
+}: PaneProps & Readonly<{ namespace: string; frame: Frame }>) {
+  const theme = useTheme();
+  const { width, height } = frame;
+  const make = (snapshot: Snapshot) => {
+    const time = now();
+    const lines = namespacePage(snapshot, namespace, theme.glyphs, { columns: width - 1, rows: height }, time);
+    return { state: namespaceState(snapshot, namespace, time), lines };
+  };
+  const { state, lines } = useDerived(store, identity, make, {
+    everyMs: 1_000,
+    dependencies: `${namespace} ${width} ${height}`,
+  });
+  const known = state.phase !== 'none' && state.phase !== 'forbidden' && state.phase !== 'connecting';
+  return (
+    <LinesScreen
+      frame={frame}
+      name={`namespace ${namespace}`}
+      title={`Namespace ${namespace}`}
+      state={state}
+      lines={known ? lines : []}
+      bindings={keys}
+    />
+  );
+}
+
+const identity = <T,>(value: T): T => value;
+
+const keys = objectKeys<ScreenLine>((line) => line.ref, {
+  pod: ({ ref }) => (ref?.kind === 'Pod' ? { namespace: ref.namespace ?? '', name: ref.name } : undefined),
+});
