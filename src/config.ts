@@ -28,6 +28,16 @@ export type Config = Readonly<{
 
 export type Flags = Partial<{ kubeconfig: string; context: string; namespace: string; ascii: boolean }>;
 
+/** What was typed, of which a parser only knows that it may be anything. */
+export function flagsOf({ kubeconfig, context, namespace, ascii }: Readonly<Record<string, unknown>>): Flags {
+  return {
+    ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
+    ...(typeof context === 'string' ? { context } : {}),
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+    ...(ascii === true ? { ascii } : {}),
+  };
+}
+
 /** Flags over environment over defaults. Throws UserError on a value that cannot be meant. */
 export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, version: string): Config {
   const home = env['HOME'] || homedir();

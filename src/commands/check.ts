@@ -1,6 +1,6 @@
 import type { Command as Program } from 'commander';
 import { checks } from '../checks/index.ts';
-import { readConfig } from '../config.ts';
+import { flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Judgement } from '../model/finding.ts';
 import { serverTime } from '../model/server-time.ts';
@@ -39,7 +39,7 @@ export const check: Command = {
     const settleMs = parseDuration(String(options.settle), '--settle');
     const startedAt = Date.now();
     const progress = progressOn(terminal.stderr);
-    const connection = connect(readConfig(flags(options), terminal.env, version()));
+    const connection = connect(readConfig(flagsOf(options), terminal.env, version()));
     try {
       const { judgement, snapshot } = await judgeOnce(connection, { timeoutMs, settleMs, progress: progress.say });
       progress.clear();
@@ -55,14 +55,6 @@ export const check: Command = {
     }
   },
 };
-
-function flags(options: Record<string, unknown>) {
-  const { kubeconfig, context } = options;
-  return {
-    ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
-    ...(typeof context === 'string' ? { context } : {}),
-  };
-}
 
 function print(
   judgement: Judgement,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { UserError } from '../errors.ts';
+import { findScenario } from './find-scenario.ts';
 
 export type DemoCluster = {
   /** A kubeconfig whose current context reaches the cluster; in a private folder that goes with the cluster. */
@@ -22,7 +23,7 @@ export async function startDemo(
   progress: (text: string) => void = () => {},
   program: readonly string[] = [...process.execArgv, process.argv[1] ?? ''],
 ): Promise<DemoCluster> {
-  await known(scenario);
+  await findScenario(scenario);
   progress(`starting the embedded cluster "${scenario}"`);
   // In a group of its own: a ctrl-c at the terminal is the console's to act on.
   const child = spawn(process.execPath, [...program, 'simulate', '--scenario', scenario, '--until-stdin-closes'], {
@@ -37,12 +38,6 @@ export async function startDemo(
     await end(child);
     throw problem;
   }
-}
-
-async function known(scenario: string): Promise<void> {
-  const { scenarios } = await import('../simulator/scenarios/index.ts');
-  if (scenarios.some((each) => each.id === scenario)) return;
-  throw new UserError(`There is no scenario "${scenario}".`, `There are ${scenarios.map(({ id }) => id).join(', ')}.`);
 }
 
 type FirstLine = { kubeconfig: string; control: string };

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { ApiResource } from '../model/asks.ts';
 import { serverTime } from '../model/server-time.ts';
@@ -25,7 +25,7 @@ import { version } from './version.ts';
 
 /** Opens the console, or prints one snapshot where there is no terminal to open it on. Resolves to the exit code. */
 export async function openConsole(options: Record<string, unknown>, terminal: Terminal): Promise<number> {
-  const config = readConfig(flags(options), terminal.env, version());
+  const config = readConfig(flagsOf(options), terminal.env, version());
   if (options['demo'] === undefined) return open(config, terminal);
   if (config.kubeconfig.length > 0) {
     throw new UserError(
@@ -174,14 +174,4 @@ function kindWords(resources: readonly ApiResource[]): readonly Word[] {
       args: 'NAMESPACE',
       run: (args, frame) => frame.go(tableView(word, ...args)),
     }));
-}
-
-function flags(options: Record<string, unknown>) {
-  const { kubeconfig, context, namespace, ascii } = options;
-  return {
-    ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
-    ...(typeof context === 'string' ? { context } : {}),
-    ...(typeof namespace === 'string' ? { namespace } : {}),
-    ...(ascii === true ? { ascii } : {}),
-  };
 }

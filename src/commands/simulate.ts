@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command as Program } from 'commander';
 import { UserError } from '../errors.ts';
 import type { Command, Terminal } from './command.ts';
+import { findScenario } from './find-scenario.ts';
 
 type Options = {
   scenario: string;
@@ -80,16 +81,6 @@ export const simulate: Command = {
     return 0;
   },
 };
-
-/** The scenario of that name. Throws a UserError that lists them. */
-async function findScenario(name: string) {
-  const { scenarios } = await import('../simulator/scenarios/index.ts');
-  const found = scenarios.find((each) => each.id === name);
-  if (found === undefined) {
-    throw new UserError(`There is no scenario "${name}".`, `There are ${scenarios.map((each) => each.id).join(', ')}.`);
-  }
-  return found;
-}
 
 async function listFaults({ stdout }: Terminal): Promise<number> {
   const { faults } = await import('../simulator/faults/index.ts');
