@@ -64,9 +64,7 @@ function clockLine({ cluster }: Snapshot, glyphs: Glyphs): string[] {
 
 function header(snapshot: Snapshot, now: number, glyphs: Glyphs): string {
   const { context, kubernetes, cilium, links } = headerFacts(snapshot, '', now);
-  const facts = [kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`, skewText(skew)]
-    .filter(Boolean)
-    .join('  ');
+  const facts = [kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`].filter(Boolean).join('  ');
   const right = `${glyphs[links.glyph]} ${links.live}/${links.of} ${links.text}  ${dateAndClock(now)}`;
   const left = `${cutMiddle(context, Math.max(10, columns - facts.length - right.length - 5), glyphs.ellipsis)}  ${facts}`;
   return `${pad(left, Math.max(left.length, columns - right.length - 1))} ${right}`;
