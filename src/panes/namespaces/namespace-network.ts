@@ -124,10 +124,12 @@ const policyKinds = [
 function policyLines({ page, snapshot, namespace, glyphs, most }: Given, now: number): void {
   const isUnread = policyKinds.flatMap(({ id, short }) => {
     const state = unread(snapshot, id, namespace, now);
-    return state === undefined || state.phase === 'missing' ? [] : [`${short} ${state.text}`];
+    return state === undefined || state.phase === 'missing' ? [] : [{ id, text: `${short} ${state.text}` }];
   });
-  const own = policyKinds
-    .slice(0, 2)
+  const ownKinds = policyKinds.slice(0, 2);
+  const isRead = ({ id }: { id: KindId }) => !isUnread.some((one) => one.id === id);
+  const own = ownKinds
+    .filter(isRead)
     .flatMap(({ id, kind, short }) =>
       snapshot.tables[id].by('namespace', namespace).map((row) => ({ ...row, kind, short })),
     );
