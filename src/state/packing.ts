@@ -99,7 +99,9 @@ function kindOf(values: readonly unknown[]): 'plain' | 'shared' | 'lists' | 'und
   if (!Array.isArray(first)) return 'shared';
   const full = values.find((value) => Array.isArray(value) && value.length > 0) as readonly unknown[] | undefined;
   if (full === undefined) return 'undecided';
-  return typeof full[0] === 'object' ? 'lists' : 'plain';
+  const [inner] = full;
+  // A list of lists, such as the terms of an affinity, has no columns.
+  return typeof inner === 'object' && !Array.isArray(inner) ? 'lists' : 'plain';
 }
 
 /** Whether these objects can stand in the same columns: the same keys in the same order. */

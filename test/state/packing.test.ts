@@ -39,6 +39,7 @@ describe('rows that cross', () => {
       ips: fc.array(fc.string(), { maxLength: 3 }),
       endpoints: fc.array(entry, { maxLength: 4 }),
       containers: fc.array(container, { maxLength: 3 }),
+      terms: fc.array(fc.array(entry, { maxLength: 2 }), { maxLength: 2 }),
     });
     fc.assert(
       fc.property(fc.array(fc.array(row, { maxLength: 6 }), { maxLength: 6 }), (batches) => {
