@@ -24,6 +24,12 @@ export function consoleWords(connection: Connection, last: Session | undefined):
         if (last !== undefined) void resume(connection, last, frame);
       },
     },
+    {
+      word: 'notice',
+      title: 'copy what stands under the verdict',
+      unless: () => (connection.store.get().cluster.notice ? undefined : 'nothing stands there'),
+      run: (_args, frame) => frame.copy(connection.store.get().cluster.notice ?? ''),
+    },
   ];
 }
 

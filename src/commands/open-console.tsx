@@ -3,7 +3,7 @@ import { type Config, flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { ApiResource } from '../model/asks.ts';
 import { serverTime } from '../model/server-time.ts';
-import { Header } from '../panes/header/Header.tsx';
+import { Header, useHeaderHeight } from '../panes/header/Header.tsx';
 import { Narrow } from '../panes/header/Narrow.tsx';
 import { panes } from '../panes/index.ts';
 import type { PaneProps } from '../panes/pane-props.ts';
@@ -104,6 +104,7 @@ function Console({ connection, last, namespace, remember, onPress, leave }: Cons
     const { store, asks } = connection;
     return { store, asks, now: () => serverTime(store.get(), Date.now()) };
   });
+  const headerHeight = useHeaderHeight(connection.store);
   const resources = useResources(connection);
   const words = useMemo(
     () => [...consoleWords(connection, last), ...kindWords(resources)],
@@ -124,7 +125,7 @@ function Console({ connection, last, namespace, remember, onPress, leave }: Cons
       props={props}
       Header={Header}
       Narrow={Narrow}
-      headerHeight={2}
+      headerHeight={headerHeight}
       words={words}
       otherWord={openKind}
       bindings={bindings}

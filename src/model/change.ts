@@ -21,6 +21,8 @@ export type PutChange = { [K in KindId]: { type: 'put'; kind: K; rows: readonly 
 export type ClusterFacts = {
   context: string;
   server: string;
+  /** What the kubeconfig calls the cluster; '' or absent where it has no name. */
+  clusterName?: string;
   /** e.g. `v1.34.2`; '' until the server told. */
   kubernetesVersion: string;
   user: string;
@@ -33,7 +35,7 @@ export type ClusterFacts = {
   resting?: boolean;
   /** TLS is not verified because the kubeconfig says so: shown permanently. */
   insecure: boolean;
-  /** What a credential plugin says while it runs (a code to type, say); '' = nothing. */
+  /** What the person at the screen must know of it: what a credential plugin says while it runs (a code to type, say); '' = nothing. */
   notice?: string;
 };
 

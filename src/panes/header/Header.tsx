@@ -1,16 +1,19 @@
 import { Box } from 'ink';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
+import { useDevice } from '../../ui/device.ts';
 import type { View } from '../../ui/pane.ts';
+import { useStore } from '../../ui/store.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { Line } from '../../ui/widgets/Line.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { useDerived } from '../use-derived.ts';
 import { headerFacts } from './header-facts.ts';
 import { headerLine } from './header-line.ts';
+import { noticeLines } from './notice-lines.ts';
 import { verdictLine } from './verdict-line.ts';
 
-/** The two lines at the top of every screen: where one is and how the links are; the verdict, never scoped. */
+/** The top of every screen: where one is and how the links are; the verdict, never scoped; what the connection has to say. */
 export function Header({
   store,
   now,
@@ -25,13 +28,27 @@ export function Header({
   const { snapshot, time, facts } = useDerived(store, identity, make, { everyMs: 1_000, dependencies: scope });
   // At once, and in the same frame as the overview's rows.
   const judgement = useSnapshot(store, judgementOf);
+  const size = useStore(useDevice().size);
+  const notice = noticeLines(useSnapshot(store, noticeOf), glyphs, size);
   return (
-    <Box flexDirection="column" width={width} height={2}>
+    <Box flexDirection="column" width={width} height={2 + notice.length}>
       <Line spans={headerLine(facts, glyphs, width)} width={width} />
       <Line spans={verdictLine({ ...snapshot, judgement }, glyphs, width, time)} width={width} />
+      {notice.map((spans, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: these lines have no identity but their place
+        <Line key={index} spans={spans} width={width} />
+      ))}
     </Box>
   );
 }
 
+/** How many lines the header takes now. */
+export function useHeaderHeight(store: PaneProps['store']): number {
+  const { glyphs } = useTheme();
+  const size = useStore(useDevice().size);
+  return 2 + noticeLines(useSnapshot(store, noticeOf), glyphs, size).length;
+}
+
+const noticeOf = (snapshot: Snapshot) => snapshot.cluster.notice ?? '';
 const judgementOf = (snapshot: Snapshot) => snapshot.judgement;
 const identity = <T,>(value: T): T => value;

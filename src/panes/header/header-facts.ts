@@ -1,4 +1,5 @@
 import { agentContainer, agentPods } from '../../model/agents.ts';
+import type { ClusterFacts } from '../../model/change.ts';
 import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { compareVersions, versionOfImage } from '../../model/versions.ts';
@@ -9,6 +10,7 @@ export function headerFacts(snapshot: Snapshot, scope: string, now: number): Hea
   const { context, server, kubernetesVersion, insecure, skew = 0 } = snapshot.cluster;
   return {
     context: context === '' ? server || 'no cluster yet' : context,
+    ...clusterOf(snapshot.cluster),
     scope,
     kubernetes: kubernetesVersion.replace(/^v/, ''),
     cilium: ciliumVersions(snapshot),
@@ -16,6 +18,17 @@ export function headerFacts(snapshot: Snapshot, scope: string, now: number): Hea
     insecure,
     skew,
     now,
+  };
+}
+
+/** A context may be called anything; who looks at the wrong cluster sees it by the cluster's own name or its server's. */
+function clusterOf({ context, clusterName = '', server }: ClusterFacts): { cluster: string; host: string } {
+  const isSaid = (name: string) => context.toLowerCase().includes(name.toLowerCase());
+  const host = URL.canParse(server) ? new URL(server).hostname : '';
+  const isName = /[a-z]/i.test(host) && !host.includes(':') && host !== 'localhost';
+  return {
+    cluster: context === '' || isSaid(clusterName) ? '' : clusterName,
+    host: context === '' || !isName || isSaid(host) ? '' : host,
   };
 }
 

@@ -7,6 +7,10 @@ import type { LinkSummary } from './link-summary.ts';
 
 export type HeaderFacts = {
   context: string;
+  /** The cluster's name where it says more than the context; ''. */
+  cluster: string;
+  /** The server's host where neither says it; ''. */
+  host: string;
   /** What the screens are narrowed to; '' = all namespaces. */
   scope: string;
   /** `1.34.2`; '' while not known. */
@@ -23,13 +27,13 @@ export type HeaderFacts = {
 type Part = { id: string; spans: Spans };
 
 /** Least needed first: what gives way when the terminal is narrow. The context is cut, the links and warnings stay. */
-const givesWay = ['latency', 'kubernetes', 'clock', 'cilium', 'scope', 'read-only'];
+const givesWay = ['host', 'latency', 'kubernetes', 'clock', 'cluster', 'cilium', 'scope', 'read-only'];
 /** While links are in trouble one asks what runs here and when that was; which version of Cilium is not the news. */
-const givesWayInTrouble = ['latency', 'cilium', 'read-only', 'scope', 'kubernetes', 'clock'];
+const givesWayInTrouble = ['host', 'latency', 'cilium', 'read-only', 'cluster', 'scope', 'kubernetes', 'clock'];
 
 /** ` aks-prod-weu  ns:all  k8s 1.34.2  cilium 1.18.6    ● 14/14 api 41ms  RO  12:04Z`, exactly `columns` wide. */
 export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number): Spans {
-  const left = leftParts(facts);
+  const left = leftParts(facts, glyphs, columns);
   const right = rightParts(facts, glyphs);
   const dropped = new Set<string>();
   const keep = (parts: readonly Part[]) => parts.filter((part) => !dropped.has(part.id));
@@ -51,8 +55,14 @@ export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number):
 /** A context's name is not cut below this while something else can go. */
 const shortest = 24;
 
-function leftParts(facts: HeaderFacts): Part[] {
+/** A cluster's name tells by its two ends, in this much of the line. */
+const mostOfCluster = 0.25;
+
+function leftParts(facts: HeaderFacts, glyphs: Glyphs, columns: number): Part[] {
+  const name = cutMiddle(facts.cluster || facts.host, Math.floor(columns * mostOfCluster), glyphs.ellipsis);
+  const cluster = { id: facts.cluster === '' ? 'host' : 'cluster', spans: [span('on ', 'dim'), span(name)] };
   const parts: Part[] = [
+    ...(name === '' ? [] : [cluster]),
     {
       id: 'scope',
       spans: [span(`ns:${facts.scope === '' ? 'all' : facts.scope}`, facts.scope === '' ? 'dim' : 'accent')],
@@ -78,5 +88,8 @@ function rightParts({ links, insecure, skew, now }: HeaderFacts, glyphs: Glyphs)
 }
 
 function joined(parts: readonly Part[], gap: number): Span[] {
-  return parts.flatMap((part) => [span(part.id === 'latency' ? ' ' : ' '.repeat(gap)), ...part.spans]);
+  return parts.flatMap((part) => [span(attached.has(part.id) ? ' ' : ' '.repeat(gap)), ...part.spans]);
 }
+
+/** Belongs to what stands before it. */
+const attached = new Set(['latency', 'cluster', 'host']);

@@ -63,7 +63,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     env: options.env,
     pluginMs: config.pluginMs,
     onWords(words) {
-      notice = words || standing;
+      notice = words === '' ? standing : `The credential plugin says: ${words}`;
     },
     onRun: (command, ok, ms) => log.add({ verb: 'RUN', resource: '', path: command, status: ok ? 200 : 0, ms }),
   });
@@ -208,6 +208,7 @@ function factsOf(session: Session): ClusterFacts {
   return {
     context: sanitiseLine(session.context, 200),
     server: sanitiseLine(server, 200),
+    clusterName: sanitiseLine(session.clusterName, 200),
     kubernetesVersion: '',
     user: sanitiseLine(session.userName, 200),
     namespace: sanitiseLine(session.namespace, 100),

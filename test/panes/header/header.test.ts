@@ -1,17 +1,54 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../../src/model/finding.ts';
 import type { Link, SourceId } from '../../../src/model/link.ts';
+import { Header } from '../../../src/panes/header/Header.tsx';
 import { headerFacts } from '../../../src/panes/header/header-facts.ts';
 import { headerLine } from '../../../src/panes/header/header-line.ts';
 import { linkSummary } from '../../../src/panes/header/link-summary.ts';
+import { noticeLines } from '../../../src/panes/header/notice-lines.ts';
 import { verdictLine } from '../../../src/panes/header/verdict-line.ts';
+import type { PaneProps } from '../../../src/panes/pane-props.ts';
 import { spansText } from '../../../src/panes/spans.ts';
+import type { Frame } from '../../../src/ui/pane.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
 import { agentPod, crashLooping, mixedVersions, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
+import { draw, frameOf } from '../fixtures/frame.tsx';
 
 const { glyphs } = createTheme({ ascii: false, colour: false });
 const header = (columns: number, given = {}, scope = '') =>
   spansText(headerLine(headerFacts(snapshotOf(given), scope, now), glyphs, columns));
+
+const OnAgents = (props: PaneProps & Frame) => Header({ ...props, scope: '', view: { pane: 'agents' } });
+
+describe('what the connection has to say', () => {
+  const code =
+    'The credential plugin says: To sign in, use a web browser to open the page https://microsoft.com/devicelogin and enter the code F7XK2QQZP to authenticate.';
+  const lines = (text: string, width: number, height: number) =>
+    noticeLines(text, glyphs, { width, height }).map(spansText);
+
+  it.each([
+    [80, 24],
+    [120, 40],
+    [60, 30],
+  ])('stands whole under the verdict at %i×%i', (width, height) => {
+    const shown = lines(code, width, height);
+    expect(shown.map((line) => line.trim().replace(/^▲ /, '')).join(' ')).toBe(code);
+    for (const line of shown) expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  it('keeps its end, where the code is, when there is little room', () => {
+    expect(lines(code, 80, 8)).toEqual([expect.stringMatching(/^ ▲ ….*F7XK2QQZP to authenticate\.$/)]);
+  });
+
+  it('takes no line when there is nothing to say', () => expect(lines('', 80, 24)).toEqual([]));
+
+  it('stands in the header of every screen', () => {
+    const told = snapshotOf({ changes: [{ type: 'cluster', cluster: { notice: code } }] });
+    expect(draw(OnAgents, told, frameOf(80, 24)).join('\n')).toMatch(
+      /\n {3}https:\S+devicelogin and enter the code F7XK2QQZP/,
+    );
+  });
+});
 
 describe('the header line', () => {
   const objects = sickObjects();
@@ -33,6 +70,39 @@ describe('the header line', () => {
   it('cuts a long context in its middle, never its end', () => {
     const context = 'arn-like-very-long-context-name-of-a-platform-team-production-westeurope-042';
     expect(header(80, { changes: [{ type: 'cluster', cluster: { context } }] })).toMatch(/^ arn-l.*….*042 /);
+  });
+
+  it.each<[string, object, number, RegExp]>([
+    [
+      'the cluster by its name',
+      { clusterName: 'aks-west-7' },
+      80,
+      /^ aks-prod-weu on aks-west-7 {2}ns:all .*cilium 1\.18\.6/,
+    ],
+    [
+      'a long name by both its ends',
+      { clusterName: `platform-${'x'.repeat(60)}-042` },
+      80,
+      /^ aks-prod-weu on platf\S*…\S*-042 {2}ns:all/,
+    ],
+    ['no name that the context has in it', { clusterName: 'AKS-prod', server: '' }, 200, /^ aks-prod-weu {2}ns:all/],
+    [
+      'the server where there is room',
+      { server: 'https://weu-dns-1.hcp.azmk8s.io:443' },
+      200,
+      /^ aks-prod-weu on weu-dns-1.hcp.azmk8s.io {2}ns:all/,
+    ],
+    [
+      'no server where there is none',
+      { server: 'https://weu-dns-1.hcp.azmk8s.io:443' },
+      80,
+      /^ aks-prod-weu {2}ns:all/,
+    ],
+    ['no address', { server: 'https://127.0.0.1:6443' }, 200, /^ aks-prod-weu {2}ns:all/],
+  ])('names %s', (_, cluster, columns, expected) => {
+    const text = header(columns, { objects, changes: [{ type: 'cluster', cluster }] });
+    expect(text).toMatch(expected);
+    expect(text).toHaveLength(columns);
   });
 
   it('shows the namespace it is narrowed to', () => {
