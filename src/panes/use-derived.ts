@@ -47,6 +47,9 @@ export function useDerived<T>(
   return made.current.value;
 }
 
+/** The version of what anything at all may change. */
+export const anyChange = (snapshot: Snapshot): unknown => snapshot;
+
 type Latest<T> = { version(snapshot: Snapshot): unknown; make(snapshot: Snapshot): T; dependencies: string };
 
 function build<T>(snapshot: Snapshot, { version, make, dependencies }: Latest<T>): Made<T> {

@@ -17,7 +17,7 @@ import type { PaneProps } from '../pane-props.ts';
 import { type PaneState, paneState } from '../pane-state.ts';
 import { readAgents } from '../read-agents.ts';
 import { shortenImages } from '../short-image.ts';
-import { useDerived } from '../use-derived.ts';
+import { anyChange, useDerived } from '../use-derived.ts';
 import { agentPage } from './agent-page.ts';
 import { type AgentNow, agentKeys } from './keys.ts';
 import { type Asked, addToTail, emptyTail, toldBy } from './screen-state.ts';
@@ -35,7 +35,7 @@ type Facts = {
 export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
   const { glyphs } = useTheme();
   const [wanted = ''] = frame.args;
-  const facts = useDerived(store, identity, (snapshot) => factsOf(snapshot, wanted, now()), { everyMs: 1_000 });
+  const facts = useDerived(store, anyChange, (snapshot) => factsOf(snapshot, wanted, now()), { everyMs: 1_000 });
   const { agent, snapshot } = facts;
   const asked = frame.keep('opinion', () => createStore<Asked>({ phase: 'not-asked' }));
   const opinion = useStore(asked);
@@ -137,8 +137,6 @@ export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
     />
   );
 }
-
-const identity = <T,>(value: T): T => value;
 
 function factsOf(snapshot: Snapshot, wanted: string, time: number): Facts {
   const all = readAgents(snapshot, time);

@@ -5,7 +5,7 @@ import { LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
-import { useDerived } from '../use-derived.ts';
+import { anyChange, useDerived } from '../use-derived.ts';
 import { clusterPage } from './cluster-page.ts';
 
 /** The cluster as a page; `:links` goes to how each source is doing. */
@@ -16,7 +16,7 @@ export function ClusterScreen({ store, asks: _asks, now, ...frame }: PaneProps &
     const time = now();
     return { snapshot, time, lines: clusterPage(snapshot, theme, columns, time) };
   };
-  const { snapshot, time, lines } = useDerived(store, identity, make, {
+  const { snapshot, time, lines } = useDerived(store, anyChange, make, {
     everyMs: 1_000,
     dependencies: String(columns),
   });
@@ -32,5 +32,4 @@ export function ClusterScreen({ store, asks: _asks, now, ...frame }: PaneProps &
   );
 }
 
-const identity = <T,>(value: T): T => value;
 const clusterKeys = objectKeys<ScreenLine>((line) => line.ref);

@@ -7,7 +7,7 @@ import { useStore } from '../../ui/store.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { Line } from '../../ui/widgets/Line.tsx';
 import type { PaneProps } from '../pane-props.ts';
-import { useDerived } from '../use-derived.ts';
+import { anyChange, useDerived } from '../use-derived.ts';
 import { headerFacts } from './header-facts.ts';
 import { headerLine } from './header-line.ts';
 import { noticeLines } from './notice-lines.ts';
@@ -25,7 +25,7 @@ export function Header({
     const time = now();
     return { snapshot, time, facts: headerFacts(snapshot, scope, time) };
   };
-  const { snapshot, time, facts } = useDerived(store, identity, make, { everyMs: 1_000, dependencies: scope });
+  const { snapshot, time, facts } = useDerived(store, anyChange, make, { everyMs: 1_000, dependencies: scope });
   // At once, and in the same frame as the overview's rows.
   const judgement = useSnapshot(store, judgementOf);
   const size = useStore(useDevice().size);
@@ -51,4 +51,3 @@ export function useHeaderHeight(store: PaneProps['store']): number {
 
 const noticeOf = (snapshot: Snapshot) => snapshot.cluster.notice ?? '';
 const judgementOf = (snapshot: Snapshot) => snapshot.judgement;
-const identity = <T,>(value: T): T => value;

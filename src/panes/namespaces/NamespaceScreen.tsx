@@ -4,7 +4,7 @@ import { useTheme } from '../../ui/theme.ts';
 import { LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
-import { useDerived } from '../use-derived.ts';
+import { anyChange, useDerived } from '../use-derived.ts';
 import { namespacePage } from './namespace-page.ts';
 import { namespaceState } from './namespace-state.ts';
 
@@ -22,7 +22,7 @@ export function NamespaceScreen({
     const lines = namespacePage(snapshot, namespace, theme.glyphs, { columns: width - 1, rows: height }, time);
     return { state: namespaceState(snapshot, namespace, time), lines };
   };
-  const { state, lines } = useDerived(store, identity, make, {
+  const { state, lines } = useDerived(store, anyChange, make, {
     everyMs: 1_000,
     dependencies: `${namespace} ${width} ${height}`,
   });
@@ -38,8 +38,6 @@ export function NamespaceScreen({
     />
   );
 }
-
-const identity = <T,>(value: T): T => value;
 
 const keys = objectKeys<ScreenLine>((line) => line.ref, {
   pod: ({ ref }) => (ref?.kind === 'Pod' ? { namespace: ref.namespace ?? '', name: ref.name } : undefined),

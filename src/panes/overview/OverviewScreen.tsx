@@ -10,7 +10,7 @@ import { Line } from '../../ui/widgets/Line.tsx';
 import { isAnythingOld } from '../old-rows.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { type Spans, span } from '../spans.ts';
-import { useDerived } from '../use-derived.ts';
+import { anyChange, useDerived } from '../use-derived.ts';
 import { type ArrangedLine, arrange } from './arrange.ts';
 import { type OverviewItem, overviewBands, overviewItems } from './bands.ts';
 import { overviewKeys } from './keys.ts';
@@ -20,12 +20,7 @@ import { paneBar } from './pane-bar.ts';
 /** What is wrong now, how far it reaches, what changed just before it; then how everything else is. */
 export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
-  const derived = useDerived(
-    store,
-    (snapshot) => snapshot,
-    (snapshot) => overviewFacts(snapshot, now()),
-    { everyMs: 1_000 },
-  );
+  const derived = useDerived(store, anyChange, (snapshot) => overviewFacts(snapshot, now()), { everyMs: 1_000 });
   // The verdict does not wait for the rest to be made: the header shows it in this very frame.
   const judgement = useSnapshot(store, judgementOf);
   const facts = useMemo(
