@@ -10,7 +10,7 @@ export const console: Command = {
       .option('--demo [scenario]', 'open on an embedded cluster')
       .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
       .option('--context <name>', 'context of the kubeconfig')
-      .option('-n, --namespace <name>', 'look at one namespace only')
+      .option('-n, --namespace <name>', 'narrow the screens to one namespace; the verdict is of all')
       .option('--ascii', 'plain ASCII glyphs');
   },
   async run(_args, options, terminal) {

@@ -48,7 +48,7 @@ async function open(config: Config, terminal: Terminal): Promise<number> {
   try {
     // A terminal that knows no cursor is read like a pipe.
     if (!terminal.stdout.isTTY || !terminal.stdin.isTTY || terminal.env['TERM'] === 'dumb') {
-      return await printOverview(connection, terminal, config.ascii);
+      return await printOverview(connection, terminal, config);
     }
     return await onScreen(connection, config, terminal);
   } finally {

@@ -6,7 +6,7 @@ import { calmWords } from '../panes/calm-words.ts';
 import { headerFacts } from '../panes/header/header-facts.ts';
 import { shortImage } from '../panes/short-image.ts';
 import { skewText } from '../panes/skew-words.ts';
-import { timelineRow } from '../panes/timeline-row.ts';
+import { isInScope, timelineRow } from '../panes/timeline-row.ts';
 import { vitals } from '../panes/vitals.ts';
 import { age, cutEnd, cutMiddle, number, pad, width, wrap } from '../ui/text.ts';
 import { createTheme, type Glyphs } from '../ui/theme.ts';
@@ -26,12 +26,12 @@ const patience = { timeoutMs: 30_000, settleMs: 5_000 };
  * Prints the overview once, for a reader without a terminal: 80 columns, no escape codes. Resolves to 0 when the
  * cluster could be looked at, whatever was found, and to 2 when not.
  */
-export async function printOverview(connection: Connection, terminal: Terminal, ascii = false): Promise<number> {
+export async function printOverview(connection: Connection, terminal: Terminal, told: Told): Promise<number> {
   const progress = progressOn(terminal.stderr);
   try {
     const { judgement, snapshot } = await judgeOnce(connection, { ...patience, progress: progress.say });
     progress.clear();
-    terminal.stdout.write(overviewText(judgement, snapshot, judgement.at, ascii));
+    terminal.stdout.write(overviewText(judgement, snapshot, judgement.at, told));
     const unread = unreadText(snapshot);
     if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
     return unread === '' ? 0 : 2;
@@ -40,14 +40,22 @@ export async function printOverview(connection: Connection, terminal: Terminal, 
   }
 }
 
-export function overviewText(judgement: Judgement, snapshot: Snapshot, now: number, ascii: boolean): string {
+/** `namespace`: whose changes are told, '' = everybody's; the verdict and the pools are of the whole cluster. */
+type Told = Readonly<{ ascii: boolean; namespace: string }>;
+
+export function overviewText(
+  judgement: Judgement,
+  snapshot: Snapshot,
+  now: number,
+  { ascii, namespace }: Told,
+): string {
   const { glyphs, paint } = createTheme({ ascii, colour: false });
   const page = { columns: columns - 1, ascii };
   const sections = [
-    [header(snapshot, now, glyphs), ...clockLine(snapshot, glyphs), verdictLine(judgement, page)],
+    [header(snapshot, namespace, now, glyphs), ...clockLine(snapshot, glyphs), verdictLine(judgement, page)],
     wrongNow(judgement, page, glyphs),
     poolLines(snapshot, now, glyphs),
-    changeLines(snapshot, now, glyphs),
+    changeLines(snapshot, namespace, now, glyphs),
     linkLines(snapshot, now, glyphs),
     notLookedLines(judgement, glyphs),
   ];
@@ -62,9 +70,11 @@ function clockLine({ cluster }: Snapshot, glyphs: Glyphs): string[] {
   return words === '' ? [] : [`${glyphs.warning} ${words}: every age here is by the server's`];
 }
 
-function header(snapshot: Snapshot, now: number, glyphs: Glyphs): string {
-  const { context, kubernetes, cilium, links } = headerFacts(snapshot, '', now);
-  const facts = [kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`].filter(Boolean).join('  ');
+function header(snapshot: Snapshot, namespace: string, now: number, glyphs: Glyphs): string {
+  const { context, kubernetes, cilium, links } = headerFacts(snapshot, namespace, now);
+  const facts = [namespace && `ns:${namespace}`, kubernetes && `k8s ${kubernetes}`, cilium && `cilium ${cilium}`]
+    .filter(Boolean)
+    .join('  ');
   const right = `${glyphs[links.glyph]} ${links.live}/${links.of} ${links.text}  ${dateAndClock(now)}`;
   const left = `${cutMiddle(context, Math.max(10, columns - facts.length - right.length - 5), glyphs.ellipsis)}  ${facts}`;
   return `${pad(left, Math.max(left.length, columns - right.length - 1))} ${right}`;
@@ -129,16 +139,19 @@ function upgradeText(state: 'none' | 'under-way' | 'standing-still'): string {
 /** The newest changes, as many as one reads. */
 const mostChanges = 10;
 
-function changeLines(snapshot: Snapshot, now: number, glyphs: Glyphs): string[] {
+function changeLines(snapshot: Snapshot, namespace: string, now: number, glyphs: Glyphs): string[] {
   const { entries, watchedSince } = snapshot.timeline;
-  const shown = entries.slice(0, mostChanges).map((entry) => {
+  const here = entries.filter((entry) => isInScope(entry, namespace));
+  const shown = here.slice(0, mostChanges).map((entry) => {
     const { time, what, object, detail, who } = timelineRow(entry, now);
     const line = ` ${pad(time, 9)} ${pad(what, 10)} ${pad(cutMiddle(object, 30, glyphs.ellipsis), 30)} ${detail}`;
     return `${cutEnd(line, columns - (who ? who.length + 2 : 0), glyphs.ellipsis)}${who ? `  ${who}` : ''}`;
   });
-  if (shown.length === 0) return [];
+  if (shown.length === 0 && namespace === '') return [];
+  const where = namespace === '' ? '' : ` in ${namespace}`;
+  if (shown.length === 0) shown.push(` nothing is known to have changed${where}`);
   return [
-    rule(`Changed, newest first; deletes before ${clock(watchedSince)} are unseen`, glyphs),
+    rule(`Changed${where}, newest first; deletes before ${clock(watchedSince)} are unseen`, glyphs),
     ...shown.map((line) => cutEnd(line, columns, glyphs.ellipsis)),
   ];
 }

@@ -6,8 +6,8 @@ import { type Given, given, judged } from '../checks/given.ts';
 import { now } from '../checks/healthy-cluster.ts';
 
 // However many checks there are: adding one must not mend these.
-const print = (what: Given, ascii = false) =>
-  overviewText(judged(what), given(what), now, ascii)
+const print = (what: Given, ascii = false, namespace = '') =>
+  overviewText(judged(what), given(what), now, { ascii, namespace })
     .replaceAll(`${checks.length} of ${checks.length}`, 'NN of NN')
     .replaceAll(`${checks.length - 1} of ${checks.length}`, 'nn of NN');
 const down: Given = {
@@ -36,10 +36,22 @@ describe('overviewText', () => {
     expect(print({})).toMatch(/── Wrong now · NN of NN checks looked ─+\n nothing wrong\n/);
   });
 
+  it('narrows what changed to a namespace, and says so; never the verdict', () => {
+    const made = (namespace: string, ago: string) =>
+      `kind: CiliumNetworkPolicy\nmetadata: { namespace: ${namespace}, name: deny-${namespace}, creationTimestamp: <${ago} ago> }`;
+    const over = `${down.over}\n---\n${made('shop', '9m')}\n---\n${made('pay', '5m')}`;
+    const text = print({ over }, false, 'shop');
+    expect(text).toMatch(/^test +ns:shop +k8s/);
+    expect(text).toMatch(/── Changed in shop, newest first;[\s\S]*CNP shop\/deny-shop/);
+    expect(text).not.toContain('pay/deny-pay');
+    expect(text).toContain('✖ 1 of 3 agents not ready');
+    expect(print({ over }, false, 'empty')).not.toContain('deny-shop');
+  });
+
   it('says that our clock is off, in a line of its own', () => {
     const snapshot = given({});
     const off = { ...snapshot, cluster: { ...snapshot.cluster, skew: 600_000 } };
-    expect(overviewText(judged({}), off, now, false).split('\n')[1]).toBe(
+    expect(overviewText(judged({}), off, now, { ascii: false, namespace: '' }).split('\n')[1]).toBe(
       "▲ our clock 10m slow: every age here is by the server's",
     );
   });
