@@ -61,7 +61,7 @@ function draw({ churn, theme, state, now }: SlicesOptions, columns: number): Blo
           ? [span('churn ', 'dim'), span(spark, 'accent'), span(` ${rate}`)]
           : [span('churn not measured', 'dim')],
     },
-    { spans: [span('lag ', 'dim'), span(`to endpoint ${lagText(first)} · to slice ${lagText(second)}${wait}`)] },
+    { spans: [span('lag ', 'dim'), span(`endpoint ${lagText(first)} · slice ${lagText(second)}${wait}`)] },
   ];
   for (const event of stream.slice(-40).reverse()) lines.push({ spans: eventLine(event, columns, theme.glyphs, now) });
   return lines;

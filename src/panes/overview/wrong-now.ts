@@ -26,12 +26,16 @@ export type WrongNowOptions = {
   now: number;
 };
 
-type Told = WrongNowOptions & { before: ReadonlyMap<Finding, TimelineEntry> };
+type Told = WrongNowOptions & {
+  before: ReadonlyMap<Finding, TimelineEntry>;
+  /** What only the things of a finding share. */
+  shared: ReadonlyMap<Finding, string>;
+};
 
 export function wrongNow(given: WrongNowOptions): Block {
   const { findings, trouble } = given;
   if (trouble !== '' && findings.length === 0) return blind(trouble, given);
-  const options: Told = { ...given, before: suspicions(findings, given.timeline) };
+  const options: Told = { ...given, before: suspicions(findings, given.timeline), shared: sharedOnce(findings) };
   return {
     id: 'wrong-now',
     title: titleOf(options),
@@ -143,12 +147,12 @@ function glyphOf({ severity }: Finding, glyphs: Glyphs): string {
 }
 
 /** What stands under a finding, the most telling first: what it explains, what we saw, what was changed before it. */
-function below(finding: Finding, { glyphs, before: suspected }: Told, columns: number): Spans[] {
+function below(finding: Finding, { glyphs, shared: traits, before: suspected }: Told, columns: number): Spans[] {
   const lines: Spans[] = [];
   const line = (text: string) => lines.push([span(`    ${shortenNames(text, columns - 4, glyphs.ellipsis)}`, 'dim')]);
   // What only these share points at the cause; what they said last stands in the title, as far as it fits.
-  const shared = finding.evidence.find(tellsTraits);
-  const seen = finding.evidence.find((one) => one !== shared);
+  const shared = traits.get(finding);
+  const seen = finding.evidence.find((one) => !tellsTraits(one));
   if (shared !== undefined) line(shortenImages(shared));
   else if (seen !== undefined) line(seen);
   const explained = finding.explains ?? [];
@@ -166,6 +170,16 @@ function below(finding: Finding, { glyphs, before: suspected }: Told, columns: n
 }
 
 const mostExplained = 3;
+
+/** The same nodes are sick in several ways: what only they share is told once, with the worst of them. */
+function sharedOnce(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
+  const map = new Map<Finding, string>();
+  for (const finding of findings) {
+    const shared = finding.evidence.find(tellsTraits);
+    if (shared !== undefined && ![...map.values()].includes(shared)) map.set(finding, shared);
+  }
+  return map;
+}
 
 /** One deed is told once, with the worst of what followed it. */
 function suspicions(

@@ -54,6 +54,13 @@ describe('the overview at 80×24', () => {
     expect(lines[4]).toBe('     last words of mount-bpf-fs: not permitted');
   });
 
+  it('tells once what several findings have in common', () => {
+    const tainted = { ...mixedVersions, evidence: [crashLooping.evidence[0] ?? '', 'taint of np2'] };
+    const text = screen(snapshotOf({ objects: sickObjects(), findings: [crashLooping, tainted] })).join('\n');
+    expect(text.match(/only they/g)).toHaveLength(1);
+    expect(text).toContain('taint of np2');
+  });
+
   it('shrinks what is healthy to make room, and keeps a line for each sick pool', () => {
     const lines = screen(sick(), 80, 10);
     expect(lines[0]).toContain('Wrong now');
