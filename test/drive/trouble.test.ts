@@ -6,7 +6,8 @@ import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
 import { asked, cellsOf, go, lists, live, sizes, timed, told, under } from './look.ts';
 import { type Driven, type DriveOptions, drive } from './terminal.ts';
 
-// What a server can do to somebody who watches it: told in time, rows kept with their age, mended by itself.
+// What a server can do to somebody who watches it: told in time, rows kept with their age, mended by itself. Where the
+// wall clock is the promise, a story is told again when the machine was too busy for it; its limits stay.
 let cluster: EmbeddedCluster;
 let console: Driven;
 
@@ -117,7 +118,7 @@ describe('a connection that breaks', () => {
     },
   );
 
-  it('half-open is told within fifteen seconds, and mends itself without a list', async () => {
+  it('half-open is told within fifteen seconds, and mends itself without a list', { retry: 1 }, async () => {
     await open();
     const node = await onThirdAgent();
     // Frozen, not ended: connections stay open, new ones are taken by the kernel, and not a byte comes.
@@ -235,17 +236,21 @@ describe('a server that has too much to do', () => {
 });
 
 describe('credentials', () => {
-  it('one 401 that heals is not worth a word', async () => {
+  // A break of less than a second: on a machine that is too busy for that it is told, and rightly.
+  it('one 401 that heals is not worth a word', { retry: 1 }, async () => {
     await open();
     await go(console, ':cep healed');
     await console.until(/── Cilium endpoints 0\/.*● live/);
     const before = console.bytes().length;
     await cluster.fault({ id: 'unauthorized-once', resource: 'ciliumendpoints' });
     await createPod('healed');
-    await console.until((screen) => screen.some((line) => line.includes(' healed ')));
-    await console.until(live);
-    expect(console.bytes().slice(before)).not.toMatch(/stale|401|Sign in/);
-    await cluster.call('DELETE', pod('healed'));
+    try {
+      await console.until((screen) => screen.some((line) => line.includes(' healed ')));
+      await console.until(live);
+      expect(console.bytes().slice(before)).not.toMatch(/stale|401|Sign in/);
+    } finally {
+      await cluster.call('DELETE', pod('healed'));
+    }
   });
 
   it('a 401 that stays: rows stay as stale, it says what to run and asks seldom; mended, it goes on by itself', async () => {
@@ -257,11 +262,13 @@ describe('credentials', () => {
     await console.until(
       /as of \d+s ago: nothing was wrong {2}The server refuses these credentials \(401\)\. Sign in again/,
     );
+    // Every source has been told, also those whose request was on its way when the first was refused.
+    await console.until((screen) => /▲ 0\/\d+ /.test(screen[0] ?? ''));
     const from = Date.now();
     const age = staleFor();
     await console.until(() => staleFor() >= age + 4, 15_000);
     // Two dozen sources stand refused; one scout asks for all of them, once in five seconds.
-    expect((await asked(cluster, from)).length).toBeLessThan(6);
+    expect((await asked(cluster, from)).slice(5)).toEqual([]);
     await cluster.mend();
     await console.until(live, 30_000);
     console.press('2');
