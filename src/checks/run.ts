@@ -79,7 +79,6 @@ export function createChecks(options: RunOptions = {}): Checks {
         notLookedAt: [...idle, ...limited.filter(({ id }) => !quiet.notApplicable.has(id))],
         looked: checks.length - idle.length,
         of: checks.length,
-        pending: sifted.waiting.reduce((sum, one) => sum + one.count, 0),
         waiting: sifted.waiting,
         at: now,
       };

@@ -43,9 +43,7 @@ export type Judgement = {
   /** How many checks looked, of how many; those that looked at one namespace alone are among them. */
   looked: number;
   of: number;
-  /** Suspects that have not stood long enough to be findings; without those that began within the last seconds. */
-  pending: number;
-  /** The same, a check each. */
+  /** Suspects that have not stood long enough to be findings, a check each; without those that began within the last seconds. */
   waiting: readonly Waiting[];
   at: number;
 };

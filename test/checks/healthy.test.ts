@@ -3,8 +3,8 @@ import { judged } from './given.ts';
 
 describe('a healthy cluster', () => {
   it('has no findings, and everything was looked at', () => {
-    const { findings, notLookedAt, looked, of, pending } = judged({});
-    expect({ findings, notLookedAt, pending }).toEqual({ findings: [], notLookedAt: [], pending: 0 });
+    const { findings, notLookedAt, looked, of, waiting } = judged({});
+    expect({ findings, notLookedAt, waiting }).toEqual({ findings: [], notLookedAt: [], waiting: [] });
     expect(looked).toBe(of);
     expect(of).toBeGreaterThan(30);
   });

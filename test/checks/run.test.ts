@@ -48,7 +48,7 @@ describe('what has not stood long enough', () => {
   it('waits for the grace by the objects’ own time', () => {
     const check = made('a/a', () => [{ ...node('n'), since: now - 59_000 }], { graceMs: 60_000 });
     const runner = createChecks({ checks: [check], standMs: 0 });
-    expect(runner.judge(given(), now)).toMatchObject({ findings: [], pending: 1 });
+    expect(runner.judge(given(), now)).toMatchObject({ findings: [], waiting: [{ count: 1 }] });
     expect(titles(runner.judge(given(), now + 1_000))).toEqual(['a/a: n']);
     expect(runner.unvouched()).toEqual([]);
   });
@@ -87,9 +87,8 @@ describe('what has not stood long enough', () => {
       { graceMs: 60_000 },
     );
     const runner = createChecks({ checks: [check], everyLook: true });
-    expect(runner.judge(given(), now)).toMatchObject({ pending: 0, waiting: [] });
+    expect(runner.judge(given(), now)).toMatchObject({ waiting: [] });
     expect(runner.judge(given(), now + 1_000)).toMatchObject({
-      pending: 2,
       waiting: [{ id: 'a/a', object: { name: 'n' }, count: 2, knownAt: since + 60_000 }],
     });
   });

@@ -261,7 +261,7 @@ describe('drift', () => {
 
   it('does not count what may still be in the operator’s queue', () => {
     const young = { also: holds([...three, entry('web-9', 9)], 'cilium-operator-generic', ago(30_000)) };
-    expect(judged(young)).toMatchObject({ findings: [], pending: 0 });
+    expect(judged(young)).toMatchObject({ findings: [], waiting: [] });
   });
 });
 

@@ -24,7 +24,6 @@ const judgement: Judgement = {
   notLookedAt: [{ id: 'dns/not-ready', reason: 'forbidden: list deployments' }],
   looked: 1,
   of: 2,
-  pending: 0,
   waiting: [],
   at: now,
 };

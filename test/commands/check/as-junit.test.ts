@@ -26,7 +26,6 @@ const judgement = (more: Partial<Judgement>): Judgement => ({
   notLookedAt: [],
   looked: 0,
   of: 0,
-  pending: 0,
   waiting: [],
   at: 2_000,
   ...more,

@@ -17,7 +17,6 @@ const judgement = (severities: readonly Severity[], notLookedAt = 0): Judgement 
   notLookedAt: Array.from({ length: notLookedAt }, () => ({ id: 'a/c', reason: '' })),
   looked: 0,
   of: 0,
-  pending: 0,
   waiting: [],
   at: 0,
 });

@@ -38,7 +38,6 @@ describe('why', () => {
     const judgement = {
       ...snapshot.judgement,
       looked: 33,
-      pending: 2,
       waiting: [
         {
           id: 'agents/operator-without-leader',
