@@ -1,4 +1,6 @@
 // Label selectors as the agent reads them: over the labels of an identity, which carry their source (`k8s:app`).
+import { meets } from '../requirement.ts';
+
 export type Selector = {
   matchLabels?: Record<string, string>;
   matchExpressions?: { key: string; operator: string; values?: string[] }[];
@@ -45,19 +47,5 @@ function matches(selector: Selector, labels: IdentityLabels, keysOf: (key: strin
       .map((each) => labels[each])
       .find((value) => value !== undefined);
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) if (labelAt(key) !== value) return false;
-  return (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-    const value = labelAt(key);
-    switch (operator) {
-      case 'In':
-        return value !== undefined && values.includes(value);
-      case 'NotIn':
-        return value === undefined || !values.includes(value);
-      case 'Exists':
-        return value !== undefined;
-      case 'DoesNotExist':
-        return value === undefined;
-      default:
-        return false;
-    }
-  });
+  return (selector.matchExpressions ?? []).every((one) => meets(one, labelAt(one.key)));
 }

@@ -1,4 +1,6 @@
 // Which node takes which pod: the rules the scheduler and the DaemonSet controller share.
+
+import { meets } from '../requirement.ts';
 import type { Expression, Labels, PodSpec, Taint, Toleration } from './shapes.ts';
 import type { NodeRecord } from './view.ts';
 
@@ -8,7 +10,7 @@ export function wanted(spec: PodSpec, node: NodeRecord): boolean {
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (required === undefined) return true;
   return required.nodeSelectorTerms.some((term) =>
-    (term.matchExpressions ?? []).every((expression) => holds(expression, node.labels)),
+    (term.matchExpressions ?? []).every((expression) => meets(expression, node.labels[expression.key])),
   );
 }
 
@@ -43,20 +45,4 @@ function tolerates(toleration: Toleration, taint: Taint): boolean {
   if (toleration.key === undefined || toleration.key === '') return toleration.operator === 'Exists';
   if (toleration.key !== taint.key) return false;
   return toleration.operator === 'Exists' || (toleration.value ?? '') === (taint.value ?? '');
-}
-
-function holds(expression: Expression, labels: Labels): boolean {
-  const value = labels[expression.key];
-  switch (expression.operator) {
-    case 'In':
-      return value !== undefined && (expression.values ?? []).includes(value);
-    case 'NotIn':
-      return value === undefined || !(expression.values ?? []).includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return false;
-  }
 }
