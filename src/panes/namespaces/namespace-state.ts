@@ -8,7 +8,7 @@ export function podSource(namespace: string): SourceId {
 }
 
 /** How a source is doing as far as this namespace is concerned: who may read it alone reads all there is to see here. */
-export function linkIn(snapshot: Pick<Snapshot, 'links'>, source: SourceId, namespace: string): Link | undefined {
+function linkIn(snapshot: Pick<Snapshot, 'links'>, source: SourceId, namespace: string): Link | undefined {
   const link = snapshot.links.get(source);
   if (link?.only === undefined) return link;
   const { only, problem, ...rest } = link;

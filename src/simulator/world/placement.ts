@@ -1,7 +1,6 @@
 // Which node takes which pod: the rules the scheduler and the DaemonSet controller share.
-
 import { meets } from '../requirement.ts';
-import type { Expression, Labels, PodSpec, Taint, Toleration } from './shapes.ts';
+import type { Labels, PodSpec, Taint, Toleration } from './shapes.ts';
 import type { NodeRecord } from './view.ts';
 
 /** nodeSelector and required node affinity. */
