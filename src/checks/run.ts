@@ -1,7 +1,7 @@
 import type { Finding, Judgement, NotLookedAt, Severity, Waiting } from '../model/finding.ts';
 import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
-import { type ObjectRef, refKey } from '../model/ref.ts';
+import { refKey } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Check, Suspect, Telling } from './check.ts';
 import { checks as everyCheck } from './index.ts';
@@ -79,7 +79,7 @@ export function createChecks(options: RunOptions = {}): Checks {
         notLookedAt: [...idle, ...limited.filter(({ id }) => !quiet.notApplicable.has(id))],
         looked: checks.length - idle.length,
         of: checks.length,
-        waiting: sifted.waiting,
+        waiting: sifted.young.flatMap((one) => waitingOf(one, quiet)),
         at: now,
       };
     },
@@ -125,7 +125,7 @@ const dailyMs = 10_000;
 function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, now: number, standMs: number) {
   const stood = new Map<string, readonly Suspect[]>();
   const unvouched: Unvouched[] = [];
-  const waiting: Waiting[] = [];
+  const young: Young[] = [];
   for (const check of checks) {
     const memory = memories.get(check.id);
     if (!memory) continue;
@@ -134,7 +134,7 @@ function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, n
       continue;
     }
     const ripe: Suspect[] = [];
-    const young: { object: ObjectRef; knownAt: number }[] = [];
+    const watched: { suspect: Suspect; knownAt: number }[] = [];
     for (const suspect of memory.suspects) {
       const vouched = suspect.since !== undefined && suspect.since > 0 && suspect.since <= now;
       const firstSeen = memory.firstSeen.get(keyOf(suspect)) ?? now;
@@ -144,21 +144,25 @@ function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, n
         : firstSeen + Math.min(standMs, suspect.watchMs ?? standMs);
       const isRipe = now >= knownAt;
       if (isRipe) ripe.push(suspect);
-      else if (!vouched || now - (suspect.since ?? now) >= dailyMs) young.push({ object: suspect.object, knownAt });
+      else if (!vouched || now - (suspect.since ?? now) >= dailyMs) watched.push({ suspect, knownAt });
       if (!vouched) unvouched.push({ id: check.id, suspect, ripe: isRipe });
     }
     stood.set(check.id, ripe);
-    const [first] = young;
-    if (first)
-      waiting.push({
-        id: check.id,
-        title: check.title,
-        object: first.object,
-        count: young.length,
-        knownAt: Math.min(...young.map(({ knownAt }) => knownAt)),
-      });
+    young.push({ check, watched });
   }
-  return { stood, unvouched, waiting };
+  return { stood, unvouched, young };
+}
+
+type Young = { check: Check; watched: readonly { suspect: Suspect; knownAt: number }[] };
+
+/** What a finding that stands explains will be told under it, if at all: nobody waits for that. */
+function waitingOf({ check, watched }: Young, quiet: Quiet): Waiting[] {
+  const { id, title } = check;
+  const left = watched.filter(({ suspect }) => !quiet.covers(id, suspect));
+  const [first] = left;
+  if (first === undefined) return [];
+  const knownAt = left.reduce((least, one) => Math.min(least, one.knownAt), first.knownAt);
+  return [{ id, title, object: first.suspect.object, count: left.length, knownAt }];
 }
 
 function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: number): Finding[] {

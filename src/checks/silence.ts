@@ -9,6 +9,8 @@ export type Quiet = {
   left(id: string): readonly Suspect[];
   /** By check id, what suspects of the check `cause` explain; `told` picks the causes of one finding. */
   explained(cause: string, told: (cause: Suspect) => boolean): ReadonlyMap<string, readonly Suspect[]>;
+  /** Whether a cause that stands would explain it, or makes it mean nothing. */
+  covers(id: string, suspect: Suspect): boolean;
   /** Checks that mean nothing on this cluster. */
   notApplicable: ReadonlySet<string>;
 };
@@ -44,6 +46,10 @@ export function silence(checks: readonly Check[], stood: ReadonlyMap<string, rea
         if (suspects.length > 0) found.set(id, suspects);
       }
       return found;
+    },
+    covers(id, suspect) {
+      const scope = scopes.get(id);
+      return notApplicable.has(id) || (scope !== undefined && rootOf(scope, suspect) !== undefined);
     },
     notApplicable,
   };

@@ -25,8 +25,13 @@ export function calmWords({ looked, of, waiting }: Judgement, arriving: string, 
 /** `6 suspects, known in 45s`: by when the first of them is told, if it stays. */
 export function suspectsText(waiting: Judgement['waiting'], now: number): string {
   if (waiting.length === 0) return '';
-  const count = waiting.reduce((sum, one) => sum + one.count, 0);
   const left = Math.min(...waiting.map(({ knownAt }) => knownAt)) - now;
   const first = waiting.length > 1 ? 'the first known' : 'known';
-  return `${number(count)} ${count === 1 ? 'suspect' : 'suspects'}, ${first} ${left < 1_000 ? 'in a moment' : `in ${age(left)}`}`;
+  return `${suspectCount(waiting)}, ${first} ${left < 1_000 ? 'in a moment' : `in ${age(left)}`}`;
+}
+
+/** `6 suspects`; '' = none. */
+export function suspectCount(waiting: Judgement['waiting']): string {
+  const count = waiting.reduce((sum, one) => sum + one.count, 0);
+  return count === 0 ? '' : `${number(count)} ${count === 1 ? 'suspect' : 'suspects'}`;
 }

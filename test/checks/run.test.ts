@@ -93,6 +93,13 @@ describe('what has not stood long enough', () => {
     });
   });
 
+  it('is not waited for where a finding that stands explains it', () => {
+    const cause = made('a/cause', () => [node('n')], { explains: [{ id: 'a/effect', where: 'objects' }] });
+    const effect = made('a/effect', () => [node('n'), node('m')], { graceMs: 60_000 });
+    const { waiting } = createChecks({ checks: [cause, effect], everyLook: true }).judge(given(), now);
+    expect(waiting).toMatchObject([{ id: 'a/effect', object: { name: 'm' }, count: 1 }]);
+  });
+
   it('is watched for a moment only where nothing but our own view may be behind', () => {
     const check = made('a/a', () => [{ ...node('n'), watchMs: 5_000 }], { graceMs: 60_000 });
     const runner = createChecks({ checks: [check], everyLook: true });

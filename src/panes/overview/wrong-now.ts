@@ -3,7 +3,7 @@ import { tellsTraits } from '../../model/only-sick.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import { age, width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
-import { calmWords, suspectsText } from '../calm-words.ts';
+import { calmWords, suspectCount } from '../calm-words.ts';
 import { findingKey } from '../finding-key.ts';
 import { shortenImages } from '../short-image.ts';
 import { shortenNames } from '../shorten-names.ts';
@@ -70,7 +70,7 @@ function titleOf({ judgement, arriving, glyphs, now }: WrongNowOptions): Spans {
   const checks = ` · ${looked === of ? '' : `${looked} of `}${of} checks looked`;
   const watched = (suspects: string) => (suspects === '' ? '' : ` · ${suspects}`);
   if (findings.length > 0)
-    return [span('Wrong now', 'strong'), span(`${checks}${watched(suspectsText(waiting, now))}`, 'dim')];
+    return [span('Wrong now', 'strong'), span(`${checks}${watched(suspectCount(waiting))}`, 'dim')];
   const { glyph, words, suspects } = calmWords(judgement, arriving, now);
   return [
     span('Wrong now', 'strong'),

@@ -81,7 +81,7 @@ describe('the overview at 80×24', () => {
     );
     const wrong = { ...judgement, findings: [crashLooping] };
     expect(screen({ ...snapshot, judgement: wrong })[0]).toMatch(
-      /^── Wrong now · 34 checks looked · 6 suspects, known in 45s ─+/,
+      /^── Wrong now · 34 checks looked · 6 suspects ─+ SINCE/,
     );
     const links = new Map(snapshot.links).set('ciliumEndpoints', { phase: 'loading', heard: now });
     expect(screen({ ...snapshot, links })[0]).toMatch(/^── Wrong now ◐ so far nothing wrong · 34 checks looked ─+$/);
