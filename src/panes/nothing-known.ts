@@ -6,7 +6,7 @@ import type { Snapshot } from '../model/snapshot.ts';
  */
 export function nothingKnown(links: Snapshot['links']): string | undefined {
   const all = [...links.values()];
-  const [first] = all;
   if (all.some(({ heard, problem }) => heard > 0 || problem === undefined)) return undefined;
-  return first?.problem;
+  // The agents' pods are what everything rests on; which source was refused first is chance.
+  return (links.get('systemPods') ?? links.get('pods') ?? all[0])?.problem;
 }
