@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
 import type { Change } from '../model/change.ts';
+import { clock } from '../model/clock.ts';
 import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import { createAsks } from './kubernetes/asks.ts';
@@ -32,7 +33,7 @@ export function connect(
   let context = config.context;
   let current: ClusterSession | undefined;
 
-  function open(name: string): ClusterSession {
+  function open(name: string, notice = ''): ClusterSession {
     // Before anything is left: an unknown context must not cost us the one we have.
     const load = () => selectContext(readKubeconfig(config, env), name);
     const chosen = load().context;
@@ -44,9 +45,22 @@ export function connect(
       load: () => selectContext(readKubeconfig(config, env), chosen),
       deliver,
       uidOf,
+      notice,
+      onOther: () => {
+        if (current === session) replace(chosen, otherCluster(session));
+      },
     });
     context = chosen;
     return session;
+  }
+
+  function replace(name: string, notice = ''): void {
+    const old = current;
+    const next = open(name, notice);
+    current = next;
+    // Never waited for: the old server may be the reason for leaving.
+    void old?.close();
+    next.begin();
   }
 
   function session(): ClusterSession {
@@ -75,12 +89,7 @@ export function connect(
         }));
       },
       async useContext(name) {
-        const old = current;
-        const next = open(name);
-        current = next;
-        // Never waited for: the old server may be the reason for leaving.
-        void old?.close();
-        next.begin();
+        replace(name);
       },
       async relist(source) {
         if (!session().relist(source)) throw new UserError(`Nothing called "${sanitiseLine(source, 60)}" is watched.`);
@@ -94,4 +103,9 @@ export function connect(
       await current?.close();
     },
   };
+}
+
+function otherCluster({ client }: ClusterSession): string {
+  const since = clock(client.now());
+  return `Since ${since} another cluster answers at this address than before (its kube-system has another UID): everything was read anew.`;
 }

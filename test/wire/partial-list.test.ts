@@ -22,7 +22,7 @@ test('a list that breaks off half-way: its rows are shown, but nothing follows f
   const check = checks.find(({ id }) => id === 'endpoints/pod-without-endpoint');
   expect(check && whyNot(check, snapshot, Date.now())).toEqual({
     text: 'not read to the end: ciliumendpoints',
-    rowsKept: false,
+    rows: 'none',
   });
   await cluster.simulator.faults.clear();
   await cluster.allLive(20_000);

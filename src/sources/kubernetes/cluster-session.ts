@@ -12,6 +12,7 @@ import { createCredentials } from './credentials.ts';
 import type { Session } from './kubeconfig.ts';
 import { createListWatch } from './list-watch.ts';
 import { createRequestLog } from './request-log.ts';
+import { createSameCluster } from './same-cluster.ts';
 import { createServed } from './served.ts';
 import { createServerClock } from './server-clock.ts';
 import { sources, type WatchSource } from './sources.ts';
@@ -40,6 +41,10 @@ export type ClusterSessionOptions = {
   deliver(changes: Change[]): void;
   /** The uid of a row that was delivered, by its name. */
   uidOf(kind: KindId, namespace: string, name: string): string | undefined;
+  /** Said for as long as the session lasts; '' = nothing. */
+  notice: string;
+  /** Another cluster answers than this session's. */
+  onOther(): void;
 };
 
 /** No wave waits longer than this for the one before. */
@@ -81,8 +86,10 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
   const served = createServed(client);
   const intern = createIntern();
   const session = credentials.session();
-  if (session.exposed !== '') standing = `Others on this machine can read ${session.exposed}: chmod 600 it.`;
+  const exposed = session.exposed === '' ? '' : `Others on this machine can read ${session.exposed}: chmod 600 it.`;
+  standing = [options.notice, exposed].filter((part) => part !== '').join(' ');
   notice = standing;
+  const sameCluster = createSameCluster(client, options.onOther, signal);
   const abilities = { watchList: config.watchList !== 'never' };
 
   const settled = new Map<SourceId, PromiseWithResolvers<void>>();
@@ -103,6 +110,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
         abilities,
         namespace: config.namespace || session.namespace,
         onSettled: done.resolve,
+        onReopened: sameCluster.look,
         signal,
       }),
     );
@@ -136,6 +144,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     const ahead = sources.filter((source) => source.ahead !== '').map(({ id }) => watches.get(id)?.ahead());
     await Promise.race([Promise.all([...ahead, start('ahead')]), pause(aheadMs, signal)]);
     await Promise.race([start('first'), pause(firstWaveMs, signal)]);
+    sameCluster.look();
     const loading = new Set<Promise<void>>();
     for (const { id } of sources.filter((source) => source.wave === 'second')) {
       if (signal.aborted) return;

@@ -19,6 +19,8 @@ export type ListWatchOptions = {
   namespace: string;
   /** Called once, when the first list is complete or is known not to come soon. */
   onSettled(): void;
+  /** Called whenever a watch was opened anew. */
+  onReopened(): void;
   signal: AbortSignal;
 };
 

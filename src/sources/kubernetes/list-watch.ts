@@ -36,6 +36,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
   const link = createLinkReport(source.id, sink.change, client.now);
   let wanted = new AbortController();
   let settled = false;
+  let openings = 0;
   const progress: Progress = {
     kind,
     link,
@@ -94,6 +95,8 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
         onOpen() {
           opened = Date.now();
           clearTimeout(broken);
+          if (openings > 0) options.onReopened();
+          openings += 1;
           if (!streaming) live();
         },
         onBytes: link.hear,
