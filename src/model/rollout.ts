@@ -9,6 +9,8 @@ export type Rollout = {
   desired: number;
   updated: number;
   unavailable: number;
+  /** So long an agent must have been ready before the next one is replaced, ms. */
+  minReadyMs: number;
   /** Running versions, most frequent first; agents whose tag is no version are left out. */
   versions: readonly { version: string; count: number }[];
   /** `12 → 13` where the revisions are known, else ''. */
@@ -39,6 +41,7 @@ export function agentRollout(snapshot: Snapshot, agents: readonly Agent[], now: 
     desired: set.desired,
     updated: set.updated,
     unavailable: set.unavailable,
+    minReadyMs: set.minReadySeconds * 1_000,
     versions,
     revision: newest && older ? `${older.revision} → ${newest.revision}` : '',
     began: newest?.created ?? 0,

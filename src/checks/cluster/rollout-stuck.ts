@@ -4,7 +4,7 @@ import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import { operator } from '../../model/operator.ts';
 import { type Pool, pools, upgradePatienceMs } from '../../model/pools.ts';
 import type { ObjectRef } from '../../model/ref.ts';
-import { agentRollout } from '../../model/rollout.ts';
+import { agentRollout, type Rollout } from '../../model/rollout.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect, Telling } from '../check.ts';
 import { age, count, names } from '../words.ts';
@@ -58,7 +58,7 @@ function tellAgents(group: readonly Standstill[], snapshot: Snapshot, now: numbe
       title: `rollout of the agents stands still: ${rollout.updated} of ${rollout.desired} updated, no move for ${age(now - rollout.moved)}`,
       objects: [first.object],
       evidence: [
-        `DaemonSet kube-system/${first.object.name}: ${rollout.updated} of ${rollout.desired} updated, ${rollout.unavailable} unavailable${rollout.revision && `, revision ${rollout.revision}`}`,
+        `DaemonSet kube-system/${first.object.name}: ${rollout.updated} of ${rollout.desired} updated${waitsFor(rollout)}${rollout.revision && `, revision ${rollout.revision}`}`,
         ...(rollout.began > 0
           ? [`revision made ${clock(rollout.began)}, last agent replaced or ready ${clock(rollout.moved)}`]
           : []),
@@ -72,6 +72,13 @@ function tellAgents(group: readonly Standstill[], snapshot: Snapshot, now: numbe
           : 'See what the controller waits for: kubectl -n kube-system rollout status ds/cilium, then its events.',
     },
   ];
+}
+
+/** What the controller calls unavailable: not ready, or ready for less than it was told to wait. */
+function waitsFor({ unavailable, minReadyMs }: Rollout): string {
+  if (unavailable === 0) return '';
+  if (minReadyMs === 0) return `, ${unavailable} not ready`;
+  return `, ${unavailable} not ready for ${age(minReadyMs)} yet, as minReadySeconds asks before the next is replaced`;
 }
 
 function blocker({ pod, node, status }: Agent): string {

@@ -37,6 +37,8 @@ export type WorkloadRow = Row & {
   nodeAffinity: readonly { key: string; operator: string; values: readonly string[] }[][];
   tolerations: readonly { key: string; operator: string; value: string; effect: string }[];
   maxUnavailable: string;
+  /** So long a pod must have been ready before a rollout counts it, s. */
+  minReadySeconds: number;
   labels: Labels;
   conditions: readonly { type: string; status: string; reason: string; message: string; since: number }[];
   edits: readonly Edit[];

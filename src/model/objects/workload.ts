@@ -35,6 +35,7 @@ export function projectWorkload(raw: RawObject, intern: Intern): WorkloadRow {
         effect: intern.line(one.effect),
       })),
     maxUnavailable: intern.line(record(strategy.rollingUpdate).maxUnavailable),
+    minReadySeconds: count(spec.minReadySeconds),
     labels: intern.labels(metadata.labels),
     conditions: list(status.conditions, 50).map((one) => projectCondition(record(one), intern)),
     edits: edits(metadata),

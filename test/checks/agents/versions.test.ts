@@ -1,4 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import { cases } from '../cases.ts';
+import { finding } from '../given.ts';
 
 const image = (at: number, tag: string, made = '5h') => `
 kind: Pod
@@ -96,4 +98,30 @@ status:
 `,
     tells: ['cluster/rollout-stuck: rollout of the operator stands still'],
   },
+});
+
+describe('what a rollout waits for, in plain words', () => {
+  const waits = (spec: string, status: string) =>
+    finding(
+      {
+        over: [
+          image(0, 'v1.18.9-260514', '45m'),
+          rollout(1, '45m'),
+          `kind: DaemonSet\nmetadata: { namespace: kube-system, name: cilium }\nspec: { ${spec} }\nstatus: { ${status} }`,
+        ],
+      },
+      'cluster/rollout-stuck',
+    ).evidence[0];
+
+  it.each([
+    ['', '', '1 of 3 updated'],
+    ['', 'numberUnavailable: 1', '1 of 3 updated, 1 not ready'],
+    [
+      'minReadySeconds: 7200',
+      'numberUnavailable: 1',
+      '1 of 3 updated, 1 not ready for 2h yet, as minReadySeconds asks before the next is replaced',
+    ],
+  ])('spec %s status %s', (spec, status, words) => {
+    expect(waits(spec, status)).toMatch(new RegExp(`^DaemonSet kube-system/cilium: ${words}(, revision|$)`));
+  });
 });
