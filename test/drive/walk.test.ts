@@ -156,7 +156,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
   });
 
   it('why: evidence, what is explained, what to do next', async () => {
-    console.press('g', 'v');
+    console.press('0', 'g', 'v');
     await console.until(/── Why/);
     await console.until('kubectl -n kube-system logs');
     console.press('esc');

@@ -27,7 +27,7 @@ export type HeaderFacts = {
 type Part = { id: string; spans: Spans };
 
 /** Least needed first: what gives way when the terminal is narrow. The context is cut, the links and warnings stay. */
-const givesWay = ['host', 'latency', 'kubernetes', 'clock', 'cluster', 'cilium', 'scope', 'read-only'];
+const givesWay = ['host', 'kubernetes', 'latency', 'clock', 'cluster', 'cilium', 'scope', 'read-only'];
 /** While links are in trouble one asks what runs here and when that was; which version of Cilium is not the news. */
 const givesWayInTrouble = ['host', 'latency', 'cilium', 'read-only', 'cluster', 'scope', 'kubernetes', 'clock'];
 

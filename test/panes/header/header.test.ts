@@ -80,6 +80,12 @@ describe('the header line', () => {
       /^ aks-prod-weu on aks-west-7 {2}ns:all .*cilium 1\.18\.6/,
     ],
     [
+      'the cluster and how long the API takes, rather than the version of Kubernetes',
+      { context: 'admin', clusterName: 'aks-prod-weu', latency: 41 },
+      80,
+      /^ admin on aks-prod-weu {2}ns:all {2}cilium 1\.18\.6 .*api 41ms {2}RO {2}\d\d:\d\dZ/,
+    ],
+    [
       'a long name by both its ends',
       { clusterName: `platform-${'x'.repeat(60)}-042` },
       80,
