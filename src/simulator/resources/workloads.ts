@@ -1,5 +1,5 @@
 import type { KubeObject, ResourceType } from '../cluster.ts';
-import { at, listAt, numberAt, tellLabels, tellSelector, textAt } from './cells.ts';
+import { ageSince, at, humanDuration, listAt, none, numberAt, tellLabels, tellSelector, textAt } from './cells.ts';
 import { age, builtIn, count, name, text } from './define.ts';
 
 const containers = text('Containers', (one) => templateContainers(one, 'name'), 1);
@@ -77,10 +77,9 @@ export const workloads: readonly ResourceType[] = [
     subresources: ['status'],
     columns: [
       name,
-      text(
-        'Completions',
-        (one) => `${numberAt(one, 'status', 'succeeded')}/${numberAt(one, 'spec', 'completions') || 1}`,
-      ),
+      text('Status', tellJob),
+      text('Completions', tellCompletions),
+      text('Duration', tellDuration),
       age,
       containers,
       images,
@@ -91,11 +90,52 @@ export const workloads: readonly ResourceType[] = [
     shortNames: ['cj'],
     categories: ['all'],
     subresources: ['status'],
-    columns: [name, text('Schedule', (one) => textAt(one, 'spec', 'schedule')), age],
+    columns: [
+      name,
+      text('Schedule', (one) => textAt(one, 'spec', 'schedule')),
+      text('Timezone', (one) => textAt(one, 'spec', 'timeZone') || none),
+      text('Suspend', (one) => (at(one, 'spec', 'suspend') === true ? 'True' : 'False')),
+      count('Active', (one) => listAt(one, 'status', 'active').length),
+      text('Last Schedule', tellLastSchedule),
+      age,
+      text('Containers', (one) => templateContainers(at(one, 'spec', 'jobTemplate'), 'name'), 1),
+      text('Images', (one) => templateContainers(at(one, 'spec', 'jobTemplate'), 'image'), 1),
+      text('Selector', (one) => tellSelector(at(one, 'spec', 'jobTemplate', 'spec', 'selector')), 1),
+    ],
   }),
 ];
 
-function templateContainers(object: KubeObject, field: string): string {
+/** As printJob of pkg/printers/internalversion. */
+function tellJob(job: KubeObject): string {
+  const has = (type: string) =>
+    listAt(job, 'status', 'conditions').some((one) => one['type'] === type && one['status'] === 'True');
+  if (has('Complete')) return 'Complete';
+  if (has('Failed')) return 'Failed';
+  if (job.metadata.deletionTimestamp !== undefined) return 'Terminating';
+  return ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find(has) ?? 'Running';
+}
+
+function tellCompletions(job: KubeObject): string {
+  const succeeded = numberAt(job, 'status', 'succeeded');
+  const completions = at(job, 'spec', 'completions');
+  if (completions !== undefined) return `${succeeded}/${completions}`;
+  const parallelism = numberAt(job, 'spec', 'parallelism');
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`;
+}
+
+function tellDuration(job: KubeObject, now: number): string {
+  const from = textAt(job, 'status', 'startTime');
+  if (from === '') return '';
+  const to = textAt(job, 'status', 'completionTime');
+  return humanDuration((to === '' ? now : Date.parse(to)) - Date.parse(from));
+}
+
+function tellLastSchedule(cron: KubeObject, now: number): string {
+  const last = textAt(cron, 'status', 'lastScheduleTime');
+  return last === '' ? none : ageSince(last, now);
+}
+
+function templateContainers(object: unknown, field: string): string {
   return listAt(object, 'spec', 'template', 'spec', 'containers')
     .map((container) => textAt(container, field))
     .join(',');

@@ -17,12 +17,16 @@ import type { ServicePort, Workload } from './inventory/workload.ts';
 import { older, workloadObject } from './inventory/workload-object.ts';
 import { apart } from './placement.ts';
 import { templateHash } from './random.ts';
+import { settledCronJobs } from './settled-jobs.ts';
 import { type Parts, settledPods } from './settled-pods.ts';
 import { type Deployment, type Labels, type PodTemplate, timeOf } from './shapes.ts';
 import type { NodeRecord } from './view.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** Namespaces with CronJobs, in clusters of some size. */
+const TEAMS_WITH_DUTIES = 2;
+const FEW_PODS = 100;
 const STATUS_FIELDS = { 'f:status': { '.': {}, 'f:conditions': {} } };
 
 export function build(core: Core, parts: Parts): void {
@@ -49,7 +53,8 @@ export function build(core: Core, parts: Parts): void {
     { component: 'apiserver', provider: 'kubernetes' },
     born,
   );
-  for (const application of applications(options.pods, random)) {
+  const teams = applications(options.pods, random);
+  for (const application of teams) {
     const since = born + random.between(1, 60) * DAY;
     namespace(core, application.namespace, application.labels, since);
     for (const policy of cilium ? policies(application) : [])
@@ -58,6 +63,8 @@ export function build(core: Core, parts: Parts): void {
       place(core, parts, workload, ring, since + random.between(1, 20) * HOUR, now - random.between(2, 160) * HOUR);
     }
   }
+  if (options.pods >= FEW_PODS)
+    for (const { namespace } of teams.slice(0, TEAMS_WITH_DUTIES)) settledCronJobs(core, namespace, now - 20 * DAY);
   if (cilium) {
     for (const node of ring) {
       const object = parts.agents.ciliumNode(node);

@@ -138,6 +138,36 @@ export type StatefulSet = KubeObject & {
   };
   status: { [field: string]: unknown };
 };
+export type JobSpec = {
+  completions?: number;
+  parallelism?: number;
+  backoffLimit?: number;
+  suspend?: boolean;
+  selector?: Selector;
+  template: PodTemplate;
+};
+export type JobStatus = {
+  active?: number;
+  ready?: number;
+  succeeded?: number;
+  terminating?: number;
+  startTime?: string;
+  completionTime?: string;
+  conditions?: Condition[];
+  uncountedTerminatedPods?: object;
+};
+export type Job = KubeObject & { spec: JobSpec; status?: JobStatus };
+export type CronJob = KubeObject & {
+  spec: {
+    schedule: string;
+    suspend?: boolean;
+    concurrencyPolicy?: string;
+    successfulJobsHistoryLimit?: number;
+    failedJobsHistoryLimit?: number;
+    jobTemplate: { metadata?: { labels?: Labels }; spec: JobSpec };
+  };
+  status?: { active?: object[]; lastScheduleTime?: string; lastSuccessfulTime?: string };
+};
 export type Service = KubeObject & {
   spec: {
     clusterIP?: string;

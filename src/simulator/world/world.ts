@@ -7,11 +7,13 @@ import { createAgents } from './cilium/agents.ts';
 import { createIdentities } from './cilium/identities.ts';
 import { runOperator } from './cilium/operator.ts';
 import { createSlices } from './cilium/slices.ts';
+import { runCronJobs } from './controllers/cron-jobs.ts';
 import { runDaemonSets } from './controllers/daemon-sets.ts';
 import { runDeployments } from './controllers/deployments.ts';
 import { runDisruptionBudgets } from './controllers/disruption-budgets.ts';
 import { runEndpointSlices } from './controllers/endpoint-slices.ts';
 import { runGarbage } from './controllers/garbage.ts';
+import { runJobs } from './controllers/jobs.ts';
 import { runKubelets } from './controllers/kubelet.ts';
 import { runNamespaces } from './controllers/namespaces.ts';
 import { runNodeLeases } from './controllers/node-leases.ts';
@@ -78,6 +80,8 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   runDeployments(core, record);
   runDaemonSets(core, record);
   runStatefulSets(core);
+  runJobs(core);
+  runCronJobs(core);
   runEndpointSlices(core).syncAll();
   runDisruptionBudgets(core);
   runNodeLeases(core, (node) => nodes.isSilent(node));
@@ -120,7 +124,9 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
     },
     replacePods(where, count) {
       const pods = symptoms.nodesOf(where).flatMap((node) => [...node.pods]);
-      const mine = pods.filter((pod) => !pod.hostNetwork && pod.namespace !== 'kube-system' && !pod.deleting);
+      const mine = pods.filter(
+        (pod) => !pod.hostNetwork && pod.namespace !== 'kube-system' && pod.phase !== 'Succeeded' && !pod.deleting,
+      );
       for (const pod of mine.slice(0, count)) end(core, pod);
     },
     advance: (milliseconds) => live(clock.now() + milliseconds),

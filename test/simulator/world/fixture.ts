@@ -98,6 +98,11 @@ export function broken({ pods, endpoints, slices, store }: AWorld): string[] {
   }
   for (const key of places.keys()) if (!named.has(key)) found.push(`stale ${key}`);
   for (const [key, pod] of live) {
+    // A pod whose work is done keeps nothing of the network.
+    if (pod.status.phase === 'Succeeded') {
+      if (named.has(key)) found.push(`endpoint of ${key}, which is done`);
+      continue;
+    }
     if (pod.status.phase !== 'Running') found.push(`${key} is ${pod.status.phase}`);
     if (!pod.spec.hostNetwork && !named.has(key)) found.push(`pod without endpoint ${key}`);
   }

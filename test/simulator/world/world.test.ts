@@ -24,7 +24,8 @@ describe('a cluster at rest', () => {
 
   test('has the pods that were asked for, and an endpoint for each', () => {
     const it = aWorld({ nodes: 20, pods: 500 });
-    expect(it.pods().filter((pod) => pod.metadata.namespace !== 'kube-system')).toHaveLength(500);
+    const applications = it.pods().filter((pod) => pod.metadata.namespace !== 'kube-system');
+    expect(applications.filter((pod) => pod.status.phase === 'Running')).toHaveLength(500);
     expect(it.agents()).toHaveLength(20);
     expect(it.operators()).toHaveLength(2);
   });

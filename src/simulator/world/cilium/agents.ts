@@ -37,11 +37,13 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
   /** The agents lay changed policies over their endpoints, one namespace after the other where it is all of them. */
   const regenerate = core.queue(400, (namespace) => {
     for (const set of view.labelSets(namespace)) {
-      const identity = identities.of(set);
+      const pods = [...set.pods].filter((pod) => attached.has(pod.uid));
+      // Nobody needs an identity for pods without a network.
+      const identity = pods.length === 0 ? undefined : identities.of(set);
       if (identity === undefined) continue;
       const policy = enforcement.of(namespace, identity);
-      for (const pod of set.pods) {
-        if (!attached.has(pod.uid) || !containerRuns(pod.node, 'cilium', 'cilium-agent')) continue;
+      for (const pod of pods) {
+        if (!containerRuns(pod.node, 'cilium', 'cilium-agent')) continue;
         core.edit<CiliumEndpoint>('CiliumEndpoint', pod.namespace, pod.name, 'cilium-agent', undefined, (object) => {
           if (same(object.status?.['policy'], policy)) return false;
           object.status = { ...object.status, policy };

@@ -1,12 +1,14 @@
 // The kubelets of all nodes: sandbox, init containers one after the other, containers, probes, back-off, graceful end.
-import type { ContainerFailure } from '../causes.ts';
 import type { Core } from '../core.ts';
-import { about, type Recorder } from '../events.ts';
-import { completed, readiness, running, setCondition, waiting } from '../pod-object.ts';
-import { type Container, type ContainerStatus, type Ended, type Pod, timeOf } from '../shapes.ts';
+import type { Recorder } from '../events.ts';
+import { completed, readiness, running, setCondition } from '../pod-object.ts';
+import type { Container, Pod } from '../shapes.ts';
 import type { Symptoms } from '../symptoms.ts';
 import { keyOf, type PodRecord } from '../view.ts';
+import { createContainerRuns } from './container-runs.ts';
 import type { Silence } from './node-lifecycle.ts';
+import { addressed, backOff, begin, endOf, finish, sandboxId } from './pod-status.ts';
+import { createPodSteps } from './pod-steps.ts';
 
 /** The pod network of the node: an address, or the words in which CNI refused. */
 export type Network = {
@@ -22,9 +24,6 @@ export type Kubelets = {
   reconsider(): void;
 };
 
-/** Seconds of back-off after the first crash, doubling to the most. */
-const BACK_OFF = 10_000;
-const MOST_BACK_OFF = 300_000;
 /** A sandbox that could not be made is tried again about so often. */
 const SANDBOX_RETRY = 13_000;
 
@@ -39,29 +38,9 @@ export function runKubelets(
   /** Pods whose start or end is under way, by uid. */
   const begun = new Set<string>();
   const ending = new Set<string>();
-  /** Containers that crash again and again, so that no second loop is begun for one. */
-  const looping = new Set<string>();
-
-  const step = (pod: PodRecord, delay: number, run: () => void) => {
-    const turn = pod.turn;
-    core.after(delay, () => {
-      if (pod.turn !== turn) return;
-      if (silence.isSilent(pod.node)) step(pod, 5_000, run);
-      else run();
-    });
-  };
-
-  const write = (pod: PodRecord, change: (object: Pod) => false | undefined): boolean =>
-    core.edit<Pod>('Pod', pod.namespace, pod.name, 'kubelet', 'status', (object) => {
-      if (object.metadata.uid !== pod.uid) return false;
-      return change(object as Pod);
-    });
-
-  const say = (object: Pod, type: 'Normal' | 'Warning', reason: string, message: string, container?: string) =>
-    record(
-      { ...about(object), ...(container === undefined ? {} : { fieldPath: `spec.containers{${container}}` }) },
-      { type, reason, message, component: 'kubelet', host: object.spec.nodeName ?? '' },
-    );
+  const steps = createPodSteps(core, record, silence);
+  const { step, write, say } = steps;
+  const { run, crash, restarted, probe, readyAfter } = createContainerRuns(core, symptoms, steps);
 
   const start = (pod: PodRecord) => {
     const node = view.nodes.get(pod.node);
@@ -135,7 +114,9 @@ export function runKubelets(
     let slowest = 0;
     const failing: Container[] = [];
     const slow: Container[] = [];
+    let ends = false;
     const found = write(pod, (object) => {
+      ends = object.spec['restartPolicy'] === 'Never' || object.spec['restartPolicy'] === 'OnFailure';
       object.status.phase = 'Running';
       addressed(object, ip);
       setCondition(object.status, { type: 'PodReadyToStartContainers', status: 'True', lastProbeTime: null }, now);
@@ -156,92 +137,18 @@ export function runKubelets(
     });
     if (!found) return;
     for (const one of failing) run(pod, one, 0);
+    if (ends) return step(pod, random.between(8_000, 25_000), () => complete(pod));
     if (slow.length > 0) step(pod, slowest, () => probe(pod));
   };
 
-  /** The agent restores its endpoints before it says it is healthy. */
-  const readyAfter = (pod: PodRecord) =>
-    pod.set.labels['k8s-app'] === 'cilium' ? random.between(6_000, 12_000) : random.between(800, 3_000);
-
-  /** One container that has been started, after so many crashes. */
-  const run = (pod: PodRecord, one: Container, crashes: number) => {
-    const failure = symptoms.failureOf(pod, one.name);
-    const loop = `${pod.uid} ${pod.turn} ${one.name}`;
-    if (failure === undefined) {
-      looping.delete(loop);
-      return step(pod, readyAfter(pod), () => probe(pod));
-    }
-    if (crashes === 0 && looping.has(loop)) return;
-    looping.add(loop);
-    const began = core.now();
-    step(pod, failure.lives ?? 1_200, () => {
-      crash(pod, one, 'containerStatuses', endOf(failure, began, core.now(), random.hex(64)), crashes);
-      step(pod, crashes === 0 ? 1_500 : backOff(crashes), () => {
-        if (restarted(pod, one, 'containerStatuses')) run(pod, one, crashes + 1);
-      });
-    });
-  };
-
-  const crash = (
-    pod: PodRecord,
-    one: Container,
-    list: 'containerStatuses' | 'initContainerStatuses',
-    terminated: Ended,
-    crashes: number,
-  ) => {
-    const message = `back-off ${duration(backOff(crashes))} restarting failed container=${one.name} pod=${pod.name}_${pod.namespace}(${pod.uid})`;
-    write(pod, (object) => {
-      const status = object.status[list]?.find((each) => each.name === one.name);
-      if (status === undefined) return false;
-      status.ready = false;
-      status.started = false;
-      status.lastState = { terminated };
-      status.state = crashes === 0 ? { terminated } : { waiting: { reason: 'CrashLoopBackOff', message } };
-      readiness(object, core.now());
-      if (crashes > 0)
-        say(
-          object,
-          'Warning',
-          'BackOff',
-          `Back-off restarting failed container ${one.name} in pod ${pod.name}_${pod.namespace}(${pod.uid})`,
-          one.name,
-        );
+  /** The work is done; the pod stays, without a network, until somebody removes it. */
+  const complete = (pod: PodRecord) => {
+    const done = write(pod, (object) => {
+      if (object.status.containerStatuses?.some((one) => one.state.running === undefined)) return false;
+      finish(object, core.now());
       return undefined;
     });
-  };
-
-  const restarted = (pod: PodRecord, one: Container, list: 'containerStatuses' | 'initContainerStatuses') =>
-    write(pod, (object) => {
-      const status = object.status[list]?.find((each) => each.name === one.name);
-      if (status === undefined) return false;
-      status.restartCount++;
-      status.containerID = `containerd://${random.hex(64)}`;
-      status.started = true;
-      status.state = { running: { startedAt: timeOf(core.now()) } };
-      // A container without a probe is ready as soon as it runs, also one that will not run for long.
-      status.ready = list === 'containerStatuses' && one['readinessProbe'] === undefined;
-      readiness(object, core.now());
-      return undefined;
-    });
-
-  /** Readiness of the containers that run, by what their probes would see. */
-  const probe = (pod: PodRecord) => {
-    write(pod, (object) => {
-      let changed = false;
-      for (const status of object.status.containerStatuses ?? []) {
-        const sick = symptoms.unreadyOf(pod, status.name);
-        if (sick !== undefined)
-          say(object, 'Warning', 'Unhealthy', `Readiness probe failed: ${sick.probe}`, status.name);
-        const ready =
-          status.state.running !== undefined &&
-          sick === undefined &&
-          symptoms.failureOf(pod, status.name) === undefined;
-        if (status.ready !== ready) changed = true;
-        status.ready = ready;
-      }
-      readiness(object, core.now());
-      return changed ? undefined : false;
-    });
+    if (done) network.detach(pod);
   };
 
   const stop = (pod: PodRecord, object: Pod) => {
@@ -278,7 +185,7 @@ export function runKubelets(
 
   const restart = (pods: Iterable<PodRecord>) => {
     for (const pod of [...pods]) {
-      if (pod.deleting) continue;
+      if (pod.deleting || pod.phase === 'Succeeded') continue;
       pod.turn++;
       begun.add(pod.uid);
       network.detach(pod);
@@ -307,69 +214,4 @@ export function runKubelets(
       }
     },
   };
-}
-
-/** What the kubelet says of a pod it has just been given: nothing runs yet. */
-export function begin(object: Pod, hostIP: string, now: number): void {
-  const { spec, status } = object;
-  const init = spec.initContainers ?? [];
-  const reason = init.length > 0 ? 'PodInitializing' : 'ContainerCreating';
-  status.startTime ??= timeOf(now);
-  status.hostIP = hostIP;
-  status.hostIPs = [{ ip: hostIP }];
-  // The old sandbox is gone, and its address with it.
-  delete status.podIP;
-  delete status.podIPs;
-  if (init.length > 0) {
-    status.phase = 'Pending';
-    status.initContainerStatuses = init.map((one) => again(status.initContainerStatuses, waiting(one, reason), now));
-    const message = `containers with incomplete status: [${init.map((one) => one.name).join(' ')}]`;
-    setCondition(status, { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message }, now);
-  } else setCondition(status, { type: 'Initialized', status: 'True', lastProbeTime: null }, now);
-  status.containerStatuses = spec.containers.map((one) => again(status.containerStatuses, waiting(one, reason), now));
-  readiness(object, now);
-}
-
-/** A container of a pod whose sandbox is new: the same count and one more, and how it ended. */
-function again(statuses: readonly ContainerStatus[] | undefined, fresh: ContainerStatus, now: number): ContainerStatus {
-  const old = statuses?.find((status) => status.name === fresh.name);
-  if (old === undefined || (old.state.waiting !== undefined && old.restartCount === 0)) return fresh;
-  const terminated = old.state.terminated ?? {
-    exitCode: 255,
-    reason: 'Unknown',
-    startedAt: old.state.running?.startedAt ?? timeOf(now),
-    finishedAt: timeOf(now),
-  };
-  return { ...fresh, restartCount: old.restartCount + 1, lastState: { terminated } };
-}
-
-function addressed(pod: Pod, ip: string): void {
-  pod.status.podIP = ip;
-  pod.status.podIPs = [{ ip }];
-}
-
-function endOf(failure: ContainerFailure, from: number, to: number, id: string): Ended {
-  return {
-    exitCode: failure.exitCode,
-    reason: 'Error',
-    message: failure.message,
-    startedAt: timeOf(from),
-    finishedAt: timeOf(to),
-    containerID: `containerd://${id}`,
-  };
-}
-
-function backOff(crashes: number): number {
-  return Math.min(MOST_BACK_OFF, BACK_OFF * 2 ** Math.max(0, crashes - 1));
-}
-
-function duration(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
-}
-
-/** The id of the sandbox that is being tried, the same for every attempt of one pod so that its events are one. */
-function sandboxId(uid: string): string {
-  const digits = uid.replaceAll('-', '');
-  return (digits + digits).slice(0, 64);
 }

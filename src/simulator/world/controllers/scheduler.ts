@@ -4,7 +4,7 @@ import { apart, untolerated, wanted } from '../placement.ts';
 import { setCondition } from '../pod-object.ts';
 import type { Pod } from '../shapes.ts';
 import { keyOf, type NodeRecord } from '../view.ts';
-import { begin } from './kubelet.ts';
+import { begin } from './pod-status.ts';
 
 /** Up to this many nodes each is looked at; beyond, a sample, as the real scheduler's percentageOfNodesToScore. */
 const LOOK_AT_ALL = 64;
