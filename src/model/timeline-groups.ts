@@ -3,6 +3,7 @@ import type { TimelineEntry } from './timeline.ts';
 import { ownerKey, united, untilOf } from './timeline-entries.ts';
 import { withReplacements } from './timeline-replacements.ts';
 import { withNodeRestarts } from './timeline-restarts.ts';
+import { withRollouts } from './timeline-rollouts.ts';
 import { withScalings } from './timeline-scalings.ts';
 
 const AT_ONCE_MS = 2_000;
@@ -18,7 +19,7 @@ export function createGrouping(): (entries: readonly TimelineEntry[]) => readonl
   const workloads = kept(workloadKey);
   const deeds = kept(keyOf);
   return (entries) => {
-    const caused = withScalings(withReplacements(withNodeRestarts(entries)));
+    const caused = withRollouts(withScalings(withReplacements(withNodeRestarts(entries))));
     const byDeed = lumped(lumped(caused, workloads, SAME_WORKLOAD_MS), deeds, AT_ONCE_MS);
     return distinct(byDeed.toReversed()).reverse();
   };

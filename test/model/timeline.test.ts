@@ -345,6 +345,40 @@ describe('what one line names', () => {
     expect(lines(snapshotOf(yaml), 'event')).toEqual(['3 Pod on n1 n2: no sandbox: cilium.sock absent']);
   });
 
+  describe('a rollout', () => {
+    const deployment = (field: string) => `
+---
+{kind: Deployment, metadata: {name: web, namespace: shop, uid: d, creationTimestamp: "2026-11-22T09:00:00Z", managedFields: [{manager: argocd, operation: Update, time: "2026-11-22T11:45:00Z", fieldsV1: {"f:spec": {${field}}}}]}}`;
+    const template = '"f:template": {"f:spec": {"f:dnsPolicy": {}}}';
+    const made = (at: string) => `
+---
+{kind: ReplicaSet, metadata: {name: web-2, namespace: shop, uid: rs, creationTimestamp: "2026-11-22T${at}Z", annotations: {deployment.kubernetes.io/revision: "2"}, ownerReferences: [{kind: Deployment, name: web, controller: true}]}}`;
+    const rollout = 'rollout Deployment shop/web revision 1 → 2';
+
+    test.each([
+      [
+        'is told with who edited the template',
+        deployment(template) + made('11:45:01'),
+        [`11:45:01 ${rollout} by argocd`],
+      ],
+      [
+        'is told beside an edit of something else, too',
+        deployment(`${template}, "f:paused": {}`) + made('11:45:01'),
+        [
+          `11:45:01 ${rollout}`,
+          '11:45:00 edited Deployment shop/web spec.template.spec.dnsPolicy, spec.paused by argocd',
+        ],
+      ],
+      [
+        'long after the edit is another deed',
+        deployment(template) + made('11:46:00'),
+        [`11:46:00 ${rollout}`, '11:45:00 edited Deployment shop/web spec.template.spec.dnsPolicy by argocd'],
+      ],
+    ])('%s', (_, yaml, expected) =>
+      expect(told(snapshotOf(yaml)).filter((line) => !line.includes(' created '))).toEqual(expected),
+    );
+  });
+
   describe('a scaling', () => {
     const scaled = `
 ---

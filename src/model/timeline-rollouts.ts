@@ -1,0 +1,42 @@
+import { refKey } from './ref.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/** Between the edit of a workload's template and the revision its controller makes of it. */
+const AT_ONCE_MS = 5_000;
+
+/**
+ * A template that was edited and the rollout that followed from it are one deed, told as the rollout by who edited it.
+ * Newest first, in and out.
+ */
+export function withRollouts(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
+  const edits = Map.groupBy(entries.filter(isTemplateEdit), ({ object }) => refKey(object));
+  if (edits.size === 0) return entries;
+  const told = new Set<TimelineEntry>();
+  const who = new Map<TimelineEntry, string>();
+  for (const rollout of entries) {
+    if (rollout.what !== 'rollout') continue;
+    const deed = edits.get(refKey(rollout.object))?.find((edit) => isCause(edit, rollout) && !told.has(edit));
+    if (deed === undefined) continue;
+    told.add(deed);
+    who.set(rollout, deed.who);
+  }
+  return entries.flatMap((entry) => {
+    const by = who.get(entry);
+    if (by !== undefined) return [{ ...entry, who: by }];
+    return told.has(entry) ? [] : [entry];
+  });
+}
+
+/** Of the template alone: what else was changed with it is news of its own. */
+function isTemplateEdit({ what, detail }: TimelineEntry): boolean {
+  const fields = what === 'edited' ? detail.split(', ') : [];
+  return (
+    fields.some((field) => field.startsWith('spec.template')) &&
+    fields.every((field) => field.startsWith('spec.template') || field.startsWith('metadata.'))
+  );
+}
+
+function isCause(edit: TimelineEntry, rollout: TimelineEntry): boolean {
+  const after = rollout.at - edit.at;
+  return after >= 0 && after <= AT_ONCE_MS;
+}
