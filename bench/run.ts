@@ -10,6 +10,7 @@ const programs = [
   'sync',
   'churn',
   'change-to-screen',
+  'cluster-pace',
   'model',
 ];
 const wanted = process.argv.slice(2);
