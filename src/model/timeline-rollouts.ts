@@ -10,11 +10,19 @@ const AT_ONCE_MS = 5_000;
  */
 export function withRollouts(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
   const edits = Map.groupBy(entries.filter(isTemplateEdit), ({ object }) => refKey(object));
-  if (edits.size === 0) return entries;
+  const images = Map.groupBy(
+    entries.filter(({ what }) => what === 'image'),
+    ({ object }) => refKey(object),
+  );
+  if (edits.size === 0 && images.size === 0) return entries;
   const told = new Set<TimelineEntry>();
   const who = new Map<TimelineEntry, string>();
   for (const rollout of entries) {
     if (rollout.what !== 'rollout') continue;
+    // The rollout says from which image to which.
+    for (const image of images.get(refKey(rollout.object)) ?? []) {
+      if (Math.abs(image.at - rollout.at) <= AT_ONCE_MS) told.add(image);
+    }
     const deed = edits.get(refKey(rollout.object))?.find((edit) => isCause(edit, rollout) && !told.has(edit));
     if (deed === undefined) continue;
     told.add(deed);

@@ -355,6 +355,14 @@ describe('what one line names', () => {
 {kind: ReplicaSet, metadata: {name: web-2, namespace: shop, uid: rs, creationTimestamp: "2026-11-22T${at}Z", annotations: {deployment.kubernetes.io/revision: "2"}, ownerReferences: [{kind: Deployment, name: web, controller: true}]}}`;
     const rollout = 'rollout Deployment shop/web revision 1 → 2';
 
+    test('is told without the image that came with it', () => {
+      const image = (version: number, tag: string) => `
+---
+{kind: Deployment, metadata: {name: web, namespace: shop, uid: d, resourceVersion: "${version}", creationTimestamp: "2026-11-22T09:00:00Z"}, spec: {template: {spec: {containers: [{name: web, image: "web:${tag}"}]}}}}`;
+      const after = afterPut(snapshotOf(image(1, '1')), image(2, '2') + made('12:00:01'), noon + 1_000);
+      expect(told(after).filter((line) => line >= '12')).toEqual([`12:00:01 ${rollout}`]);
+    });
+
     test.each([
       [
         'is told with who edited the template',

@@ -70,7 +70,7 @@ function podLines(
   now: number,
 ): void {
   const state = unread(snapshot, podSource(namespace), namespace, now);
-  const { all, states, sick } = namespacePods(snapshot, namespace);
+  const { all, states, sick } = namespacePods(snapshot, namespace, now);
   const counts = states.map(({ status, count }) => `${number(count)} ${status}`).join(', ');
   page.section('Pods', [number(all), counts, state?.text].filter(Boolean).join(' · '));
   if (all === 0 && state !== undefined) page.prose(state.sentence, 'dim');

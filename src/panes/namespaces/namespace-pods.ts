@@ -13,20 +13,22 @@ export type NamespacePods = {
   sick: readonly SickPod[];
 };
 
-export function namespacePods(snapshot: Snapshot, namespace: string): NamespacePods {
+export function namespacePods(snapshot: Snapshot, namespace: string, now: number): NamespacePods {
   const pods = snapshot.tables.pods.by('namespace', namespace);
   const counts = new Map<string, number>();
   for (const { status } of pods) counts.set(status, (counts.get(status) ?? 0) + 1);
   const stuck = new Map(stuckPods(snapshot).map((one) => [one.pod.uid, one]));
-  const sick = pods.filter(isSick).map((pod): SickPod & { rank: number } => {
-    const network = stuck.get(pod.uid);
-    return {
-      pod,
-      why: network?.words.text ?? whyOf(snapshot, pod),
-      since: network?.since || pod.notReadySince || pod.scheduled || pod.created,
-      rank: network === undefined ? 1 : 0,
-    };
-  });
+  const sick = pods
+    .filter((pod) => isSick(pod, now))
+    .map((pod): SickPod & { rank: number } => {
+      const network = stuck.get(pod.uid);
+      return {
+        pod,
+        why: network?.words.text ?? whyOf(snapshot, pod),
+        since: network?.since || pod.notReadySince || pod.scheduled || pod.created,
+        rank: network === undefined ? 1 : 0,
+      };
+    });
   return {
     all: pods.length,
     states: [...counts].map(([status, count]) => ({ status, count })).sort((a, b) => b.count - a.count),
@@ -34,9 +36,12 @@ export function namespacePods(snapshot: Snapshot, namespace: string): NamespaceP
   };
 }
 
-/** One that ran to its end is not ready either, and well. */
-function isSick({ status, phase, readyCount, containerCount }: PodRow): boolean {
-  if (phase === 'Succeeded' || status === 'Completed') return false;
+/** A pod may take so long to end. */
+const endingMs = 120_000;
+
+/** One that ran to its end, or is just being deleted, is not ready either, and well. */
+function isSick({ status, phase, deleting, readyCount, containerCount }: PodRow, now: number): boolean {
+  if (phase === 'Succeeded' || status === 'Completed' || (deleting > 0 && now - deleting < endingMs)) return false;
   return status !== 'Running' || readyCount < containerCount;
 }
 

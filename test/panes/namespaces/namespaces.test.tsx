@@ -16,6 +16,10 @@ const waiting = (name: string, reason: string) => ({
     containerStatuses: [{ name: 'web', restartCount: 0, state: { waiting: { reason } } }],
   },
 });
+const ending = (name: string, ago: number) => ({
+  ...running(name),
+  metadata: { ...own(name), deletionTimestamp: iso(now - minutes(ago)) },
+});
 const running = (name: string, namespace = 'shop') => ({
   metadata: meta(name, { namespace }),
   spec: { nodeName: 'n1', containers: [{ name: 'web' }] },
@@ -121,6 +125,13 @@ describe('the page of a namespace', () => {
        Changed · deletes before 12:02Z unseen
          10:34:00 created   3 CNP in shop"
     `);
+  });
+
+  it('takes a pod that is just ending for well, and one that does not end for sick', () => {
+    const pods = [ending('soon-gone', 0.5), ending('never-gone', 30)];
+    const text = page(120, 40, { objects: { ...given.objects, pods } }).join('\n');
+    expect(text).toMatch(/▲ never-gone +Terminating/);
+    expect(text).not.toContain('soon-gone');
   });
 
   it('says of the whole what it may not see', () => {
