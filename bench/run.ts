@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 
 const programs = [
   'first-frame',
+  'agent-named',
   'key-to-paint',
   'bytes-per-frame',
   'stalled-reader',

@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 /** An embedded cluster in a process of its own, as `ciliscope simulate` runs it. */
 export type Simulator = {
   url: string;
+  control: string;
   kubeconfig: string;
   pid: number;
   /** The admin's bearer token and the CA, for clients that are not ours. */
@@ -32,7 +33,7 @@ export async function startSimulator(...options: readonly string[]): Promise<Sim
   const line = await firstLine(child);
   const config = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   return {
-    ...(JSON.parse(line) as { url: string; pid: number }),
+    ...(JSON.parse(line) as { url: string; control: string; pid: number }),
     kubeconfig,
     token: config.users.find(({ name }) => name.includes('admin'))?.user.token ?? '',
     ca: Buffer.from(config.clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64').toString(),

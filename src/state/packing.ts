@@ -99,16 +99,16 @@ function kindOf(values: readonly unknown[]): 'plain' | 'shared' | 'lists' | 'und
   if (!Array.isArray(first)) return 'shared';
   const full = values.find((value) => Array.isArray(value) && value.length > 0) as readonly unknown[] | undefined;
   if (full === undefined) return 'undecided';
-  const [inner] = full;
   // A list of lists, such as the terms of an affinity, has no columns.
-  return typeof inner === 'object' && !Array.isArray(inner) ? 'lists' : 'plain';
+  return areAlike(full.slice(0, 1)) ? 'lists' : 'plain';
 }
 
-/** Whether these objects can stand in the same columns: the same keys in the same order. */
-function areAlike(objects: readonly Fields[], keys: readonly string[] = Object.keys(objects[0] ?? {})): boolean {
-  return objects.every((object) => {
+/** Whether these can stand in the same columns: objects with the same keys in the same order. */
+function areAlike(values: readonly unknown[], keys: readonly string[] = Object.keys(values[0] ?? {})): boolean {
+  return values.every((value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
     let index = 0;
-    for (const key in object) if (keys[index++] !== key) return false;
+    for (const key in value) if (keys[index++] !== key) return false;
     return index === keys.length;
   });
 }
