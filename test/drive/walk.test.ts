@@ -153,6 +153,18 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     expect(console.text()).toContain('agents crash-loop');
     console.write(':ns all\r');
     await console.until(/ns:all/);
+    await console.until(/── Namespaces/);
+    expect(console.screen()[0]).toContain('ns:all');
+    console.write(':ns shop\r');
+    await console.until(/── Namespace shop/);
+    await console.until(/ns:shop/);
+    console.press('2');
+    await console.until(/── Agents/);
+    console.write(':ns all\r');
+    await console.until(/ns:all/);
+    await console.until(/── Agents/);
+    console.press('0');
+    await console.until('Wrong now');
   });
 
   it('why: evidence, what is explained, what to do next', async () => {

@@ -17,9 +17,17 @@ import { columns, type NamespaceChoice, namespaceCells, namespaceRows } from './
 export function NamespacesScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
   const [typed] = frame.args;
   const wanted = typed === '-' ? 'all' : typed;
+  const narrowed = frame.keep('narrowed', () => new Set<string>());
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per name that was typed
   useEffect(() => {
-    if (wanted !== undefined) narrow(frame, wanted);
+    if (wanted === undefined) return;
+    if (!narrowed.has(wanted)) {
+      narrowed.add(wanted);
+      narrow(frame, wanted);
+    } else if (frame.scope !== wanted) {
+      // Come back to after the screens were widened, or narrowed to another: that is not to be undone.
+      frame.become([]);
+    }
   }, [wanted]);
   return wanted === undefined || wanted === 'all' ? (
     <NamespaceList {...{ store, asks, now }} frame={frame} />
