@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cnsFails } from '../../../src/simulator/scenarios/failures.ts';
 import { isDue } from '../../../src/simulator/world/controllers/cron-jobs.ts';
 import type { CronJob, Job, Pod } from '../../../src/simulator/world/shapes.ts';
 import { aWorld, broken } from './fixture.ts';
@@ -48,6 +49,17 @@ describe('a CronJob', () => {
     expect(jobs('session-cleanup').filter(({ metadata }) => metadata.namespace === namespace)).toHaveLength(3);
     it.world.advance(20_000);
     expect(broken(it)).toEqual([]);
+  });
+
+  test('does not run again while a run of it is under way', () => {
+    const it = aWorld({ pods: 150, churn: 0.001 });
+    const { jobs } = of(it);
+    it.world.change({ fails: [cnsFails({})] });
+    it.world.advance(11 * 60_000);
+    const unfinished = jobs('session-cleanup').filter(({ metadata, status }) => {
+      return metadata.namespace === 'shop' && status?.succeeded !== 1;
+    });
+    expect(unfinished).toHaveLength(1);
   });
 
   test('takes its Jobs with it, and they their pods', () => {

@@ -53,6 +53,8 @@ export function runCronJobs(core: Core): void {
     last = minute;
     for (const cron of core.list<CronJob>('CronJob')) {
       if (cron.spec.suspend === true || !isDue(cron.spec.schedule, minute * MINUTE)) continue;
+      const underWay = jobsOf(cron.metadata.uid ?? '').some((job) => !isComplete(job));
+      if (underWay && cron.spec.concurrencyPolicy === 'Forbid') continue;
       core.create(jobOf(cron, minute * MINUTE), 'kube-controller-manager');
       note(cron, { lastScheduleTime: timeOf(minute * MINUTE) });
     }
