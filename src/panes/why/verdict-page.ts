@@ -13,7 +13,7 @@ export function verdictPage(
   { columns, glyphs, now }: { columns: number; glyphs: Glyphs; now: number },
 ): ScreenLine[] {
   const page = createPage(columns);
-  page.section('Wrong now', judgement.findings.length === 0 ? 'nothing' : number(judgement.findings.length));
+  page.section('Wrong now', judgement.findings.length === 0 ? nothing(judgement) : number(judgement.findings.length));
   for (const finding of judgement.findings) {
     const glyph = finding.severity === 'note' ? '·' : glyphs[finding.severity];
     const tone: Tone = finding.severity === 'note' ? 'plain' : finding.severity;
@@ -25,18 +25,24 @@ export function verdictPage(
     });
   }
   suspected(page, judgement, glyphs, now);
-  page.section(
-    'Not looked at',
-    judgement.notLookedAt.length === 0
-      ? 'every check looked'
-      : `${number(judgement.notLookedAt.length)} of ${number(judgement.of)} checks`,
-  );
+  page.section('Not looked at', notLooked(judgement));
   for (const { id, reason } of judgement.notLookedAt) {
     page.line([span(`${glyphs.unknown} `, 'unknown'), span(id.padEnd(36)), span(` ${reason}`, 'dim')], {
       id: `not ${id}`,
     });
   }
   return page.lines;
+}
+
+/** Before the first judgement nothing is known: neither that all is well nor that every check looked. */
+function nothing({ looked, of }: Judgement): string {
+  if (of === 0) return 'nothing judged yet';
+  return looked === of ? 'nothing' : 'nothing in what was looked at';
+}
+
+function notLooked({ notLookedAt, of }: Judgement): string {
+  if (of === 0) return 'no check has looked yet';
+  return notLookedAt.length === 0 ? 'every check looked' : `${number(notLookedAt.length)} of ${number(of)} checks`;
 }
 
 function suspected(page: Page, { waiting }: Judgement, glyphs: Glyphs, now: number): void {

@@ -33,6 +33,20 @@ describe('why', () => {
     expect(order.filter((part) => !text.includes(part))).toEqual([]);
   });
 
+  it('says of a verdict that nothing was judged yet, or only a part', () => {
+    const snapshot = snapshotOf({});
+    const judgement = { ...snapshot.judgement, findings: [], notLookedAt: [], waiting: [] };
+    const unjudged = page([], { ...snapshot, judgement: { ...judgement, looked: 0, of: 0 } }).join('\n');
+    expect(unjudged).toMatch(/Wrong now · nothing judged yet/);
+    expect(unjudged).toMatch(/Not looked at · no check has looked yet/);
+    const notLookedAt = [{ id: 'nodes/not-ready', reason: 'loading nodes' }];
+    const part = page([], { ...snapshot, judgement: { ...judgement, looked: 33, of: 34, notLookedAt } }).join('\n');
+    expect(part).toMatch(/Wrong now · nothing in what was looked at/);
+    const whole = page([], { ...snapshot, judgement: { ...judgement, looked: 34, of: 34 } }).join('\n');
+    expect(whole).toMatch(/Wrong now · nothing\n/);
+    expect(whole).toMatch(/Not looked at · every check looked/);
+  });
+
   it('without a finding is the whole verdict, with what was not looked at and the reason', () => {
     const snapshot = sick();
     const judgement = {
