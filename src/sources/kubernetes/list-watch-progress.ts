@@ -35,6 +35,8 @@ export type Progress = {
   namespace: string;
   /** Attempts that failed, in a row. */
   failures: number;
+  /** The list was asked for as a stream. */
+  streaming: boolean;
   /** What is held was once complete: what is not among it does not exist. */
   whole: boolean;
   settle(): void;

@@ -22,8 +22,8 @@ export async function reactTo(error: unknown, options: ListWatchOptions, progres
   progress.failures += 1;
   switch (problem.kind) {
     case 'refused':
-      // Whether it knows lists as streams is told by no version number: it refuses the parameter.
-      if (asked === '' && abilities.watchList) {
+      // Whether it knows lists as streams is told by no version number: it refuses the parameter, to all who ask at once.
+      if (asked === '' && progress.streaming) {
         abilities.watchList = false;
         progress.failures -= 1;
         return;

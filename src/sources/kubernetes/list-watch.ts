@@ -35,6 +35,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
   const reader = createRowReader(kind, source.trim, options.intern, sink, holding);
   const link = createLinkReport(source.id, sink.change, client.now);
   let wanted = new AbortController();
+  let early: Promise<void> = Promise.resolve();
   let settled = false;
   let openings = 0;
   const progress: Progress = {
@@ -44,6 +45,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
     version: kind.versions[0] ?? 'v1',
     namespace: source.namespace,
     failures: 0,
+    streaming: false,
     whole: false,
     settle() {
       if (!settled) options.onSettled();
@@ -69,8 +71,11 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
     const path = listPath(kind, progress.version, progress.namespace);
     const streams = abilities.watchList && (source.small || client.near());
     let expected: number | undefined;
+    progress.streaming = holding.resume === '' && streams;
     if (holding.resume === '' && !streams) {
       await listInPages({ client, resource: kind.plural, path, query: selector, reader, onPage: loading, signal });
+      // Whoever asked for a list meanwhile has it now.
+      wanted = new AbortController();
       live();
     }
     const streaming = holding.resume === '';
@@ -123,7 +128,8 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
       const path = listPath(kind, progress.version, source.namespace);
       const query = { ...selector, labelSelector: source.ahead };
       const onPage = () => loading(0, undefined);
-      await listAhead({ client, resource: kind.plural, path, query, reader, onPage, signal }).catch(() => {});
+      early = listAhead({ client, resource: kind.plural, path, query, reader, onPage, signal }).catch(() => {});
+      await early;
     },
     relist: () => wanted.abort(),
     async reread(namespace, name, uid, asked) {
@@ -135,13 +141,15 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
           path: `${path}/${encodeURIComponent(name)}`,
           signal: asked,
         });
-        reader.reread(raw as RawObject);
+        reader.reread(raw as RawObject, uid);
       } catch (error) {
         if (!(error instanceof ApiProblem && error.kind === 'missing')) throw error;
         if (uid !== undefined) reader.gone(uid);
       }
     },
     async run() {
+      // Its last pages are older than the list: after it they would bring back what has changed or gone since.
+      await early;
       while (!signal.aborted) {
         try {
           await attempt();

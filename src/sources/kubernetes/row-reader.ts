@@ -24,8 +24,11 @@ export type RowReader = {
   line(text: string): void;
   /** The text without what is not looked at, where that is cheap to know. */
   trim(text: string): string;
-  /** One object as a GET of its own brought it: what the list or the watch still bring of an older version is passed over. */
-  reread(raw: RawObject): void;
+  /**
+   * One object as a GET of its own brought it: what the list or the watch still bring of an older version is passed over.
+   * `known` = the row it had when it was asked for; where the watch was faster, the GET is what is passed over.
+   */
+  reread(raw: RawObject, known?: string): void;
   /** A GET found it gone. */
   gone(uid: string): void;
   /** Rows of the list so far, undefined while none is under way. */
@@ -98,7 +101,10 @@ export function createRowReader(
       ahead.clear();
     },
     item: put,
-    reread(raw) {
+    reread(raw, known) {
+      const { uid: own, version } = kind.project(raw, intern);
+      const held = holding.rows.get(own);
+      if (held === undefined ? own === known : isOlder(version, held)) return;
       const uid = put(raw);
       ahead.set(uid, holding.rows.get(uid) ?? '');
     },

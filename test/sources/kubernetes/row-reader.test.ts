@@ -52,3 +52,13 @@ test('a later list counts, also where its versions are lower', () => {
   reader.finish('4');
   expect(told).toEqual(['u 10', 'u 3']);
 });
+
+test('a GET that the watch has overtaken changes nothing', () => {
+  const { told, reader, node, event } = reading();
+  event('ADDED', '7');
+  event('MODIFIED', '11');
+  reader.reread(node('10'), 'u');
+  event('DELETED', '12');
+  reader.reread(node('11'), 'u');
+  expect(told).toEqual(['u 7', 'u 11', 'gone u']);
+});
