@@ -71,9 +71,15 @@ export function connect(
 
   return {
     async start() {
-      current = open(context);
-      await current.greet();
-      current.begin();
+      const first = open(context);
+      current = first;
+      try {
+        await first.greet();
+      } catch (error) {
+        // Whoever did not wait and went to another context has left this one, and its trouble, behind.
+        if (current === first) throw error;
+      }
+      if (current === first) first.begin();
     },
     asks: {
       ...createAsks(() => session().client, config.silenceMs),
