@@ -33,9 +33,9 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
 
   function judge(): void {
     clearTimeout(timer);
-    const started = Date.now();
-    const judgement = checks.judge(snapshot, serverTime(snapshot, started));
-    const now = Date.now();
+    const started = performance.now();
+    const judgement = checks.judge(snapshot, serverTime(snapshot, Date.now()));
+    const now = performance.now();
     judgeAgain = now + Math.min(latestMs, Math.max(soonestMs, (now - started) * 20));
     timer = setTimeout(judge, idleJudgeMs);
     forward([{ type: 'judgement', judgement }], false);
@@ -46,7 +46,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     post({ type: 'changes', changes: pack(changes) });
     if (!looksAgain) return;
     clearTimeout(timer);
-    timer = setTimeout(judge, Math.max(0, judgeAgain - Date.now()));
+    timer = setTimeout(judge, Math.max(0, judgeAgain - performance.now()));
   }
 
   const uidOf = (kind: KindId, namespace: string, name: string) => snapshot.tables[kind].named(namespace, name)?.uid;

@@ -62,9 +62,15 @@ export function createSnapshotStore(
     timer = setTimeout(publish, Math.max(0, at - now()));
   }
 
+  /** A clock that was set back must not stop the screen. */
+  function sincePublished(): number {
+    published = Math.min(published, now());
+    return now() - published;
+  }
+
   // Rates roll on and what has changed fades although nothing comes.
   const clock = setInterval(() => {
-    if (timer === undefined && now() - published >= tickMs) publish();
+    if (timer === undefined && sincePublished() >= tickMs) publish();
   }, tickMs);
   clock.unref();
 
@@ -78,9 +84,8 @@ export function createSnapshotStore(
       if (changes.length === 0) return;
       for (const change of changes) queue.push(change);
       const wait = changes.some((change) => isUrgent(change, snapshot)) ? frameMs : busyMs;
-      const at = published + wait;
-      if (at <= now()) publish();
-      else schedule(at);
+      if (sincePublished() >= wait) publish();
+      else schedule(published + wait);
     },
     flush: publish,
     close() {

@@ -74,6 +74,18 @@ describe('publishing', () => {
     expect(published).toBeGreaterThanOrEqual(4);
   });
 
+  test('also after the clock was set back', () => {
+    open();
+    vi.setSystemTime(Date.now() - 3_600_000);
+    store.push([latency(1)]);
+    store.push([latency(2)]);
+    vi.advanceTimersByTime(200);
+    expect(store.get().cluster.latency).toBe(2);
+    const before = published;
+    vi.advanceTimersByTime(5_100);
+    expect(published).toBeGreaterThanOrEqual(before + 3);
+  });
+
   test('nobody is called after close', () => {
     open();
     store.push([latency(1)]);

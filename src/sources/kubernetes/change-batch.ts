@@ -40,7 +40,8 @@ export function createChangeBatch(deliver: (changes: Change[]) => void, now: () 
 
   function schedule(): void {
     if (timer !== undefined || turn !== undefined) return;
-    const wait = left + everyMs - Date.now();
+    // A clock that was set back must not hold anything up.
+    const wait = Math.min(everyMs, left + everyMs - Date.now());
     if (wait <= 0) turn = setImmediate(flush);
     else timer = setTimeout(flush, wait);
   }

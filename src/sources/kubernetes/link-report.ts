@@ -16,10 +16,10 @@ const loadedEvery = 200;
 /** `now`: the server's clock, by which every age is counted. */
 export function createLinkReport(source: SourceId, emit: (change: Change) => void, now: () => number): LinkReport {
   let link: Link = { phase: 'connecting', heard: 0 };
-  let told = 0;
+  let told = Number.NEGATIVE_INFINITY;
 
   function tell(): void {
-    told = Date.now();
+    told = performance.now();
     emit({ type: 'link', source, link });
   }
 
@@ -29,11 +29,11 @@ export function createLinkReport(source: SourceId, emit: (change: Change) => voi
     say(phase, more = {}) {
       const progress = phase === 'loading' && link.phase === 'loading' && more.problem === link.problem;
       link = { phase, heard: link.heard, ...more };
-      if (!progress || Date.now() - told >= loadedEvery) tell();
+      if (!progress || performance.now() - told >= loadedEvery) tell();
     },
     hear() {
       link = { ...link, heard: now() };
-      if (Date.now() - told >= heardEvery) tell();
+      if (performance.now() - told >= heardEvery) tell();
     },
   };
 }

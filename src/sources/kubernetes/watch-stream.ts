@@ -73,6 +73,8 @@ export async function readWatch(options: StreamOptions): Promise<StreamEnd> {
 
   function listen(): void {
     if (!opened) return;
+    // A clock that was set back; one that stood still with the machine asleep is to tell, so no other clock will do.
+    heard = Math.min(heard, Date.now());
     const silent = Date.now() - heard;
     if (options.owesInitialEvents?.() && silent >= Math.min(initialEventsMs, silenceMs)) end(new NoInitialEvents());
     else if (silent >= silenceMs * silencesBeforeRenewal) end('silent');
