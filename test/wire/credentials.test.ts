@@ -135,6 +135,31 @@ test('a certificate that changes while we watch: stale, with the cause, never in
   expect(cluster.snapshot().tables.nodes.rows.size).toBe(3);
 });
 
+test('a kubeconfig that says from now on not to verify: it is done, and said', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'ciliscope-insecure-')), 'kubeconfig');
+  let given = '';
+  cluster = await watchCluster({
+    config: { kubeconfig: [file] },
+    kubeconfig(text) {
+      given = text;
+      writeFileSync(file, text, { mode: 0o600 });
+      return text;
+    },
+  });
+  await cluster.allLive();
+  expect(cluster.snapshot().cluster.insecure).toBe(false);
+  const changed = parse(given) as File;
+  for (const { cluster: one } of changed.clusters) {
+    delete one['certificate-authority-data'];
+    one['insecure-skip-tls-verify'] = true;
+  }
+  writeFileSync(file, stringify(changed));
+  cluster.simulator.faults.add({ id: 'certificate-unknown-authority' });
+  await cluster.until('said', (now) => now.cluster.insecure, 20_000);
+  await cluster.allLive(20_000);
+  expect(cluster.snapshot().cluster.insecure).toBe(true);
+});
+
 test('through a proxy that the kubeconfig names', async () => {
   const asked: string[] = [];
   const proxy = await startProxy(asked);

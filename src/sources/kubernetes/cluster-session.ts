@@ -122,7 +122,13 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     let told = '';
     let requests = 0;
     while (!signal.aborted) {
-      const cluster = { latency: client.latency(), kubernetesVersion: client.serverVersion(), notice };
+      const cluster = {
+        latency: client.latency(),
+        kubernetesVersion: client.serverVersion(),
+        notice,
+        // The kubeconfig is read again as we go, and may say something else by then.
+        insecure: isInsecure(credentials.session()),
+      };
       const now = JSON.stringify(cluster);
       if (now !== told) sink.change({ type: 'cluster', cluster });
       told = now;
@@ -222,8 +228,12 @@ function factsOf(session: Session): ClusterFacts {
     user: sanitiseLine(session.userName, 200),
     namespace: sanitiseLine(session.namespace, 100),
     latency: 0,
-    insecure: session.cluster['insecure-skip-tls-verify'] === true || server.startsWith('http:'),
+    insecure: isInsecure(session),
   };
+}
+
+function isInsecure({ cluster }: Session): boolean {
+  return cluster['insecure-skip-tls-verify'] === true || cluster.server.startsWith('http:');
 }
 
 function notKubernetes(session: Session): ApiProblem {
