@@ -21,6 +21,8 @@ export type ChurnFold = {
   observe<K extends KindId>(kind: K, change: RowChange<Rows[K]>, at: number, live: boolean): void;
   /** A watch begins, or goes on after a break (`broke`): what happened before was not seen when it happened. */
   watched(kind: KindId, at: number, broke: boolean): void;
+  /** All rows are void: nothing waits for what is not known. */
+  cleared(kind: KindId): void;
   view(now: number, counts: { identities: number; endpoints: number } | undefined): Churn;
 };
 
@@ -156,6 +158,10 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
       if (kind !== 'pods' && kind !== 'ciliumEndpoints' && kind !== 'ciliumEndpointSlices') return;
       if (broke) resumed = at;
       measuredFrom = broke ? at + catchUpMs : Math.max(measuredFrom, at);
+    },
+    cleared: (kind) => {
+      if (kind === 'ciliumEndpoints') waiting.clear();
+      else if (kind === 'pods') podSeen.clear();
     },
     view: (now, counts) => {
       const second = Math.floor(now / 1_000);

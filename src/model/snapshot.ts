@@ -170,6 +170,7 @@ function clear(snapshot: Kept, kind: KindId, source: SourceId): void {
   for (const row of [...table.rows.values()]) {
     if (kind !== 'pods' || sourceOf('pods', row.namespace) === source) table.forget(row.uid);
   }
+  snapshot.churnFold.cleared(kind);
 }
 
 function isLive(snapshot: Kept, kind: KindId, namespace: string): boolean {

@@ -112,6 +112,13 @@ describe('lag', () => {
     expect([snapshot.churn.waiting, snapshot.churn.waitingSince]).toEqual([0, 0]);
   });
 
+  test('endpoints that may no longer be read wait no more', () => {
+    let snapshot = afterPut(snapshotOf(''), endpoint('a', 1), noon);
+    const clear = { type: 'clear', source: 'ciliumEndpoints', kind: 'ciliumEndpoints', at: noon } as const;
+    snapshot = apply(snapshot, [clear], noon + 1_000);
+    expect([snapshot.churn.waiting, snapshot.churn.waitingSince]).toEqual([0, 0]);
+  });
+
   test('an entry with the old identity is not the answer', () => {
     let snapshot = snapshotOf(endpoint('a', 1) + slice(1, 'a'));
     snapshot = afterPut(snapshot, endpoint('a', 2, { id: 8 }), noon + 1_000);
