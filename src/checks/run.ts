@@ -36,6 +36,8 @@ type Memory = {
   /** The tables' versions the check last saw. */
   seen: string;
   at: number;
+  /** Until when what it needs was live: what it saw does not grow older while nobody can see whether it is still so. */
+  liveUntil: number;
   suspects: readonly Suspect[];
   /** When a suspect without a timestamp was first seen. */
   firstSeen: Map<string, number>;
@@ -60,7 +62,7 @@ export function createChecks(options: RunOptions = {}): Checks {
         const reason = whyNot(check, snapshot, now);
         const before = memories.get(check.id);
         const looks = reason === undefined || reason.rows === 'some';
-        const memory = looks ? lookAgain(check, before, everyLook, snapshot, now) : before;
+        const memory = looks ? { ...lookAgain(check, before, everyLook, snapshot, now), liveUntil: now } : before;
         if (memory === undefined || reason?.rows === 'none') memories.delete(check.id);
         else memories.set(check.id, memory);
         if (reason !== undefined && !(looks && memory?.suspects.length)) {
@@ -101,7 +103,7 @@ function lookAgain(check: Check, before: Memory | undefined, always: boolean, sn
     const key = keyOf(suspect);
     firstSeen.set(key, Math.min(before?.firstSeen.get(key) ?? now, now));
   }
-  return { seen, at: now, suspects, firstSeen };
+  return { seen, at: now, liveUntil: now, suspects, firstSeen };
 }
 
 function versions(check: Check, snapshot: Snapshot): string {
@@ -142,7 +144,7 @@ function sift(checks: readonly Check[], memories: ReadonlyMap<string, Memory>, n
       const knownAt = vouched
         ? Math.min((suspect.since ?? now) + check.graceMs, firstSeen + Math.max(check.graceMs, standMs))
         : firstSeen + Math.min(standMs, suspect.watchMs ?? standMs);
-      const isRipe = now >= knownAt;
+      const isRipe = memory.liveUntil >= knownAt;
       if (isRipe) ripe.push(suspect);
       else if (!vouched || now - (suspect.since ?? now) >= dailyMs) watched.push({ suspect, knownAt });
       if (!vouched) unvouched.push({ id: check.id, suspect, ripe: isRipe });

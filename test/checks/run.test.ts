@@ -203,6 +203,20 @@ describe('what cannot be looked at', () => {
     expect(titles(runner.judge(link(snapshot, 'stale'), now))).toEqual(['a/a: n']);
     expect(titles(runner.judge(link(snapshot, 'forbidden'), now))).toEqual([]);
   });
+
+  it('tells no suspect while the connection is lost that had not stood long enough before: nobody saw whether it stays', () => {
+    const suspects = [
+      { ...node('vouched'), since: now - 30_000 },
+      { ...node('seen'), watchMs: 40_000 },
+    ];
+    const runner = createChecks({ checks: [made('a/a', () => suspects, { graceMs: 60_000 })] });
+    const live = given();
+    runner.judge(live, now);
+    const lost = link(live, 'stale');
+    expect(runner.judge(lost, now + 50_000)).toMatchObject({ findings: [], waiting: [{ count: 2 }] });
+    expect(titles(runner.judge(link(live, 'live'), now + 60_000))).toEqual(['a/a: vouched seen']);
+    expect(titles(runner.judge(link(live, 'stale'), now + 70_000))).toEqual(['a/a: vouched seen']);
+  });
 });
 
 describe('a cause', () => {
