@@ -27,8 +27,14 @@ export function stuckPods(snapshot: Snapshot): readonly StuckPod[] {
     const [event] = told;
     const words = event && cniWords(event.message);
     if (event === undefined || words === undefined) return [];
-    return [{ pod, event, words, since: Math.min(...told.map((one) => one.first)) || pod.scheduled || pod.created }];
+    return [{ pod, event, words, since: stuckSince(pod, told) }];
   });
+}
+
+/** A pod that ran in between (its node started anew twice) is stuck since it last ran; its event may count from before. */
+function stuckSince(pod: PodRow, told: readonly EventRow[]): number {
+  const first = Math.min(...told.map((one) => one.first)) || pod.scheduled || pod.created;
+  return Math.max(first, pod.notReadySince);
 }
 
 /** By pool, largest first. Pods on nodes without a pool are together under ''. */

@@ -92,6 +92,15 @@ describe('stuck pods', () => {
     ['runs', pod('p', 'n1', 'phase: Running') + event('p', cns), 0],
   ])('a pod that %s', (_, yaml, count) => expect(stuckPods(snapshotOf(node('n1', 'np1') + yaml))).toHaveLength(count));
 
+  test('since it last ran, where its event counts from before that', () => {
+    const waits = (since: string) =>
+      `containerStatuses: [{name: a, state: {waiting: {reason: ContainerCreating}}}], conditions: [{type: Ready, status: "False", lastTransitionTime: "${since}"}]`;
+    const since = (notReady: string) =>
+      stuckPods(snapshotOf(node('n1', 'np1') + pod('p', 'n1', waits(notReady)) + event('p', cns)))[0]?.since;
+    expect(since('2026-11-22T11:55:00Z')).toBe(Date.parse('2026-11-22T11:55:00Z'));
+    expect(since('2026-11-22T11:40:00Z')).toBe(Date.parse('2026-11-22T11:47:00Z'));
+  });
+
   test('by pool and node, with the most frequent words and the first moment', () => {
     const yaml = ['p1', 'p2', 'p3']
       .map((name, index) => pod(name, index === 2 ? 'n3' : 'n2') + event(name, cns))
