@@ -78,7 +78,7 @@ function tellAgents(group: readonly Standstill[], snapshot: Snapshot, now: numbe
 function waitsFor({ unavailable, minReadyMs }: Rollout): string {
   if (unavailable === 0) return '';
   if (minReadyMs === 0) return `, ${unavailable} not ready`;
-  return `, ${unavailable} not ready for ${age(minReadyMs)} yet, as minReadySeconds asks before the next is replaced`;
+  return `, ${unavailable} not yet ready for the ${age(minReadyMs)} of minReadySeconds, before which no other is replaced`;
 }
 
 function blocker({ pod, node, status }: Agent): string {

@@ -119,7 +119,7 @@ describe('what a rollout waits for, in plain words', () => {
     [
       'minReadySeconds: 7200',
       'numberUnavailable: 1',
-      '1 of 3 updated, 1 not ready for 2h yet, as minReadySeconds asks before the next is replaced',
+      '1 of 3 updated, 1 not yet ready for the 2h of minReadySeconds, before which no other is replaced',
     ],
   ])('spec %s status %s', (spec, status, words) => {
     expect(waits(spec, status)).toMatch(new RegExp(`^DaemonSet kube-system/cilium: ${words}(, revision|$)`));
