@@ -64,9 +64,10 @@ function evidence(snapshot: Snapshot, now: number): string[] {
   if (!workload) return [];
   const scale = workload.desired === 0 ? lastScale(workload.row) : undefined;
   return [
-    `Deployment kube-system/${workload.name}: ${ready} of ${workload.desired} ready`,
+    // Why before how many: the title has counted them, and the overview shows one line.
     ...(scale ? [`scaled at ${clock(scale.at)} by ${scale.manager || 'somebody'}`] : []),
     ...podLines(workload.pods, now),
+    `Deployment kube-system/${workload.name}: ${ready} of ${workload.desired} ready`,
     ...(lease?.holder ? [`lease last held by ${lease.holder}`] : []),
   ];
 }

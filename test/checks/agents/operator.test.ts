@@ -167,5 +167,23 @@ metadata:
     since: now - 7 * 60_000,
     next: 'Scale it up again: kubectl -n kube-system scale deploy cilium-operator --replicas=2',
   });
-  expect(found?.evidence[1]).toMatch(/^scaled at \d\d:\d\dZ by kubectl$/);
+  expect(found?.evidence[0]).toMatch(/^scaled at \d\d:\d\dZ by kubectl$/);
+});
+
+it('says why before it counts again: the overview shows one line of evidence', () => {
+  const said = (at: number) => `
+kind: Pod
+metadata: { namespace: kube-system, name: cilium-operator-${at} }
+status:
+  conditions: [{ type: Ready, status: 'False', lastTransitionTime: <9m ago> }]
+  containerStatuses:
+    - name: cilium-operator
+      ready: false
+      restartCount: 5
+      state: { waiting: { reason: CrashLoopBackOff } }
+      lastState: { terminated: { exitCode: 1, reason: Error, message: no certificate, finishedAt: <3m ago> } }
+`;
+  const [found] = createChecks().judge(given({ over: [replicas(0), said(0), said(1)] }), now).findings;
+  expect(found?.evidence[0]).toBe('last words of 2: no certificate');
+  expect(found?.evidence).toContain('Deployment kube-system/cilium-operator: 0 of 2 ready');
 });
