@@ -82,7 +82,10 @@ function podLines(
   };
   for (const one of shown) page.line(podSpans(one, glyphs, widths, now), podMore(one));
   const left = sick.length - most;
-  if (left > 0) page.line([span(`and ${number(left)} more that are not well`, 'dim')], { target: podsHere });
+  if (left > 0)
+    page.line([span(`and ${number(left)} more that ${left === 1 ? 'is' : 'are'} not well`, 'dim')], {
+      target: podsHere,
+    });
   else if (all > 0) {
     const well = sick.length === 0 ? `${glyphs.ok} all as they should be` : 'all pods';
     page.line([span(well, 'dim')], { target: podsHere });
