@@ -5,7 +5,7 @@ import type { Glyphs } from '../../ui/theme.ts';
 import { calmWords } from '../calm-words.ts';
 import { nothingKnown } from '../nothing-known.ts';
 import { progressText } from '../progress-text.ts';
-import { between, type Spans, span } from '../spans.ts';
+import { between, type Spans, span, spansWidth } from '../spans.ts';
 
 /**
  * The verdict in one line, never scoped to a namespace. It is progressive while facts arrive, and says "nothing wrong"
@@ -20,14 +20,17 @@ export function verdictLine(
   const { judgement } = snapshot;
   const right: Spans =
     judgement.findings.length > 0 && columns >= 40 ? [span('  '), span('v', 'strong'), span(' why ', 'dim')] : [];
-  const parts = [...verdict(snapshot, glyphs, now)];
-  return between([span(' '), ...parts], right, columns, glyphs.ellipsis);
+  const left = (dated: boolean): Spans => [span(' '), ...verdict(snapshot, glyphs, now, dated)];
+  // Half an age reads as another one: where it has no room it is left out whole, and stands in its row below.
+  const dated = spansWidth([...left(true), ...right]) <= columns;
+  return between(left(dated), right, columns, glyphs.ellipsis);
 }
 
 function verdict(
   { judgement, links, cluster }: Pick<Snapshot, 'judgement' | 'links' | 'cluster'>,
   glyphs: Glyphs,
   now: number,
+  dated: boolean,
 ): Spans {
   const arriving = progressText(links);
   const trouble = nothingKnown(links);
@@ -43,7 +46,7 @@ function verdict(
   }
   const counts = severityCounts(judgement.findings, glyphs);
   const [worst] = judgement.findings;
-  const since = worst?.since === undefined ? [] : [span(` (${age(now - worst.since)})`, 'dim')];
+  const since = !dated || worst?.since === undefined ? [] : [span(` (${age(now - worst.since)})`, 'dim')];
   const told: Spans = worst === undefined ? [] : [span('  '), span(worst.title), ...since];
   const late = latestTrouble(links, now);
   if (late !== undefined) {

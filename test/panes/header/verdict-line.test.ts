@@ -38,6 +38,18 @@ describe('the verdict while suspects are watched', () => {
     ],
   ] as const)('%s', (_, all, more, text) => expect(line(all, more)).toBe(text));
 
+  it.each([
+    [100, `"mount: operation not permitted" (14m)  v why`],
+    [99, `"mount: operation not permitted"       v why`],
+    [94, `"mount: operation not permitted"  v why`],
+    [93, `"mount: operation not permitte…  v why`],
+  ])('%i columns: the age of what is wrong is whole, or is left out', (columns, end) => {
+    const snapshot = snapshotOf();
+    const judgement = { ...snapshot.judgement, findings: [crashLooping] };
+    const text = spansText(verdictLine({ ...snapshot, judgement }, glyphs, columns, now)).trimEnd();
+    expect(text.slice(text.indexOf('"mount'))).toBe(end);
+  });
+
   it('tells what is wrong first', () => {
     expect(line([waiting('a', 1, 45)], { findings: [crashLooping] })).toMatch(/^✖ 1 {2}2 of 12 agents crash-loop/);
   });
