@@ -37,7 +37,8 @@ export function checkKubeconfig(file: string): void {
   try {
     if (statSync(target, { throwIfNoEntry: false })?.isDirectory())
       throw Object.assign(new Error(), { code: 'EISDIR' });
-    accessSync(dirname(target), constants.W_OK | constants.X_OK);
+    if (isDevice(target)) accessSync(target, constants.W_OK);
+    else accessSync(dirname(target), constants.W_OK | constants.X_OK);
   } catch (problem) {
     throw notWritable(file, problem);
   }
@@ -48,6 +49,10 @@ export function writeKubeconfig(file: string, text: string): void {
   const target = resolve(file);
   const draft = join(dirname(target), `.${randomBytes(6).toString('hex')}.kubeconfig`);
   try {
+    if (isDevice(target)) {
+      writeFileSync(target, text);
+      return;
+    }
     writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
     chmodSync(draft, 0o600);
     renameSync(draft, target);
@@ -55,6 +60,12 @@ export function writeKubeconfig(file: string, text: string): void {
     rmSync(draft, { force: true });
     throw notWritable(file, problem);
   }
+}
+
+/** A device or a pipe (`/dev/stdout`, `>(cat)`) is written into: replaced, it would be gone for everybody else. */
+function isDevice(target: string): boolean {
+  const found = statSync(target, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 function notWritable(file: string, problem: unknown): UserError {

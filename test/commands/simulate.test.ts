@@ -1,4 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -66,6 +77,19 @@ describe('simulate', () => {
     expect((await get(3, '/api/v1/nodes')).status).toBe(401);
     expect(await running.stop()).toBe(0);
     expect((await get(0, '/version')).end).toBe('refused');
+  });
+
+  it('writes its kubeconfig into a pipe, and leaves the pipe where it is', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const end = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    const running = type('--scenario', 'empty', '--until-stdin-closes', '--write-kubeconfig', pipe);
+    await running.line;
+    expect(statSync(pipe).isFIFO()).toBe(true);
+    const bytes = Buffer.alloc(65_536);
+    expect(parse(bytes.toString('utf8', 0, readSync(end, bytes)))).toMatchObject({ 'current-context': 'admin' });
+    closeSync(end);
+    await running.stop();
   });
 
   it('keeps its kubeconfig in a private folder, and takes it away, where no file was named', async () => {
