@@ -16,12 +16,17 @@ export function withRollouts(entries: readonly TimelineEntry[]): readonly Timeli
   );
   if (edits.size === 0 && images.size === 0) return entries;
   const told = new Set<TimelineEntry>();
+  const newest = new Set<string>();
   const who = new Map<TimelineEntry, string>();
   for (const rollout of entries) {
     if (rollout.what !== 'rollout') continue;
     // The rollout says from which image to which.
-    for (const image of images.get(refKey(rollout.object)) ?? []) {
-      if (Math.abs(image.at - rollout.at) <= AT_ONCE_MS) told.add(image);
+    const object = refKey(rollout.object);
+    const isNewest = !newest.has(object);
+    newest.add(object);
+    for (const image of images.get(object) ?? []) {
+      const noticedLater = isNewest && image.at > rollout.at && says(rollout, image);
+      if (noticedLater || Math.abs(image.at - rollout.at) <= AT_ONCE_MS) told.add(image);
     }
     const deed = edits.get(refKey(rollout.object))?.find((edit) => isCause(edit, rollout) && !told.has(edit));
     if (deed === undefined) continue;
@@ -33,6 +38,12 @@ export function withRollouts(entries: readonly TimelineEntry[]): readonly Timeli
     if (by !== undefined) return [{ ...entry, who: by }];
     return told.has(entry) ? [] : [entry];
   });
+}
+
+/** After a broken watch a new image is noticed only when all is listed anew, long after the rollout that brought it. */
+function says(rollout: TimelineEntry, image: TimelineEntry): boolean {
+  const tags = image.detail.split(', ').map((one) => one.slice(one.lastIndexOf(':') + 1));
+  return tags.every((tag) => rollout.detail.split(', ').some((part) => part.endsWith(` → ${tag}`)));
 }
 
 /** Of the template alone: what else was changed with it is news of its own. */

@@ -363,6 +363,25 @@ describe('what one line names', () => {
       expect(told(after).filter((line) => line >= '12')).toEqual([`12:00:01 ${rollout}`]);
     });
 
+    test('is told without an image that is noticed only when all is listed anew, as long as it says it itself', () => {
+      const image = (version: number, tag: string) => `
+---
+{kind: Deployment, metadata: {name: web, namespace: shop, uid: d, resourceVersion: "${version}", creationTimestamp: "2026-11-22T09:00:00Z"}, spec: {template: {spec: {containers: [{name: web, image: "web:${tag}"}]}}}}`;
+      const set = (revision: number, at: string) => `
+---
+{kind: ReplicaSet, metadata: {name: web-${revision}, namespace: shop, uid: rs${revision}, creationTimestamp: "2026-11-22T${at}Z", annotations: {deployment.kubernetes.io/revision: "${revision}"}, ownerReferences: [{kind: Deployment, name: web, controller: true}]}, spec: {template: {spec: {containers: [{name: web, image: "web:${revision}"}]}}}}`;
+      const first = () => snapshotOf(image(1, '1') + set(1, '09:00:00'));
+      const gap = 120_000;
+      const said = `12:00:01 ${rollout}, web 1 → 2`;
+      const listed = afterPut(first(), image(2, '2') + set(2, '12:00:01'), noon + gap);
+      expect(told(listed).filter((line) => line >= '12')).toEqual([said]);
+      const another = afterPut(first(), image(2, '3') + set(2, '12:00:01'), noon + gap);
+      expect(told(another).filter((line) => line >= '12')).toEqual([
+        '12:02:00 image Deployment shop/web web=web:3',
+        said,
+      ]);
+    });
+
     test.each([
       [
         'is told with who edited the template',
