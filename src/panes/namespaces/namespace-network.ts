@@ -21,10 +21,12 @@ export function networkLines(
   now: number,
 ): void {
   page.section('Network');
-  const given = { page, snapshot, namespace, glyphs, most };
+  const given: Given = { page, snapshot, namespace, glyphs, most, well: 'ok' };
   const read = (name: string, source: SourceId, draw: (given: Given) => void) => {
     const state = unread(snapshot, source, namespace, now);
-    if (state === undefined) draw(given);
+    // What was well when it was last seen is not known to be well now.
+    const isOld = snapshot.links.get(source)?.phase === 'stale';
+    if (state === undefined) draw(isOld ? { ...given, well: 'unknown' } : given);
     else page.field(name, [span(state.text, state.tone)]);
   };
   read('endpoints', 'ciliumEndpoints', endpointLines);
@@ -34,13 +36,21 @@ export function networkLines(
   policyLines(given, now);
 }
 
-type Given = { page: Page; snapshot: Snapshot; namespace: string; glyphs: Glyphs; most: number };
+type Given = {
+  page: Page;
+  snapshot: Snapshot;
+  namespace: string;
+  glyphs: Glyphs;
+  most: number;
+  /** How what has no fault is marked. */
+  well: 'ok' | 'unknown';
+};
 
-function endpointLines({ page, snapshot, namespace, glyphs, most }: Given): void {
+function endpointLines({ page, snapshot, namespace, glyphs, most, well }: Given): void {
   const endpoints = snapshot.tables.ciliumEndpoints.by('namespace', namespace);
   const sick = endpoints.filter(({ state }) => state !== 'ready');
   const target = { pane: 'ciliumendpoints' };
-  page.field('endpoints', counted(endpoints.length, sick.length, 'not ready', 'all ready', glyphs), { target });
+  page.field('endpoints', counted(endpoints.length, sick.length, 'not ready', 'all ready', glyphs, well), { target });
   for (const { name, state, identity } of sick.slice(0, most)) {
     const ref = { kind: 'CiliumEndpoint', namespace, name };
     page.field('', [span(`${glyphs.warning} `, 'warning'), span(name), span(` ${state} identity ${identity}`, 'dim')], {
@@ -51,7 +61,7 @@ function endpointLines({ page, snapshot, namespace, glyphs, most }: Given): void
   }
 }
 
-function sliceLines({ page, snapshot, namespace, glyphs, most }: Given): void {
+function sliceLines({ page, snapshot, namespace, glyphs, most, well }: Given): void {
   const slices = snapshot.tables.ciliumEndpointSlices.by('namespace', namespace);
   const comparable = snapshot.links.get('ciliumEndpoints')?.phase === 'live';
   const differing = comparable
@@ -64,7 +74,7 @@ function sliceLines({ page, snapshot, namespace, glyphs, most }: Given): void {
     : [];
   const entries = slices.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
   const compared: Spans = comparable
-    ? counted(entries, differing.length, 'differing from their endpoints', 'as their endpoints', glyphs)
+    ? counted(entries, differing.length, 'differing from their endpoints', 'as their endpoints', glyphs, well)
     : [span(`${number(entries)}, not compared: the endpoints are not live`, 'dim')];
   page.field('slices', [span(`${number(slices.length)} with entries `), ...compared], { target: { pane: 'slices' } });
   for (const { slice, entry, remark } of differing.slice(0, most)) {
@@ -77,14 +87,21 @@ function sliceLines({ page, snapshot, namespace, glyphs, most }: Given): void {
 }
 
 /** Services whose addresses are all not ready send traffic nowhere. */
-function serviceLines({ page, snapshot, namespace, glyphs, most }: Given): void {
+function serviceLines({ page, snapshot, namespace, glyphs, most, well }: Given): void {
   const slices = snapshot.tables.endpointSlices.by('namespace', namespace).filter(({ service }) => service !== '');
   const services = Map.groupBy(slices, ({ service }) => service);
   const empty = [...services].flatMap(([service, all]) => {
     const endpoints = all.flatMap((slice) => slice.endpoints);
     return endpoints.some(({ ready }) => ready) ? [] : [{ service, addresses: endpoints.length }];
   });
-  const spans = counted(services.size, empty.length, 'without a ready address', 'each with a ready address', glyphs);
+  const spans = counted(
+    services.size,
+    empty.length,
+    'without a ready address',
+    'each with a ready address',
+    glyphs,
+    well,
+  );
   page.field('services', spans, { target: tableView('svc', '-n', namespace) });
   for (const { service, addresses } of empty.slice(0, most)) {
     const ref = { kind: 'Service', namespace, name: service };
@@ -185,8 +202,8 @@ function directions({ ingress, egress }: PolicyRow): string {
 }
 
 /** `40 ● all ready`, `40 ▲ 2 not ready`. */
-function counted(all: number, sick: number, what: string, well: string, glyphs: Glyphs): Spans {
+function counted(all: number, sick: number, what: string, well: string, glyphs: Glyphs, mark: Given['well']): Spans {
   if (all === 0) return [span('none', 'dim')];
-  if (sick === 0) return [span(`${number(all)} `), span(glyphs.ok, 'ok'), span(` ${well}`, 'dim')];
+  if (sick === 0) return [span(`${number(all)} `), span(glyphs[mark], mark), span(` ${well}`, 'dim')];
   return [span(`${number(all)} `), span(`${glyphs.warning} ${number(sick)} ${what}`, 'warning')];
 }

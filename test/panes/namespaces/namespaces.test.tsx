@@ -134,6 +134,13 @@ describe('the page of a namespace', () => {
     expect(text).not.toContain('soon-gone');
   });
 
+  it('calls nothing well that was only so when last seen', () => {
+    const objects = { ...given.objects, ciliumEndpoints: [endpoint('web-1')] };
+    const line = (links: Given['links']) => page(120, 40, { objects, links }).find((one) => /^ +endpoints /.test(one));
+    expect(line({})).toMatch(/1 ● all ready/);
+    expect(line({ ciliumEndpoints: { phase: 'stale', heard: now - 42_000 } })).toMatch(/1 ○ all ready/);
+  });
+
   it('says of the whole what it may not see', () => {
     const text = page(120, 40, { links: { events: forbidden, ciliumNetworkPolicies: forbidden } }).join('\n');
     expect(text).toContain('Warnings · forbidden: list events');
