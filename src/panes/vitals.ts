@@ -109,7 +109,10 @@ function slicesVital(snapshot: Snapshot, now: number): Vital {
   const [worst] = told;
   if (worst === undefined) return vital;
   const lag = told.find(({ id }) => id === 'endpoints/slice-lag');
-  return { ...vital, glyph: worst.severity, text: lag ? `${lag.reach} wait over 1m` : vital.text };
+  // What came before we watched is in no slice either, and only the finding counts it.
+  const missing = told.find(({ id }) => id === 'endpoints/missing-from-slices');
+  const text = lag ? `${lag.reach} wait over 1m` : missing ? `${missing.reach} in no slice` : vital.text;
+  return { ...vital, glyph: worst.severity, text };
 }
 
 function watchedSlices({ churn, tables }: Snapshot, now: number): Vital {

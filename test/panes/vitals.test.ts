@@ -31,6 +31,22 @@ describe('how the slices do', () => {
       ],
       'error 9 pods wait over 1m',
     ],
+    [
+      'what came before we watched is in no slice',
+      [
+        finding('agents/operator-unavailable', {
+          explains: [
+            { id: 'endpoints/missing-from-slices', title: '87 endpoints in no slice', reach: '87 pods' },
+            {
+              id: 'endpoints/stale-slice-entry',
+              title: '92 slice entries of endpoints that are gone',
+              reach: '92 pods',
+            },
+          ],
+        }),
+      ],
+      'error 87 pods in no slice',
+    ],
     ['an entry without endpoint', [finding('endpoints/stale-slice-entry', { severity: 'warning' })], 'warning 0'],
     ['what is wrong elsewhere', [finding('agents/crash-looping')], 'ok 0'],
   ])('%s', (_, findings, text) => expect(slices(findings)).toBe(text));
