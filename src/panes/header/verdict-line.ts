@@ -50,7 +50,7 @@ function verdict(
   const told: Spans = worst === undefined ? [] : [span('  '), span(worst.title), ...since];
   const late = latestTrouble(links, now);
   if (late !== undefined) {
-    const was = worst === undefined ? [span('nothing was wrong')] : counts;
+    const was = worst === undefined ? [span(isAllAllowed(links) ? 'nothing was wrong' : 'nothing found')] : counts;
     // Why we are blind is the first thing to mend; the findings stand below.
     const why: Spans = late.problem === '' ? told : [span(`  ${late.problem}`, 'warning')];
     return [span(`${glyphs.warning} as of ${late.age} ago: `, 'warning'), ...was, ...why];
@@ -84,6 +84,11 @@ function severityCounts(findings: readonly Finding[], glyphs: Glyphs): Spans {
   if (warnings > 0) parts.push([span(`${glyphs.warning} ${warnings}`, 'warning')]);
   if (notes > 0) parts.push([span(`${notes} ${notes === 1 ? 'note' : 'notes'}`, 'dim')]);
   return parts.flatMap((part, index) => (index === 0 ? part : [span(' '), ...part]));
+}
+
+/** Of what may not be read nobody knew whether it was well. */
+function isAllAllowed(links: Snapshot['links']): boolean {
+  return ![...links.values()].some(({ phase }) => phase === 'forbidden');
 }
 
 /** How old what we judge is and why, by the core links that everything rests on; undefined while they are live. */

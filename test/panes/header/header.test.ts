@@ -225,6 +225,8 @@ describe('the verdict', () => {
     const links = { nodes: { phase: 'stale' as const, heard: now - 42_000 } };
     expect(verdict({ links, findings: [crashLooping] })).toMatch(/^ ▲ as of 42s ago: ✖ 1 {2}2 of 12/);
     expect(verdict({ links })).toBe(' ▲ as of 42s ago: nothing was wrong');
+    const partly = { ...links, events: { phase: 'forbidden' as const, heard: now } };
+    expect(verdict({ links: partly })).toBe(' ▲ as of 42s ago: nothing found');
     const told = { nodes: { ...links.nodes, problem: 'The server refuses these credentials (401).' } };
     expect(verdict({ links: told, findings: [crashLooping] })).toMatch(
       /^ ▲ as of 42s ago: ✖ 1 {2}The server refuses these credentials \(401\)\./,
