@@ -8,12 +8,21 @@ import { UserError } from './errors.ts';
 /** Runs the program on the process's own arguments and terminal. The only place that ends the process. */
 export async function start(): Promise<void> {
   const { stdin, stdout, stderr, env } = process;
-  // A reader that went away (`ciliscope | head`) is not an error of ours.
-  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  const lost = (error: NodeJS.ErrnoException) => {
+    // A reader that went away (`ciliscope | head`) is not an error of ours.
+    if (error.code === 'EPIPE') process.exit(0);
+    stderr.write(`ciliscope: The output cannot be written (${error.code ?? error.message}). Is the disk full?\n`);
+    process.exit(2);
+  };
+  stdout.on('error', lost);
   const code = await main(process.argv.slice(2), { stdin, stdout, stderr, env });
   // Writes to a terminal are done when they return, and one more would wait for a terminal that nobody reads.
   if (stdout.isTTY) process.exit(code);
-  stdout.write('', () => process.exit(code));
+  stdout.write('', () => {
+    const { errored } = stdout;
+    if (errored && (errored as NodeJS.ErrnoException).code !== 'EPIPE') lost(errored);
+    process.exit(code);
+  });
 }
 
 /** argv → one command → exit code. Whatever is wrong is said in one sentence on stderr. */
@@ -23,7 +32,9 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     code = await command.run(args, options, terminal);
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    // The one command that commander knows no help for.
+    const asked = argv.length === 2 && argv.every((word) => word === 'help') ? ['help'] : argv;
+    await program.parseAsync(asked, { from: 'user' });
     return code;
   } catch (error) {
     return say(error, terminal);

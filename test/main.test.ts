@@ -18,9 +18,10 @@ describe('help', () => {
   it.each([
     ['--help', /^Usage: ciliscope .*\n {2}check .*\n {2}simulate .*\n {2}help /s],
     ['help', /^Usage: ciliscope .*\n {2}check .*\n {2}simulate .*\n {2}help /s],
+    ['help help', /^Usage: ciliscope .*\n {2}check .*\n {2}simulate .*\n {2}help /s],
     ['help check', /^Usage: ciliscope check .*--settle .*Exit code: 0/s],
     ['check --help', /^Usage: ciliscope check .*--settle .*Exit code: 0/s],
-    ['help simulate', /^Usage: ciliscope simulate .*--write-kubeconfig/s],
+    ['help simulate', /^Usage: ciliscope simulate .*--write-kubeconfig.*may be\s+given again\n/s],
     ['--version', /^\d+\.\d+\.\d+\n$/],
   ])('%s', async (line, says) => {
     const { code, said, refused } = await typed(line);

@@ -14,7 +14,7 @@ type Options = {
   seed: string;
   port: string;
   writeKubeconfig?: string;
-  fault: string[];
+  fault?: string[];
   listFaults?: boolean;
   listScenarios?: boolean;
   untilStdinCloses?: boolean;
@@ -34,7 +34,7 @@ export const simulate: Command = {
       .option('--seed <s>', 'the same seed makes the same cluster', '1')
       .option('--port <p>', 'port of the API server; 0 = any free one', '0')
       .option('--write-kubeconfig <file>', 'replace this file with a kubeconfig for the cluster')
-      .option('--fault <id[,key=value]>', 'something that goes wrong from the start; may be given again', collect, [])
+      .option('--fault <id[,key=value]>', 'something that goes wrong from the start; may be given again', collect)
       .option('--list-faults', 'list the faults and end');
     // For the console's own child: a parent that dies, however it dies, closes the pipe.
     program.addOption(program.createOption('--until-stdin-closes').hideHelp());
@@ -56,7 +56,7 @@ export const simulate: Command = {
       ...optional('churn', options.churn?.replace(/\/s$/, ''), 100_000),
       seed: whole('seed', options.seed, 2 ** 32),
       port: whole('port', options.port, 65_535),
-      faults: options.fault.map(parseOrder),
+      faults: (options.fault ?? []).map(parseOrder),
     });
     const folder = options.writeKubeconfig === undefined ? mkdtempSync(join(tmpdir(), 'ciliscope-')) : undefined;
     try {
@@ -108,7 +108,7 @@ function untilStopped(stdin: NodeJS.ReadStream | undefined): Promise<void> {
   });
 }
 
-function collect(value: string, all: string[]): string[] {
+function collect(value: string, all: string[] = []): string[] {
   return [...all, value];
 }
 

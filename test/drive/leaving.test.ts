@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -212,4 +212,17 @@ describe('without a terminal', () => {
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect([code, said]).toEqual([0, '']);
   });
+
+  it.skipIf(!existsSync('/dev/full')).each([['help'], ['simulate', '--list-scenarios']])(
+    'a disk that is full is said, and is no success: %s %s',
+    (...words) => {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, ['bin/ciliscope.js', ...words], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect([status, stderr]).toEqual([2, 'ciliscope: The output cannot be written (ENOSPC). Is the disk full?\n']);
+    },
+  );
 });
