@@ -52,10 +52,10 @@ describe.each(sizes)('at $columns×$rows', (size) => {
 
   it('a digit whose pane is not there yet says why and stays', async () => {
     console.press('5');
-    await console.until('not part of this version');
+    await console.until(/Logs: .* not part of this version; l on a pod shows its log$/m);
     expect(console.text()).toContain('Wrong now');
     console.press('6');
-    await console.until(/Troubleshoot: runbooks/);
+    await console.until(/Troubleshoot: .* not part of this version; v says why and what to do$/m);
   });
 
   it('goes from the agent to the last words of its failing container and back to the same row', async () => {

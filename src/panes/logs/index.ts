@@ -7,6 +7,6 @@ export const logs: Pane<PaneProps> = {
   title: 'Logs',
   key: '5',
   words: ['logs', 'kql'],
-  absent: 'Log Analytics queries are not part of this version; l on a pod shows its log',
+  absent: 'Log Analytics is not part of this version; l on a pod shows its log',
   Screen: () => null,
 };

@@ -7,6 +7,6 @@ export const troubleshoot: Pane<PaneProps> = {
   title: 'Troubleshoot',
   key: '6',
   words: ['troubleshoot', 'runbook'],
-  absent: 'runbooks are not part of this version; v on a finding shows its evidence and what to do next',
+  absent: 'runbooks are not part of this version; v says why and what to do',
   Screen: () => null,
 };
