@@ -24,15 +24,16 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
     if (link?.phase === 'missing' && check.noneIfMissing?.includes(source)) continue;
     if (link?.phase === 'stale')
       partly = { text: `stale: ${plural(source)}, not heard for ${age(now - link.heard)}`, rows: 'old' };
-    else if (isLoading(link) && check.seenIsEnough?.includes(source))
+    else if (isUnfinished(link) && check.seenIsEnough?.includes(source))
       partly ??= { text: reason(source, link), rows: 'some' };
     else return { text: reason(source, link), rows: 'none' };
   }
   return partly;
 }
 
-function isLoading(link: Link | undefined): boolean {
-  return link === undefined || link.phase === 'connecting' || link.phase === 'loading';
+/** A list that broke off goes on as well: what has come of it is no less true. */
+function isUnfinished(link: Link | undefined): boolean {
+  return link === undefined || ['connecting', 'loading', 'failed'].includes(link.phase);
 }
 
 /** What a check that looked did not look at, where one namespace was all that could be read; undefined for the rest. */

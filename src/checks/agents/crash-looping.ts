@@ -42,8 +42,8 @@ export const crashLooping: Check<AgentSuspect> = {
       .flatMap(agentSuspect),
   tell(suspects, snapshot, now) {
     const all = agents(snapshot, now);
-    const counted =
-      snapshot.links.get('systemPods')?.phase === 'loading' ? '' : ` of ${count(wantedAgents(all), 'agent')}`;
+    const { phase } = snapshot.links.get('systemPods') ?? {};
+    const counted = phase === 'live' || phase === 'stale' ? ` of ${count(wantedAgents(all), 'agent')}` : '';
     const byPlace = Map.groupBy(suspects, ({ agent }) => placeOf(agent.failing));
     return [...byPlace].map(([place, group]) => {
       const verb = group.length === 1 ? 'crash-loops' : 'crash-loop';

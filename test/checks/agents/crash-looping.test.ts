@@ -98,6 +98,16 @@ describe('agents/crash-looping', () => {
     expect(notLookedAt.map(({ id }) => id)).not.toContain('agents/crash-looping');
   });
 
+  it('is not taken back when a list breaks off: a server in trouble is when it matters', () => {
+    const links = { ...loading, systemPods: 'failed', nodes: 'failed' } as const;
+    const { findings } = judged({ over: looping('cilium-1'), links });
+    expect(findings.map(({ title }) => title)).toEqual([
+      '1 agent crash-loops in init mount-bpf-fs: "operation not permitted"',
+    ]);
+    const { notLookedAt } = judged({ links });
+    expect(notLookedAt.map(({ id }) => id)).toContain('agents/crash-looping');
+  });
+
   it('is not said to be absent before the lists are whole', () => {
     const { findings, notLookedAt } = judged({ links: loading });
     expect(findings).toEqual([]);
