@@ -48,8 +48,7 @@ export function createRowReader(
 
   function put(raw: RawObject): string {
     const row = kind.project(raw, intern);
-    // Without a uid it cannot be followed, but it can be shown under its name.
-    const uid = row.uid || `${row.namespace}/${row.name}`;
+    const { uid } = row;
     listed?.set(uid, row.version);
     if (row.version !== '' && holding.rows.get(uid) === row.version) return uid;
     const read = ahead.get(uid);
@@ -58,7 +57,7 @@ export function createRowReader(
       ahead.delete(uid);
     }
     holding.rows.set(uid, row.version);
-    sink.put(kind.id, row.uid === '' ? { ...row, uid } : row);
+    sink.put(kind.id, row);
     return uid;
   }
 
@@ -80,9 +79,9 @@ export function createRowReader(
     const version = typeof metadata?.resourceVersion === 'string' ? metadata.resourceVersion : '';
     if (type === 'ADDED' || type === 'MODIFIED') put(object);
     else if (type === 'DELETED') {
-      const { uid, namespace, name } = kind.project(object, intern);
+      const { uid } = kind.project(object, intern);
       listed?.delete(uid);
-      remove([uid || `${namespace}/${name}`]);
+      remove([uid]);
     } else if (type === 'ERROR') throw watchProblem(object, `watch ${kind.plural}`);
     else if (type !== 'BOOKMARK') return;
     if (listed === undefined) {
