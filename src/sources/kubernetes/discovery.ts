@@ -98,6 +98,8 @@ async function readGroup(
     const answer = (await client.json({ verb: 'GET', resource: 'apis', path, signal }).catch(() => ({}))) as {
       resources?: LegacyResource[];
     };
+    // Whoever leaves half-way has not found the rest missing: that must not be remembered.
+    signal.throwIfAborted();
     for (const resource of answer.resources ?? []) {
       if (!resource.name || resource.name.includes('/') || seen.has(resource.name)) continue;
       seen.add(resource.name);
