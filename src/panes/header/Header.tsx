@@ -25,9 +25,11 @@ export function Header({
     const time = now();
     return { snapshot, time, facts: headerFacts(snapshot, scope, time) };
   };
-  const { snapshot, time, facts } = useDerived(store, anyChange, make, { everyMs: 1_000, dependencies: scope });
   // At once, and in the same frame as the overview's rows.
   const judgement = useSnapshot(store, judgementOf);
+  // So is how much has been read when more checks have looked: "all looked" beside "still loading" would be no truth.
+  const dependencies = `${scope} ${judgement.looked}`;
+  const { snapshot, time, facts } = useDerived(store, anyChange, make, { everyMs: 1_000, dependencies });
   const size = useStore(useDevice().size);
   const notice = noticeLines(useSnapshot(store, noticeOf), glyphs, size);
   return (

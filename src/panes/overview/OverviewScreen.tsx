@@ -20,9 +20,13 @@ import { paneBar } from './pane-bar.ts';
 /** What is wrong now, how far it reaches, what changed just before it; then how everything else is. */
 export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
-  const derived = useDerived(store, anyChange, (snapshot) => overviewFacts(snapshot, now()), { everyMs: 1_000 });
   // The verdict does not wait for the rest to be made: the header shows it in this very frame.
   const judgement = useSnapshot(store, judgementOf);
+  const derived = useDerived(store, anyChange, (snapshot) => overviewFacts(snapshot, now()), {
+    everyMs: 1_000,
+    // But what more checks have looked at has been read, and is drawn as read.
+    dependencies: `${judgement.looked}`,
+  });
   const facts = useMemo(
     (): OverviewFacts => ({ ...derived, snapshot: { ...derived.snapshot, judgement } }),
     [derived, judgement],

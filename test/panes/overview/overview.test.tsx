@@ -294,6 +294,21 @@ describe('the overview under the fingers', () => {
     expect(await mounted.until(/▸✖ 2 of 12 agents/)).not.toContain('nothing');
   });
 
+  it('draws as read what more checks have looked at', async () => {
+    const reading = (looked: number, loaded?: number) => {
+      const nodes = { phase: 'loading' as const, heard: now, loaded: loaded ?? 0 };
+      const snapshot = snapshotOf({ objects: sickObjects(), ...(loaded === undefined ? {} : { links: { nodes } }) });
+      return { ...snapshot, judgement: { ...snapshot.judgement, looked } };
+    };
+    const mounted = open(reading(3, 4));
+    await mounted.until(/3 of 34 checks looked/);
+    // Just made, so that it would not be made again for some time.
+    mounted.show(reading(3, 5));
+    await mounted.until(/1 Pools ◐ loading 5/);
+    mounted.show(reading(34));
+    expect(await mounted.until(/· 34 checks looked/)).not.toMatch(/3 of 34|loading 5/);
+  });
+
   it('tells of a narrowed namespace what changed there, and says so', () => {
     const lines = (scope: string) => draw(OverviewScreen, sick(), frameOf(80, 20, { scope })).join('\n');
     expect(lines('')).toContain('pay/deny-all');
