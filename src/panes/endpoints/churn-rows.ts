@@ -102,7 +102,7 @@ function lagLine(churn: Churn, now: number, links: Links): readonly Span[] {
       ? [{ text: 'none waits', tone: 'dim' }]
       : [
           {
-            text: `${number(churn.waiting)} wait for a slice, the oldest ${age(now - churn.waitingSince)}`,
+            text: `${number(churn.waiting)} new wait for a slice, the oldest ${age(now - churn.waitingSince)}`,
             tone: now - churn.waitingSince > 60_000 ? 'error' : 'plain',
           },
         ];

@@ -53,7 +53,7 @@ function draw({ churn, theme, state, now }: SlicesOptions, columns: number): Blo
   const rate = `${number(perSecond.at(-1) ?? 0)}/s`;
   const spark = sparkline(theme, perSecond, Math.max(8, columns - 12 - width(rate)));
   const wait =
-    waiting > 0 && state.phase === 'live' ? ` · ${number(waiting)} waiting ${seconds(now - waitingSince)}` : '';
+    waiting > 0 && state.phase === 'live' ? ` · ${number(waiting)} new wait ${seconds(now - waitingSince)}` : '';
   const lines: BlockLine[] = [
     {
       spans:
