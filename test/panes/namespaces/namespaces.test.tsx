@@ -136,7 +136,8 @@ describe('the page of a namespace', () => {
 
   it('calls nothing well that was only so when last seen', () => {
     const objects = { ...given.objects, ciliumEndpoints: [endpoint('web-1')] };
-    const line = (links: Given['links']) => page(120, 40, { objects, links }).find((one) => /^ +endpoints /.test(one));
+    const line = (links: NonNullable<Given['links']>) =>
+      page(120, 40, { objects, links }).find((one) => /^ +endpoints /.test(one));
     expect(line({})).toMatch(/1 ● all ready/);
     expect(line({ ciliumEndpoints: { phase: 'stale', heard: now - 42_000 } })).toMatch(/1 ○ all ready/);
   });
