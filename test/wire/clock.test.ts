@@ -32,3 +32,18 @@ it('a server whose clock is ten minutes ahead: every age is counted by it', { ti
   expect(age).toBeGreaterThan(2 * minute);
   expect(age).toBeLessThan(60 * minute);
 });
+
+it('a table that is asked for is dated by it, too', { timeout: 60_000 }, async () => {
+  cluster = await watchCluster({ faults: [{ id: 'clock-skew' }] });
+  await cluster.allLive(30_000);
+  const { asks } = cluster.sources;
+  const [nodes] = (await asks.resources(new AbortController().signal)).filter(({ plural }) => plural === 'nodes');
+  if (nodes === undefined) throw new Error('no nodes');
+  for await (const event of asks.table(nodes, {}, new AbortController().signal)) {
+    if (event.type !== 'phase' || event.phase !== 'live') continue;
+    const now = serverTime(cluster.snapshot(), Date.now());
+    expect(Math.abs(now - event.heard)).toBeLessThan(0.5 * minute);
+    return;
+  }
+  throw new Error('never live');
+});

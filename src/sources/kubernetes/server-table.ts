@@ -45,7 +45,7 @@ async function keepTable(request: TableRequest, put: (item: ServerTable) => void
   let failures = 0;
   let heard = 0;
   const hear = () => {
-    heard = Date.now();
+    heard = client.now();
   };
   const tell = (phase: Extract<ServerTable, { type: 'phase' }>['phase'], problem?: string) =>
     put({ type: 'phase', phase, heard, ...(problem !== undefined && { problem }) });
