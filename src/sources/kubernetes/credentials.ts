@@ -51,6 +51,8 @@ const reread = 60_000;
 const reloadEvery = 5_000;
 /** A plugin's credential is replaced this long before it runs out. */
 const early = 120_000;
+/** Plugins keep what they were given, too, and may hand out the same until its very end: so often they are asked for more. */
+const earlyEvery = 20_000;
 
 export function createCredentials(options: CredentialsOptions): Credentials {
   const stop = new AbortController();
@@ -60,10 +62,12 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   let known: { identity: Identity; at: number; issued: PluginCredential | undefined } | undefined;
   let renewing: Promise<void> | undefined;
   let reloaded = 0;
+  let ran = Number.NEGATIVE_INFINITY;
 
   function runPlugin(plugin: ExecPlugin): Promise<PluginCredential> {
     running ??= (async () => {
-      const started = Date.now();
+      const started = performance.now();
+      ran = started;
       let ok = false;
       try {
         issued = await runExecPlugin(plugin, session, {
@@ -77,7 +81,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       } finally {
         running = undefined;
         options.onWords('');
-        options.onRun(runName(plugin), ok, Date.now() - started);
+        options.onRun(runName(plugin), ok, performance.now() - started);
       }
     })();
     return running;
@@ -90,7 +94,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     const left = issued.expires === 0 ? Number.POSITIVE_INFINITY : issued.expires - Date.now();
     if (left <= 0) return runPlugin(plugin);
     // What we hold is still good: a failure now is told when it no longer is.
-    if (left < early) runPlugin(plugin).catch(() => {});
+    if (left < early && performance.now() - ran >= earlyEvery) runPlugin(plugin).catch(() => {});
     return issued;
   }
 

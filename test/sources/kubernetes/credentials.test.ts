@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createCredentials } from '../../../src/sources/kubernetes/credentials.ts';
 import type { Session } from '../../../src/sources/kubernetes/kubeconfig.ts';
+import { nothingFor } from '../../nothing-for.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciliscope-credentials-'));
 const mark = join(folder, 'ran');
@@ -56,4 +57,21 @@ test("a plugin's arguments are counted, not told", async () => {
   await credentialsOf({ exec: { command, args: ['x'] } }, tell).identity();
   await credentialsOf({ exec: { command } }, tell).identity();
   expect(told).toEqual(['login (2 arguments)', 'login (1 argument)', 'login']);
+});
+
+test('a plugin that hands out the same credential until its end is not run for every request', async () => {
+  const command = join(folder, 'stingy');
+  const expires = new Date(Date.now() + 60_000).toISOString();
+  const credential = { kind: 'ExecCredential', status: { token: 't', expirationTimestamp: expires } };
+  writeFileSync(command, `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`);
+  chmodSync(command, 0o755);
+  let runs = 0;
+  const credentials = credentialsOf({ exec: { command } }, () => {
+    runs += 1;
+  });
+  for (let request = 0; request < 10; request++) {
+    expect((await credentials.identity()).headers.Authorization).toBe('Bearer t');
+    await nothingFor(50);
+  }
+  expect(runs).toBe(1);
 });
