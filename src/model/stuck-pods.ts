@@ -31,10 +31,10 @@ export function stuckPods(snapshot: Snapshot): readonly StuckPod[] {
   });
 }
 
-/** A pod that ran in between (its node started anew twice) is stuck since it last ran; its event may count from before. */
+/** A pod that ran is stuck since it ended: its event may count from an earlier time it was stuck, or have been made anew. */
 function stuckSince(pod: PodRow, told: readonly EventRow[]): number {
-  const first = Math.min(...told.map((one) => one.first)) || pod.scheduled || pod.created;
-  return Math.max(first, pod.notReadySince);
+  const ended = Math.max(0, ...pod.containers.map(({ last }) => last?.finished ?? 0));
+  return ended || Math.min(...told.map((one) => one.first)) || pod.scheduled || pod.created;
 }
 
 /** By pool, largest first. Pods on nodes without a pool are together under ''. */

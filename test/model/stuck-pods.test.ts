@@ -92,13 +92,14 @@ describe('stuck pods', () => {
     ['runs', pod('p', 'n1', 'phase: Running') + event('p', cns), 0],
   ])('a pod that %s', (_, yaml, count) => expect(stuckPods(snapshotOf(node('n1', 'np1') + yaml))).toHaveLength(count));
 
-  test('since it last ran, where its event counts from before that', () => {
-    const waits = (since: string) =>
-      `containerStatuses: [{name: a, state: {waiting: {reason: ContainerCreating}}}], conditions: [{type: Ready, status: "False", lastTransitionTime: "${since}"}]`;
-    const since = (notReady: string) =>
-      stuckPods(snapshotOf(node('n1', 'np1') + pod('p', 'n1', waits(notReady)) + event('p', cns)))[0]?.since;
-    expect(since('2026-11-22T11:55:00Z')).toBe(Date.parse('2026-11-22T11:55:00Z'));
-    expect(since('2026-11-22T11:40:00Z')).toBe(Date.parse('2026-11-22T11:47:00Z'));
+  test('since it last ran, whatever its event counts from', () => {
+    const ran = (ended: string) =>
+      `containerStatuses: [{name: a, state: {waiting: {reason: ContainerCreating}}, lastState: {terminated: {exitCode: 255, finishedAt: "${ended}"}}}]`;
+    const since = (status?: string) =>
+      stuckPods(snapshotOf(node('n1', 'np1') + pod('p', 'n1', status) + event('p', cns)))[0]?.since;
+    expect(since(ran('2026-11-22T11:55:00Z'))).toBe(Date.parse('2026-11-22T11:55:00Z'));
+    expect(since(ran('2026-11-22T11:40:00Z'))).toBe(Date.parse('2026-11-22T11:40:00Z'));
+    expect(since()).toBe(Date.parse('2026-11-22T11:47:00Z'));
   });
 
   test('by pool and node, with the most frequent words and the first moment', () => {
