@@ -37,11 +37,12 @@ export function onlyTheyShare(sick: readonly Agent[], healthy: readonly Agent[])
 
 /** `pool np2, node image 202611.04 · 10 healthy: 202610.18` */
 export function traitsText(traits: readonly SickTrait[]): string {
-  const last = traits.at(-1);
-  if (last === undefined) return '';
+  // Of a node image follow its kernel and its os: what the healthy have instead is told of what one can choose.
+  const chosen = traits.find(({ trait }) => trait === 'node image') ?? traits.at(-1);
+  if (chosen === undefined) return '';
   const shared = traits.map((one) => `${one.trait} ${one.sick}`).join(', ');
-  const count = last.healthy.reduce((sum, one) => sum + one.count, 0);
-  return `${shared} · ${count} healthy: ${last.healthy
+  const count = chosen.healthy.reduce((sum, one) => sum + one.count, 0);
+  return `${shared} · ${count} healthy: ${chosen.healthy
     .slice(0, 2)
     .map((one) => one.value)
     .join(', ')}`;

@@ -169,6 +169,17 @@ describe('what only the sick share', () => {
     expect(traitsText(traits)).toBe('pool np2, node image image-np2 · 1 healthy: image-np1');
   });
 
+  test('and what the healthy have instead is told of the node image, from which kernel and os follow', () => {
+    const traits = (['node image', 'kernel', 'os'] as const).map((trait) => ({
+      trait,
+      sick: `new ${trait}`,
+      healthy: [{ value: `old ${trait}`, count: 10 }],
+    }));
+    expect(traitsText(traits)).toBe(
+      'node image new node image, kernel new kernel, os new os · 10 healthy: old node image',
+    );
+  });
+
   test.each([
     ['nobody is sick', node('a') + agent('a1', 'a', running)],
     ['everybody is sick', node('a') + agent('a1', 'a', initLoop)],
