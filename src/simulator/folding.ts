@@ -12,6 +12,9 @@ type Pattern = {
 /** `words` are joined by quotation marks, of which none of them holds any. */
 export type Folded = { readonly pattern: Pattern; readonly words: string };
 
+/** The text last met of a pattern; `tokens`: how many all its texts have, 0 while nobody asked. */
+type Known = { folded: Folded; tokens: number };
+
 export type Folding = {
   /** What resembles nothing that came before is kept whole. */
   fold(text: string): Folded;
@@ -27,19 +30,20 @@ const another = 64;
 
 /** For the texts of one kind. */
 export function createFolding(): Folding {
-  const known: { pattern: Pattern; words: string }[] = [];
+  const known: Known[] = [];
   let unlike = 0;
 
   const met = (place: number, folded: Folded): Folded => {
-    known.splice(place, 1);
-    known.unshift({ ...folded });
+    const [before] = known.splice(place, 1);
+    known.unshift({ folded, tokens: before?.tokens ?? 0 });
     unlike = 0;
     return folded;
   };
 
   return {
     fold(text) {
-      for (const [place, { pattern }] of known.entries()) {
+      for (const [place, { folded }] of known.entries()) {
+        const { pattern } = folded;
         const words = wordsOf(pattern, text);
         if (words !== undefined) return met(place, { pattern, words });
       }
@@ -47,12 +51,13 @@ export function createFolding(): Folding {
       if (unlike < hopeless || unlike % another === 0) {
         const tokens = text.split('"');
         for (const [place, one] of known.entries()) {
-          const wider = widened(one, tokens, text.length);
+          if (one.tokens === 0) one.tokens = unfold(one.folded).split('"').length;
+          const wider = one.tokens === tokens.length ? widened(one.folded, tokens, text.length) : undefined;
           if (wider !== undefined) return met(place, wider);
         }
       }
       const whole: Folded = { pattern: { pieces: [text], places: [] }, words: '' };
-      known.unshift({ ...whole });
+      known.unshift({ folded: whole, tokens: 0 });
       known.length = Math.min(known.length, mostPatterns);
       return whole;
     },
@@ -87,10 +92,9 @@ function wordsOf({ pieces }: Pattern, text: string): string | undefined {
   return at === text.length ? words.join('"') : undefined;
 }
 
-/** A pattern for both the one known and the new text, where they are alike. */
+/** A pattern for both the one known and the new text of as many tokens, where they are alike. */
 function widened(known: Folded, tokens: readonly string[], length: number): Folded | undefined {
   const others = unfold(known).split('"');
-  if (others.length !== tokens.length) return undefined;
   const places = new Set(known.pattern.places);
   let size = 0;
   for (let index = 0; index < tokens.length; index++) {
