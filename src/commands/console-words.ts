@@ -54,7 +54,7 @@ export function askAgain(connection: Connection): Binding<Frame> {
     run: (frame) => {
       // What is watched is never stale by itself: only what is polled is asked for again.
       connection.asks.rest(false).then(
-        () => frame.flash('asked the server how it is; what is watched comes by itself, :relist KIND lists it anew'),
+        () => frame.flash('asked how the server is; watched lists come by themselves (:relist KIND)'),
         (error: unknown) => frame.flash(messageOf(error), 'warning'),
       );
     },

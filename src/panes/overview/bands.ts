@@ -118,7 +118,9 @@ export function overviewBands(
     });
   const filtered = (block: Block, kind: string): Block => {
     const count = (some: readonly OverviewItem[]) => some.filter(({ of }) => kind in of).length;
-    return note === '' ? block : narrowed(block, { note, of: count(all), left: count(items) });
+    return note === ''
+      ? block
+      : narrowed(block, { note, of: count(all), most: kind === 'change' ? mostChanges : Infinity, left: count(items) });
   };
   const wrong = wrongNow({
     judgement: snapshot.judgement,

@@ -8,15 +8,18 @@ export type Narrowing = {
   note: string;
   /** Rows before the filter, and those it left. */
   of: number;
+  /** Older rows than these are not looked through here. */
+  most: number;
   left: number;
 };
 
 /** The block with the filter in its title; one that the filter emptied says so, since it would look as if there were nothing. */
-export function narrowed(block: Block, { note, of, left }: Narrowing): Block {
+export function narrowed(block: Block, { note, of, most, left }: Narrowing): Block {
   if (note === '') return block;
   const titled = { ...block, title: [...block.title, span(` · ${note}`, 'accent')] };
   if (of === 0 || left > 0) return titled;
-  const said = { spans: [span(`none of ${number(of)} matches ${note}, esc clears`, 'accent')] };
+  const those = of < most ? number(of) : `the newest ${number(of)}`;
+  const said = { spans: [span(`none of ${those} matches ${note}, esc clears`, 'accent')] };
   return {
     ...titled,
     want: block.want + 1,

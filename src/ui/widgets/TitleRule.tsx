@@ -26,7 +26,8 @@ export function TitleRule(props: TitleRuleProps) {
     { text: count === '' ? ' ' : ` ${count} ` },
   ];
   if (props.note) spans.push({ text: `· ${props.note} `, tone: 'accent' });
-  if (props.state) spans.push({ text: `${rule} `, tone: 'dim' }, { ...props.state, text: `${props.state.text} ` });
+  if (props.state?.text)
+    spans.push({ text: `${rule} `, tone: 'dim' }, { ...props.state, text: `${props.state.text} ` });
   const used = spans.reduce((sum, span) => sum + width(span.text), 0);
   const right = props.right ? ` ${props.right} ${rule}` : '';
   spans.push(
