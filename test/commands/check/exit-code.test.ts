@@ -35,9 +35,13 @@ describe('exit code of check', () => {
     expect(exitCode(judgement(severities, notLooked), given(), strict)).toBe(code);
   });
 
-  it.each(['nodes', 'pods', 'systemPods'] as const)('2 without %s, whatever was found', (source) => {
+  it.each([
+    ['nodes', 'nodes'],
+    ['pods', 'pods'],
+    ['systemPods', 'agents'],
+  ] as const)('2 without %s, whatever was found', (source, name) => {
     const snapshot = given({ links: { [source]: 'forbidden' } });
     expect(exitCode(judgement(['error']), snapshot, false)).toBe(2);
-    expect(unreadText(snapshot)).toContain(`${source}: forbidden`);
+    expect(unreadText(snapshot)).toContain(`${name}: forbidden`);
   });
 });
