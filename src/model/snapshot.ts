@@ -7,7 +7,7 @@ import type { Link, SourceId } from './link.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { slicesOf } from './objects/cilium-endpoint-slice.ts';
 import { serverTime } from './server-time.ts';
-import { createTable, type Table, type WritableTable } from './table.ts';
+import { createTable, type RowChange, type Table, type WritableTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 import { createTimelineFold, type TimelineFold } from './timeline-fold.ts';
 
@@ -144,13 +144,16 @@ function hearOfWatch(snapshot: Kept, source: SourceId, { phase }: Link, now: num
 function put<K extends KindId>(snapshot: Kept, kind: K, rows: readonly Rows[KindId][], at: number): void {
   const table: WritableTable<Rows[K]> = snapshot.tables[kind];
   const [inSystem, elsewhere] = [isLive(snapshot, kind, system), isLive(snapshot, kind, '')];
+  const changes: { change: RowChange<Rows[K]>; live: boolean }[] = [];
   for (const row of rows as readonly Rows[K][]) {
     const live = row.namespace === system ? inSystem : elsewhere;
     const change = table.put(row, at, live);
     if (change === undefined) continue;
     snapshot.churnFold.observe(kind, change, at, live);
-    snapshot.timelineFold.observe(kind, change, table, at, live);
+    changes.push({ change, live });
   }
+  // What a revision came from may stand behind it in the same list.
+  for (const { change, live } of changes) snapshot.timelineFold.observe(kind, change, table, at, live);
 }
 
 function remove<K extends KindId>(snapshot: Kept, kind: K, uids: readonly string[], at: number): void {

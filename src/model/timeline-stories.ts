@@ -218,11 +218,12 @@ function tellRevision(
   if (after === undefined || after.revision <= 1 || before?.revision === after.revision || after.ownerName === '')
     return;
   const object = { kind: after.ownerKind, namespace: after.namespace, name: after.ownerName };
+  // A new revision, also that of a rollback, gets the number after the highest: another one than that it did not follow.
+  const from = after.revision - 1;
   const older = table
     .by('owner', `${after.ownerKind}/${after.namespace}/${after.ownerName}`)
-    .filter((one) => one.revision < after.revision)
-    .sort((a, b) => b.revision - a.revision)[0];
-  const detail = `revision ${older?.revision ?? after.revision - 1} → ${after.revision}${imageStep(older, after)}`;
+    .find(({ revision }) => revision === from);
+  const detail = `revision ${from} → ${after.revision}${imageStep(older, after)}`;
   // A rollback gives an old object a new number: then the moment is now.
   say(before === undefined ? after.created : at, 'rollout', detail, { object });
 }

@@ -108,6 +108,19 @@ describe('the hour before the page', () => {
         '09:00:00 rollout DaemonSet kube-system/cilium revision 11 → 12',
       ],
     ],
+    [
+      'rollouts by the revision before, wherever it stands in the list, and by no other where that is gone',
+      revision(11, '08:00:00', 'v1.18.4') +
+        revision(15, '11:50:40', 'v1.18.9') +
+        revision(14, '10:00:00', 'v1.18.8') +
+        revision(13, '09:00:00', 'v1.18.6'),
+      [
+        '11:50:40 rollout DaemonSet kube-system/cilium revision 14 → 15',
+        '10:00:00 rollout DaemonSet kube-system/cilium revision 13 → 14',
+        '09:00:00 rollout DaemonSet kube-system/cilium revision 12 → 13',
+        '08:00:00 rollout DaemonSet kube-system/cilium revision 10 → 11',
+      ],
+    ],
     ['a first revision is no rollout', revision(1, '09:00:00', 'v1.18.6'), []],
     [
       'who holds the lease',
