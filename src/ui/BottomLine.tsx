@@ -1,7 +1,7 @@
 import { Box } from 'ink';
-import { useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Offer } from './keys/key-layers.ts';
-import { KeysContext } from './keys/use-bindings.ts';
+import { useKeys } from './keys/use-bindings.ts';
 import type { ShellStore } from './shell-store.ts';
 import { createStore, useStore } from './store.ts';
 import { width } from './text.ts';
@@ -52,7 +52,7 @@ export function BottomLine({ store, width: columns, lines }: { store: ShellStore
 }
 
 function Footer({ store, width: columns }: { store: ShellStore; width: number }) {
-  const keys = useContext(KeysContext);
+  const keys = useKeys();
   // Not only drawing changes which keys work: some look at what no drawing follows.
   useStore(store.presses);
   const offers = useSyncExternalStore(keys.subscribe, keys.offers);

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
-import { type FC, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type FC, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { BottomLine } from './BottomLine.tsx';
 import { commandQuestion, wordsOf } from './command-line.ts';
 import { type Size, useDevice } from './device.ts';
 import { createKeyLayers } from './keys/key-layers.ts';
 import { createKeyQueue } from './keys/key-queue.ts';
-import { KeysContext, OverlayContext, useBindings } from './keys/use-bindings.ts';
+import { KeysContext, OverlayContext, useBindings, useKeys } from './keys/use-bindings.ts';
 import { PaneBoundary } from './PaneBoundary.tsx';
 import type { Frame, Pane } from './pane.ts';
 import { ScreenContext } from './screen.ts';
@@ -107,7 +107,7 @@ function PaneScreen<P extends object>({ pane, props, frame }: { pane: Pane<P>; p
 function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellStore }): void {
   const { store } = props;
   const device = useDevice();
-  const keys = useContext(KeysContext);
+  const keys = useKeys();
   const latest = useRef(props);
   useLayoutEffect(() => {
     latest.current = props;

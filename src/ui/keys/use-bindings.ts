@@ -1,11 +1,19 @@
 import { createContext, useContext, useLayoutEffect, useRef } from 'react';
 import type { Binding, LayerName } from './binding.ts';
-import { createKeyLayers, type KeyLayers } from './key-layers.ts';
+import type { KeyLayers } from './key-layers.ts';
 
-export const KeysContext = createContext<KeyLayers>(createKeyLayers());
+/** There is no default: keys registered where no reader of them asks would be lost without a word. */
+export const KeysContext = createContext<KeyLayers | undefined>(undefined);
 
 /** Set around what is laid over a pane: keys registered inside belong to that overlay. */
 export const OverlayContext = createContext<number | undefined>(undefined);
+
+/** The layers that the screen's one reader of keys asks. */
+export function useKeys(): KeyLayers {
+  const keys = useContext(KeysContext);
+  if (keys === undefined) throw new Error('a component with keys is drawn outside of <KeysContext>');
+  return keys;
+}
 
 export type BindingsOptions = Readonly<{
   layer?: LayerName;
@@ -23,7 +31,7 @@ export type BindingsOptions = Readonly<{
  */
 export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C, options: BindingsOptions = {}): void {
   const { title = 'Here', active = true } = options;
-  const keys = useContext(KeysContext);
+  const keys = useKeys();
   const overlay = useContext(OverlayContext);
   const layer = options.layer ?? (overlay === undefined ? 'pane' : 'overlay');
   const latest = useRef({ bindings, context, typed: options.typed });
