@@ -1,0 +1,184 @@
+import type { PeerIdentity } from './ends.ts';
+import type { EndpointClass } from './identities.ts';
+import { both, type Match } from './match.ts';
+import { matchPeers, matchPorts, type PortNames } from './match-rule.ts';
+import { isAtLeast } from './modes.ts';
+import type { AppliedRule, PolicyIndex } from './policy-index.ts';
+import { type Direction, type L7, type PolicyRef, type Protocol, policyText, type Rule } from './rule.ts';
+
+export type Verdict = 'allow' | 'deny' | 'unknown';
+
+/** Why: in the words of `policy verdict`. */
+export type Reason =
+  | 'not-isolated'
+  | 'rule'
+  | 'default-deny'
+  | 'explicit-deny'
+  | 'local-host'
+  | 'outside-cluster'
+  | 'unknown';
+
+export type DirectionVerdict = {
+  verdict: Verdict;
+  reason: Reason;
+  /** The rules that decided; none for what no rule decided. */
+  rules: readonly Rule[];
+  /** Policies that isolate the pod in this direction. */
+  isolating: readonly PolicyRef[];
+  /** What looks into the connection once it is allowed. */
+  l7: L7 | undefined;
+  /** Why it cannot be told, where it cannot. */
+  doubts: readonly string[];
+};
+
+export type Connection = { protocol: Protocol; port: number };
+
+/**
+ * What the policies of one pod say about a connection in one direction (domain §7.1.5): a deny that matches wins over
+ * everything, then an allow that matches, then default deny if any policy isolates the pod.
+ */
+export function directionVerdict(
+  index: PolicyIndex,
+  direction: Direction,
+  subject: EndpointClass,
+  peer: PeerIdentity,
+  connection: Connection,
+): DirectionVerdict {
+  const { modes } = index.facts;
+  if (modes.enforcement === 'never') return allowed('not-isolated');
+  const applied = index.applied(subject, direction);
+  const names = portNames(index, direction, subject, peer);
+  const doubts = [subject.doubt, peer.class?.doubt ?? '', ...applied.doubts].filter((doubt) => doubt !== '');
+  const outcomes = (rules: readonly AppliedRule[]) =>
+    rules.flatMap((one) => outcomeOf(one, index, peer, connection, names) ?? []);
+  const deny = outcomes(applied.deny);
+  const allow = outcomes(applied.allow);
+  const base = { isolating: applied.isolating, l7: undefined };
+
+  const denying = sure(deny);
+  if (denying.length > 0) {
+    if (applied.deny.some(({ rule }) => rule.requires)) doubts.push(REQUIRES);
+    return settle(
+      { ...base, verdict: 'deny', reason: 'explicit-deny', rules: denying.map(({ rule }) => rule) },
+      doubts,
+    );
+  }
+  doubts.push(...doubtsOf(deny));
+  const allowing = sure(allow);
+  if (allowing.length > 0) {
+    if (applied.allow.some(({ rule }) => rule.requires)) doubts.push(REQUIRES);
+    doubts.push(...allowing.flatMap(({ rule }) => authenticationDoubt(rule)));
+    const rules = allowing.map(({ rule }) => rule);
+    return settle({ ...base, verdict: 'allow', reason: 'rule', rules, l7: proxyOf(allowing, peer, direction) }, doubts);
+  }
+  if (direction === 'ingress' && peer.host && modes.allowLocalhost && applied.isolated !== 'no')
+    return settle({ ...base, verdict: 'allow', reason: 'local-host', rules: [] }, doubts);
+  if (applied.isolated === 'no')
+    return settle({ ...base, verdict: 'allow', reason: 'not-isolated', rules: [] }, doubts);
+  if (applied.isolated === 'unknown') doubts.push(...[...applied.allow, ...applied.deny].map(({ doubt }) => doubt));
+  const maybe = doubtsOf(allow);
+  // Whatever might deny as well, without an allow it is denied all the same.
+  if (applied.isolated === 'yes' && maybe.length === 0) doubts.splice(0, doubts.length, ...certainDoubts(doubts, deny));
+  return settle({ ...base, verdict: 'deny', reason: 'default-deny', rules: [] }, [...doubts, ...maybe]);
+}
+
+/** For an end whose side no policy of a pod decides. */
+export function allowed(reason: 'not-isolated' | 'outside-cluster'): DirectionVerdict {
+  return { verdict: 'allow', reason, rules: [], isolating: [], l7: undefined, doubts: [] };
+}
+
+export function unknown(...doubts: readonly string[]): DirectionVerdict {
+  return { verdict: 'unknown', reason: 'unknown', rules: [], isolating: [], l7: undefined, doubts };
+}
+
+const REQUIRES = 'fromRequires and toRequires are not evaluated';
+
+type Outcome = { rule: Rule; match: Match; doubt: string; covering: readonly { l7: L7 | undefined }[] };
+
+function outcomeOf(
+  { rule, doubt }: AppliedRule,
+  { facts, selects }: PolicyIndex,
+  peer: PeerIdentity,
+  { protocol, port }: Connection,
+  names: PortNames,
+): Outcome | undefined {
+  const ports = matchPorts(rule.ports, protocol, port, names);
+  if (ports.match === 'no') return undefined;
+  const match = both(ports.match, matchPeers(rule.peers, peer, facts.modes, selects));
+  if (match === 'no') return undefined;
+  const why = doubt === '' ? rule.doubt : doubt;
+  if (match === 'yes' && why === '') {
+    const covering = ports.covering.flatMap((one) => (one.type === 'transport' ? [{ l7: one.l7 }] : []));
+    return { rule, match, doubt: '', covering };
+  }
+  return {
+    rule,
+    match: 'unknown',
+    doubt: `${ruleText(rule)}: ${why === '' ? unknownWords(rule, peer) : why}`,
+    covering: [],
+  };
+}
+
+function unknownWords(rule: Rule, peer: PeerIdentity): string {
+  const group = rule.peers.find((one) => one.type === 'unknown');
+  if (group) return group.reason;
+  const [name] = peer.names;
+  if (name !== undefined && peer.addresses.length === 0) return `the address of ${name} is not known`;
+  return 'whether it matches is not known';
+}
+
+/** `CiliumNetworkPolicy a/p egress[0]`. */
+export function ruleText({ policy, path }: Rule): string {
+  return `${policyText(policy)}${path === '' ? '' : ` ${path}`}`;
+}
+
+function sure(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.filter(({ match }) => match === 'yes');
+}
+
+function doubtsOf(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.filter(({ match }) => match === 'unknown').map(({ doubt }) => doubt);
+}
+
+/** Doubts about a deny rule say nothing where there is nothing to deny. */
+function certainDoubts(doubts: readonly string[], deny: readonly Outcome[]): readonly string[] {
+  const ofDeny = new Set(doubtsOf(deny));
+  return doubts.filter((doubt) => !ofDeny.has(doubt));
+}
+
+function settle(verdict: Omit<DirectionVerdict, 'doubts'>, doubts: readonly string[]): DirectionVerdict {
+  const all = [...new Set(doubts)].filter((doubt) => doubt !== '');
+  if (all.length === 0) return { ...verdict, doubts: [] };
+  return { ...verdict, verdict: 'unknown', reason: 'unknown', rules: [], l7: undefined, doubts: all };
+}
+
+function authenticationDoubt(rule: Rule): readonly string[] {
+  return rule.authentication === ''
+    ? []
+    : [`${ruleText(rule)}: asks for mutual authentication (${rule.authentication})`];
+}
+
+/** One rule without layer 7 for the same peer and port lets everything by (domain §7.1.5); the own node is never filtered. */
+function proxyOf(allowing: readonly Outcome[], peer: PeerIdentity, direction: Direction): L7 | undefined {
+  if (direction === 'ingress' && peer.host) return undefined;
+  const entries = allowing.flatMap(({ covering }) => (covering.length === 0 ? [{ l7: undefined }] : covering));
+  return entries.every(({ l7 }) => l7 !== undefined) ? entries[0]?.l7 : undefined;
+}
+
+/**
+ * Names of ports are those of whoever is connected to (domain §7.2). Before 1.20 Cilium looked an egress name up in the
+ * whole cluster: one that stands for several numbers cannot be told (cilium#30003).
+ */
+function portNames(index: PolicyIndex, direction: Direction, subject: EndpointClass, peer: PeerIdentity): PortNames {
+  if (direction === 'ingress') return { ports: subject.ports, ambiguous: () => false };
+  const { modes } = index.facts;
+  if (modes.dialect === 'generic' || isAtLeast(modes, '1.20') === true)
+    return { ports: peer.class?.ports ?? [], ambiguous: () => false };
+  return {
+    ports: peer.class?.ports ?? [],
+    ambiguous(name, protocol) {
+      const same = index.identities.classes.flatMap(({ ports }) => ports.filter((one) => one.name === name));
+      return new Set(same.filter((one) => one.protocol === protocol).map(({ port }) => port)).size > 1;
+    },
+  };
+}

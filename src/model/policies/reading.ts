@@ -1,0 +1,56 @@
+import { text } from '../objects/raw.ts';
+import type { RawObject } from '../objects/row.ts';
+import type { Modes } from './modes.ts';
+import type { PolicyRef, Remark } from './rule.ts';
+
+/** What comes up while a policy is read: what makes it refused, and what has no effect. */
+export type Reading = { problems: string[]; remarks: Remark[] };
+
+/** Where a rule stands: what its fields mean depends on it. */
+export type RulePlace = {
+  policy: PolicyRef;
+  part: 'ingress' | 'ingressDeny' | 'egress' | 'egressDeny';
+  /** The subject selects pods that have no labels yet. */
+  matchesInit: boolean;
+  /** A host policy: its subject is nodes. */
+  host: boolean;
+  modes: Modes;
+};
+
+/** Says what is wrong at a path of the policy. */
+export function problemAt({ problems }: Reading, path: string): (problem: string) => void {
+  return (problem) => problems.push(`${path}: ${text(problem, 400)}`);
+}
+
+/**
+ * The list at `path`, empty where it is absent. Nothing is cut: a rule left out would be a wrong verdict, so callers
+ * bound the size of what they parse.
+ */
+export function listAt(value: unknown, path: string, reading: Reading): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  problemAt(reading, path)('must be a list');
+  return [];
+}
+
+/** The object at `path`, empty where it is absent. */
+export function objectAt(value: unknown, path: string, reading: Reading): RawObject {
+  if (value === undefined || value === null) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as RawObject;
+  problemAt(reading, path)('must be an object');
+  return {};
+}
+
+/** The API server drops fields it does not know, and the rule without them says something else. */
+export function noteUnknownFields(raw: RawObject, known: readonly string[], path: string, { remarks }: Reading): void {
+  for (const key of Object.keys(raw)) {
+    if (known.includes(key)) continue;
+    const field = text(key, 100);
+    remarks.push({ id: 'unknown-field', path, text: `${path}: there is no field ${field}; it has no effect` });
+  }
+}
+
+/** IANA service name, as ports are named: at least one letter, no dashes at the ends or in a row, 15 characters. */
+export function isPortName(name: string): boolean {
+  return /^(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*$/i.test(name) && name.length <= 15;
+}

@@ -1,0 +1,181 @@
+import {
+  allowed,
+  type Connection,
+  type DirectionVerdict,
+  directionVerdict,
+  unknown,
+  type Verdict,
+} from './direction-verdict.ts';
+import { createEnds, type End, type Ends, identityOf, type Peer } from './ends.ts';
+import type { NodeFacts, PolicyFacts, ServiceFacts } from './facts.ts';
+import { nodeLabels } from './identities.ts';
+import { reservedLabels } from './labels.ts';
+import { createPolicyIndex, type PolicyIndex } from './policy-index.ts';
+import { type Direction, type L7, type Policy, type Protocol, policyText } from './rule.ts';
+import { matchSelector } from './selector.ts';
+
+/** May `from` open this connection to `to`? For ICMP the port is the ICMPv4 type. */
+export type Question = { from: Peer; to: Peer; port: number; protocol: Protocol };
+
+export type Answer = {
+  verdict: Verdict;
+  egress: DirectionVerdict;
+  ingress: DirectionVerdict;
+  /** The proxy that looks into it, and the port it is found at. */
+  l7: { type: L7['type']; port: number } | undefined;
+  /** What else a reader should know, a sentence each. */
+  notes: readonly string[];
+};
+
+export type Engine = {
+  index: PolicyIndex;
+  ask(question: Question): Answer;
+  /** The same cluster with other policies. */
+  withPolicies(policies: readonly Policy[]): Engine;
+};
+
+export function createEngine(facts: PolicyFacts): Engine {
+  const index = createPolicyIndex(facts);
+  return engineOf(index, createEnds(facts, index.identities));
+}
+
+function engineOf(index: PolicyIndex, ends: Ends): Engine {
+  return {
+    index,
+    withPolicies: (policies) => engineOf(index.withPolicies(policies), ends),
+    ask({ from, to, port, protocol }) {
+      const source = ends.find(from);
+      const target = ends.find(to);
+      const missing = [source, target].filter((end) => typeof end === 'string');
+      if (typeof source === 'string' || typeof target === 'string') return cannotTell(missing);
+      if (source.type === 'service')
+        return cannotTell([
+          `${from && 'ip' in from ? from.ip : 'a service'} is a service's address: nothing is sent from it`,
+        ]);
+      const connection = { port, protocol };
+      if (target.type === 'service') return throughService(index, ends, source, target.service, connection);
+      return between(index, source, target, connection);
+    },
+  };
+}
+
+function cannotTell(why: readonly string[]): Answer {
+  return { verdict: 'unknown', egress: unknown(...why), ingress: unknown(...why), l7: undefined, notes: why };
+}
+
+/** Both the source's egress and the target's ingress must allow it (domain §7.1.4). */
+function between(index: PolicyIndex, source: End, target: End, connection: Connection): Answer {
+  const egress = side(index, 'egress', source, target, connection);
+  const ingress = side(index, 'ingress', target, source, connection);
+  const verdicts = [egress.verdict, ingress.verdict];
+  const verdict = verdicts.includes('deny') ? 'deny' : verdicts.includes('unknown') ? 'unknown' : 'allow';
+  const l7 = verdict === 'allow' ? (egress.l7 ?? ingress.l7) : undefined;
+  const notes = [...egress.doubts, ...ingress.doubts, ...remarks(index, source, connection, egress, ingress)];
+  return {
+    verdict,
+    egress,
+    ingress,
+    l7: l7 && { type: l7.type, port: connection.port },
+    notes: [...new Set(notes)],
+  };
+}
+
+function side(
+  index: PolicyIndex,
+  direction: Direction,
+  subject: End,
+  other: End,
+  connection: Connection,
+): DirectionVerdict {
+  if (subject.type === 'node') return nodeSide(index, direction, subject.node, other);
+  if (subject.type !== 'pod') return allowed('outside-cluster');
+  const peer = identityOf(other, subject.pod.node, index.facts);
+  if (typeof peer === 'string') return unknown(peer);
+  return directionVerdict(index, direction, subject.class, peer, connection);
+}
+
+/** Policies do not hold for nodes and their network while the host firewall is off (domain §7.1.5). */
+function nodeSide(
+  { facts }: PolicyIndex,
+  direction: Direction,
+  node: NodeFacts | undefined,
+  other: End,
+): DirectionVerdict {
+  if (!facts.modes.hostFirewall || other.type === 'node') return allowed('not-isolated');
+  const own = { of: new Map(node ? nodeLabels(node) : []), unknownPrefix: node ? '' : 'node:' };
+  const labels = { of: new Map([...reservedLabels('host').of, ...own.of]), unknownPrefix: own.unknownPrefix };
+  const holding = facts.policies.filter(({ specs }) =>
+    specs.some(({ subject, rules }) => {
+      if (subject.type !== 'nodes' || !rules.some((rule) => rule.direction === direction)) return false;
+      return matchSelector(subject.selector, labels) !== 'no';
+    }),
+  );
+  if (holding.length === 0) return allowed('not-isolated');
+  return unknown(
+    `the host firewall is on, and host policies are not evaluated: ${holding.map(({ ref }) => policyText(ref)).join(', ')}`,
+  );
+}
+
+/** Policy sees the pod behind the service and its own port, never the service's (domain §7.1.3). */
+function throughService(
+  index: PolicyIndex,
+  ends: Ends,
+  source: End,
+  service: ServiceFacts,
+  { port, protocol }: Connection,
+): Answer {
+  const name = `service ${service.namespace}/${service.name}`;
+  const found = service.ports.find((one) => one.port === port && one.protocol === protocol);
+  if (!found) return cannotTell([`${name} has no port ${port}/${protocol}`]);
+  const answers = backendsOf(index, ends, service).flatMap((target) => {
+    const behind = portBehind(found.targetPort, protocol, target);
+    return behind === undefined ? [] : [between(index, source, target, { port: behind, protocol })];
+  });
+  const [first] = answers;
+  if (!first) return cannotTell([`nothing is known behind ${name}`]);
+  const note = `${name} stands for ${answers.length} backends, port ${String(found.targetPort)}`;
+  if (answers.some(({ verdict }) => verdict !== first.verdict))
+    return cannotTell([note, 'their verdicts differ: it depends on the backend that is chosen']);
+  return { ...first, notes: [...first.notes, note] };
+}
+
+function backendsOf({ facts, identities }: PolicyIndex, ends: Ends, service: ServiceFacts): readonly End[] {
+  if (service.backends) {
+    return service.backends.map((ip) => ends.find({ ip })).filter((end): end is End => typeof end !== 'string');
+  }
+  const wanted = Object.entries(service.selector);
+  if (wanted.length === 0) return [];
+  return facts.pods
+    .filter((pod) => pod.namespace === service.namespace && !pod.ended)
+    .filter((pod) => wanted.every(([key, value]) => pod.labels[key] === value))
+    .flatMap((pod): readonly End[] => {
+      const found = identities.classOf(pod);
+      return found ? [{ type: 'pod', pod, class: found }] : [];
+    });
+}
+
+function portBehind(targetPort: number | string, protocol: Protocol, target: End): number | undefined {
+  if (typeof targetPort === 'number') return targetPort;
+  if (target.type !== 'pod') return undefined;
+  return target.pod.ports.find((one) => one.name === targetPort && one.protocol === protocol)?.port;
+}
+
+function remarks(
+  { facts }: PolicyIndex,
+  source: End,
+  { protocol }: Connection,
+  egress: DirectionVerdict,
+  ingress: DirectionVerdict,
+): readonly string[] {
+  const notes: string[] = [];
+  const cilium = facts.modes.dialect === 'cilium';
+  if (protocol === 'SCTP' && cilium && facts.modes.sctp === false)
+    notes.push('SCTP is switched off (enable-sctp): Cilium does not carry it, whatever policies say');
+  const outside = [...egress.rules, ...ingress.rules].filter((rule) => rule.outsidePolicyTypes);
+  if (outside.length > 0)
+    notes.push('a rule that decided stands outside its policyTypes: Cilium takes it, other networks do not');
+  const named = egress.rules.some((rule) => rule.peers.some(({ type }) => type === 'names'));
+  if (named && source.type === 'pod' && !egress.rules.some((rule) => rule.peers.some(({ type }) => type !== 'names')))
+    notes.push('holds while Cilium’s DNS proxy has seen this address for the name');
+  return notes;
+}
