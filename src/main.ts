@@ -52,9 +52,12 @@ function parser(terminal: Terminal, run: Run): Program {
     .showSuggestionAfterError()
     // Not there by itself where something runs without a command.
     .helpCommand(true);
-  const [first, ...others] = commands;
-  if (first) addTo(program, first, run);
-  for (const command of others) addTo(program.command(command.name).description(command.summary), command, run);
+  addTo(program, commands.byDefault, run);
+  for (const one of commands.named) {
+    const named = program.command(one.name).description(one.summary);
+    if ('run' in one) addTo(named, one, run);
+    else for (const each of one.commands) addTo(named.command(each.name).description(each.summary), each, run);
+  }
   return program;
 }
 

@@ -8,6 +8,9 @@ export type Terminal = {
   env: NodeJS.ProcessEnv;
 };
 
+/** Commands under one word: `policy verdict`. */
+export type CommandGroup = { name: string; summary: string; commands: readonly Command[] };
+
 /** What can be typed after the program's name: `describe` adds it to the parser, `run` is called with what was typed. */
 export type Command = {
   name: string;

@@ -1,7 +1,11 @@
 import { check } from './check.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandGroup } from './command.ts';
 import { console } from './console.ts';
+import { verdict } from './policy/verdict.ts';
 import { simulate } from './simulate.ts';
 
-/** What can be typed after the program's name. The first is what runs when nothing is typed. */
-export const commands: readonly Command[] = [console, check, simulate];
+/** What can be typed after the program's name, and what runs when nothing is. */
+export const commands: { byDefault: Command; named: readonly (Command | CommandGroup)[] } = {
+  byDefault: console,
+  named: [check, { name: 'policy', summary: 'who may talk to whom, and why', commands: [verdict] }, simulate],
+};

@@ -1,10 +1,19 @@
+import { decidingRules, isAboutEverything, l7Of } from './deciding-rules.ts';
 import type { PeerIdentity } from './ends.ts';
 import type { EndpointClass } from './identities.ts';
 import { both, type Match } from './match.ts';
 import { matchPeers, matchPorts, type PortNames } from './match-rule.ts';
 import { isAtLeast } from './modes.ts';
 import type { AppliedRule, PolicyIndex } from './policy-index.ts';
-import { type Direction, type L7, type PolicyRef, type Protocol, policyText, type Rule } from './rule.ts';
+import {
+  type Direction,
+  type L7,
+  type PolicyRef,
+  type PortRule,
+  type Protocol,
+  policyText,
+  type Rule,
+} from './rule.ts';
 
 export type Verdict = 'allow' | 'deny' | 'unknown';
 
@@ -23,6 +32,8 @@ export type DirectionVerdict = {
   reason: Reason;
   /** The rules that decided; none for what no rule decided. */
   rules: readonly Rule[];
+  /** Rules that say the same and would decide without those. */
+  others: readonly Rule[];
   /** Policies that isolate the pod in this direction. */
   isolating: readonly PolicyRef[];
   /** What looks into the connection once it is allowed. */
@@ -53,47 +64,43 @@ export function directionVerdict(
     rules.flatMap((one) => outcomeOf(one, index, peer, connection, names) ?? []);
   const deny = outcomes(applied.deny);
   const allow = outcomes(applied.allow);
-  const base = { isolating: applied.isolating, l7: undefined };
+  const base = { isolating: applied.isolating, rules: [], others: [], l7: undefined };
 
   const denying = sure(deny);
   if (denying.length > 0) {
     if (applied.deny.some(({ rule }) => rule.requires)) doubts.push(REQUIRES);
-    return settle(
-      { ...base, verdict: 'deny', reason: 'explicit-deny', rules: denying.map(({ rule }) => rule) },
-      doubts,
-    );
+    return settle({ ...base, verdict: 'deny', reason: 'explicit-deny', ...decided(denying, connection) }, doubts);
   }
   doubts.push(...doubtsOf(deny));
   const allowing = sure(allow);
-  if (allowing.length > 0) {
+  const own = direction === 'ingress' && peer.host && modes.allowLocalhost && applied.isolated !== 'no';
+  if (allowing.length > 0 && !(own && allowing.every(({ rule }) => isAboutEverything(rule)))) {
     if (applied.allow.some(({ rule }) => rule.requires)) doubts.push(REQUIRES);
     doubts.push(...allowing.flatMap(({ rule }) => authenticationDoubt(rule)));
-    const rules = allowing.map(({ rule }) => rule);
-    return settle({ ...base, verdict: 'allow', reason: 'rule', rules, l7: proxyOf(allowing, peer, direction) }, doubts);
+    const l7 = proxyOf(allowing, own);
+    return settle({ ...base, verdict: 'allow', reason: 'rule', ...decided(allowing, connection), l7 }, doubts);
   }
-  if (direction === 'ingress' && peer.host && modes.allowLocalhost && applied.isolated !== 'no')
-    return settle({ ...base, verdict: 'allow', reason: 'local-host', rules: [] }, doubts);
-  if (applied.isolated === 'no')
-    return settle({ ...base, verdict: 'allow', reason: 'not-isolated', rules: [] }, doubts);
+  if (own) return settle({ ...base, verdict: 'allow', reason: 'local-host' }, doubts);
+  if (applied.isolated === 'no') return settle({ ...base, verdict: 'allow', reason: 'not-isolated' }, doubts);
   if (applied.isolated === 'unknown') doubts.push(...[...applied.allow, ...applied.deny].map(({ doubt }) => doubt));
   const maybe = doubtsOf(allow);
   // Whatever might deny as well, without an allow it is denied all the same.
   if (applied.isolated === 'yes' && maybe.length === 0) doubts.splice(0, doubts.length, ...certainDoubts(doubts, deny));
-  return settle({ ...base, verdict: 'deny', reason: 'default-deny', rules: [] }, [...doubts, ...maybe]);
+  return settle({ ...base, verdict: 'deny', reason: 'default-deny' }, [...doubts, ...maybe]);
 }
 
 /** For an end whose side no policy of a pod decides. */
 export function allowed(reason: 'not-isolated' | 'outside-cluster'): DirectionVerdict {
-  return { verdict: 'allow', reason, rules: [], isolating: [], l7: undefined, doubts: [] };
+  return { verdict: 'allow', reason, rules: [], others: [], isolating: [], l7: undefined, doubts: [] };
 }
 
 export function unknown(...doubts: readonly string[]): DirectionVerdict {
-  return { verdict: 'unknown', reason: 'unknown', rules: [], isolating: [], l7: undefined, doubts };
+  return { verdict: 'unknown', reason: 'unknown', rules: [], others: [], isolating: [], l7: undefined, doubts };
 }
 
 const REQUIRES = 'fromRequires and toRequires are not evaluated';
 
-type Outcome = { rule: Rule; match: Match; doubt: string; covering: readonly { l7: L7 | undefined }[] };
+type Outcome = { rule: Rule; match: Match; doubt: string; covering: readonly PortRule[] };
 
 function outcomeOf(
   { rule, doubt }: AppliedRule,
@@ -107,10 +114,7 @@ function outcomeOf(
   const match = both(ports.match, matchPeers(rule.peers, peer, facts.modes, selects));
   if (match === 'no') return undefined;
   const why = doubt === '' ? rule.doubt : doubt;
-  if (match === 'yes' && why === '') {
-    const covering = ports.covering.flatMap((one) => (one.type === 'transport' ? [{ l7: one.l7 }] : []));
-    return { rule, match, doubt: '', covering };
-  }
+  if (match === 'yes' && why === '') return { rule, match, doubt: '', covering: ports.covering };
   return {
     rule,
     match: 'unknown',
@@ -149,7 +153,7 @@ function certainDoubts(doubts: readonly string[], deny: readonly Outcome[]): rea
 function settle(verdict: Omit<DirectionVerdict, 'doubts'>, doubts: readonly string[]): DirectionVerdict {
   const all = [...new Set(doubts)].filter((doubt) => doubt !== '');
   if (all.length === 0) return { ...verdict, doubts: [] };
-  return { ...verdict, verdict: 'unknown', reason: 'unknown', rules: [], l7: undefined, doubts: all };
+  return { ...verdict, verdict: 'unknown', reason: 'unknown', rules: [], others: [], l7: undefined, doubts: all };
 }
 
 function authenticationDoubt(rule: Rule): readonly string[] {
@@ -158,11 +162,16 @@ function authenticationDoubt(rule: Rule): readonly string[] {
     : [`${ruleText(rule)}: asks for mutual authentication (${rule.authentication})`];
 }
 
-/** One rule without layer 7 for the same peer and port lets everything by (domain §7.1.5); the own node is never filtered. */
-function proxyOf(allowing: readonly Outcome[], peer: PeerIdentity, direction: Direction): L7 | undefined {
-  if (direction === 'ingress' && peer.host) return undefined;
-  const entries = allowing.flatMap(({ covering }) => (covering.length === 0 ? [{ l7: undefined }] : covering));
-  return entries.every(({ l7 }) => l7 !== undefined) ? entries[0]?.l7 : undefined;
+/** The rules that decide, and those that merely agree. */
+function decided(outcomes: readonly Outcome[], { port }: Connection): Pick<DirectionVerdict, 'rules' | 'others'> {
+  const rules = decidingRules(outcomes, port);
+  return { rules, others: outcomes.map(({ rule }) => rule).filter((rule) => !rules.includes(rule)) };
+}
+
+/** One rule without layer 7 for the same peer and port lets everything by (domain §7.1.5), and the own node is let by. */
+function proxyOf(allowing: readonly Outcome[], own: boolean): L7 | undefined {
+  const proxies = allowing.flatMap(({ covering }) => (covering.length === 0 ? [undefined] : covering.map(l7Of)));
+  return own || proxies.includes(undefined) ? undefined : proxies[0];
 }
 
 /**

@@ -23,6 +23,8 @@ export type Answer = {
   ingress: DirectionVerdict;
   /** The proxy that looks into it, and the port it is found at. */
   l7: { type: L7['type']; port: number } | undefined;
+  /** False where an end is not there: then nothing was answered. */
+  found: boolean;
   /** What else a reader should know, a sentence each. */
   notes: readonly string[];
 };
@@ -60,7 +62,14 @@ function engineOf(index: PolicyIndex, ends: Ends): Engine {
 }
 
 function cannotTell(why: readonly string[]): Answer {
-  return { verdict: 'unknown', egress: unknown(...why), ingress: unknown(...why), l7: undefined, notes: why };
+  return {
+    verdict: 'unknown',
+    egress: unknown(...why),
+    ingress: unknown(...why),
+    l7: undefined,
+    found: false,
+    notes: why,
+  };
 }
 
 /** Both the source's egress and the target's ingress must allow it (domain §7.1.4). */
@@ -76,6 +85,7 @@ function between(index: PolicyIndex, source: End, target: End, connection: Conne
     egress,
     ingress,
     l7: l7 && { type: l7.type, port: connection.port },
+    found: true,
     notes: [...new Set(notes)],
   };
 }
@@ -135,7 +145,12 @@ function throughService(
   if (!first) return cannotTell([`nothing is known behind ${name}`]);
   const note = `${name} stands for ${answers.length} backends, port ${String(found.targetPort)}`;
   if (answers.some(({ verdict }) => verdict !== first.verdict))
-    return cannotTell([note, 'their verdicts differ: it depends on the backend that is chosen']);
+    return {
+      ...first,
+      verdict: 'unknown',
+      l7: undefined,
+      notes: [note, 'their verdicts differ: it depends on the backend that is chosen'],
+    };
   return { ...first, notes: [...first.notes, note] };
 }
 

@@ -1,0 +1,61 @@
+import { LineCounter, parseAllDocuments } from 'yaml';
+import { UserError } from '../../errors.ts';
+import type { RawObject } from '../../model/objects/row.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
+
+/** A larger text is no manifest, and would keep the parser busy for minutes. */
+const mostMegabytes = 16;
+/** Aliases that expand to more than this are a bomb. */
+const mostAliases = 100;
+
+/**
+ * The Kubernetes objects in a text of YAML or JSON, of all its documents and of the lists in them. `name` is what the
+ * text is called in errors. Throws a UserError with line and column where it cannot be read.
+ */
+export function parseManifests(text: string, name: string): readonly RawObject[] {
+  if (text.length > mostMegabytes * 1024 * 1024)
+    throw new UserError(`${name} is larger than ${mostMegabytes} MB.`, 'Give the policies in smaller files.');
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  return documents.flatMap((document, index) => {
+    const [error] = document.errors;
+    if (error) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      throw new UserError(`${name}, line ${line}, column ${col}: ${sanitiseLine(error.message, 300)}.`);
+    }
+    return objectsOf(toPlain(document, name), documents.length > 1 ? `${name}, document ${index + 1}` : name);
+  });
+}
+
+type ParsedDocument = { toJS(options: { maxAliasCount: number }): unknown };
+
+function toPlain(document: ParsedDocument, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: mostAliases });
+  } catch (error) {
+    if (error instanceof ReferenceError) throw new UserError(`${name}: ${sanitiseLine(error.message, 300)}.`);
+    throw error;
+  }
+}
+
+/** An empty document says nothing; a list says what its items say. */
+export function objectsOf(value: unknown, name: string): readonly RawObject[] {
+  if (value === null || value === undefined) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) throw new UserError(`${name} is no Kubernetes object.`);
+  const raw = value as RawObject;
+  if (typeof raw.kind !== 'string' || raw.kind === '') throw new UserError(`${name} has no kind.`);
+  if (!raw.kind.endsWith('List') || !Array.isArray(raw.items)) return [named(raw, name)];
+  const kind = raw.kind.slice(0, -'List'.length);
+  return raw.items.flatMap((item: unknown, index) => {
+    const at = `${name}, item ${index + 1}`;
+    if (typeof item !== 'object' || item === null) throw new UserError(`${at} is no Kubernetes object.`);
+    // Items of a typed list say neither kind nor version: the list does.
+    return objectsOf(kind === '' ? item : { kind, apiVersion: raw.apiVersion, ...item }, at);
+  });
+}
+
+function named(raw: RawObject, name: string): RawObject {
+  const metadata = raw.metadata as RawObject | undefined;
+  if (typeof metadata?.name === 'string' && metadata.name !== '') return raw;
+  throw new UserError(`${name} (${sanitiseLine(raw.kind, 60)}) has no metadata.name.`);
+}

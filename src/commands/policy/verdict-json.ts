@@ -1,0 +1,41 @@
+import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
+import type { PolicyFacts } from '../../model/policies/facts.ts';
+import type { PolicyRef } from '../../model/policies/rule.ts';
+import type { Answer } from '../../model/policies/verdict.ts';
+
+/** An answer as `policy verdict` prints it. */
+export function answerJson({ verdict, egress, ingress, l7, notes }: Answer) {
+  return { verdict, egress: directionJson(egress), ingress: directionJson(ingress), l7: l7 ?? null, notes };
+}
+
+function directionJson({ verdict, reason, rules, isolating }: DirectionVerdict) {
+  const decided =
+    reason === 'default-deny' ? isolating.map((ref) => refJson(ref)) : rules.map((rule) => ruleJson(rule));
+  return { verdict, reason, decidedBy: decided };
+}
+
+function ruleJson({ policy, path }: { policy: PolicyRef; path: string }) {
+  return { ...refJson(policy), ...(path === '' ? {} : { rule: path }) };
+}
+
+/** Clusterwide policies have no namespace. */
+function refJson({ kind, namespace, name }: PolicyRef) {
+  return { kind, ...(namespace === '' ? {} : { namespace }), name };
+}
+
+type LintLine = { severity: 'error' | 'warning' | 'note'; id: string; object: object; message: string };
+
+/** What is wrong with the policies themselves, and would not be guessed from the verdicts. */
+export function lintJson({ policies }: PolicyFacts): readonly LintLine[] {
+  return policies.flatMap(({ ref, rejected, doubt, remarks }) => {
+    const object = { kind: ref.kind, namespace: ref.namespace, name: ref.name };
+    const line = (severity: LintLine['severity'], id: string, message: string): LintLine => {
+      return { severity, id: `policies/${id}`, object, message };
+    };
+    return [
+      ...rejected.map((why) => line('error', 'rejected', `not in force: ${why}`)),
+      ...(doubt === '' ? [] : [line('error', 'rejected', doubt)]),
+      ...remarks.map(({ id, text }) => line('warning', id, text)),
+    ];
+  });
+}

@@ -1,0 +1,25 @@
+import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
+import { ruleText } from '../../model/policies/direction-verdict.ts';
+import { policyText } from '../../model/policies/rule.ts';
+import type { Answer, Engine, Question } from '../../model/policies/verdict.ts';
+import { lintJson } from './verdict-json.ts';
+
+/** One answer for people: the verdict, then each direction with its reason, then what else there is to know. */
+export function verdictText(from: string, to: string, question: Question, answer: Answer, engine: Engine): string {
+  const { port, protocol } = question;
+  const what = protocol === 'ICMP' ? `ICMP type ${port}` : `${port}/${protocol}`;
+  const proxy = answer.l7 ? `, then ${answer.l7.type} rules filter it` : '';
+  const lines = [
+    `${answer.verdict}: ${from} → ${to} ${what}${proxy}`,
+    `  egress   ${directionText(answer.egress)}`,
+    `  ingress  ${directionText(answer.ingress)}`,
+    ...answer.notes.map((note) => `  note     ${note}`),
+    ...lintJson(engine.index.facts).map(({ severity, message }) => `  ${severity.padEnd(8)} ${message}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function directionText({ verdict, reason, rules, isolating }: DirectionVerdict): string {
+  const by = reason === 'default-deny' ? isolating.map(policyText) : rules.map(ruleText);
+  return `${verdict.padEnd(8)}${reason}${by.length === 0 ? '' : ` by ${by.join(', ')}`}`;
+}
