@@ -52,7 +52,7 @@ function withMetadata({ kind, namespace, name }: RawObject): RawObject {
   return { kind, metadata: { namespace, name } };
 }
 
-export function dialectOf(value: unknown): FactsOptions['dialect'] {
+function dialectOf(value: unknown): FactsOptions['dialect'] {
   if (value === undefined || value === 'cilium') return 'cilium';
   if (value === 'generic') return 'generic';
   throw new UserError(`"${text(value)}" is no dialect.`, 'Give cilium or generic.');

@@ -24,7 +24,7 @@ function listing(folder: string): readonly string[] {
 }
 
 /** The objects of one file, by its ending. */
-export function readObjects(file: string): readonly RawObject[] {
+function readObjects(file: string): readonly RawObject[] {
   const text = readText(file);
   if (!file.endsWith('.json')) return parseManifests(text, file);
   return objectsOf(parseJson(text, file), file);

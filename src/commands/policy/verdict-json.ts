@@ -1,11 +1,22 @@
 import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
 import type { PolicyFacts } from '../../model/policies/facts.ts';
 import type { PolicyRef } from '../../model/policies/rule.ts';
-import type { Answer } from '../../model/policies/verdict.ts';
+import type { Engine, Question } from '../../model/policies/verdict.ts';
 
-/** An answer as `policy verdict` prints it. */
-export function answerJson({ verdict, egress, ingress, l7, notes }: Answer) {
-  return { verdict, egress: directionJson(egress), ingress: directionJson(ingress), l7: l7 ?? null, notes };
+/** An answer as `policy verdict` prints it; of what was denied for want of a rule it notes which rules came near. */
+export function answerJson(engine: Engine, question: Question) {
+  const { verdict, egress, ingress, l7, notes } = engine.ask(question);
+  const near = (['egress', 'ingress'] as const).filter(
+    (one) => (one === 'egress' ? egress : ingress).reason === 'default-deny',
+  );
+  const missed = near.flatMap((one) => engine.nearMisses(question, one).map(({ text }) => `nearly: ${text}`));
+  return {
+    verdict,
+    egress: directionJson(egress),
+    ingress: directionJson(ingress),
+    l7: l7 ?? null,
+    notes: [...notes, ...missed],
+  };
 }
 
 function directionJson({ verdict, reason, rules, isolating }: DirectionVerdict) {

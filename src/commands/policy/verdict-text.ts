@@ -2,7 +2,7 @@ import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts
 import { ruleText } from '../../model/policies/direction-verdict.ts';
 import { policyText } from '../../model/policies/rule.ts';
 import type { Answer, Engine, Question } from '../../model/policies/verdict.ts';
-import { lintJson } from './verdict-json.ts';
+import { answerJson, lintJson } from './verdict-json.ts';
 
 /** One answer for people: the verdict, then each direction with its reason, then what else there is to know. */
 export function verdictText(from: string, to: string, question: Question, answer: Answer, engine: Engine): string {
@@ -13,7 +13,7 @@ export function verdictText(from: string, to: string, question: Question, answer
     `${answer.verdict}: ${from} → ${to} ${what}${proxy}`,
     `  egress   ${directionText(answer.egress)}`,
     `  ingress  ${directionText(answer.ingress)}`,
-    ...answer.notes.map((note) => `  note     ${note}`),
+    ...answerJson(engine, question).notes.map((note) => `  note     ${note}`),
     ...lintJson(engine.index.facts).map(({ severity, message }) => `  ${severity.padEnd(8)} ${message}`),
   ];
   return `${lines.join('\n')}\n`;

@@ -64,7 +64,7 @@ async function runOne(options: Options, preset: Preset, { stdout }: Terminal): P
   const { now } = enginesOf(batch, stateOf(options.state, batch));
   const answer = now.ask(question);
   const lint = lintJson(now.index.facts);
-  if (options.json) stdout.write(`${JSON.stringify({ version: 1, ...answerJson(answer), lint })}\n`);
+  if (options.json) stdout.write(`${JSON.stringify({ version: 1, ...answerJson(now, question), lint })}\n`);
   else stdout.write(verdictText(options.from ?? '', options.to ?? '', question, answer, now));
   return answer.found ? 0 : 2;
 }
@@ -111,11 +111,10 @@ function stateOf(folder: string | undefined, batch: Batch): readonly RawObject[]
 }
 
 function resultOf({ name, probes }: Batch, { now, before }: { now: Engine; before: Engine | undefined }) {
-  const answers = probes.map(({ id, question }) => ({ id, answer: now.ask(question), was: before?.ask(question) }));
-  const results = answers.map(({ id, answer, was }) => {
-    return { id, ...answerJson(answer), ...(was ? { before: answerJson(was) } : {}) };
+  const results = probes.map(({ id, question }) => {
+    return { id, ...answerJson(now, question), ...(before ? { before: answerJson(before, question) } : {}) };
   });
-  const answered = answers.length === 0 || answers.some(({ answer }) => answer.found);
+  const answered = probes.length === 0 || probes.some(({ question }) => now.ask(question).found);
   return { result: { version: 1, name, results, lint: lintJson(now.index.facts) }, answered };
 }
 

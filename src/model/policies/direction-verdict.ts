@@ -3,7 +3,6 @@ import type { PeerIdentity } from './ends.ts';
 import type { EndpointClass } from './identities.ts';
 import { both, type Match } from './match.ts';
 import { matchPeers, matchPorts, type PortNames } from './match-rule.ts';
-import { isAtLeast } from './modes.ts';
 import type { AppliedRule, PolicyIndex } from './policy-index.ts';
 import {
   type Direction,
@@ -178,11 +177,14 @@ function proxyOf(allowing: readonly Outcome[], own: boolean): L7 | undefined {
  * Names of ports are those of whoever is connected to (domain §7.2). Before 1.20 Cilium looked an egress name up in the
  * whole cluster: one that stands for several numbers cannot be told (cilium#30003).
  */
-function portNames(index: PolicyIndex, direction: Direction, subject: EndpointClass, peer: PeerIdentity): PortNames {
+export function portNames(
+  index: PolicyIndex,
+  direction: Direction,
+  subject: EndpointClass,
+  peer: PeerIdentity,
+): PortNames {
   if (direction === 'ingress') return { ports: subject.ports, ambiguous: () => false };
-  const { modes } = index.facts;
-  if (modes.dialect === 'generic' || isAtLeast(modes, '1.20') === true)
-    return { ports: peer.class?.ports ?? [], ambiguous: () => false };
+  if (index.facts.modes.namesPerPod) return { ports: peer.class?.ports ?? [], ambiguous: () => false };
   return {
     ports: peer.class?.ports ?? [],
     ambiguous(name, protocol) {

@@ -93,11 +93,20 @@ export type PeerIdentity = {
  * (domain §7.1.2). A name here for what is neither is a sentence.
  */
 export function identityOf(end: End, node: string, facts: PolicyFacts): PeerIdentity | string {
+  const { modes } = facts;
   const addresses = (ips: readonly string[]) => ips.flatMap((ip) => parseAddress(ip) ?? []);
+  // Nobody asks for a pod's otherwise, and there are many pods.
+  const asked = modes.cidrMatchesPods || modes.dialect === 'generic';
   const base = { class: undefined, names: [], host: false } as const;
   switch (end.type) {
     case 'pod':
-      return { ...base, kind: 'pod', labels: end.class.labels, class: end.class, addresses: addresses(end.pod.ips) };
+      return {
+        ...base,
+        kind: 'pod',
+        labels: end.class.labels,
+        class: end.class,
+        addresses: asked ? addresses(end.pod.ips) : [],
+      };
     case 'node': {
       const local = end.which === 'host' || (end.which === undefined && end.node?.name === node);
       const candidates = end.node ? [end.node] : facts.nodes.filter(({ name }) => (name === node) === local);

@@ -4,12 +4,10 @@ import type { NamedPort } from './facts.ts';
 import { either, type Match } from './match.ts';
 import type { Modes } from './modes.ts';
 import type { Peer, PortRule, Protocol } from './rule.ts';
-import { matchSelector, type Selector } from './selector.ts';
+import type { Selector } from './selector.ts';
 
 /** How a selector is matched against a pod's class: an index remembers it. */
 export type SelectorMatch = (selector: Selector, identity: PeerIdentity) => Match;
-
-export const matchDirectly: SelectorMatch = (selector, { labels }) => matchSelector(selector, labels);
 
 export function matchPeers(
   peers: readonly Peer[],
@@ -84,7 +82,7 @@ export function matchPorts(
   return { match, covering };
 }
 
-export function matchPort(rule: PortRule, protocol: Protocol, port: number, names: PortNames): Match {
+function matchPort(rule: PortRule, protocol: Protocol, port: number, names: PortNames): Match {
   if (rule.type === 'icmp')
     return protocol === 'ICMP' && rule.family === 'IPv4' && rule.icmpType === port ? 'yes' : 'no';
   if (!rule.protocols.includes(protocol)) return 'no';

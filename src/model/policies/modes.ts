@@ -4,8 +4,14 @@ import { coerce, gte } from 'semver';
 export type Modes = {
   /** `generic` reads NetworkPolicies as Kubernetes' own documentation does, for comparing. */
   dialect: 'cilium' | 'generic';
-  /** `1.18.11`; '' = nobody knows. */
+  /** `1.18.11`; '' = nobody knows. What depends on it is undefined then. */
   version: string;
+  /** endPort is honoured; before 1.17 only the first port counted (domain §7.2). */
+  portRanges: boolean | undefined;
+  /** Named ports are looked up at each pod; before 1.20 in the whole cluster (cilium#30003). */
+  namesPerPod: boolean | undefined;
+  /** toServices may stand with toPorts. */
+  servicesWithPorts: boolean | undefined;
   enforcement: 'default' | 'always' | 'never';
   clusterName: string;
   /** policy-cidr-match-mode. */
@@ -35,10 +41,16 @@ export function readModes(
   version: string,
   dialect: Modes['dialect'] = 'cilium',
 ): Modes {
+  const generic = dialect === 'generic';
+  const known = coerce(version)?.version ?? '';
+  const since = (minor: string) => (known === '' ? undefined : gte(known, minor));
   const cidrModes = (config['policy-cidr-match-mode'] ?? '').split(/[\s,]+/);
   return {
     dialect,
-    version: coerce(version)?.version ?? '',
+    version: known,
+    portRanges: generic || since('1.17.0'),
+    namesPerPod: generic || since('1.20.0'),
+    servicesWithPorts: since('1.20.0'),
     enforcement: enforcement(config['enable-policy']),
     clusterName: config['cluster-name'] || 'default',
     cidrMatchesNodes: cidrModes.includes('nodes'),
@@ -57,17 +69,11 @@ export function readModes(
   };
 }
 
-/** Whether this Cilium is at least `minor` (`1.17`); undefined where its version is not known. */
-export function isAtLeast({ version }: Modes, minor: string): boolean | undefined {
-  return version === '' ? undefined : gte(version, `${minor}.0`);
-}
-
-/** Ranges are honoured from Cilium 1.17; before, only the first port counts (domain §7.2). */
-export function lastPort(port: number, endPort: number, modes: Modes, doubts: string[]): number {
+/** The last port of a range as this Cilium takes it. */
+export function lastPort(port: number, endPort: number, { portRanges }: Modes, doubts: string[]): number {
   if (endPort <= port) return port;
-  const honoured = modes.dialect === 'generic' ? true : isAtLeast(modes, '1.17');
-  if (honoured === undefined) doubts.push('whether this Cilium honours endPort is not known');
-  return honoured === false ? port : endPort;
+  if (portRanges === undefined) doubts.push('whether this Cilium honours endPort is not known');
+  return portRanges === false ? port : endPort;
 }
 
 function enforcement(text: string | undefined): Modes['enforcement'] {

@@ -3,7 +3,6 @@ import type { RawObject } from '../objects/row.ts';
 import { covers, parseCidr, parseCidrOrAddress, rangeText } from './cidr.ts';
 import { entityPeers } from './entities.ts';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './labels.ts';
-import { isAtLeast } from './modes.ts';
 import { exactName, namePattern } from './name-pattern.ts';
 import { listAt, noteUnknownFields, objectAt, problemAt, type Reading, type RulePlace } from './reading.ts';
 import type { Peer } from './rule.ts';
@@ -46,7 +45,7 @@ export function readCiliumPeers(
   }
   if (used.some(({ name }) => name === 'Nodes') && !place.modes.nodeSelectorLabels)
     problemAt(reading, path)(`${prefix}Nodes needs enable-node-selector-labels`);
-  if (hasPorts && used.some(({ name }) => name === 'Services') && isAtLeast(place.modes, '1.20') !== true)
+  if (hasPorts && used.some(({ name }) => name === 'Services') && !place.modes.servicesWithPorts)
     doubts.push('whether this Cilium takes toServices together with toPorts is not known');
   const peers = used.flatMap(({ name, key, items }) =>
     items.flatMap((item, index) => readers[name]?.(item, `${path}.${key}[${index}]`, place, reading) ?? []),

@@ -65,7 +65,7 @@ function sort(objects: readonly RawObject[], problems: string[]): Map<string, Ma
   return byKind;
 }
 
-export function namespaceOf(raw: RawObject): string {
+function namespaceOf(raw: RawObject): string {
   const kind = text(raw.kind);
   if (CLUSTERWIDE.includes(kind) || TIERED_KINDS.includes(kind)) return '';
   return text(record(raw.metadata).namespace) || 'default';

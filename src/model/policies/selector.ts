@@ -35,9 +35,10 @@ export function readRequirements(
     problem('matchLabels must be an object');
   if (matchExpressions != null && !Array.isArray(matchExpressions)) problem('matchExpressions must be a list');
   const labels = Object.entries(record(matchLabels)).map(([key, value]) => {
-    if (typeof value !== 'string') problem(`matchLabels: the value of ${key} must be a string`);
-    else if (!VALUE.test(value)) problem(`matchLabels: "${value}" is no label value`);
-    return { ...keyOf(key), operator: 'In', values: [String(value)] } satisfies Requirement;
+    // Null is the empty value to the API server.
+    if (typeof value !== 'string' && value !== null) problem(`matchLabels: the value of ${key} must be a string`);
+    else if (!VALUE.test(value ?? '')) problem(`matchLabels: "${value}" is no label value`);
+    return { ...keyOf(key), operator: 'In', values: [String(value ?? '')] } satisfies Requirement;
   });
   return [...labels, ...list(matchExpressions, MOST).flatMap((one) => readExpression(one, keyOf, problem))];
 }

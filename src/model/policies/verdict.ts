@@ -3,6 +3,7 @@ import {
   type Connection,
   type DirectionVerdict,
   directionVerdict,
+  portNames,
   unknown,
   type Verdict,
 } from './direction-verdict.ts';
@@ -10,6 +11,7 @@ import { createEnds, type End, type Ends, identityOf, type Peer } from './ends.t
 import type { NodeFacts, PolicyFacts, ServiceFacts } from './facts.ts';
 import { nodeLabels } from './identities.ts';
 import { reservedLabels } from './labels.ts';
+import { type NearMiss, nearMisses } from './near-miss.ts';
 import { createPolicyIndex, type PolicyIndex } from './policy-index.ts';
 import { type Direction, type L7, type Policy, type Protocol, policyText } from './rule.ts';
 import { matchSelector } from './selector.ts';
@@ -32,6 +34,8 @@ export type Answer = {
 export type Engine = {
   index: PolicyIndex;
   ask(question: Question): Answer;
+  /** Allow rules that would have let a denied connection through but for one thing, the nearest first. */
+  nearMisses(question: Question, direction: Direction): readonly NearMiss[];
   /** The same cluster with other policies. */
   withPolicies(policies: readonly Policy[]): Engine;
 };
@@ -42,8 +46,23 @@ export function createEngine(facts: PolicyFacts): Engine {
 }
 
 function engineOf(index: PolicyIndex, ends: Ends): Engine {
+  /** The pod a direction is decided for, and whom it talks to. */
+  function pairOf({ from, to }: Question, direction: Direction) {
+    const subject = ends.find(direction === 'egress' ? from : to);
+    const other = ends.find(direction === 'egress' ? to : from);
+    if (typeof subject === 'string' || typeof other === 'string' || subject.type !== 'pod') return undefined;
+    const peer = identityOf(other, subject.pod.node, index.facts);
+    return typeof peer === 'string' ? undefined : { subject: subject.class, peer };
+  }
+
   return {
     index,
+    nearMisses(question, direction) {
+      const pair = pairOf(question, direction);
+      if (!pair) return [];
+      const rules = index.applied(pair.subject, direction).allow.map(({ rule }) => rule);
+      return nearMisses(index, rules, pair.peer, question, portNames(index, direction, pair.subject, pair.peer));
+    },
     withPolicies: (policies) => engineOf(index.withPolicies(policies), ends),
     ask({ from, to, port, protocol }) {
       const source = ends.find(from);
