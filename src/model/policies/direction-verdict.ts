@@ -58,7 +58,9 @@ export function directionVerdict(
   if (modes.enforcement === 'never') return allowed('not-isolated');
   const applied = index.applied(subject, direction);
   const names = portNames(index, direction, subject, peer);
-  const doubts = [subject.doubt, peer.class?.doubt ?? '', ...applied.doubts].filter((doubt) => doubt !== '');
+  // Who the other end is matters only to rules.
+  const peerDoubt = applied.deny.length + applied.allow.length > 0 ? peer.class?.doubt : '';
+  const doubts = [subject.doubt, peerDoubt ?? '', ...applied.doubts].filter((doubt) => doubt !== '');
   const outcomes = (rules: readonly AppliedRule[]) =>
     rules.flatMap((one) => outcomeOf(one, index, peer, connection, names) ?? []);
   const deny = outcomes(applied.deny);
