@@ -1,5 +1,5 @@
 import { CommanderError, Command as Program } from 'commander';
-import type { Command, Terminal } from './commands/command.ts';
+import type { Command, CommandGroup, Terminal } from './commands/command.ts';
 import { crashReport } from './commands/crash-report.ts';
 import { commands } from './commands/index.ts';
 import { version } from './commands/version.ts';
@@ -56,9 +56,16 @@ function parser(terminal: Terminal, run: Run): Program {
   for (const one of commands.named) {
     const named = program.command(one.name).description(one.summary);
     if ('run' in one) addTo(named, one, run);
-    else for (const each of one.commands) addTo(named.command(each.name).description(each.summary), each, run);
+    else addGroup(named, one, run);
   }
   return program;
+}
+
+function addGroup(program: Program, { name, commands: members }: CommandGroup, run: Run): void {
+  for (const one of members) addTo(program.command(one.name).description(one.summary), one, run);
+  program.allowExcessArguments(false).action(() => {
+    throw new UserError(`${name} what?`, `Try: ciliscope ${name} --help`);
+  });
 }
 
 function addTo(program: Program, command: Command, run: Run): void {

@@ -10,7 +10,9 @@ import { objectsOf, parseManifests } from './manifests.ts';
 /** One state and what is asked about it, as a line of `--jsonl` or a `--batch` gives it. */
 export type Batch = {
   name: string;
-  options: FactsOptions;
+  /** As written, '' where the batch does not say. */
+  version: string;
+  dialect: FactsOptions['dialect'];
   /** What the state holds; undefined where the batch has none and takes what the command is given. */
   objects: readonly RawObject[] | undefined;
   /** A folder to read besides, '' for none. */
@@ -31,10 +33,8 @@ export function parseBatch(value: unknown, preset: Preset): Batch {
   const whatIf = raw.whatIf === undefined ? undefined : objectAt(raw.whatIf, 'whatIf');
   return {
     name: text(raw.name),
-    options: {
-      version: text(raw.ciliumVersion) || preset.version,
-      dialect: dialectOf(raw.dialect ?? preset.dialect),
-    },
+    version: text(raw.ciliumVersion) || preset.version,
+    dialect: dialectOf(raw.dialect ?? preset.dialect),
     objects: state && [
       ...arrayAt(state.objects, 'state.objects').flatMap((one, index) => objectsOf(one, `state.objects[${index}]`)),
       ...manifestsAt(state.manifests, 'state.manifests'),
@@ -105,8 +105,13 @@ function shortPeer(short: string): Peer {
 }
 
 /** The engine for a state, and the one for the state the what-if asks about. Throws a UserError for a bad state. */
-export function enginesOf(batch: Batch, objects: readonly RawObject[]): { now: Engine; before: Engine | undefined } {
-  const now = engineOf(objects, batch.options);
+export function enginesOf(
+  batch: Batch,
+  objects: readonly RawObject[],
+  version: string,
+): { now: Engine; before: Engine | undefined } {
+  const options = { version, dialect: batch.dialect };
+  const now = engineOf(objects, options);
   if (!batch.whatIf) return { now, before: undefined };
   const { apply, remove } = batch.whatIf;
   const known = new Set(objects.map(objectKey));
@@ -114,7 +119,7 @@ export function enginesOf(batch: Batch, objects: readonly RawObject[]): { now: E
   if (missing !== undefined) throw new UserError(`whatIf.delete: there is no ${missing.replace('|', ' ')}.`);
   const gone = new Set([...remove, ...apply.map(objectKey)]);
   const after = [...objects.filter((one) => !gone.has(objectKey(one))), ...apply];
-  return { now: engineOf(after, batch.options), before: now };
+  return { now: engineOf(after, options), before: now };
 }
 
 function engineOf(objects: readonly RawObject[], options: FactsOptions): Engine {

@@ -1,17 +1,21 @@
 import { createInterface } from 'node:readline';
 import type { Command as Program } from 'commander';
+import { readConfig } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import { record, text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
 import type { Engine } from '../../model/policies/verdict.ts';
 import type { Command, Terminal } from '../command.ts';
+import { parseDuration } from '../duration.ts';
+import { version } from '../version.ts';
 import { type Batch, enginesOf, type Preset, parseBatch, parsePeer, parsePort, parseProtocol } from './batch.ts';
+import { readLiveState } from './live-state.ts';
 import { parseJson, readFolder, readText } from './state-folder.ts';
 import { answerJson, lintJson } from './verdict-json.ts';
 import { verdictText } from './verdict-text.ts';
 
-/** May A talk to B on this port, and which policy decides? From files; no cluster is needed. */
+/** May A talk to B on this port, and which policy decides? From files, from what is given, or from the live cluster. */
 export const verdict: Command = {
   name: 'verdict',
   summary: 'may A talk to B on this port, and which policy decides',
@@ -25,13 +29,17 @@ export const verdict: Command = {
       .option('--batch <file>', 'many probes of one state, as JSON; - reads stdin')
       .option('--jsonl', 'a batch per line of stdin, a result per line of stdout')
       .option('--dialect <name>', 'cilium, or generic: NetworkPolicy as Kubernetes describes it', 'cilium')
-      .option('--cilium-version <version>', 'which Cilium is asked about', NEWEST)
+      .option('--cilium-version <version>', `which Cilium is asked about (live: the one that runs; else ${NEWEST})`)
+      .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
+      .option('--context <name>', 'context of the kubeconfig')
+      .option('--timeout <duration>', 'how long reading the cluster may take', '60s')
       .option('--json', 'print one JSON object')
+      .addHelpText('after', '\nWithout --state, --jsonl or a state in the batch the live cluster is read.')
       .addHelpText('after', '\nExit code: 0 answered, 2 bad input or nothing could be answered.');
   },
   async run(_args, given, terminal) {
     const options = given as Options;
-    const preset = { version: options.ciliumVersion, dialect: options.dialect };
+    const preset = { version: options.ciliumVersion ?? '', dialect: options.dialect };
     const ways = [options.jsonl, options.batch !== undefined, options.from !== undefined || options.to !== undefined];
     if (ways.filter(Boolean).length !== 1)
       throw new UserError('What is asked?', 'Give --from and --to with --port, or --batch FILE, or --jsonl.');
@@ -49,19 +57,23 @@ type Options = {
   batch?: string;
   jsonl?: boolean;
   dialect: string;
-  ciliumVersion: string;
+  ciliumVersion?: string;
+  kubeconfig?: string;
+  context?: string;
+  timeout: string;
   json?: boolean;
 };
 
-async function runOne(options: Options, preset: Preset, { stdout }: Terminal): Promise<number> {
+async function runOne(options: Options, preset: Preset, terminal: Terminal): Promise<number> {
   const question = {
     from: parsePeer(options.from ?? '', '--from'),
     to: parsePeer(options.to ?? '', '--to'),
     port: parsePort(options.port, '--port'),
     protocol: parseProtocol(options.protocol, '--protocol'),
   };
-  const batch = parseBatch({ version: 1, state: {}, probes: [] }, preset);
-  const { now } = enginesOf(batch, stateOf(options.state, batch));
+  const { stdout } = terminal;
+  const batch = parseBatch({ version: 1, probes: [] }, preset);
+  const { now } = await askedOf(options, batch, terminal);
   const answer = now.ask(question);
   const lint = lintJson(now.index.facts);
   if (options.json) stdout.write(`${JSON.stringify({ version: 1, ...answerJson(now, question), lint })}\n`);
@@ -73,7 +85,7 @@ async function runBatch(options: Options, preset: Preset, terminal: Terminal): P
   const file = options.batch ?? '-';
   const input = file === '-' ? await readAll(terminal.stdin) : readText(file);
   const batch = parseBatch(parseJson(input, file === '-' ? 'stdin' : file), preset);
-  const { result, answered } = resultOf(batch, enginesOf(batch, stateOf(options.state, batch)));
+  const { result, answered } = resultOf(batch, await askedOf(options, batch, terminal));
   terminal.stdout.write(`${JSON.stringify(result)}\n`);
   return answered ? 0 : 2;
 }
@@ -90,7 +102,10 @@ async function runLines(preset: Preset, { stdin, stdout, stderr }: Terminal): Pr
       const value = parseJson(line, `line ${number}`);
       name = text(record(value).name);
       const batch = parseBatch(value, preset);
-      const { result, answered } = resultOf(batch, enginesOf(batch, stateOf(undefined, batch)));
+      const { result, answered } = resultOf(
+        batch,
+        enginesOf(batch, stateOf(undefined, batch), batch.version || NEWEST),
+      );
       if (!answered) code = 2;
       stdout.write(`${JSON.stringify(result)}\n`);
     } catch (error) {
@@ -101,6 +116,20 @@ async function runLines(preset: Preset, { stdin, stdout, stderr }: Terminal): Pr
     }
   }
   return code;
+}
+
+/** The engines for what the command is given, or for the live cluster where nothing is. */
+async function askedOf(options: Options, batch: Batch, { env }: Terminal) {
+  if (options.state !== undefined || batch.objects !== undefined)
+    return enginesOf(batch, stateOf(options.state, batch), batch.version || NEWEST);
+  const { kubeconfig, context } = options;
+  const config = readConfig(
+    { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) },
+    env,
+    version(),
+  );
+  const live = await readLiveState(config, env, parseDuration(options.timeout, '--timeout'));
+  return enginesOf(batch, live.objects, batch.version || live.version);
 }
 
 function stateOf(folder: string | undefined, batch: Batch): readonly RawObject[] {

@@ -49,7 +49,7 @@ function portMiss(rule: Rule, ports: readonly PortRule[], { protocol, port }: Co
 }
 
 /** `80/TCP`, `8000-8080/TCP`, `http/TCP`, `every UDP port`, `ICMP type 8`. */
-export function portText(port: PortRule): string {
+function portText(port: PortRule): string {
   if (port.type === 'icmp') return `${port.family === 'IPv4' ? 'ICMP' : 'ICMPv6'} type ${port.icmpType}`;
   const protocols = port.protocols.join('|');
   if (port.name !== '') return `${port.name}/${protocols}`;
@@ -76,8 +76,18 @@ function labelMiss(requirements: readonly Requirement[], text: string, { labels 
   if (failing.some(({ source }) => source === 'reserved')) return undefined;
   if (text.startsWith('entity ')) return { by: 4, differs: 'label', text: `allows ${text}` };
   const namespace = failing.some(({ key }) => key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX));
-  const wanted = failing.map((one) => `${requirementText(one)}${hasText(one, labels)}`).join(' and ');
+  const wanted = failing.map((one) => `${wantedText(one)}${hasText(one, labels)}`).join(' and ');
   return { by: failing.length, differs: namespace ? 'namespace' : 'label', text: `wants ${wanted}` };
+}
+
+/** As people write it: `app=web`, `namespace=shop`, `namespace label team=sales`. */
+function wantedText(requirement: Requirement): string {
+  const { key } = requirement;
+  if (key === NAMESPACE_KEY) return requirementText({ ...requirement, source: 'any', key: 'namespace' });
+  const label = key.startsWith(NAMESPACE_LABELS_PREFIX)
+    ? `namespace label ${key.slice(NAMESPACE_LABELS_PREFIX.length)}`
+    : key;
+  return requirementText({ ...requirement, source: 'any', key: label });
 }
 
 function hasText(requirement: Requirement, labels: IdentityLabels): string {

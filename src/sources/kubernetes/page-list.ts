@@ -9,11 +9,14 @@ export type PageList = {
   resource: string;
   path: string;
   query: Readonly<Record<string, string>>;
-  reader: RowReader;
+  reader: ListReader;
   /** After each page: rows so far and, where the server says, how many it has. */
   onPage(loaded: number, expected: number | undefined): void;
   signal: AbortSignal;
 };
+
+/** Takes in a list; one that begins anew forgets what it had. */
+export type ListReader = Pick<RowReader, 'begin' | 'trim' | 'item' | 'finish' | 'listed'>;
 
 type Page = { items: RawObject[]; token: string; resume: string; left: number | undefined };
 

@@ -26,7 +26,7 @@ it.each<[string, string, string, string[]]>([
     'the namespace',
     '{fromEndpoints: [{matchLabels: {app: bank}}]}',
     'pay/bank > shop/back 1',
-    ['namespace: CiliumNetworkPolicy shop/p ingress[0] wants k8s:io.kubernetes.pod.namespace=shop (it has pay)'],
+    ['namespace: CiliumNetworkPolicy shop/p ingress[0] wants namespace=shop (it has pay)'],
   ],
   [
     'that a CIDR means no pod',

@@ -1,0 +1,61 @@
+import type { Config } from '../../config.ts';
+import { UserError } from '../../errors.ts';
+import { list, record, text } from '../../model/objects/raw.ts';
+import type { RawObject } from '../../model/objects/row.ts';
+import { versionOfImage } from '../../model/versions.ts';
+import { type Listed, readOnce } from '../../sources/read-once.ts';
+
+/** The objects of a live cluster that verdicts rest on, and the version of its Cilium, '' where nobody knows. */
+export type LiveState = { objects: readonly RawObject[]; version: string };
+
+/** Reads the cluster once. Throws a UserError when any of it cannot be read: a verdict without it could be wrong. */
+export async function readLiveState(config: Config, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<LiveState> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const reading = await readOnce(config, env);
+  try {
+    const lists = await Promise.all(wanted.map((one) => reading.list(one, signal)));
+    if (signal.aborted) throw new UserError('The cluster did not answer in time.', 'Give it longer with --timeout 2m.');
+    const [agents = [], ...objects] = lists;
+    return { objects: objects.flat(), version: agents.map(versionOf).find((version) => version !== '') ?? '' };
+  } finally {
+    await reading.close();
+  }
+}
+
+function kind(
+  group: string,
+  versions: readonly string[],
+  plural: string,
+  name: string,
+  more: Partial<Listed> = {},
+): Listed {
+  return { group, versions, plural, kind: name, namespace: '', fieldSelector: '', ...more };
+}
+
+const system = { namespace: 'kube-system' };
+
+const wanted: readonly Listed[] = [
+  kind('apps', ['v1'], 'daemonsets', 'DaemonSet', { ...system, fieldSelector: 'metadata.name=cilium' }),
+  kind('', ['v1'], 'configmaps', 'ConfigMap', { ...system, fieldSelector: 'metadata.name=cilium-config' }),
+  kind('', ['v1'], 'nodes', 'Node'),
+  kind('', ['v1'], 'namespaces', 'Namespace'),
+  kind('', ['v1'], 'pods', 'Pod'),
+  kind('', ['v1'], 'services', 'Service'),
+  kind('discovery.k8s.io', ['v1'], 'endpointslices', 'EndpointSlice'),
+  kind('networking.k8s.io', ['v1'], 'networkpolicies', 'NetworkPolicy'),
+  kind('cilium.io', ['v2'], 'ciliumnetworkpolicies', 'CiliumNetworkPolicy'),
+  kind('cilium.io', ['v2'], 'ciliumclusterwidenetworkpolicies', 'CiliumClusterwideNetworkPolicy'),
+  kind('cilium.io', ['v2', 'v2alpha1'], 'ciliumcidrgroups', 'CiliumCIDRGroup'),
+  kind('cilium.io', ['v2'], 'ciliumendpoints', 'CiliumEndpoint'),
+  kind('cilium.io', ['v2'], 'ciliumidentities', 'CiliumIdentity'),
+  kind('policy.networking.k8s.io', ['v1alpha2'], 'clusternetworkpolicies', 'ClusterNetworkPolicy'),
+  kind('policy.networking.k8s.io', ['v1alpha1'], 'adminnetworkpolicies', 'AdminNetworkPolicy'),
+  kind('policy.networking.k8s.io', ['v1alpha1'], 'baselineadminnetworkpolicies', 'BaselineAdminNetworkPolicy'),
+];
+
+/** By the image of the agent's DaemonSet (domain §2.1). */
+function versionOf(agents: RawObject): string {
+  const spec = record(record(record(agents.spec).template).spec);
+  const images = list(spec.containers).map((container) => text(record(container).image, 500));
+  return images.map((image) => versionOfImage(image)?.version ?? '').find((version) => version !== '') ?? '';
+}
