@@ -63,9 +63,12 @@ function parser(terminal: Terminal, run: Run): Program {
 
 function addGroup(program: Program, { name, commands: members }: CommandGroup, run: Run): void {
   for (const one of members) addTo(program.command(one.name).description(one.summary), one, run);
-  program.allowExcessArguments(false).action(() => {
-    throw new UserError(`${name} what?`, `Try: ciliscope ${name} --help`);
-  });
+  program
+    .exitOverride((error) => refuse(error, program))
+    .allowExcessArguments(false)
+    .action(() => {
+      throw new UserError(`${name} what?`, `Try: ${pathOf(program)} --help`);
+    });
 }
 
 function addTo(program: Program, command: Command, run: Run): void {
@@ -84,16 +87,20 @@ function addTo(program: Program, command: Command, run: Run): void {
 /** Help and version were asked for and have been printed; everything else is a word we do not know. */
 function refuse(error: CommanderError, program: Program): never {
   if (error.exitCode === 0) throw error;
-  const name = program.parent ? `${program.parent.name()} ${program.name()}` : program.name();
-  throw new UserError(`${unknown(error, program)}.`, `Try: ${name} --help`);
+  throw new UserError(`${unknown(error, program)}.`, `Try: ${pathOf(program)} --help`);
+}
+
+function pathOf(program: Program): string {
+  return program.parent ? `${pathOf(program.parent)} ${program.name()}` : program.name();
 }
 
 function unknown({ code, message }: CommanderError, program: Program): string {
   const [first = '', second = ''] = program.args;
   const word = code === 'commander.help' ? second : first;
   // What follows a word that is no command is not worth a remark of its own.
-  if (program.parent === null && word !== '' && !word.startsWith('-')) {
-    const names = [...program.commands.map((command) => command.name()), 'help'];
+  if (program.commands.length > 0 && word !== '' && !word.startsWith('-')) {
+    const names = program.commands.map((command) => command.name());
+    if (program.parent === null) names.push('help');
     return `there is no command "${word}": there are ${names.join(', ')}`;
   }
   if (code === 'commander.excessArguments') return `${program.name()} takes no argument "${word}"`;

@@ -22,6 +22,8 @@ describe('help', () => {
     ['help check', /^Usage: ciliscope check .*--settle .*Exit code: 0/s],
     ['check --help', /^Usage: ciliscope check .*--settle .*Exit code: 0/s],
     ['help simulate', /^Usage: ciliscope simulate .*--write-kubeconfig.*may be\s+given again\n/s],
+    ['policy --help', /^Usage: ciliscope policy .*\n {2}verdict /s],
+    ['policy verdict --help', /^Usage: ciliscope policy verdict .*--jsonl.*Exit code: 0/s],
     ['--version', /^\d+\.\d+\.\d+\n$/],
   ])('%s', async (line, says) => {
     const { code, said, refused } = await typed(line);
@@ -31,7 +33,7 @@ describe('help', () => {
 });
 
 describe('a word it does not know is told in one sentence, with where to look', () => {
-  const named = 'there are check, simulate, help. Try: ciliscope --help';
+  const named = 'there are check, policy, simulate, help. Try: ciliscope --help';
   it.each([
     ['chek', `there is no command "chek": ${named}`],
     ['chek --json', `there is no command "chek": ${named}`],
@@ -44,6 +46,9 @@ describe('a word it does not know is told in one sentence, with where to look', 
     ['check --timeout', `option '--timeout <duration>' argument missing. Try: ciliscope check --help`],
     ['check --timeout soon', '--timeout is "soon", which is no duration. Give one like 30s, 2m or 500ms.'],
     ['check --json --junit', '--json and --junit cannot both be printed. Give one of them.'],
+    ['policy', 'policy what? Try: ciliscope policy --help'],
+    ['policy verdct', 'there is no command "verdct": there are verdict. Try: ciliscope policy --help'],
+    ['policy verdict --bogus', `unknown option '--bogus'. Try: ciliscope policy verdict --help`],
     ['simulate --node 3', `unknown option '--node' (Did you mean --nodes?). Try: ciliscope simulate --help`],
   ])('%s', async (line, sentence) => {
     expect(await typed(line)).toEqual({ code: 2, said: '', refused: `ciliscope: ${sentence}\n` });

@@ -25,7 +25,16 @@ export type Reading = {
 /** Resolves when the server has answered as a Kubernetes API server. Throws UserError as `connect` does. */
 export async function readOnce(config: Config, env: Readonly<Record<string, string | undefined>>): Promise<Reading> {
   const load = () => selectContext(readKubeconfig(config, env), config.context);
-  const session = createClusterSession({ config, env, epoch: 1, load, deliver() {}, uidOf: () => undefined });
+  const session = createClusterSession({
+    config,
+    env,
+    epoch: 1,
+    load,
+    deliver() {},
+    uidOf: () => undefined,
+    notice: '',
+    onOther() {},
+  });
   const served = createServed(session.client);
   try {
     await session.greet();

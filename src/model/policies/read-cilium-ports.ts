@@ -79,13 +79,15 @@ function checkL7(
   }
 }
 
-const PROTOCOLS: Readonly<Record<string, readonly Protocol[]>> = {
-  TCP: ['TCP'],
-  UDP: ['UDP'],
-  SCTP: ['SCTP'],
-  // ICMP is not among them: only icmps and rules without ports let it through.
-  ANY: ['TCP', 'UDP', 'SCTP'],
-};
+const PROTOCOLS: ReadonlyMap<unknown, readonly Protocol[]> = new Map(
+  Object.entries({
+    TCP: ['TCP'],
+    UDP: ['UDP'],
+    SCTP: ['SCTP'],
+    // ICMP is not among them: only icmps and rules without ports let it through.
+    ANY: ['TCP', 'UDP', 'SCTP'],
+  }),
+);
 
 function readPort(
   raw: unknown,
@@ -99,7 +101,7 @@ function readPort(
   const problem = problemAt(reading, path);
   noteUnknownFields(written, ['port', 'endPort', 'protocol'], path, reading);
   const { port, endPort, protocol } = written;
-  const protocols = protocol == null || protocol === '' ? PROTOCOLS.ANY : PROTOCOLS[String(protocol)];
+  const protocols = protocol == null || protocol === '' ? PROTOCOLS.get('ANY') : PROTOCOLS.get(protocol);
   if (!protocols) problem(`protocol "${text(protocol)}" is none`);
   const base = { type: 'transport', protocols: protocols ?? [], l7 } as const;
   if (typeof port !== 'string' || port === '') {
