@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from './cidr.ts';
+import { type Address, canonicalAddress, parseAddress } from './cidr.ts';
 import type { NodeFacts, PodFacts, PolicyFacts, ServiceFacts } from './facts.ts';
 import { type EndpointClass, type Identities, nodeLabels } from './identities.ts';
 import { type IdentityLabels, reservedLabels } from './labels.ts';
@@ -46,7 +46,7 @@ export function createEnds(facts: PolicyFacts, identities: Identities): Ends {
   }
 
   function ofAddress(text: string, names: readonly string[]): End | string {
-    const ip = parseAddress(text)?.toString();
+    const ip = canonicalAddress(text);
     if (ip === undefined) return `"${text}" is no address`;
     const pod = podByIp.get(text) ?? podByIp.get(ip);
     if (pod) return ofPod(pod);
@@ -94,7 +94,6 @@ export type PeerIdentity = {
  */
 export function identityOf(end: End, node: string, facts: PolicyFacts): PeerIdentity | string {
   const { modes } = facts;
-  const addresses = (ips: readonly string[]) => ips.flatMap((ip) => parseAddress(ip) ?? []);
   // Nobody asks for a pod's otherwise, and there are many pods.
   const asked = modes.cidrMatchesPods || modes.dialect === 'generic';
   const base = { class: undefined, names: [], host: false } as const;
@@ -116,7 +115,7 @@ export function identityOf(end: End, node: string, facts: PolicyFacts): PeerIden
     }
     case 'world': {
       const [address] = addresses([end.ip]);
-      const name = facts.modes.dualStack && address ? `world-${address.kind()}` : 'world';
+      const name = facts.modes.dualStack && address ? `world-${address.length === 4 ? 'ipv4' : 'ipv6'}` : 'world';
       return {
         ...base,
         kind: 'world',
@@ -133,6 +132,10 @@ export function identityOf(end: End, node: string, facts: PolicyFacts): PeerIden
   }
 }
 
+function addresses(ips: readonly string[]): readonly Address[] {
+  return ips.map(parseAddress).filter((address) => address !== undefined);
+}
+
 function remoteNode(node: NodeFacts | undefined, { modes }: PolicyFacts): IdentityLabels {
   const { of } = reservedLabels('remote-node');
   if (!modes.nodeSelectorLabels) return { of, unknownPrefix: '' };
@@ -146,7 +149,7 @@ function remoteNode(node: NodeFacts | undefined, { modes }: PolicyFacts): Identi
 function apiServer(facts: PolicyFacts): PeerIdentity {
   const own = new Set(facts.nodes.flatMap(({ ips }) => ips));
   const outside = facts.apiServers.length > 0 && facts.apiServers.every((ip) => !own.has(ip));
-  const addresses = outside ? facts.apiServers.flatMap((ip) => parseAddress(ip) ?? []) : [];
+  const known = outside ? addresses(facts.apiServers) : [];
   const labels = reservedLabels('kube-apiserver', outside ? 'world' : 'remote-node');
-  return { kind: outside ? 'world' : 'node', labels, class: undefined, addresses, names: [], host: false };
+  return { kind: outside ? 'world' : 'node', labels, class: undefined, addresses: known, names: [], host: false };
 }

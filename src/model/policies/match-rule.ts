@@ -3,6 +3,7 @@ import type { PeerIdentity } from './ends.ts';
 import type { NamedPort } from './facts.ts';
 import { either, type Match } from './match.ts';
 import type { Modes } from './modes.ts';
+import { matchesName } from './name-pattern.ts';
 import type { Peer, PortRule, Protocol } from './rule.ts';
 import type { Selector } from './selector.ts';
 
@@ -32,7 +33,7 @@ export function matchPeer(peer: Peer, identity: PeerIdentity, modes: Modes, sele
     case 'addresses':
       return hasAddress(peer.block, identity, modes) ? matchAddresses(peer, identity) : 'no';
     case 'names':
-      if (!identity.names.some((name) => peer.pattern.matches(name))) return 'no';
+      if (!identity.names.some((name) => matchesName(peer.pattern, name))) return 'no';
       return identity.addresses.length > 0 ? 'yes' : 'unknown';
     case 'unknown':
       // Whatever a cloud group or an unknown service holds, it is no entity of Cilium's own.
@@ -57,7 +58,7 @@ function matchAddresses({ cidr, except }: Peer & { type: 'addresses' }, { addres
   const matching = addresses.filter(within).length;
   if (matching === 0) return 'no';
   // A pod or node of both families is reached by the one the range is of.
-  const family = addresses.filter((address) => address.kind() === cidr.range[0].kind());
+  const family = addresses.filter((address) => address.length === cidr.base.length);
   return matching === family.length ? 'yes' : 'unknown';
 }
 

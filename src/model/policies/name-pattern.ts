@@ -1,13 +1,17 @@
-/** A name or a pattern of names, as toFQDNs takes them. */
-export type NamePattern = { text: string; matches(name: string): boolean };
+/** A name or a pattern of names, as toFQDNs takes them. Plain data, for policies cross threads. */
+export type NamePattern = {
+  text: string;
+  /** What the labels of a name must be, each with `*` for characters in it; before them may stand what `before` says. */
+  labels: readonly string[];
+  before: 'nothing' | 'one or more' | 'anything';
+};
 
 const MOST = 255;
 
 /** An exact name; a trailing dot is of no account. Undefined where Cilium would refuse it. */
 export function exactName(text: unknown): NamePattern | undefined {
   if (typeof text !== 'string' || text.length > MOST || !isDotted(text, /^[-a-zA-Z0-9_]+$/)) return undefined;
-  const wanted = plain(text);
-  return { text, matches: (name) => plain(name) === wanted };
+  return { text, labels: labelsOf(text), before: 'nothing' };
 }
 
 /**
@@ -16,16 +20,18 @@ export function exactName(text: unknown): NamePattern | undefined {
  */
 export function namePattern(text: unknown): NamePattern | undefined {
   if (typeof text !== 'string' || text.length > MOST || !isDotted(text, /^[-a-zA-Z0-9_*]+$/)) return undefined;
-  if (/^\*+\.?$/.test(text)) return { text, matches: () => true };
+  if (/^\*+\.?$/.test(text)) return { text, labels: [], before: 'anything' };
   const deep = /^\*{2,}\./.exec(text);
-  const labels = plain(deep ? text.slice(deep[0].length) : text).split('.');
-  return { text, matches: (name) => matchesLabels(labels, deep !== null, plain(name).split('.')) };
+  if (deep) return { text, labels: labelsOf(text.slice(deep[0].length)), before: 'one or more' };
+  return { text, labels: labelsOf(text), before: 'nothing' };
 }
 
-function matchesLabels(patterns: readonly string[], deep: boolean, labels: readonly string[]): boolean {
-  const above = labels.length - patterns.length;
-  if (deep ? above < 1 : above !== 0) return false;
-  return patterns.every((pattern, index) => matchesGlob(pattern, labels[above + index] ?? ''));
+export function matchesName({ labels, before }: NamePattern, name: string): boolean {
+  if (before === 'anything') return true;
+  const given = labelsOf(name);
+  const above = given.length - labels.length;
+  if (before === 'nothing' ? above !== 0 : above < 1) return false;
+  return labels.every((pattern, index) => matchesGlob(pattern, given[above + index] ?? ''));
 }
 
 /** Linear in both: patterns come from outside. */
@@ -49,6 +55,6 @@ function isDotted(text: string, label: RegExp): boolean {
   return body.split('.').every((part) => label.test(part));
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
+function labelsOf(name: string): readonly string[] {
+  return name.toLowerCase().replace(/\.$/, '').split('.');
 }

@@ -117,7 +117,7 @@ function readBlock(block: RawObject, path: string, reading: Reading): Peer {
   const except = listAt(block.except, `${path}.except`, reading).flatMap((one) => {
     const range = parseCidr(one);
     if (!range) problem(`except: "${text(one)}" is no CIDR`);
-    else if (cidr && (!covers(cidr, range) || cidr.range[1] === range.range[1]))
+    else if (cidr && (!covers(cidr, range) || cidr.bits === range.bits))
       problem(`except: ${range.text} does not lie within ${cidr.text}`);
     return range ?? [];
   });

@@ -13,7 +13,7 @@ import { nodeLabels } from './identities.ts';
 import { reservedLabels } from './labels.ts';
 import { type NearMiss, nearMisses } from './near-miss.ts';
 import { createPolicyIndex, type PolicyIndex } from './policy-index.ts';
-import { type Direction, type L7, type Policy, type Protocol, policyText } from './rule.ts';
+import { type Direction, type L7, type Policy, type Protocol, policyText, type Rule } from './rule.ts';
 import { matchSelector } from './selector.ts';
 
 /** May `from` open this connection to `to`? For ICMP the port is the ICMPv4 type. */
@@ -194,13 +194,20 @@ function portBehind(targetPort: number | string, protocol: Protocol, target: End
   return target.pod.ports.find((one) => one.name === targetPort && one.protocol === protocol)?.port;
 }
 
+const LEARNED = 'holds while Cilium’s DNS proxy has seen this address for the name';
+
+function hasDnsRule({ ports }: Rule): boolean {
+  return ports !== 'all' && ports.some((port) => port.type === 'transport' && port.l7?.type === 'dns');
+}
+
 function remarks(
-  { facts }: PolicyIndex,
+  index: PolicyIndex,
   source: End,
   { protocol }: Connection,
   egress: DirectionVerdict,
   ingress: DirectionVerdict,
 ): readonly string[] {
+  const { facts } = index;
   const notes: string[] = [];
   const cilium = facts.modes.dialect === 'cilium';
   if (protocol === 'SCTP' && cilium && facts.modes.sctp === false)
@@ -208,8 +215,10 @@ function remarks(
   const outside = [...egress.rules, ...ingress.rules].filter((rule) => rule.outsidePolicyTypes);
   if (outside.length > 0)
     notes.push('a rule that decided stands outside its policyTypes: Cilium takes it, other networks do not');
-  const named = egress.rules.some((rule) => rule.peers.some(({ type }) => type === 'names'));
-  if (named && source.type === 'pod' && !egress.rules.some((rule) => rule.peers.some(({ type }) => type !== 'names')))
-    notes.push('holds while Cilium’s DNS proxy has seen this address for the name');
+  const byName = ({ peers }: Rule) => peers.length > 0 && peers.every(({ type }) => type === 'names');
+  if (source.type === 'pod' && egress.reason === 'rule' && egress.rules.every(byName)) {
+    const seesDns = index.applied(source.class, 'egress').allow.some(({ rule }) => hasDnsRule(rule));
+    notes.push(seesDns ? LEARNED : `${LEARNED}; no rule of this pod’s policies shows it its DNS (rules.dns)`);
+  }
   return notes;
 }

@@ -108,3 +108,12 @@ it('never throws, whatever the objects hold', () => {
     { numRuns: 500 },
   );
 });
+
+it('policies are plain data: they cross threads', () => {
+  const yaml = `{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: a}, spec: {endpointSelector: {}, egress: [
+    {toFQDNs: [{matchPattern: "*.a.b"}], toPorts: [{ports: [{port: "80"}]}]}, {toCIDRSet: [{cidr: 10.0.0.0/8, except: [10.1.0.0/16]}]},
+    {toEndpoints: [{matchLabels: {a: b}}], icmps: [{fields: [{type: 8}]}]}]}}`;
+  const { policies } = readFacts(objectsOf(yaml), options);
+  expect(structuredClone(policies)).toEqual(policies);
+  expect(policies[0]?.rejected).toEqual([]);
+});
