@@ -12,6 +12,7 @@ const programs = [
   'churn',
   'change-to-screen',
   'cluster-pace',
+  'policies',
   'model',
 ];
 const wanted = process.argv.slice(2);
