@@ -50,7 +50,12 @@ export function readCiliumPeers(
   const peers = used.flatMap(({ name, key, items }) =>
     items.flatMap((item, index) => readers[name]?.(item, `${path}.${key}[${index}]`, place, reading) ?? []),
   );
-  if (written.some(({ name, items }) => items.length === 0 && NOBODY_WHEN_EMPTY.includes(name))) return [];
+  const empty = written.find(({ name, items }) => items.length === 0 && NOBODY_WHEN_EMPTY.includes(name));
+  if (empty) {
+    const at = `${path}.${empty.key}`;
+    reading.remarks.push({ id: 'empty-peer-list', path: at, text: `${at}: an empty list selects nobody` });
+    return [];
+  }
   return used.length === 0 ? undefined : peers;
 }
 

@@ -20,7 +20,7 @@ export function readCiliumPolicy(raw: RawObject, ref: PolicyRef, modes: Modes): 
   const specs = written.map(({ path, value }) => readSpec(objectAt(value, path, reading), path, ref, modes, reading));
   const rejected = reading.problems;
   const doubt = rejected.length === 0 ? invalidByStatus(raw) : '';
-  return { ref, specs: rejected.length > 0 ? [] : specs, rejected, doubt, remarks: reading.remarks };
+  return { ref, served: true, specs: rejected.length > 0 ? [] : specs, rejected, doubt, remarks: reading.remarks };
 }
 
 /** The operator's opinion, which outweighs ours: it saw what the agents see (domain §7.3, status). */

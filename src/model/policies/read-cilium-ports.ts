@@ -2,7 +2,16 @@ import { list, record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import { icmpType } from './icmp-types.ts';
 import { lastPort, type Modes } from './modes.ts';
-import { isPortName, listAt, noteUnknownFields, objectAt, problemAt, type Reading, type RulePlace } from './reading.ts';
+import {
+  isPortName,
+  listAt,
+  noteIgnoredRange,
+  noteUnknownFields,
+  objectAt,
+  problemAt,
+  type Reading,
+  type RulePlace,
+} from './reading.ts';
 import type { L7, PortRule, Protocol } from './rule.ts';
 
 const MOST_PORTS = 40;
@@ -116,7 +125,9 @@ function readPort(
   if (typeof last !== 'number' || !Number.isInteger(last) || last < 0 || last > 65_535)
     problem('endPort is no port number');
   else if (last > 0 && last < number) doubts.push(`${path}: endPort lies below port`);
-  return { ...base, port: number, endPort: lastPort(number, Number(last), modes, doubts), name: '' };
+  const honoured = lastPort(number, Number(last), modes, doubts);
+  noteIgnoredRange(Number(last), honoured, path, reading);
+  return { ...base, port: number, endPort: honoured, name: '' };
 }
 
 const MOST_FIELDS = 40;

@@ -7,7 +7,7 @@ import { type Modes, readModes } from './modes.ts';
 import { readCiliumPolicy } from './read-cilium-policy.ts';
 import { readNetworkPolicy } from './read-network-policy.ts';
 import { readTieredPolicy, TIERED_KINDS } from './read-tiered-policy.ts';
-import type { Policy, PolicyKind, PolicyRef, Protocol } from './rule.ts';
+import type { Policy, PolicyKind, PolicyRef, Protocol, Remark } from './rule.ts';
 
 export type FactsOptions = {
   /** As written, '' where nobody knows. */
@@ -80,9 +80,22 @@ function readPolicy(raw: RawObject, kind: PolicyKind, modes: Modes): Policy {
   const served = kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'cilium.io/v2';
   if (raw.apiVersion !== served) {
     const rejected = [`apiVersion: ${kind} is served as ${served}, not ${text(raw.apiVersion) || 'without one'}`];
-    return { ref, specs: [], rejected, doubt: '', remarks: [] };
+    return { ref, served: false, specs: [], rejected, doubt: '', remarks: [] };
   }
-  return kind === 'NetworkPolicy' ? readNetworkPolicy(raw, ref, modes) : readCiliumPolicy(raw, ref, modes);
+  const policy = kind === 'NetworkPolicy' ? readNetworkPolicy(raw, ref, modes) : readCiliumPolicy(raw, ref, modes);
+  const remarks = annotationRemarks(record(record(raw.metadata).annotations));
+  return remarks.length === 0 ? policy : { ...policy, remarks: [...policy.remarks, ...remarks] };
+}
+
+/** Annotations of a widespread example; there never were such (domain §0). */
+function annotationRemarks(annotations: RawObject): readonly Remark[] {
+  return Object.keys(annotations)
+    .filter((key) => key.startsWith('io.cilium.network-policy.k8s.io/'))
+    .map((key) => ({
+      id: 'seed-annotation',
+      path: 'metadata.annotations',
+      text: `Cilium knows no annotation ${text(key)}`,
+    }));
 }
 
 function readPod(

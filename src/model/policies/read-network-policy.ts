@@ -4,7 +4,15 @@ import type { RawObject } from '../objects/row.ts';
 import { covers, parseCidr, rangeText } from './cidr.ts';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './labels.ts';
 import { lastPort, type Modes } from './modes.ts';
-import { isPortName, listAt, noteUnknownFields, objectAt, problemAt, type Reading } from './reading.ts';
+import {
+  isPortName,
+  listAt,
+  noteIgnoredRange,
+  noteUnknownFields,
+  objectAt,
+  problemAt,
+  type Reading,
+} from './reading.ts';
 import type { Direction, Peer, Policy, PolicyRef, PortRule, Protocol, Rule } from './rule.ts';
 import { kubernetesKey, type Requirement, readRequirements, selectorOf } from './selector.ts';
 
@@ -16,10 +24,10 @@ export function readNetworkPolicy(raw: RawObject, ref: PolicyRef, modes: Modes):
   const subject = [...podRequirements(spec.podSelector ?? {}, 'spec.podSelector', reading), inNamespace(ref.namespace)];
   const rules = (['ingress', 'egress'] as const).flatMap((one) => readDirection(one, spec, ref, modes, reading));
   const rejected = reading.problems;
-  if (rejected.length > 0) return { ref, specs: [], rejected, doubt: '', remarks: reading.remarks };
+  if (rejected.length > 0) return { ref, served: true, specs: [], rejected, doubt: '', remarks: reading.remarks };
   const selector = selectorOf(subject);
   const specs = [{ policy: ref, path: 'spec', subject: { type: 'pods', selector, text: selector.id }, rules } as const];
-  return { ref, specs, rejected, doubt: '', remarks: reading.remarks };
+  return { ref, served: true, specs, rejected, doubt: '', remarks: reading.remarks };
 }
 
 function readDirection(
@@ -61,7 +69,9 @@ function readDirection(
       peers:
         peers.length === 0
           ? [{ type: 'any' }]
-          : peers.map((peer, at) => readPeer(peer, `spec.${path}.${peersKey}[${at}]`, policy.namespace, reading)),
+          : peers.map((peer, at) =>
+              readPeer(peer, `spec.${path}.${peersKey}[${at}]`, policy.namespace, modes, reading),
+            ),
       ports,
       doubt: doubts.join('; '),
       outsidePolicyTypes: outside,
@@ -75,7 +85,7 @@ function isolatesIn(direction: Direction, types: readonly unknown[], rules: numb
   return types.length === 0 || types.includes('Ingress');
 }
 
-function readPeer(raw: unknown, path: string, namespace: string, reading: Reading): Peer {
+function readPeer(raw: unknown, path: string, namespace: string, modes: Modes, reading: Reading): Peer {
   const peer = objectAt(raw, path, reading);
   const problem = problemAt(reading, path);
   noteUnknownFields(peer, ['podSelector', 'namespaceSelector', 'ipBlock'], path, reading);
@@ -90,7 +100,9 @@ function readPeer(raw: unknown, path: string, namespace: string, reading: Readin
     namespaceSelector == null
       ? [inNamespace(namespace)]
       : namespaceRequirements(namespaceSelector, `${path}.namespaceSelector`, reading);
-  const selector = selectorOf([...where, ...pods]);
+  // To Cilium the world has no label of a namespace either, and NotIn matches that; Kubernetes means pods only.
+  const onlyPods = modes.dialect === 'generic' ? [ANY_NAMESPACE] : [];
+  const selector = selectorOf([...where, ...pods, ...onlyPods]);
   return { type: 'labels', selector, text: selector.id };
 }
 
@@ -102,8 +114,10 @@ function podRequirements(raw: unknown, path: string, reading: Reading): Requirem
 function namespaceRequirements(raw: unknown, path: string, reading: Reading): Requirement[] {
   const keyOf = (key: string) => kubernetesKey(`${NAMESPACE_LABELS_PREFIX}${key}`);
   const requirements = readRequirements(raw, keyOf, problemAt(reading, path));
-  return requirements.length > 0 ? requirements : [{ ...kubernetesKey(NAMESPACE_KEY), operator: 'Exists', values: [] }];
+  return requirements.length > 0 ? requirements : [ANY_NAMESPACE];
 }
+
+const ANY_NAMESPACE: Requirement = { ...kubernetesKey(NAMESPACE_KEY), operator: 'Exists', values: [] };
 
 function inNamespace(namespace: string): Requirement {
   return { ...kubernetesKey(NAMESPACE_KEY), operator: 'In', values: [namespace] };
@@ -159,6 +173,7 @@ function readPort(raw: unknown, path: string, modes: Modes, doubts: string[], re
   if (endPort != null && (!isPortNumber(endPort) || Number(endPort) < Number(port)))
     problem(`endPort ${text(endPort)} must be a number not below port`);
   const last = lastPort(Number(port), Number(endPort ?? 0), modes, doubts);
+  noteIgnoredRange(Number(endPort ?? 0), last, path, reading);
   return { ...base, port: Number(port), endPort: last, name: '' };
 }
 

@@ -50,6 +50,12 @@ export function noteUnknownFields(raw: RawObject, known: readonly string[], path
   }
 }
 
+/** A range that this Cilium does not take: only its first port counts. */
+export function noteIgnoredRange(endPort: number, last: number, path: string, { remarks }: Reading): void {
+  if (endPort <= last) return;
+  remarks.push({ id: 'end-port', path, text: `${path}: endPort ${endPort} is ignored before Cilium 1.17` });
+}
+
 /** IANA service name, as ports are named: at least one letter, no dashes at the ends or in a row, 15 characters. */
 export function isPortName(name: string): boolean {
   return /^(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*$/i.test(name) && name.length <= 15;

@@ -12,6 +12,8 @@ export type Policy = {
   ref: PolicyRef;
   /** One for a NetworkPolicy, one for each of `spec` and `specs`. Empty where the policy is rejected. */
   specs: readonly Spec[];
+  /** False where the API server knows the kind under another version only: then none of it is in force. */
+  served: boolean;
   /** Why the API server or Cilium refuses it: then none of it is in force. */
   rejected: readonly string[];
   /** Why nobody can tell whether it is in force: the cluster says that it is invalid, we do not see why. */
@@ -21,7 +23,8 @@ export type Policy = {
 };
 
 export type Remark = {
-  id: 'unknown-field' | 'missing-cidr-group' | 'outside-policy-types';
+  id: 'unknown-field' | 'outside-policy-types' | 'empty-peer-list' | 'end-port' | 'seed-annotation';
+  /** `spec.ingress[0].fromEndpoints`. */
   path: string;
   text: string;
 };

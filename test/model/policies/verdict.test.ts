@@ -479,6 +479,25 @@ describe('ports and protocols', () => {
         'shop/front > shop/cart 8/ICMP': 'allow: not-isolated, rule q ingress[0]',
       },
     },
+    'a namespaceSelector that only excludes: to Cilium the world has no such label either': {
+      policies: np(
+        `{podSelector: {matchLabels: {app: back}}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [sales]}]}}]}]}`,
+      ),
+      asks: {
+        'pay/bank > shop/back 1': 'allow: not-isolated, rule n ingress[0]',
+        'ip:192.0.2.1 > shop/back 1': 'allow: outside-cluster, rule n ingress[0]',
+      },
+    },
+    'and to Kubernetes only pods are in namespaces': {
+      policies: np(
+        `{podSelector: {matchLabels: {app: back}}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [sales]}]}}]}]}`,
+      ),
+      setting: { dialect: 'generic' },
+      asks: {
+        'pay/bank > shop/back 1': 'allow: not-isolated, rule n ingress[0]',
+        'ip:192.0.2.1 > shop/back 1': 'deny: outside-cluster, default-deny n',
+      },
+    },
     'rules outside policyTypes: Cilium takes them': {
       policies: np(
         '{podSelector: {matchLabels: {app: back}}, policyTypes: [Egress], ingress: [{from: [{podSelector: {matchLabels: {app: cart}}}]}], egress: [{}]}',
