@@ -1,5 +1,5 @@
+import { lints } from '../../checks/policies/index.ts';
 import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
-import type { PolicyFacts } from '../../model/policies/facts.ts';
 import type { PolicyRef } from '../../model/policies/rule.ts';
 import type { Engine, Question } from '../../model/policies/verdict.ts';
 
@@ -37,16 +37,18 @@ function refJson({ kind, namespace, name }: PolicyRef) {
 type LintLine = { severity: 'error' | 'warning' | 'note'; id: string; object: object; message: string };
 
 /** What is wrong with the policies themselves, and would not be guessed from the verdicts. */
-export function lintJson({ policies }: PolicyFacts): readonly LintLine[] {
-  return policies.flatMap(({ ref, rejected, doubt, remarks }) => {
-    const object = { kind: ref.kind, namespace: ref.namespace, name: ref.name };
-    const line = (severity: LintLine['severity'], id: string, message: string): LintLine => {
-      return { severity, id: `policies/${id}`, object, message };
-    };
-    return [
-      ...rejected.map((why) => line('error', 'rejected', `not in force: ${why}`)),
-      ...(doubt === '' ? [] : [line('error', 'rejected', doubt)]),
-      ...remarks.map(({ id, text }) => line('warning', id, text)),
-    ];
-  });
+export function lintJson({ index }: Engine): readonly LintLine[] {
+  return lints.flatMap(({ id, severity, look }) =>
+    index.facts.policies.flatMap((policy) =>
+      look(policy, index).map(({ path, text }): LintLine => {
+        const { kind, namespace, name } = policy.ref;
+        return {
+          severity,
+          id,
+          object: { kind, namespace, name },
+          message: path === 'policy' ? text : `${path}: ${text}`,
+        };
+      }),
+    ),
+  );
 }

@@ -14,7 +14,7 @@ export function verdictText(from: string, to: string, question: Question, answer
     `  egress   ${directionText(answer.egress)}`,
     `  ingress  ${directionText(answer.ingress)}`,
     ...answerJson(engine, question).notes.map((note) => `  note     ${note}`),
-    ...lintJson(engine.index.facts).map(({ severity, message }) => `  ${severity.padEnd(8)} ${message}`),
+    ...lintJson(engine).map(({ severity, message }) => `  ${severity.padEnd(8)} ${message}`),
   ];
   return `${lines.join('\n')}\n`;
 }

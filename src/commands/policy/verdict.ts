@@ -75,7 +75,7 @@ async function runOne(options: Options, preset: Preset, terminal: Terminal): Pro
   const batch = parseBatch({ version: 1, probes: [] }, preset);
   const { now } = await askedOf(options, batch, terminal);
   const answer = now.ask(question);
-  const lint = lintJson(now.index.facts);
+  const lint = lintJson(now);
   if (options.json) stdout.write(`${JSON.stringify({ version: 1, ...answerJson(now, question), lint })}\n`);
   else stdout.write(verdictText(options.from ?? '', options.to ?? '', question, answer, now));
   return answer.found ? 0 : 2;
@@ -144,7 +144,7 @@ function resultOf({ name, probes }: Batch, { now, before }: { now: Engine; befor
     return { id, ...answerJson(now, question), ...(before ? { before: answerJson(before, question) } : {}) };
   });
   const answered = probes.length === 0 || probes.some(({ question }) => now.ask(question).found);
-  return { result: { version: 1, name, results, lint: lintJson(now.index.facts) }, answered };
+  return { result: { version: 1, name, results, lint: lintJson(now) }, answered };
 }
 
 async function readAll(stdin: NodeJS.ReadStream): Promise<string> {

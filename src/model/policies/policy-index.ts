@@ -25,6 +25,8 @@ export type PolicyIndex = {
   identities: Identities;
   applied(subject: EndpointClass, direction: Direction): Applied;
   selects(selector: Selector, identity: PeerIdentity): Match;
+  /** Pods of a namespace that a selector selects, or may; '' = of all of them. */
+  classesOf(selector: Selector, namespace: string): readonly EndpointClass[];
   /** The same cluster with other policies: only what the difference touches is found anew. */
   withPolicies(policies: readonly Policy[]): PolicyIndex;
 };
@@ -55,6 +57,12 @@ type Memory = {
 function indexOf(facts: PolicyFacts, memory: Memory): PolicyIndex {
   const { identities, selections, applied } = memory;
   const byNamespace = Map.groupBy(facts.policies, ({ ref }) => ref.namespace);
+
+  let sorted: Map<string, EndpointClass[]> | undefined;
+  function classesByNamespace(): Map<string, EndpointClass[]> {
+    sorted ??= Map.groupBy(identities.classes, ({ namespace }) => namespace);
+    return sorted;
+  }
 
   function selects(selector: Selector, { class: found, labels }: PeerIdentity): Match {
     return found ? selectsClass(selector, found) : matchSelector(selector, labels);
@@ -98,6 +106,10 @@ function indexOf(facts: PolicyFacts, memory: Memory): PolicyIndex {
     facts,
     identities,
     selects,
+    classesOf(selector, namespace) {
+      const among = namespace === '' ? identities.classes : (classesByNamespace().get(namespace) ?? []);
+      return among.filter((one) => selectsClass(selector, one) !== 'no');
+    },
     applied(subject, direction) {
       const known = applied.get(subject.id) ?? find(subject);
       applied.set(subject.id, known);

@@ -53,7 +53,7 @@ export function readCiliumPeers(
   const empty = written.find(({ name, items }) => items.length === 0 && NOBODY_WHEN_EMPTY.includes(name));
   if (empty) {
     const at = `${path}.${empty.key}`;
-    reading.remarks.push({ id: 'empty-peer-list', path: at, text: `${at}: an empty list selects nobody` });
+    reading.remarks.push({ id: 'empty-peer-list', path: at, text: 'an empty list selects nobody' });
     return [];
   }
   return used.length === 0 ? undefined : peers;

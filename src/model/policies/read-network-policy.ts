@@ -48,7 +48,7 @@ function readDirection(
     const path = `spec.${direction}`;
     const type = direction === 'ingress' ? 'Ingress' : 'Egress';
     const says = `policyTypes leaves ${type} out; Cilium takes the ${direction} rules all the same, other networks do not`;
-    reading.remarks.push({ id: 'outside-policy-types', path, text: `${path}: ${says}` });
+    reading.remarks.push({ id: 'outside-policy-types', path, text: says });
   }
   const base = { policy, direction, deny: false, defaultDeny: true, authentication: '', requires: false } as const;
   if (written.length === 0) {

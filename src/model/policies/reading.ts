@@ -46,14 +46,14 @@ export function noteUnknownFields(raw: RawObject, known: readonly string[], path
   for (const key of Object.keys(raw)) {
     if (known.includes(key)) continue;
     const field = text(key, 100);
-    remarks.push({ id: 'unknown-field', path, text: `${path}: there is no field ${field}; it has no effect` });
+    remarks.push({ id: 'unknown-field', path, text: `there is no field ${field}; it has no effect` });
   }
 }
 
 /** A range that this Cilium does not take: only its first port counts. */
 export function noteIgnoredRange(endPort: number, last: number, path: string, { remarks }: Reading): void {
   if (endPort <= last) return;
-  remarks.push({ id: 'end-port', path, text: `${path}: endPort ${endPort} is ignored before Cilium 1.17` });
+  remarks.push({ id: 'end-port', path, text: `endPort ${endPort} is ignored before Cilium 1.17` });
 }
 
 /** IANA service name, as ports are named: at least one letter, no dashes at the ends or in a row, 15 characters. */

@@ -140,7 +140,7 @@ it.each<[string, string, Setting?]>([
 it('remarks on fields that have no effect', () => {
   const policies = cnp(`{${BACK}, ingres: [], egressDeny: [{toFQDNs: [{matchName: a.b}], toEndpoints: [{}]}]}`);
   const [policy] = shop(policies).index.facts.policies;
-  expect(policy?.remarks.map(({ text }) => text)).toEqual([
+  expect(policy?.remarks.map(({ path, text }) => `${path}: ${text}`)).toEqual([
     'spec: there is no field ingres; it has no effect',
     'spec.egressDeny[0]: there is no field toFQDNs; it has no effect',
   ]);

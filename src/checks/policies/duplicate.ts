@@ -1,0 +1,28 @@
+import type { Policy } from '../../model/policies/rule.ts';
+import { policyText } from '../../model/policies/rule.ts';
+import type { Lint } from './lint.ts';
+
+export const duplicate: Lint = {
+  id: 'policies/duplicate',
+  title: 'Policy that says what another one says',
+  why: 'Two policies with the same subject and the same rules: changing one changes nothing, which is found out at the wrong moment.',
+  severity: 'note',
+  look(policy, { facts }) {
+    if (policy.specs.length === 0) return [];
+    const { kind, namespace } = policy.ref;
+    // Said of the later one only.
+    const before = facts.policies.slice(0, facts.policies.indexOf(policy));
+    const same = before.find(({ ref, specs }) => {
+      if (ref.namespace !== namespace || ref.kind !== kind || specs[0]?.subject.text !== policy.specs[0]?.subject.text)
+        return false;
+      return meaning({ specs }) === meaning(policy);
+    });
+    if (!same) return [];
+    return [{ path: 'policy', text: `it says the same as ${policyText(same.ref)}`, next: 'Keep one of them.' }];
+  },
+};
+
+/** What a policy says, without who says it. */
+function meaning({ specs }: Pick<Policy, 'specs'>): string {
+  return JSON.stringify(specs, (key, value: unknown) => (key === 'policy' ? undefined : value));
+}

@@ -1,0 +1,20 @@
+import type { Lint } from './lint.ts';
+
+export const rejected: Lint = {
+  id: 'policies/rejected',
+  title: 'Policy not in force',
+  why: 'The API server or Cilium refuses the whole policy for one mistake in it. None of its rules holds, neither those that allow nor the isolation it was to bring.',
+  severity: 'error',
+  look({ served, rejected: reasons, doubt }) {
+    const all = doubt === '' ? reasons : [...reasons, `policy: ${doubt}`];
+    if (!served) return [];
+    return all.map((reason) => {
+      const [path = 'policy', ...words] = reason.split(': ');
+      return {
+        path,
+        text: `not in force: ${words.join(': ')}`,
+        next: 'Mend what is named and apply the policy again.',
+      };
+    });
+  },
+};
