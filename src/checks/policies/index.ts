@@ -3,6 +3,7 @@ import { denyOnlyIsolates } from './deny-only-isolates.ts';
 import { dnsNotAllowed } from './dns-not-allowed.ts';
 import { duplicate } from './duplicate.ts';
 import { emptyPeerList } from './empty-peer-list.ts';
+import { emptyPolicyMapRisk } from './empty-policy-map-risk.ts';
 import { emptyRuleAllowsNothing } from './empty-rule-allows-nothing.ts';
 import { endPortUnsupportedVersion } from './end-port-unsupported-version.ts';
 import { fqdnNamesAService } from './fqdn-names-a-service.ts';
@@ -35,6 +36,7 @@ export const lints: readonly Lint[] = [
   identityLabelsExcluded,
   ipBlockCannotMatchPods,
   ipBlockCannotMatchNodes,
+  emptyPolicyMapRisk,
   hostNetworkNotEnforced,
   nodeSelectorNotEnforced,
   denyOnlyIsolates,

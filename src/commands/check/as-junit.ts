@@ -1,4 +1,3 @@
-import type { Check } from '../../checks/check.ts';
 import type { Finding, Judgement } from '../../model/finding.ts';
 import { explained } from './as-json.ts';
 
@@ -6,7 +5,12 @@ import { explained } from './as-json.ts';
  * The verdict as JUnit XML: a test case per check, failed where it found an error or a warning, skipped where it could
  * not look. Notes are output of a case that passed.
  */
-export function asJunit(judgement: Judgement, checks: readonly Check[], startedAt: number): string {
+export function asJunit(
+  judgement: Judgement,
+  checks: readonly { id: string }[],
+  startedAt: number,
+  command = 'check',
+): string {
   const cases = checks.map((check) => caseOf(check, judgement));
   const counts = {
     tests: checks.length,
@@ -20,7 +24,7 @@ export function asJunit(judgement: Judgement, checks: readonly Check[], startedA
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="ciliscope" ${attributes.join(' ')}>`,
-    `  <testsuite name="ciliscope check" ${attributes.join(' ')} timestamp="${timestamp}">`,
+    `  <testsuite name="ciliscope ${command}" ${attributes.join(' ')} timestamp="${timestamp}">`,
     ...cases.map((one) => one.xml),
     '  </testsuite>',
     '</testsuites>',
@@ -28,7 +32,7 @@ export function asJunit(judgement: Judgement, checks: readonly Check[], startedA
   ].join('\n');
 }
 
-function caseOf(check: Check, judgement: Judgement): { xml: string; failed: boolean; skipped: boolean } {
+function caseOf(check: { id: string }, judgement: Judgement): { xml: string; failed: boolean; skipped: boolean } {
   const found = judgement.findings.filter((finding) => finding.id === check.id);
   const failures = found.filter((finding) => finding.severity !== 'note');
   const notLooked = judgement.notLookedAt.find((entry) => entry.id === check.id);

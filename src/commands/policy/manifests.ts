@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml';
 import { UserError } from '../../errors.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
@@ -8,34 +8,69 @@ const mostMegabytes = 16;
 /** Aliases that expand to more than this are a bomb. */
 const mostAliases = 100;
 
+/** An object, and where in the text a path of it stands: `spec.ingress[0]`. */
+export type Placed = { raw: RawObject; where(path: string): Place };
+export type Place = { file: string; line: number; column: number };
+
 /**
  * The Kubernetes objects in a text of YAML or JSON, of all its documents and of the lists in them. `name` is what the
  * text is called in errors. Throws a UserError with line and column where it cannot be read.
  */
 export function parseManifests(text: string, name: string): readonly RawObject[] {
+  return placeManifests(text, name).map(({ raw }) => raw);
+}
+
+/** The same, with where each of them stands. */
+export function placeManifests(text: string, given: string): readonly Placed[] {
+  const name = sanitiseLine(given, 500);
   if (text.length > mostMegabytes * 1024 * 1024)
     throw new UserError(`${name} is larger than ${mostMegabytes} MB.`, 'Give the policies in smaller files.');
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const documents = guarded(name, () =>
+    parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true }),
+  );
   return documents.flatMap((document, index) => {
     const [error] = document.errors;
     if (error) {
       const { line, col } = lines.linePos(error.pos[0]);
       throw new UserError(`${name}, line ${line}, column ${col}: ${sanitiseLine(error.message, 300)}.`);
     }
-    return objectsOf(toPlain(document, name), documents.length > 1 ? `${name}, document ${index + 1}` : name);
+    const value: unknown = guarded(name, () => document.toJS({ maxAliasCount: mostAliases }));
+    const objects = objectsOf(value, documents.length > 1 ? `${name}, document ${index + 1}` : name);
+    const listed = Array.isArray((value as RawObject | null)?.items);
+    return objects.map((raw, item) => ({
+      raw,
+      where(path) {
+        const offset = offsetOf(document, [...(listed ? ['items', item] : []), ...keysOf(path)]);
+        const { line, col } = lines.linePos(offset);
+        return { file: name, line, column: col };
+      },
+    }));
   });
 }
 
-type ParsedDocument = { toJS(options: { maxAliasCount: number }): unknown };
-
-function toPlain(document: ParsedDocument, name: string): unknown {
+/** A bomb of aliases and a nest without end are refused by how they fail. */
+function guarded<T>(name: string, run: () => T): T {
   try {
-    return document.toJS({ maxAliasCount: mostAliases });
+    return run();
   } catch (error) {
+    if (error instanceof RangeError) throw new UserError(`${name} is nested too deep.`);
     if (error instanceof ReferenceError) throw new UserError(`${name}: ${sanitiseLine(error.message, 300)}.`);
     throw error;
   }
+}
+
+function keysOf(path: string): readonly (string | number)[] {
+  return [...path.matchAll(/[^.[\]]+/g)].map(([key]) => (/^\d+$/.test(key) ? Number(key) : key));
+}
+
+/** Of the deepest part of the path that is there. */
+function offsetOf(document: Document, keys: readonly (string | number)[]): number {
+  for (let length = keys.length; length > 0; length--) {
+    const node = document.getIn(keys.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
 }
 
 /** An empty document says nothing; a list says what its items say. */

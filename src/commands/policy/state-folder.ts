@@ -7,12 +7,16 @@ import { objectsOf, parseManifests } from './manifests.ts';
 
 /** The objects in the *.json, *.yaml and *.yml files of a folder and those below it. Throws a UserError for a bad one. */
 export function readFolder(folder: string): readonly RawObject[] {
+  return filesIn(folder).flatMap(readObjects);
+}
+
+/** The *.json, *.yaml and *.yml files of a folder and those below it, in order of their names. */
+export function filesIn(folder: string): readonly string[] {
   return listing(folder)
     .filter((file) => /\.(?:json|ya?ml)$/.test(file))
     .sort()
     .map((file) => join(folder, file))
-    .filter((file) => statSync(file).isFile())
-    .flatMap(readObjects);
+    .filter((file) => statSync(file).isFile());
 }
 
 function listing(folder: string): readonly string[] {

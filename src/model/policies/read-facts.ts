@@ -80,16 +80,16 @@ function readPolicy(raw: RawObject, kind: PolicyKind, modes: Modes): Policy {
   const served = kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'cilium.io/v2';
   if (raw.apiVersion !== served) {
     const rejected = [`apiVersion: ${kind} is served as ${served}, not ${text(raw.apiVersion) || 'without one'}`];
-    return { ref, served: false, specs: [], rejected, doubt: '', remarks: [] };
+    return { ref, served: false, specs: [], rejected, doubt: '', remarks: annotationRemarks(raw) };
   }
   const policy = kind === 'NetworkPolicy' ? readNetworkPolicy(raw, ref, modes) : readCiliumPolicy(raw, ref, modes);
-  const remarks = annotationRemarks(record(record(raw.metadata).annotations));
+  const remarks = annotationRemarks(raw);
   return remarks.length === 0 ? policy : { ...policy, remarks: [...policy.remarks, ...remarks] };
 }
 
 /** Annotations of a widespread example; there never were such (domain §0). */
-function annotationRemarks(annotations: RawObject): readonly Remark[] {
-  return Object.keys(annotations)
+function annotationRemarks(raw: RawObject): readonly Remark[] {
+  return Object.keys(record(record(raw.metadata).annotations))
     .filter((key) => key.startsWith('io.cilium.network-policy.k8s.io/'))
     .map((key) => ({
       id: 'seed-annotation',

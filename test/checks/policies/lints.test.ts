@@ -184,11 +184,6 @@ describe('says nothing of', () => {
         ),
     ],
     [
-      'a block beside every pod',
-      np('{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}, {namespaceSelector: {}}]}]}'),
-      { objects: '', config: { 'policy-cidr-match-mode': 'nodes' } },
-    ],
-    [
       'the internet without the cluster',
       np(
         '{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}, {to: [{namespaceSelector: {}}]}]}',
@@ -217,6 +212,15 @@ describe('says nothing of', () => {
   ])('%s', (_title, policies, setting) => {
     expect(lint(policies, setting)).toEqual([]);
   });
+});
+
+it('a block beside every pod is no longer about addresses, but about the policy map', () => {
+  const beside = np(
+    '{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}, {namespaceSelector: {}}, {podSelector: {}}]}]}',
+  );
+  expect(lint(beside)).toEqual([
+    'policies/empty-policy-map-risk spec.egress[0]: an ipBlock together with an empty namespaceSelector: an entry for each identity of the cluster',
+  ]);
 });
 
 it('every lint has its file under its id, and is in the list', () => {
