@@ -109,8 +109,9 @@ export function enginesOf(
   batch: Batch,
   objects: readonly RawObject[],
   version: string,
+  live = false,
 ): { now: Engine; before: Engine | undefined } {
-  const options = { version, dialect: batch.dialect };
+  const options = { version, dialect: batch.dialect, live };
   const now = engineOf(objects, options);
   if (!batch.whatIf) return { now, before: undefined };
   const { apply, remove } = batch.whatIf;

@@ -129,7 +129,7 @@ async function askedOf(options: Options, batch: Batch, { env }: Terminal) {
     version(),
   );
   const live = await readLiveState(config, env, parseDuration(options.timeout, '--timeout'));
-  return enginesOf(batch, live.objects, batch.version || live.version);
+  return enginesOf(batch, live.objects, batch.version || live.version, true);
 }
 
 function stateOf(folder: string | undefined, batch: Batch): readonly RawObject[] {

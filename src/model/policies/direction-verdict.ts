@@ -127,6 +127,8 @@ function outcomeOf(
 function unknownWords(rule: Rule, peer: PeerIdentity): string {
   const group = rule.peers.find((one) => one.type === 'unknown');
   if (group) return group.reason;
+  if (peer.kind === 'world' && peer.names.length === 0 && rule.peers.some(({ type }) => type === 'names'))
+    return 'which addresses Cilium has learned for its names is not known';
   const [name] = peer.names;
   if (name !== undefined && peer.addresses.length === 0) return `the address of ${name} is not known`;
   return 'whether it matches is not known';

@@ -33,6 +33,7 @@ export function matchPeer(peer: Peer, identity: PeerIdentity, modes: Modes, sele
     case 'addresses':
       return hasAddress(peer.block, identity, modes) ? matchAddresses(peer, identity) : 'no';
     case 'names':
+      if (identity.kind === 'world' && identity.names.length === 0 && !modes.namesKnown) return 'unknown';
       if (!identity.names.some((name) => matchesName(peer.pattern, name))) return 'no';
       return identity.addresses.length > 0 ? 'yes' : 'unknown';
     case 'unknown':

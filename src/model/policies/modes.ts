@@ -28,6 +28,11 @@ export type Modes = {
   sctp: boolean | undefined;
   authentication: boolean | undefined;
   dualStack: boolean;
+  /**
+   * Whether every address that was learned for a name is among what is asked. Of a live cluster it is not: what its DNS
+   * proxies have seen is known to the agents only.
+   */
+  namesKnown: boolean;
   /** The `labels` key: label exclusion (domain §10 R7). '' = Cilium's own defaults. */
   labelFilter: string;
 };
@@ -65,6 +70,7 @@ export function readModes(
     sctp: tristate(config['enable-sctp']),
     authentication: tristate(config['mesh-auth-enabled']),
     dualStack: config['enable-ipv4'] === 'true' && config['enable-ipv6'] === 'true',
+    namesKnown: true,
     labelFilter: config['labels'] ?? '',
   };
 }

@@ -13,6 +13,8 @@ export type FactsOptions = {
   /** As written, '' where nobody knows. */
   version: string;
   dialect: Modes['dialect'];
+  /** Read from a live cluster: what its DNS proxies have learned is not among it. */
+  live?: boolean;
 };
 
 /**
@@ -24,7 +26,10 @@ export function readFacts(objects: readonly RawObject[], options: FactsOptions):
   const byKind = sort(objects, problems);
   const of = (kind: string) => [...(byKind.get(kind)?.values() ?? [])];
   const config = byKind.get('ConfigMap')?.get('kube-system/cilium-config');
-  const modes = readModes(strings(record(config).data), options.version, options.dialect);
+  const modes: Modes = {
+    ...readModes(strings(record(config).data), options.version, options.dialect),
+    namesKnown: options.live !== true,
+  };
   const identities = new Map(of('CiliumIdentity').map((raw) => [nameOf(raw), strings(raw['security-labels'])]));
   const endpoints = byKind.get('CiliumEndpoint');
   const slices = Map.groupBy(of('EndpointSlice'), serviceOf);

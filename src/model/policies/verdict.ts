@@ -118,9 +118,25 @@ function side(
 ): DirectionVerdict {
   if (subject.type === 'node') return nodeSide(index, direction, subject.node, other);
   if (subject.type !== 'pod') return allowed('outside-cluster');
+  if (other.type === 'node' && other.which === undefined && (subject.pod.node === '' || other.node?.name === ''))
+    return onSomeNode(index, direction, subject, other, connection);
   const peer = identityOf(other, subject.pod.node, index.facts);
   if (typeof peer === 'string') return unknown(peer);
   return directionVerdict(index, direction, subject.class, peer, connection);
+}
+
+/** Nothing says on which node one of the two is: the same answer for its own node and for another, or none. */
+function onSomeNode(
+  index: PolicyIndex,
+  direction: Direction,
+  subject: End,
+  other: End & { type: 'node' },
+  connection: Connection,
+): DirectionVerdict {
+  const near = side(index, direction, subject, { ...other, which: 'host' }, connection);
+  const far = side(index, direction, subject, { ...other, which: 'remote-node' }, connection);
+  if (near.verdict === far.verdict) return far;
+  return unknown('whether the two are on one node is not said, and it matters');
 }
 
 /** Policies do not hold for nodes and their network while the host firewall is off (domain §7.1.5). */

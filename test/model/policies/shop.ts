@@ -41,6 +41,7 @@ const cluster = `
 export type Setting = {
   dialect?: 'cilium' | 'generic';
   version?: string;
+  live?: boolean;
   /** Data of cilium-config. */
   config?: Record<string, string>;
   /** More objects, as YAML. */
@@ -56,12 +57,12 @@ export function objectsOf(yaml: string): RawObject[] {
 /** The shop with these policies. */
 export function shop(
   policies: string,
-  { dialect = 'cilium', version = NEWEST, config, objects = '' }: Setting = {},
+  { dialect = 'cilium', version = NEWEST, live = false, config, objects = '' }: Setting = {},
 ): Engine {
   const all = objectsOf(`${cluster}\n---\n${objects}\n---\n${policies}`);
   if (config)
     all.push({ kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'cilium-config' }, data: config });
-  return createEngine(readFacts(all, { version, dialect }));
+  return createEngine(readFacts(all, { version, dialect, live }));
 }
 
 /** A policy of the shop with only what a case is about written out. */

@@ -267,6 +267,17 @@ describe('nodes, the world and other entities', () => {
         'shop/front > kube-system/agent 1': 'deny: default-deny p, not-isolated',
       },
     },
+    'where nothing says on which node a pod is, it may be this one or another': {
+      policies: np('{podSelector: {matchLabels: {app: back}}, policyTypes: [Ingress]}'),
+      setting: {
+        objects:
+          '{kind: Pod, metadata: {name: drift, namespace: kube-system}, spec: {hostNetwork: true, containers: []}, status: {}}',
+      },
+      asks: {
+        'kube-system/drift > shop/back 1': 'unknown: not-isolated, unknown',
+        'kube-system/drift > shop/cart 1': 'allow: not-isolated, not-isolated',
+      },
+    },
     'entities: world is outside, cluster is everything inside, all is everything, none is nothing': {
       policies: cnp(`{${BACK}, ingress: [
         {fromEntities: [world], toPorts: [{ports: [{port: "1"}]}]}, {fromEntities: [cluster], toPorts: [{ports: [{port: "2"}]}]},
@@ -373,6 +384,15 @@ describe('addresses and names', () => {
         'shop/front > ip:192.0.2.1 443': 'deny: default-deny p, outside-cluster',
         'shop/front > fqdn:api.example.com 443': 'unknown: unknown, outside-cluster',
         'shop/front > fqdn:api.example.com@10.8.0.2 443': 'deny: default-deny p, not-isolated',
+      },
+    },
+    'of a live cluster nobody but the agents knows what was learned for a name': {
+      policies: cnp(`{${FRONT}, egress: [{toFQDNs: [{matchName: api.example.com}]}, {toCIDR: [198.51.100.0/24]}]}`),
+      setting: { live: true },
+      asks: {
+        'shop/front > ip:192.0.2.1 443': 'unknown: unknown, outside-cluster',
+        'shop/front > ip:198.51.100.1 443': 'allow: rule p egress[1], outside-cluster',
+        'shop/front > shop/back 443': 'deny: default-deny p, not-isolated',
       },
     },
     'services stand for the pods or addresses behind them': {
