@@ -143,7 +143,10 @@ function readCidrSet(item: unknown, path: string, _place: RulePlace, reading: Re
   return { type: 'addresses', cidr: range, except, block: false, text: rangeText(range.text, except) };
 }
 
-function readService(item: unknown, path: string, _place: RulePlace, reading: Reading): Peer {
+function readService(item: unknown, path: string, { part }: RulePlace, reading: Reading): Peer {
+  // Cilium looks services up for egress only.
+  if (part === 'egressDeny')
+    return { type: 'unknown', reason: 'toServices of a deny rule is not looked up', text: 'services' };
   const { k8sService, k8sServiceSelector } = objectAt(item, path, reading);
   if (k8sServiceSelector != null) {
     const at = `${path}.k8sServiceSelector`;

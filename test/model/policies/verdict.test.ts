@@ -413,6 +413,12 @@ describe('addresses and names', () => {
         'shop/front > pay/audit 8080': 'deny: default-deny p, not-isolated',
       },
     },
+    'services of a deny rule are unknown: Cilium does not look them up': {
+      policies: cnp(
+        `{${FRONT}, egress: [{toEntities: [all]}], egressDeny: [{toServices: [{k8sService: {serviceName: bank, namespace: pay}}]}]}`,
+      ),
+      asks: { 'shop/front > pay/bank 1': 'unknown: unknown, not-isolated' },
+    },
     'a service nobody knows and a cloud group are unknown': {
       policies:
         cnp(`{${FRONT}, egress: [{toServices: [{k8sService: {serviceName: gone, namespace: pay}}]}]}`) +
