@@ -29,6 +29,7 @@ export function shortlyBefore(finding: Finding, entries: readonly TimelineEntry[
   const { since } = finding;
   if (since === undefined || since <= 0) return undefined;
   const kinds = suspects[finding.id.split('/')[0] ?? ''] ?? [...workings, ...policies];
+  const isAboutDns = finding.id.startsWith('dns/');
   const victims = new Set(finding.objects.map(refKey));
   const fits = entries.filter(
     (entry) =>
@@ -36,6 +37,7 @@ export function shortlyBefore(finding: Finding, entries: readonly TimelineEntry[
       entry.at >= since - windowMs &&
       deeds.has(entry.what) &&
       kinds.includes(entry.object.kind) &&
+      (isAboutDns || !isDnsSetting(entry.object)) &&
       isOurs(entry.object),
   );
   // Newest first, so the first that fits is the nearest; what was done to the sick thing itself comes before all else.
@@ -57,6 +59,11 @@ function isOwner({ kind, namespace, name }: ObjectRef, sick: ObjectRef): boolean
   if (sick.kind === 'Lease') return kind === 'Deployment';
   if (sick.kind !== 'Pod') return false;
   return kind === 'DaemonSet' ? /^[a-z0-9]+$/.test(rest) : /^[a-z0-9]+-[a-z0-9]+$/.test(rest);
+}
+
+/** What CoreDNS reads makes nothing else sick. */
+function isDnsSetting({ kind, name }: ObjectRef): boolean {
+  return kind === 'ConfigMap' && name.startsWith('coredns');
 }
 
 /** An application's own rollout is no suspect; what runs the network lives in kube-system. */

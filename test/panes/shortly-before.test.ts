@@ -24,6 +24,7 @@ const rollout = deed(
   'revision 1 → 2, cilium-agent v1.18.6-25 → v1.18.9',
 );
 const taint = deed('edited', { kind: 'Node', name: 'n1' }, 1, 'spec.taints', 'kubelet');
+const custom = deed('edited', system('ConfigMap', 'coredns-custom'), 0, 'data.log.override', 'kubectl-edit');
 const finding = (id: string, ...objects: ObjectRef[]): Finding => ({
   id,
   severity: 'error',
@@ -47,8 +48,12 @@ describe('what was done shortly before', () => {
     ['whose pod it is', finding('agents/crash-looping', system('Pod', 'cilium-x2x9k')), rollout],
     ['a pod of another of the same beginning', finding('a/a', system('Pod', 'cilium-operator-7d9-abcde')), scaled],
     ['the nearest of something else', finding('dns/not-ready', system('Pod', 'coredns-7d9-abcde')), taint],
+    ["not what CoreDNS reads, for an agent's trouble", finding('agents/a', system('Pod', 'x')), taint, [custom]],
+    ['what CoreDNS reads, for its own', finding('dns/not-ready', system('Pod', 'coredns-7d9-abcde')), custom, [custom]],
     ['not the marks of its own trouble', finding('nodes/not-ready', { kind: 'Node', name: 'n1' }), config],
-  ])('%s', (_, sick, expected) => expect(shortlyBefore(sick, newestFirst)).toBe(expected));
+  ])('%s', (_, sick, expected, newer: TimelineEntry[] = []) =>
+    expect(shortlyBefore(sick, [...newer, ...newestFirst])).toBe(expected),
+  );
 
   it.each([
     [rollout, '2m before: rollout cilium 1.18.6 → 1.18.9'],

@@ -33,6 +33,8 @@ export type Progress = {
   version: string;
   /** The namespace that is listed. */
   namespace: string;
+  /** The field selector it is listed by. */
+  selector: string;
   /** Attempts that failed, in a row. */
   failures: number;
   /** The list was asked for as a stream. */

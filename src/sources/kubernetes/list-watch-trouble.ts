@@ -101,7 +101,12 @@ async function forbidden(problem: ApiProblem, options: ListWatchOptions, progres
     return;
   }
   voidRows(options, progress);
+  if (progress.selector !== source.orSelector && source.orSelector !== '') {
+    progress.selector = source.orSelector;
+    return;
+  }
   progress.namespace = source.namespace;
+  progress.selector = source.fieldSelector;
   const { plural } = progress.kind;
   const where = source.namespace === '' ? '' : ` in namespace ${source.namespace}`;
   const problemText = `No permission: list ${plural}${where}. Ask for the right to list and watch ${plural}. The server says: ${problem.said}`;

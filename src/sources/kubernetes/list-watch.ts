@@ -32,7 +32,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
   const { client, source, sink, signal, abilities } = options;
   const kind: WatchedKind = kinds[source.kind];
   const holding: Holding = { rows: new Map(), resume: '' };
-  const reader = createRowReader(kind, source.trim, options.intern, sink, holding);
+  const reader = createRowReader(kind, source, options.intern, sink, holding);
   const link = createLinkReport(source.id, sink.change, client.now);
   let wanted = new AbortController();
   let early: Promise<void> = Promise.resolve();
@@ -44,6 +44,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
     holding,
     version: kind.versions[0] ?? 'v1',
     namespace: source.namespace,
+    selector: source.fieldSelector,
     failures: 0,
     streaming: false,
     whole: false,
@@ -52,7 +53,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
       settled = true;
     },
   };
-  const selector = source.fieldSelector === '' ? {} : { fieldSelector: source.fieldSelector };
+  const selectorNow = () => (progress.selector === '' ? {} : { fieldSelector: progress.selector });
 
   function loading(loaded: number, expected: number | undefined): void {
     link.hear();
@@ -69,6 +70,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
 
   async function attempt(): Promise<void> {
     const path = listPath(kind, progress.version, progress.namespace);
+    const selector = selectorNow();
     const streams = abilities.watchList && (source.small || client.near());
     let expected: number | undefined;
     progress.streaming = holding.resume === '' && streams;
@@ -126,7 +128,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
   return {
     async ahead() {
       const path = listPath(kind, progress.version, source.namespace);
-      const query = { ...selector, labelSelector: source.ahead };
+      const query = { ...selectorNow(), labelSelector: source.ahead };
       const onPage = () => loading(0, undefined);
       early = listAhead({ client, resource: kind.plural, path, query, reader, onPage, signal }).catch(() => {});
       await early;

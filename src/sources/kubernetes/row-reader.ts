@@ -3,7 +3,7 @@ import type { RawObject } from '../../model/objects/row.ts';
 import { ApiProblem, watchProblem } from './api-problem.ts';
 import type { ChangeSink } from './change-batch.ts';
 import { withoutManagedFields } from './lines.ts';
-import type { WatchedKind } from './sources.ts';
+import type { WatchedKind, WatchSource } from './sources.ts';
 
 /** What has been handed out of one source, and where to go on. */
 export type Holding = {
@@ -37,7 +37,7 @@ export type RowReader = {
 
 export function createRowReader(
   kind: WatchedKind,
-  trims: boolean,
+  { trim: trims, named }: Pick<WatchSource, 'trim' | 'named'>,
   intern: Intern,
   sink: ChangeSink,
   holding: Holding,
@@ -49,6 +49,7 @@ export function createRowReader(
   function put(raw: RawObject): string {
     const row = kind.project(raw, intern);
     const { uid } = row;
+    if (named?.test(row.name) === false) return uid;
     listed?.set(uid, row.version);
     if (row.version !== '' && holding.rows.get(uid) === row.version) return uid;
     const read = ahead.get(uid);

@@ -8,6 +8,10 @@ export type WatchSource = {
   /** '' = all namespaces, or a kind without. */
   namespace: string;
   fieldSelector: string;
+  /** Asked for instead where listing all of them is forbidden: a right may name single objects. '' = nothing. */
+  orSelector: string;
+  /** Of what is listed, the names that are kept: no selector of the server's says "one of these". */
+  named?: RegExp;
   /** Never more than some thousand objects: streamed also from far away. */
   small: boolean;
   /** Nothing of metadata.managedFields is kept, and there are very many: it is cut out before it is parsed. */
@@ -35,7 +39,10 @@ export const sources: readonly WatchSource[] = [
     wave: 'first',
     small: true,
     namespace: system,
-    fieldSelector: 'metadata.name=cilium-config',
+    // What the network and DNS read at their start: an edit of it is often what broke them. The rest is others' affair,
+    // and some of it is written every ten seconds.
+    named: /^(cilium|coredns|azure-cns|cns-)/,
+    orSelector: 'metadata.name=cilium-config',
   }),
   source('ciliumNetworkPolicies', 'ciliumNetworkPolicies', { wave: 'first', small: true }),
   source('ciliumClusterwideNetworkPolicies', 'ciliumClusterwideNetworkPolicies', { wave: 'first', small: true }),
@@ -60,7 +67,8 @@ export const sources: readonly WatchSource[] = [
 ];
 
 function source(id: SourceId, kind: KindId, more: Partial<Omit<WatchSource, 'id' | 'kind'>> = {}): WatchSource {
-  return { id, kind, namespace: '', fieldSelector: '', small: false, trim: false, ahead: '', wave: 'second', ...more };
+  const plain = { namespace: '', fieldSelector: '', orSelector: '', small: false, trim: false, ahead: '' };
+  return { id, kind, ...plain, wave: 'second', ...more };
 }
 
 /** The path of a kind's list. */

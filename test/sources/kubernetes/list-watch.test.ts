@@ -107,6 +107,39 @@ test('what is read ahead and comes late brings back nothing that the list knows 
   );
 });
 
+test('of the system’s ConfigMaps those of the network and of DNS are kept', async () => {
+  const watched = watching({
+    list: async () => page({ 'cilium-config': '1', 'coredns-custom': '2', 'cluster-autoscaler-status': '3' }, '10'),
+  });
+  void watched.start('configMaps').run();
+  await live(watched, 'configMaps');
+  expect([...watched.rows.keys()]).toEqual(['cilium-config', 'coredns-custom']);
+});
+
+test('who may read one ConfigMap only has that one', async () => {
+  const watched = watching({
+    async list({ query = {} }) {
+      if (query['fieldSelector'] !== 'metadata.name=cilium-config') throw new ApiProblem('forbidden', 'Forbidden.');
+      return page({ 'cilium-config': '1' }, '10');
+    },
+  });
+  void watched.start('configMaps').run();
+  await live(watched, 'configMaps');
+  expect([...watched.rows.keys()]).toEqual(['cilium-config']);
+  expect(watched.links.get('configMaps')?.map(({ phase }) => phase)).not.toContain('forbidden');
+});
+
+test('who may read no ConfigMap is told so', async () => {
+  const watched = watching({
+    async list() {
+      throw new ApiProblem('forbidden', 'Forbidden.');
+    },
+  });
+  void watched.start('configMaps').run();
+  await expect.poll(() => watched.phase('configMaps')).toBe('forbidden');
+  expect(watched.asked).toEqual(['LIST ', 'LIST ']);
+});
+
 test('a list asked for while one is being read is that one, and the next is read when it is asked for', async () => {
   const first = Promise.withResolvers<void>();
   let lists = 0;

@@ -11,7 +11,7 @@ function reading() {
     remove: (_kind, uids) => told.push(`gone ${uids.join()}`),
   } as Partial<ChangeSink> as ChangeSink;
   const holding: Holding = { rows: new Map(), resume: '1' };
-  const reader = createRowReader(kinds.nodes, false, createIntern(), sink, holding);
+  const reader = createRowReader(kinds.nodes, { trim: false }, createIntern(), sink, holding);
   const node = (version: string) => ({ metadata: { name: 'a', uid: 'u', resourceVersion: version } });
   const event = (type: string, version: string) => reader.line(JSON.stringify({ type, object: node(version) }));
   return { told, reader, holding, node, event };
