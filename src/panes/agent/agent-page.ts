@@ -63,7 +63,7 @@ function summary(drawn: Page, { agent, least, shared, findings }: AgentPage, gly
       },
     );
   }
-  if (shared !== '') drawn.line([span('only the sick: ', 'warning'), span(shared)]);
+  if (shared !== '') drawn.line([span('only they: ', 'warning'), span(shared)]);
   const { pod } = agent;
   const parts =
     pod === undefined

@@ -74,9 +74,19 @@ function sliceLines({ page, snapshot, namespace, glyphs, most, well }: Given): v
     : [];
   const entries = slices.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
   const compared: Spans = comparable
-    ? counted(entries, differing.length, 'differing from their endpoints', 'as their endpoints', glyphs, well)
-    : [span(`${number(entries)}, not compared: the endpoints are not live`, 'dim')];
-  page.field('slices', [span(`${number(slices.length)} with entries `), ...compared], { target: { pane: 'slices' } });
+    ? counted(
+        entries,
+        differing.length,
+        'differing from their endpoints',
+        'as their endpoints',
+        glyphs,
+        well,
+        entriesText(entries),
+      )
+    : [span(`${entriesText(entries)}, not compared: the endpoints are not live`, 'dim')];
+  const said: Spans =
+    slices.length === 0 ? [span('none', 'dim')] : [span(`${number(slices.length)} with `), ...compared];
+  page.field('slices', said, { target: { pane: 'slices' } });
   for (const { slice, entry, remark } of differing.slice(0, most)) {
     page.field('', [span(`${glyphs.warning} `, 'warning'), span(`${entry} in ${slice}: ${remark}`)], {
       target: sliceView(slice),
@@ -201,9 +211,21 @@ function directions({ ingress, egress }: PolicyRow): string {
   return ingress && egress ? 'in, out' : ingress ? 'in' : 'out';
 }
 
-/** `40 ● all ready`, `40 ▲ 2 not ready`. */
-function counted(all: number, sick: number, what: string, well: string, glyphs: Glyphs, mark: Given['well']): Spans {
+function entriesText(count: number): string {
+  return `${number(count)} ${count === 1 ? 'entry' : 'entries'}`;
+}
+
+/** `40 ● all ready`, `40 ▲ 2 not ready`; `all` in words where the number alone would not say of what. */
+function counted(
+  all: number,
+  sick: number,
+  what: string,
+  well: string,
+  glyphs: Glyphs,
+  mark: Given['well'],
+  words = number(all),
+): Spans {
   if (all === 0) return [span('none', 'dim')];
-  if (sick === 0) return [span(`${number(all)} `), span(glyphs[mark], mark), span(` ${well}`, 'dim')];
-  return [span(`${number(all)} `), span(`${glyphs.warning} ${number(sick)} ${what}`, 'warning')];
+  if (sick === 0) return [span(`${words} `), span(glyphs[mark], mark), span(` ${well}`, 'dim')];
+  return [span(`${words} `), span(`${glyphs.warning} ${number(sick)} ${what}`, 'warning')];
 }

@@ -2,10 +2,10 @@ import type { TimelineEntry } from '../../model/timeline.ts';
 import type { ListState } from '../../ui/list.ts';
 import { timelineId } from '../timeline-row.ts';
 
-/** The list with its cursor at the newest change not after `moment`, a few lines of what came next above it. Nothing follows. */
+/** The list with its cursor at the change nearest to `moment`, a few lines of what came next above it. Nothing follows. */
 export function jumpTo(state: ListState, entries: readonly TimelineEntry[], moment: number): ListState {
-  const found = entries.findIndex((entry) => entry.at <= moment);
-  const index = found < 0 ? entries.length - 1 : found;
+  const before = entries.findIndex((entry) => entry.at <= moment);
+  const index = nearest(entries, before < 0 ? entries.length - 1 : before, moment);
   const entry = entries[index];
   if (entry === undefined) return state;
   return {
@@ -18,4 +18,11 @@ export function jumpTo(state: ListState, entries: readonly TimelineEntry[], mome
     index,
     top: Math.max(0, index - 3),
   };
+}
+
+/** Of the newest change not after `moment` and the one after it; where both are as near, what had happened by then. */
+function nearest(entries: readonly TimelineEntry[], before: number, moment: number): number {
+  const [later, earlier] = [entries[before - 1], entries[before]];
+  if (later === undefined || earlier === undefined) return before;
+  return later.at - moment < moment - earlier.at ? before - 1 : before;
 }

@@ -65,7 +65,7 @@ describe('one agent', () => {
     const text = await open(sickNode, asksWith(logged)).until(/operation not permitted\n[\s\S]*cannot go on/);
     expect(text).toMatch(/Agent · aks-np2-31415926-vmss000000 ─ ✖ crash loop/);
     expect(text).toMatch(/✖ crash loop for 14m · init mount-bpf-fs: mount: operation not permitted/);
-    expect(text).toMatch(/only the sick: node image 202611.04.0/);
+    expect(text).toMatch(/only they: node image 202611.04.0/);
     expect(text).toMatch(/taint +node.cilium.io\/agent-not-ready:NoSchedule since 11:50Z/);
     expect(text).toMatch(
       /✖ init mount-bpf-fs waiting: CrashLoopBackOff · 7 restarts\n +last words: mount: operation not permitted\n +before: Error exit 1 at 12:02:00/,

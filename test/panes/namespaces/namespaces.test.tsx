@@ -99,6 +99,20 @@ const page = (width: number, height: number, more: Given = {}) =>
 const forbidden: Link = { phase: 'forbidden', heard: 0, problem: 'No permission: list pods.' };
 
 describe('the page of a namespace', () => {
+  it.each([
+    [{}, /slices {5}1 with 2 entries ▲ 1 differing/],
+    [{ ciliumEndpointSlices: [] }, /slices {5}none$/m],
+    [
+      {
+        ciliumEndpoints: [endpoint('web-2')],
+        ciliumEndpointSlices: [{ metadata: meta('s'), namespace: 'shop', endpoints: [entry('web-2', 7)] }],
+      },
+      /slices {5}1 with 1 entry ● as their endpoints/,
+    ],
+  ])('counts slices and their entries in one phrase', (objects, said) => {
+    expect(page(120, 50, { objects: { ...given.objects, ...objects } }).join('\n')).toMatch(said);
+  });
+
   it('fits 80×24: what is wrong, the stuck pods first, its network, its policies', () => {
     const lines = page(80, 21);
     expect(lines).toHaveLength(21);
@@ -113,7 +127,7 @@ describe('the page of a namespace', () => {
        Network
          endpoints  2 ▲ 1 not ready
                     ▲ web-2 waiting-for-identity identity 7
-         slices     1 with entries 2 ▲ 1 differing from their endpoints
+         slices     1 with 2 entries ▲ 1 differing from their endpoints
                     ▲ web-1 in ces-a: endpoint has identity 7
          services   1 ▲ 1 without a ready address
                     ▲ web 0 of 1 ready

@@ -121,6 +121,16 @@ describe('the timeline', () => {
     await open(many, ['11:30']).until(/▸ 11:30:00 .*policy-34/);
   });
 
+  it.each([
+    ['11:30', /▸ 11:30:52 .*next/],
+    ['11:18', /▸ 11:05:13 .*former/],
+    ['11:00', /▸ 11:05:13 .*former/],
+    ['12:03', /▸ 11:30:52 .*next/],
+  ])('to %s, where nothing happened: to what is nearest in time', async (typed, found) => {
+    const at = (time: string, name: string) => entry(0, name, { at: Date.parse(`2026-03-04T${time}Z`) });
+    await open([at('11:30:52', 'next'), at('11:05:13', 'former')], [typed]).until(found);
+  });
+
   it('says so when the moment is before anything known', async () => {
     const mounted = open(many, ['10:00']);
     await mounted.until(/▸ .*policy-59/);
