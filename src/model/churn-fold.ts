@@ -21,6 +21,8 @@ export type ChurnFold = {
   observe<K extends KindId>(kind: K, change: RowChange<Rows[K]>, at: number, live: boolean): void;
   /** A watch begins, or goes on after a break (`broke`): what happened before was not seen when it happened. */
   watched(kind: KindId, at: number, broke: boolean): void;
+  /** The clock that everything is dated by was set: what was dated before cannot be compared with what is now. */
+  clockSet(at: number): void;
   /** All rows are void: nothing waits for what is not known. */
   cleared(kind: KindId): void;
   view(now: number, counts: { identities: number; endpoints: number } | undefined): Churn;
@@ -158,6 +160,10 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
       if (kind !== 'pods' && kind !== 'ciliumEndpoints' && kind !== 'ciliumEndpointSlices') return;
       if (broke) resumed = at;
       measuredFrom = broke ? at + catchUpMs : Math.max(measuredFrom, at);
+    },
+    clockSet: (at) => {
+      resumed = at;
+      measuredFrom = at + catchUpMs;
     },
     cleared: (kind) => {
       if (kind === 'ciliumEndpoints') waiting.clear();

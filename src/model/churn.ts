@@ -36,7 +36,7 @@ export type Churn = {
   /** Pod address seen → endpoint seen, endpoint seen → in a slice, as our watches saw them. */
   addressToEndpoint: Lag;
   endpointToSlice: Lag;
-  /** When one of the watches that lag is measured by last came back after a break; 0 = none broke. */
+  /** When one of the watches that lag is measured by last came back after a break, or the server's clock was set; 0 = neither. */
   resumed: number;
   /** Endpoints seen complete that no slice holds yet, and since when the oldest of them waits. */
   waiting: number;

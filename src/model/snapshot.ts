@@ -128,10 +128,16 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
   }
 }
 
+/** A clock that drifts is corrected by less; one that was set makes what just happened look old. */
+const clockJumpMs = 30_000;
+
 /** The server's clock is known before its first row: what tells since when we watch has not begun yet. */
 function withFacts(snapshot: Kept, cluster: ClusterFacts, now: number): Kept {
   const next = { ...snapshot, cluster };
   const isSet = cluster.skew !== snapshot.cluster.skew && snapshot.timeline.entries.length === 0;
+  const jump = Math.abs((cluster.skew ?? 0) - (snapshot.cluster.skew ?? 0));
+  const isUnderWay = [...snapshot.links.values()].some(({ phase }) => phase === 'live');
+  if (jump > clockJumpMs && isUnderWay) snapshot.churnFold.clockSet(serverTime(next, now));
   return isSet ? { ...next, timelineFold: snapshot.timelineOf(serverTime(next, now)) } : next;
 }
 

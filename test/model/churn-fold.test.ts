@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply, type Snapshot } from '../../src/model/snapshot.ts';
+import { apply, emptySnapshot, type Snapshot } from '../../src/model/snapshot.ts';
 import { afterPut, noon, putsOf, snapshotOf } from '../fixtures/snapshot-of.ts';
 
 function endpoint(
@@ -151,6 +151,23 @@ describe('lag', () => {
     snapshot = link(link(snapshot, 'stale', noon + 1_000), 'live', noon + 41_000);
     snapshot = apply(afterPut(snapshot, slice(1, 'a'), noon + 41_100), [], noon + 43_000);
     expect(snapshot.churn).toMatchObject({ waiting: 0, endpointToSlice: { count: 0 }, resumed: noon + 41_000 });
+  });
+
+  test('over a jump of the server’s clock nothing was measured, and what waits may only look old', () => {
+    const clock = (snapshot: Snapshot, skew: number, at: number) =>
+      apply(snapshot, [{ type: 'cluster', cluster: { skew } }], at);
+    let snapshot = clock(snapshotOf(''), 20_000, noon);
+    expect(snapshot.churn.resumed).toBe(0);
+    snapshot = afterPut(snapshot, endpoint('a', 1), noon + 20_000);
+    snapshot = clock(snapshot, 620_000, noon + 1_000);
+    expect(snapshot.churn.resumed).toBe(noon + 621_000);
+    snapshot = apply(afterPut(snapshot, slice(1, 'a'), noon + 622_000), [], noon + 3_000);
+    expect(snapshot.churn.endpointToSlice.count).toBe(0);
+  });
+
+  test('the clock that is heard of before anything is live breaks no watch', () => {
+    const snapshot = apply(emptySnapshot(noon), [{ type: 'cluster', cluster: { skew: 600_000 } }], noon);
+    expect(snapshot.churn.resumed).toBe(0);
   });
 
   test('what came as the watch caught up was not measured; what came after it was', () => {
