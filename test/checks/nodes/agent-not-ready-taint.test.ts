@@ -56,4 +56,12 @@ describe('nodes/agent-not-ready-taint', () => {
     expect(found.since).toBeUndefined();
     expect(found.evidence).toContain('Node np1-1: node.cilium.io/agent-not-ready:NoSchedule, agent ready for 5h');
   });
+
+  it('is told of nodes that are read, where the agents’ pods may not be', () => {
+    const found = finding({ over: tainted, links: { systemPods: 'forbidden' } }, 'nodes/agent-not-ready-taint');
+    expect(found.title).toBe('1 of 3 nodes tainted agent-not-ready');
+    expect(found.since).toBeUndefined();
+    expect(found.evidence).toContain('Node np1-1: node.cilium.io/agent-not-ready:NoSchedule, agent not readable');
+    expect(found.next).toMatch(/^See whether the agent there is ready/);
+  });
 });
