@@ -38,6 +38,12 @@ export function between(left: Spans, right: Spans, columns: number, ellipsis = '
   return [...fitTo(left, room, ellipsis), ...right];
 }
 
+/** `title · reach`: where both cannot be whole, the title is cut. How far it reaches is the last thing to lose. */
+export function withReach(title: string, reach: string, columns: number, ellipsis: string): Spans {
+  const end = reach === '' ? '' : ` · ${reach}`;
+  return [span(cutEnd(title, Math.max(1, columns - width(end)), ellipsis)), span(end, 'dim')];
+}
+
 /** A cell of exactly `columns`: padded, or cut where the text says least. */
 export function cell(
   text: string,

@@ -56,7 +56,8 @@ function columnsOf(count: number, columns: number): number[] {
 function titleRule(block: Block, columns: number, glyphs: Glyphs): Spans {
   const start: Span[] = [span(`${glyphs.rule}${glyphs.rule} `, 'dim'), ...block.title, span(' ')];
   const used = spansWidth(start);
-  if (used >= columns) return fitTo(start, columns, glyphs.ellipsis);
+  // The next block's rule begins right behind it.
+  if (used >= columns) return [...fitTo(start.slice(0, -1), columns - 1, glyphs.ellipsis), span(' ')];
   const heading = ' '.repeat(gutter) + (block.heading?.(columns - gutter) ?? '');
   return [...start, span(overRule(pad(heading, columns).slice(used), glyphs.rule), 'dim')];
 }

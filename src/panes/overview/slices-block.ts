@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import { number, width } from '../../ui/text.ts';
 import type { Glyphs, Theme } from '../../ui/theme.ts';
 import { sparkline } from '../../ui/widgets/charts.ts';
-import { lagText, seconds } from '../lag-words.ts';
+import { lagLine, seconds } from '../lag-words.ts';
 import type { PaneState } from '../pane-state.ts';
 import { cell, type Spans, span } from '../spans.ts';
 import type { Block, BlockLine } from './block.ts';
@@ -53,7 +53,9 @@ function draw({ churn, theme, state, now }: SlicesOptions, columns: number): Blo
   const rate = `${number(perSecond.at(-1) ?? 0)}/s`;
   const spark = sparkline(theme, perSecond, Math.max(8, columns - 12 - width(rate)));
   const wait =
-    waiting > 0 && state.phase === 'live' ? ` · ${number(waiting)} new wait ${seconds(now - waitingSince)}` : '';
+    waiting > 0 && state.phase === 'live'
+      ? `${number(waiting)} new ${waiting === 1 ? 'waits' : 'wait'} ${seconds(now - waitingSince)} · `
+      : '';
   const lines: BlockLine[] = [
     {
       spans:
@@ -61,7 +63,8 @@ function draw({ churn, theme, state, now }: SlicesOptions, columns: number): Blo
           ? [span('churn ', 'dim'), span(spark, 'accent'), span(` ${rate}`)]
           : [span('churn not measured', 'dim')],
     },
-    { spans: [span('lag ', 'dim'), span(`endpoint ${lagText(first)} · slice ${lagText(second)}${wait}`)] },
+    // What waits now matters more than how long others waited.
+    { spans: [span('lag ', 'dim'), span(wait + lagLine(first, second, columns - 4 - width(wait)))] },
   ];
   for (const event of stream.slice(-40).reverse()) lines.push({ spans: eventLine(event, columns, theme.glyphs, now) });
   return lines;

@@ -8,7 +8,7 @@ import { findingKey } from '../finding-key.ts';
 import { shortenImages } from '../short-image.ts';
 import { shortenNames } from '../shorten-names.ts';
 import { beforeText, shortlyBefore } from '../shortly-before.ts';
-import { cell, type Spans, span } from '../spans.ts';
+import { cell, type Spans, span, withReach } from '../spans.ts';
 import type { Block, BlockLine } from './block.ts';
 
 export type WrongNowOptions = {
@@ -157,8 +157,10 @@ function below(finding: Finding, { glyphs, shared: traits, before: suspected }: 
   else if (seen !== undefined) line(seen);
   const explained = finding.explains ?? [];
   for (const one of explained.slice(0, mostExplained)) {
-    const reach = one.reach === '' ? '' : ` · ${one.reach}`;
-    lines.push([span(`  ${glyphs.branch} `, 'dim'), span(one.title), span(reach, 'dim')]);
+    lines.push([
+      span(`  ${glyphs.branch} `, 'dim'),
+      ...withReach(one.title, one.reach, columns - 3 - width(glyphs.branch), glyphs.ellipsis),
+    ]);
   }
   if (explained.length > mostExplained)
     lines.push([span(`  ${glyphs.branch} and ${explained.length - mostExplained} more`, 'dim')]);

@@ -4,12 +4,12 @@ import type { Finding } from '../../model/finding.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import type { View } from '../../ui/pane.ts';
-import { age, number, wrap } from '../../ui/text.ts';
+import { age, number, width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { beforeText, shortlyBefore } from '../shortly-before.ts';
-import { span } from '../spans.ts';
+import { span, withReach } from '../spans.ts';
 
 type Options = {
   columns: number;
@@ -49,8 +49,7 @@ export function findingPage(finding: Finding, options: Options): ScreenLine[] {
     for (const one of finding.explains)
       page.line([
         span(`${glyphs.branch} `, 'dim'),
-        span(one.title),
-        span(one.reach === '' ? '' : ` · ${one.reach}`, 'dim'),
+        ...withReach(one.title, one.reach, columns - 3 - width(glyphs.branch), glyphs.ellipsis),
       ]);
   }
   const check = checks.find((one) => one.id === finding.id);

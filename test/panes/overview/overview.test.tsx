@@ -46,6 +46,28 @@ describe('the overview at 80×24', () => {
     expect(screen()[19]).toBe(' 1● 2✖ 3● 4● 5– 6– 7●');
   });
 
+  it('keeps the reach of what a finding explains, however long its title', () => {
+    const long = { id: 'pods/stuck-creating', title: `11 pods stuck: ${'x'.repeat(80)}`, reach: '6 nodes' };
+    const finding = { ...crashLooping, explains: [long] };
+    const lines = screen(snapshotOf({ objects: sickObjects(), findings: [finding] }));
+    expect(lines[3]).toMatch(/^ {3}└ 11 pods stuck: x+… · 6 nodes$/);
+  });
+
+  it('tells first what of the lag matters most: what waits', () => {
+    const snapshot = sick();
+    const lag = { p50: 640, p99: 2_110, count: 4 };
+    const live = { phase: 'live', heard: now } as const;
+    const links = new Map(snapshot.links).set('ciliumEndpointSlices', live).set('ciliumEndpoints', live);
+    const waits = { addressToEndpoint: lag, endpointToSlice: lag, waitingSince: now - 12_000 };
+    const drawn = (waiting: number) => {
+      const churn = { ...snapshot.churn, ...waits, waiting };
+      return screen({ ...snapshot, links, churn }, 120, 35).join('\n');
+    };
+    expect(drawn(29)).toMatch(/lag 29 new wait 12s · endpoint p99 2\.1s · slice p99 2\.1s +│/);
+    expect(drawn(1)).toMatch(/lag 1 new waits 12s · /);
+    expect(drawn(0)).toMatch(/lag endpoint p50 0\.6s p99 2\.1s · slice p50 0\.6s p99 2\.1s/);
+  });
+
   it('tells first what only the sick share, wherever it stands among the evidence', () => {
     const [shared = '', ...rest] = crashLooping.evidence;
     const worded = { ...crashLooping, evidence: ['last words of mount-bpf-fs: not permitted', shared, ...rest] };

@@ -33,6 +33,12 @@ describe('why', () => {
     expect(order.filter((part) => !text.includes(part))).toEqual([]);
   });
 
+  it('keeps the reach of what follows, however long its title', () => {
+    const long = { id: 'pods/stuck-creating', title: `11 pods stuck: ${'x'.repeat(80)}`, reach: '6 nodes' };
+    const text = page([key], sick([{ ...crashLooping, explains: [long] }])).join('\n');
+    expect(text).toMatch(/└ 11 pods stuck: x+… · 6 nodes$/m);
+  });
+
   it('says of a verdict that nothing was judged yet, or only a part', () => {
     const snapshot = snapshotOf({});
     const judgement = { ...snapshot.judgement, findings: [], notLookedAt: [], waiting: [] };
