@@ -19,6 +19,8 @@ export type TimelineFold = {
 };
 
 const MOST_ENTRIES = 2_000;
+/** Of what began before those, but still went on then: it has places of its own, so that it pushes nothing out. */
+const MOST_GOING_ON = 200;
 const FOLD_MS = 60_000;
 /** What comes again within this is still going on: the longest pause of a crash loop is five minutes and its run. */
 const GOES_ON_MS = 15 * 60_000;
@@ -28,7 +30,7 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
   const pool: TimelineEntry[] = [];
   const grouped = createGrouping();
   let folded = new Map<string, TimelineEntry>();
-  /** Nothing older than this is kept any more. */
+  /** What ended before is kept no more. */
   let floor = 0;
   let view: Timeline = { entries: [], watchedSince, tellsSince: watchedSince };
   let changed = false;
@@ -36,14 +38,16 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
   const order = (): void => {
     pool.sort(newestFirst);
     if (pool.length <= MOST_ENTRIES) return;
-    pool.length = MOST_ENTRIES;
-    floor = pool.at(-1)?.at ?? 0;
+    floor = Math.max(floor, pool[MOST_ENTRIES - 1]?.at ?? 0);
+    const older = pool.splice(MOST_ENTRIES).filter((entry) => untilOf(entry) > floor);
+    const goOn = older.sort((a, b) => untilOf(b) - untilOf(a)).slice(0, MOST_GOING_ON);
+    pool.push(...goOn.sort(newestFirst));
     const kept = new Set(pool);
     folded = new Map([...folded].filter(([, entry]) => kept.has(entry)));
   };
 
   const add = ({ fold, goesOn = false, ...entry }: Story): void => {
-    if (entry.at <= floor || entry.at === 0) return;
+    if (untilOf(entry) <= floor || entry.at === 0) return;
     changed = true;
     const key = foldKey(entry, fold, goesOn);
     const like = folded.get(key);
@@ -72,7 +76,8 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
       changed = false;
       order();
       const entries = grouped(pool);
-      view = { entries, watchedSince, tellsSince: Math.min(watchedSince, pool.at(-1)?.at ?? watchedSince) };
+      const oldest = pool.length < MOST_ENTRIES ? pool.at(-1)?.at : pool[MOST_ENTRIES - 1]?.at;
+      view = { entries, watchedSince, tellsSince: Math.min(watchedSince, oldest ?? watchedSince) };
       return view;
     },
   };

@@ -28,10 +28,10 @@ export type TimelineEntry = {
 };
 
 export type Timeline = {
-  /** Newest first, at most 2,000. */
+  /** Newest first, at most 2,000; and 200 that began before those and went on. */
   entries: readonly TimelineEntry[];
   /** Deletions before this are unseen (when we connected). */
   watchedSince: number;
-  /** The oldest moment told of. */
+  /** From here on all is told; of what came before only what went on until then. */
   tellsSince: number;
 };

@@ -486,15 +486,45 @@ describe('what goes on and on', () => {
   });
 });
 
-test('newest first, at most 2,000, and what fell out is not claimed', () => {
+describe('when more has happened than is kept', () => {
   const nodes = Array.from({ length: 2_500 }, (_, index) => {
     const at = new Date(noon - 15_000_000 + index * 5_000).toISOString();
     return `{kind: Node, metadata: {name: n${index}, uid: n${index}, creationTimestamp: "${at}"}}`;
+  }).join('\n---\n');
+
+  test('newest first, at most 2,000, and what fell out is not claimed', () => {
+    const { timeline } = snapshotOf(nodes);
+    expect(timeline.entries).toHaveLength(2_000);
+    expect(timeline.entries[0]?.object.name).toBe('n2499');
+    expect(timeline.tellsSince).toBe(timeline.entries.at(-1)?.at);
   });
-  const { timeline } = snapshotOf(nodes.join('\n---\n'));
-  expect(timeline.entries).toHaveLength(2_000);
-  expect(timeline.entries[0]?.object.name).toBe('n2499');
-  expect(timeline.tellsSince).toBe(timeline.entries.at(-1)?.at);
+
+  const warning = (name: string, version: number, last: string) => `
+---
+{kind: Event, metadata: {name: ${name}, namespace: ${name}, uid: ${name}, resourceVersion: "${version}"}, type: Warning, reason: BackOff, message: said, involvedObject: {kind: Pod, name: web, namespace: ${name}}, firstTimestamp: "2026-11-22T07:00:00Z", lastTimestamp: "2026-11-22T${last}Z", count: ${version}}`;
+  const warnings = (snapshot: Snapshot) => told(snapshot).filter((line) => line.includes(' event '));
+
+  test.each([
+    ['came with all the rest', () => snapshotOf(nodes + warning('shop', 4, '11:59:00'))],
+    ['came after it', () => afterPut(snapshotOf(nodes), warning('shop', 4, '11:59:00'), noon)],
+  ])('what began before and goes on is told, and pushes nothing out: it %s', (_, make) => {
+    const snapshot = make();
+    const line = '07:00:00 event Pod shop/web BackOff: said';
+    expect(warnings(snapshot)).toEqual([`${line} ×4 until 11:59:00`]);
+    expect(snapshot.timeline.entries).toHaveLength(2_001);
+    expect(snapshot.timeline.tellsSince).toBe(snapshot.timeline.entries[1_999]?.at);
+    const later = afterPut(snapshot, warning('shop', 6, '12:00:10') + policy(1, ''), noon + 10_000);
+    expect(warnings(later)).toEqual([`${line} ×6 until 12:00:10`]);
+  });
+
+  test('what ended before is not, nor more of it than there is room for', () => {
+    const ended = afterPut(snapshotOf(nodes + warning('shop', 4, '08:00:00')), warning('pay', 4, '08:00:00'), noon);
+    expect(warnings(ended)).toEqual([]);
+    const many = Array.from({ length: 300 }, (_, index) => warning(`shop-${index}`, 4, '11:59:00'));
+    const { entries } = afterPut(ended, many.join(''), noon).timeline;
+    expect(entries).toHaveLength(2_001);
+    expect(entries.find(({ what }) => what === 'event')?.others).toHaveLength(199);
+  });
 });
 
 test('a relist after a break tells what changed meanwhile, and nothing twice', () => {
