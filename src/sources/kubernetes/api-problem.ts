@@ -129,16 +129,13 @@ export function connectionProblem(error: unknown, server: string): ApiProblem {
 
 const checkServer = 'Check `server` in the kubeconfig.';
 
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
 /** What an answer other than 2xx means. `asked` is verb and resource in words: `list pods`. */
-export function statusProblem(
-  status: number,
-  headers: Record<string, string | string[] | undefined>,
-  body: string,
-  asked: string,
-): ApiProblem {
+export function statusProblem(status: number, headers: Headers, body: string, asked: string): ApiProblem {
   const said = readStatus(body);
   const words = said === undefined ? '' : sanitiseLine(said.message, 300);
-  const retryAfterMs = retryAfter(headers['retry-after'], said?.details?.retryAfterSeconds);
+  const retryAfterMs = retryAfter(headers, said?.details?.retryAfterSeconds);
   const make = (kind: ProblemKind, what: string, hint = '') =>
     new ApiProblem(kind, what, hint, { status, retryAfterMs, said: words });
   if (status === 401) {
@@ -200,15 +197,20 @@ function isTooNew(status: KubernetesStatus | undefined): boolean {
 }
 
 /** Seconds or an HTTP date, as ms from now; at most ten minutes, whatever a proxy may ask. */
-function retryAfter(header: string | string[] | undefined, seconds: number | undefined): number {
-  const text = Array.isArray(header) ? header[0] : header;
-  const asked = text === undefined ? Number(seconds ?? 0) * 1_000 : headerMs(text);
+function retryAfter(headers: Headers, seconds: number | undefined): number {
+  const text = firstOf(headers['retry-after']);
+  const asked = text === undefined ? Number(seconds ?? 0) * 1_000 : headerMs(text, firstOf(headers['date']));
   return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), 600_000) : 0;
 }
 
-function headerMs(text: string): number {
+/** A moment is told by the clock of whoever answers, as the same answer's Date is: ours may be minutes off. */
+function headerMs(text: string, date = ''): number {
   const seconds = Number(text);
-  return Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1_000;
+  return Number.isNaN(seconds) ? Date.parse(text) - (Date.parse(date) || Date.now()) : seconds * 1_000;
+}
+
+function firstOf(header: Headers[string]): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }
 
 function tls(what: string, hint: string): ApiProblem {

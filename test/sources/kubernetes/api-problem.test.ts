@@ -82,4 +82,13 @@ describe('answers', () => {
     const later = new Date(Date.now() + 20_000).toUTCString();
     expect(statusProblem(429, { 'retry-after': later }, '', 'list pods').retryAfterMs).toBeGreaterThan(15_000);
   });
+
+  test.each([-600_000, 600_000])('a date as Retry-After is counted by the clock of that answer: %i ms off', (off) => {
+    const date = new Date(Date.now() + off);
+    const headers = {
+      date: date.toUTCString(),
+      'retry-after': [new Date(date.getTime() + 20_000).toUTCString()],
+    };
+    expect(statusProblem(429, headers, '', 'list pods').retryAfterMs).toBe(20_000);
+  });
 });
