@@ -11,6 +11,8 @@ export type Rollout = {
   unavailable: number;
   /** So long an agent must have been ready before the next one is replaced, ms. */
   minReadyMs: number;
+  /** So many agents may be unavailable at once. */
+  mostUnavailable: number;
   /** Running versions, most frequent first; agents whose tag is no version are left out. */
   versions: readonly { version: string; count: number }[];
   /** `12 → 13` where the revisions are known, else ''. */
@@ -42,11 +44,18 @@ export function agentRollout(snapshot: Snapshot, agents: readonly Agent[], now: 
     updated: set.updated,
     unavailable: set.unavailable,
     minReadyMs: set.minReadySeconds * 1_000,
+    mostUnavailable: mostOf(set.maxUnavailable, set.desired),
     versions,
     revision: newest && older ? `${older.revision} → ${newest.revision}` : '',
     began: newest?.created ?? 0,
     moved,
   };
+}
+
+/** `2`, or `10%` of the desired, rounded up as the controller does; never none. */
+function mostOf(text: string, desired: number): number {
+  const n = Number.parseFloat(text) || 0;
+  return Math.max(1, text.endsWith('%') ? Math.ceil((desired * n) / 100) : n);
 }
 
 /** A restart of the same pod is no progress: only new pods, first readiness and a new revision are. */

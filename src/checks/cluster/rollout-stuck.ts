@@ -52,6 +52,7 @@ function tellAgents(group: readonly Standstill[], snapshot: Snapshot, now: numbe
   const rollout = agentRollout(snapshot, all, now);
   const [first] = group;
   if (!rollout || !first) return [];
+  const goesOn = whenItGoesOn(all, rollout, now);
   const blocking = group.flatMap(({ node }) => all.find((agent) => agent.node === node) ?? []);
   return [
     {
@@ -69,7 +70,9 @@ function tellAgents(group: readonly Standstill[], snapshot: Snapshot, now: numbe
       next:
         blocking.length > 0
           ? 'Mend the agents that hold it up; the rollout goes on by itself.'
-          : 'See what the controller waits for: kubectl -n kube-system rollout status ds/cilium, then its events.',
+          : goesOn > 0
+            ? `Wait: it goes on by itself at ${clock(goesOn)}, in ${age(goesOn - now)}, once agents have been ready for the ${age(rollout.minReadyMs)} of minReadySeconds.`
+            : 'See what the controller waits for: kubectl -n kube-system rollout status ds/cilium, then its events.',
     },
   ];
 }
@@ -79,6 +82,15 @@ function waitsFor({ unavailable, minReadyMs }: Rollout): string {
   if (unavailable === 0) return '';
   if (minReadyMs === 0) return `, ${unavailable} not ready`;
   return `, ${unavailable} not yet ready for the ${age(minReadyMs)} of minReadySeconds, before which no other is replaced`;
+}
+
+/** When enough agents will have been ready for minReadySeconds that the next may be replaced; 0 = that is not what it waits for. */
+function whenItGoesOn(all: readonly Agent[], { minReadyMs, mostUnavailable }: Rollout, now: number): number {
+  const available = all
+    .filter(({ state, since }) => state === 'ready' && since > 0 && since + minReadyMs > now)
+    .map(({ since }) => since + minReadyMs)
+    .sort((a, b) => a - b);
+  return available[Math.max(0, available.length - mostUnavailable)] ?? 0;
 }
 
 function blocker({ pod, node, status }: Agent): string {

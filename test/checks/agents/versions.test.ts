@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { clock } from '../../../src/model/clock.ts';
 import { cases } from '../cases.ts';
 import { finding } from '../given.ts';
+import { now } from '../healthy-cluster.ts';
 
 const image = (at: number, tag: string, made = '5h') => `
 kind: Pod
@@ -124,4 +126,35 @@ describe('what a rollout waits for, in plain words', () => {
   ])('spec %s status %s', (spec, status, words) => {
     expect(waits(spec, status)).toMatch(new RegExp(`^DaemonSet kube-system/cilium: ${words}(, revision|$)`));
   });
+});
+
+describe('what to do about a rollout that waits', () => {
+  const next = (spec: string) =>
+    finding(
+      {
+        over: [
+          image(0, 'v1.18.9-260514', '45m'),
+          image(1, 'v1.18.9-260514', '40m'),
+          rollout(2, '45m'),
+          `kind: DaemonSet\nmetadata: { namespace: kube-system, name: cilium }\nspec: { ${spec} }`,
+        ],
+      },
+      'cluster/rollout-stuck',
+    ).next;
+  const strategy = (most: string) =>
+    `minReadySeconds: 7200, updateStrategy: { type: RollingUpdate, rollingUpdate: { maxUnavailable: ${most} } }`;
+
+  it.each([
+    ['the first of two, where two may be unavailable', '2', 75],
+    ['the second, where only one may be', '1', 80],
+    ['a part of them, rounded up', '34%', 75],
+  ])('says when it goes on by itself: %s', (_, most, minutes) => {
+    const at = clock(now + minutes * 60_000);
+    expect(next(strategy(most))).toBe(
+      `Wait: it goes on by itself at ${at}, in ${minutes}m, once agents have been ready for the 2h of minReadySeconds.`,
+    );
+  });
+
+  it('does not, where that is not what it waits for', () =>
+    expect(next('minReadySeconds: 60')).toMatch(/^See what the controller waits for/));
 });
