@@ -36,6 +36,7 @@ export function shortlyBefore(finding: Finding, entries: readonly TimelineEntry[
       entry.at <= since &&
       entry.at >= since - windowMs &&
       deeds.has(entry.what) &&
+      !isItself(finding, entry) &&
       kinds.includes(entry.object.kind) &&
       (isAboutDns || !isDnsSetting(entry.object)) &&
       isOurs(entry.object),
@@ -59,6 +60,11 @@ function isOwner({ kind, namespace, name }: ObjectRef, sick: ObjectRef): boolean
   if (sick.kind === 'Lease') return kind === 'Deployment';
   if (sick.kind !== 'Pod') return false;
   return kind === 'DaemonSet' ? /^[a-z0-9]+$/.test(rest) : /^[a-z0-9]+-[a-z0-9]+$/.test(rest);
+}
+
+/** A rollout that stands still did not come from that rollout, nor from what else is brought up with it. */
+function isItself({ id }: Finding, { what }: TimelineEntry): boolean {
+  return id === 'cluster/rollout-stuck' && ['rollout', 'image', 'upgraded', 'created'].includes(what);
 }
 
 /** What CoreDNS reads makes nothing else sick. */

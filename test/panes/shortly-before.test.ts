@@ -48,6 +48,7 @@ describe('what was done shortly before', () => {
     ['whose pod it is', finding('agents/crash-looping', system('Pod', 'cilium-x2x9k')), rollout],
     ['a pod of another of the same beginning', finding('a/a', system('Pod', 'cilium-operator-7d9-abcde')), scaled],
     ['the nearest of something else', finding('dns/not-ready', system('Pod', 'coredns-7d9-abcde')), taint],
+    ['not the rollout that stands still', finding('cluster/rollout-stuck', system('DaemonSet', 'cilium')), taint],
     ["not what CoreDNS reads, for an agent's trouble", finding('agents/a', system('Pod', 'x')), taint, [custom]],
     ['what CoreDNS reads, for its own', finding('dns/not-ready', system('Pod', 'coredns-7d9-abcde')), custom, [custom]],
     ['not the marks of its own trouble', finding('nodes/not-ready', { kind: 'Node', name: 'n1' }), config],
