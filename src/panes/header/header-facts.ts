@@ -32,20 +32,22 @@ function clusterOf({ context, clusterName = '', server }: ClusterFacts): { clust
   };
 }
 
-/** What runs, not what should: `1.18.6`, and while agents differ `1.18.6+1.18.9`. */
+/** What runs, not what should: `1.18.6`; while agents differ `1.18.6+1.18.9`, what most of them run first. */
 function ciliumVersions(snapshot: Snapshot): string {
-  const images = new Set<string>();
+  const agents = new Map<string, number>();
   for (const pod of agentPods(snapshot)) {
     const image = pod.containers.find((container) => container.name === agentContainer)?.image;
-    if (image !== undefined) images.add(image);
+    if (image !== undefined) agents.set(image, (agents.get(image) ?? 0) + 1);
   }
-  if (images.size === 0) {
+  if (agents.size === 0) {
     const wanted = agentDaemonSet(snapshot)?.images.find((entry) => entry.startsWith(`${agentContainer}=`));
-    if (wanted !== undefined) images.add(wanted.slice(agentContainer.length + 1));
+    if (wanted !== undefined) agents.set(wanted.slice(agentContainer.length + 1), 0);
   }
-  const versions = new Set(
-    [...images].map((image) => versionOfImage(image)?.version ?? '').filter((version) => version !== ''),
-  );
-  const sorted = [...versions].sort(compareVersions);
+  const counts = new Map<string, number>();
+  for (const [image, count] of agents) {
+    const version = versionOfImage(image)?.version ?? '';
+    if (version !== '') counts.set(version, (counts.get(version) ?? 0) + count);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || compareVersions(a[0], b[0])).map(([version]) => version);
   return sorted.length <= 2 ? sorted.join('+') : `${sorted[0]}+${sorted.length - 1} others`;
 }

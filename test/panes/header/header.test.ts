@@ -138,6 +138,13 @@ describe('the header line', () => {
       'cilium 1.18.6+1.18.9',
     );
   });
+
+  it('names first what most agents run', () => {
+    const of = (name: string, version: string) =>
+      JSON.parse(JSON.stringify(agentPod(name, name)).replaceAll('v1.18.6-251104', `v${version}`));
+    const pods = [of('a', '1.18.4'), of('b', '1.18.9'), of('c', '1.18.6'), of('d', '1.18.6')];
+    expect(header(160, { objects: { ...objects, pods } })).toContain('cilium 1.18.6+2 others');
+  });
 });
 
 describe('the links in the header', () => {
