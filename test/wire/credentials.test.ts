@@ -16,9 +16,9 @@ afterEach(async () => {
 });
 
 type File = {
-  clusters: { cluster: Record<string, unknown> }[];
+  clusters: { name: string; cluster: Record<string, unknown> }[];
   users: { name: string; user: Record<string, unknown> }[];
-  contexts: { name: string; context: { user: string } }[];
+  contexts: { name: string; context: { cluster: string; user: string } }[];
 };
 
 /** Changes what the kubeconfig says of the user of `admin`. */
@@ -135,7 +135,7 @@ test('a certificate that changes while we watch: stale, with the cause, never in
   expect(cluster.snapshot().tables.nodes.rows.size).toBe(3);
 });
 
-test('a kubeconfig that says from now on not to verify: it is done, and said', async () => {
+test('a kubeconfig that says from now on another address, and not to verify: it is done, and said', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'ciliscope-insecure-')), 'kubeconfig');
   let given = '';
   cluster = await watchCluster({
@@ -147,17 +147,21 @@ test('a kubeconfig that says from now on not to verify: it is done, and said', a
     },
   });
   await cluster.allLive();
-  expect(cluster.snapshot().cluster.insecure).toBe(false);
+  const { server, insecure } = cluster.snapshot().cluster;
+  expect(insecure).toBe(false);
   const changed = parse(given) as File;
-  for (const { cluster: one } of changed.clusters) {
-    delete one['certificate-authority-data'];
-    one['insecure-skip-tls-verify'] = true;
+  const moved = server.replace('127.0.0.1', 'localhost');
+  for (const one of changed.clusters) {
+    one.name = 'moved';
+    delete one.cluster['certificate-authority-data'];
+    Object.assign(one.cluster, { server: moved, 'insecure-skip-tls-verify': true });
   }
+  for (const { context } of changed.contexts) context.cluster = 'moved';
   writeFileSync(file, stringify(changed));
   cluster.simulator.faults.add({ id: 'certificate-unknown-authority' });
   await cluster.until('said', (now) => now.cluster.insecure, 20_000);
   await cluster.allLive(20_000);
-  expect(cluster.snapshot().cluster.insecure).toBe(true);
+  expect(cluster.snapshot().cluster).toMatchObject({ server: moved, clusterName: 'moved', insecure: true });
 });
 
 test('through a proxy that the kubeconfig names', async () => {

@@ -127,7 +127,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
         kubernetesVersion: client.serverVersion(),
         notice,
         // The kubeconfig is read again as we go, and may say something else by then.
-        insecure: isInsecure(credentials.session()),
+        ...connectionOf(credentials.session()),
       };
       const now = JSON.stringify(cluster);
       if (now !== told) sink.change({ type: 'cluster', cluster });
@@ -219,21 +219,23 @@ function sourceOf(kind: KindId, namespace: string): SourceId | undefined {
 }
 
 function factsOf(session: Session): ClusterFacts {
-  const { server } = session.cluster;
   return {
     context: sanitiseLine(session.context, 200),
-    server: sanitiseLine(server, 200),
-    clusterName: sanitiseLine(session.clusterName, 200),
     kubernetesVersion: '',
     user: sanitiseLine(session.userName, 200),
     namespace: sanitiseLine(session.namespace, 100),
     latency: 0,
-    insecure: isInsecure(session),
+    ...connectionOf(session),
   };
 }
 
-function isInsecure({ cluster }: Session): boolean {
-  return cluster['insecure-skip-tls-verify'] === true || cluster.server.startsWith('http:');
+/** Which server we are connected to, and how. */
+function connectionOf({ cluster, clusterName }: Session): Pick<ClusterFacts, 'server' | 'clusterName' | 'insecure'> {
+  return {
+    server: sanitiseLine(cluster.server, 200),
+    clusterName: sanitiseLine(clusterName, 200),
+    insecure: cluster['insecure-skip-tls-verify'] === true || cluster.server.startsWith('http:'),
+  };
 }
 
 function notKubernetes(session: Session): ApiProblem {
