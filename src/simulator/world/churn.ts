@@ -10,10 +10,10 @@ const QUIET = 0.1;
 const RECENT = 180_000;
 /** The list of workloads is read anew this often. */
 const REFRESH = 30_000;
-/** Between two releases, at least; releases make one of so many changes. */
-const SHORTEST = 8_000;
+/** Between two releases, at least: more often and nobody would find anything else on a timeline. They make one of so many changes. */
+const SHORTEST = 90_000;
 /** After the past. */
-const FIRST = 15_000;
+const FIRST = 20_000;
 const RELEASED = 2;
 
 /** Each replaced pod is two changes of endpoints: one goes, one comes. */
