@@ -102,6 +102,16 @@ describe('batches', () => {
   });
 });
 
+test('an older one is believed once its younger namesake is gone: a server was set back in time', () => {
+  const restored = thing('restored', { name: 'web-0', created: 1_000 });
+  const table = tableOf(thing('lost', { name: 'web-0', created: 2_000 }), restored);
+  expect([...table.rows.keys()]).toEqual(['lost']);
+  table.remove('lost', 20);
+  table.put(restored, 20, false);
+  table.commit(20);
+  expect(table.named('shop', 'web-0')).toBe(restored);
+});
+
 describe('what stands out and fades', () => {
   test('recent holds live changes for five seconds', () => {
     const table = tableOf(thing('a'));

@@ -1,5 +1,5 @@
 import type { Intern } from '../../model/intern.ts';
-import type { RawObject } from '../../model/objects/row.ts';
+import type { RawObject, Row } from '../../model/objects/row.ts';
 import { ApiProblem, watchProblem } from './api-problem.ts';
 import type { ChangeSink } from './change-batch.ts';
 import { withoutManagedFields } from './lines.ts';
@@ -43,6 +43,8 @@ export function createRowReader(
   holding: Holding,
 ): RowReader {
   let listed: Map<string, string> | undefined;
+  /** Rows that only a later list brought, until its end: one of them may have the name of what is gone by then. */
+  let fresh: Map<string, Row> | undefined;
   /** uid → version of what was read ahead of the watch. */
   const ahead = new Map<string, string>();
 
@@ -57,6 +59,7 @@ export function createRowReader(
       if (isOlder(row.version, read)) return uid;
       ahead.delete(uid);
     }
+    if (fresh?.has(uid) || !holding.rows.has(uid)) fresh?.set(uid, row);
     holding.rows.set(uid, row.version);
     sink.put(kind.id, row);
     return uid;
@@ -64,6 +67,7 @@ export function createRowReader(
 
   function remove(uids: readonly string[]): void {
     if (ahead.size > 0) for (const uid of uids) ahead.delete(uid);
+    for (const uid of uids) fresh?.delete(uid);
     const known = uids.filter((uid) => holding.rows.delete(uid));
     if (known.length > 0) sink.remove(kind.id, known);
   }
@@ -71,7 +75,13 @@ export function createRowReader(
   function finish(resume: string): void {
     const complete = listed;
     listed = undefined;
-    if (complete !== undefined) remove([...holding.rows.keys()].filter((uid) => !complete.has(uid)));
+    if (complete !== undefined) {
+      const gone = [...holding.rows.keys()].filter((uid) => !complete.has(uid));
+      remove(gone);
+      // Of two with one name the table believed the younger: where time was set back that is the one that is gone.
+      if (gone.length > 0 && fresh !== undefined) for (const row of fresh.values()) sink.put(kind.id, row);
+      fresh = undefined;
+    }
     holding.resume = resume;
   }
 
@@ -97,6 +107,8 @@ export function createRowReader(
   return {
     begin() {
       listed = new Map();
+      // Those of a list that broke off are held by now, and will be passed over as known.
+      fresh = holding.rows.size > 0 ? (fresh ?? new Map()) : undefined;
       // Every list is newer than what was read before it, also where the server was set back and counts anew.
       ahead.clear();
     },

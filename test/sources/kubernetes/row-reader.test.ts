@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createIntern } from '../../../src/model/intern.ts';
 import { kinds } from '../../../src/model/kinds.ts';
+import type { Row } from '../../../src/model/objects/row.ts';
+import { createTable } from '../../../src/model/table.ts';
 import type { ChangeSink } from '../../../src/sources/kubernetes/change-batch.ts';
 import { createRowReader, type Holding } from '../../../src/sources/kubernetes/row-reader.ts';
 
@@ -61,4 +63,59 @@ test('a GET that the watch has overtaken changes nothing', () => {
   event('DELETED', '12');
   reader.reread(node('11'), 'u');
   expect(told).toEqual(['u 7', 'u 11', 'gone u']);
+});
+
+describe('made anew under its old name, at a time before the old one was made', () => {
+  /** What is on the screen of it: the rows as the table has them. */
+  function shown() {
+    const table = createTable<Row>({});
+    const sink = {
+      put: (_kind, row) => table.put(row, 1, false),
+      remove: (_kind, uids) => uids.forEach((uid) => void table.remove(uid, 1)),
+    } as Partial<ChangeSink> as ChangeSink;
+    const holding: Holding = { rows: new Map(), resume: '1' };
+    const reader = createRowReader(kinds.nodes, { trim: false }, createIntern(), sink, holding);
+    const node = (uid: string, version: string, hour: string) => ({
+      metadata: { name: 'a', uid, resourceVersion: version, creationTimestamp: `2026-11-22T${hour}:00:00Z` },
+    });
+    reader.line(JSON.stringify({ type: 'ADDED', object: node('old', '7', '10') }));
+    const rows = () => [...table.rows.values()].map(({ uid, version }) => `${uid} ${version}`);
+    return { reader, rows, young: (version: string) => node('young', version, '09') };
+  }
+
+  test('a list shows it', () => {
+    const { reader, rows, young } = shown();
+    reader.begin();
+    reader.item(young('8'));
+    reader.finish('9');
+    expect(rows()).toEqual(['young 8']);
+  });
+
+  test('also when the list before it broke off', () => {
+    const { reader, rows, young } = shown();
+    reader.begin();
+    reader.item(young('8'));
+    reader.begin();
+    reader.item(young('8'));
+    reader.finish('9');
+    expect(rows()).toEqual(['young 8']);
+  });
+
+  test('a list as a stream shows it as it was said last', () => {
+    const { reader, rows, young } = shown();
+    reader.begin();
+    reader.line(JSON.stringify({ type: 'ADDED', object: young('8') }));
+    reader.line(JSON.stringify({ type: 'MODIFIED', object: young('9') }));
+    reader.finish('10');
+    expect(rows()).toEqual(['young 9']);
+  });
+
+  test('what came and went during the list is not shown again', () => {
+    const { reader, rows, young } = shown();
+    reader.begin();
+    reader.line(JSON.stringify({ type: 'ADDED', object: young('8') }));
+    reader.line(JSON.stringify({ type: 'DELETED', object: young('9') }));
+    reader.finish('10');
+    expect(rows()).toEqual([]);
+  });
 });
