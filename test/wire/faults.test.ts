@@ -126,6 +126,26 @@ describe('a server that is away', () => {
     await cluster.allLive(20_000);
   });
 
+  test('a black hole: whatever is answered after it wakes all watches at once, without a list', async () => {
+    const { simulator, sources, until, asked, mark } = await watched();
+    const from = await mark();
+    // Every watch is opened anew, into the hole: it would be waited for half a minute.
+    simulator.faults.add({ id: 'black-hole' });
+    const unanswered = (now: Snapshot) =>
+      [...now.links.values()].every(({ problem }) => /does not answer/.test(problem ?? ''));
+    await until('every watch given up', unanswered, 6_000);
+    // The scout's pauses have grown to four seconds by now.
+    await nothingFor(5_000);
+    await simulator.faults.clear();
+    const asker = new AbortController();
+    await sources.asks.object({ group: '', version: 'v1', plural: 'namespaces' }, '', 'kube-system', asker.signal);
+    expect(await cluster.allLive(10_000)).toBeLessThan(1_500);
+    const log = await asked(from);
+    expect(log.filter((one) => one.startsWith('LIST'))).toEqual([]);
+    // Once into the hole, once out of it.
+    expect(count(log, 'WATCH nodes')).toBeLessThan(4);
+  });
+
   test('silent but there: asked once per silence for all watches, and nothing is said', async () => {
     const { asked, mark, changes } = await watched();
     const from = await mark();

@@ -49,7 +49,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const reachability = createReachability({ text, server, probeMs, closing });
 
   async function open(ask: Ask): Promise<Answer> {
+    const asked = performance.now();
     const answer = await admission.send(ask);
+    reachability.answered(asked);
     if (answer.statusCode < 200 || answer.statusCode > 299) throw await problemOf(answer, ask);
     return { status: answer.statusCode, headers: answer.headers, body: decoded(answer) };
   }

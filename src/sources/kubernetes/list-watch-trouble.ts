@@ -75,6 +75,7 @@ async function waitAfter(
 
 async function unreachable(problem: ApiProblem, options: ListWatchOptions, progress: Progress): Promise<void> {
   const { client, signal } = options;
+  const returned = client.returned();
   const first = progress.failures === 1 && progress.link.phase() === 'live';
   let why = problem;
   let told = false;
@@ -89,7 +90,11 @@ async function unreachable(problem: ApiProblem, options: ListWatchOptions, progr
     why = news;
     if (told && !same) say();
   });
-  await pause(first ? Math.random() * 250 : backoff(progress.failures - 1) * Math.random(), signal);
+  // That nobody was answered says nothing against this source; the more often it happens, the longer it waits all the same.
+  const rest = first || returned.aborted ? Math.min(250 * progress.failures, 4_000) : backoff(progress.failures - 1);
+  const next = client.returned();
+  await pause(Math.random() * rest, AbortSignal.any([signal, next]));
+  if (next.aborted) await pause(Math.random() * 250, signal);
   clearTimeout(tell);
 }
 

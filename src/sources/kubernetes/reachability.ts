@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem, connectionProblem } from './api-problem.ts';
 import type { Ask } from './http-pool.ts';
-import { untilAborted } from './waiting.ts';
+import { pause, untilAborted } from './waiting.ts';
 
 /** Whether the server answers, and how fast. */
 export type Reachability = {
@@ -15,6 +14,10 @@ export type Reachability = {
   serverVersion(): string;
   /** Resolves when the server can be reached; one scout for all who wait, and each hears why it was not yet. */
   reached(signal: AbortSignal, onProblem: (problem: ApiProblem) => void): Promise<void>;
+  /** Aborts when the server answers again after a probe of it failed, whoever it answers: then no pause is worth its time. */
+  returned(): AbortSignal;
+  /** The server answered something that was asked at this time. */
+  answered(askedAt: number): void;
 };
 
 export type ReachabilityOptions = {
@@ -31,7 +34,21 @@ export function createReachability({ text, server, probeMs, closing }: Reachabil
   let latency = 0;
   let version = '';
   let reaching: Promise<void> | undefined;
+  /** When the first probe that failed was sent; 0 = the way is open. And when what was answered last was sent. */
+  let lost = 0;
+  let heard = 0;
+  let back = new AbortController();
   const waiting = new Set<(problem: ApiProblem) => void>();
+
+  /** What was asked before it was lost shows nothing: an answer may have been on its way. */
+  function answered(askedAt: number): void {
+    heard = Math.max(heard, askedAt);
+    if (lost === 0 || askedAt < lost) return;
+    lost = 0;
+    const told = back;
+    back = new AbortController();
+    told.abort();
+  }
 
   async function probe(): Promise<void> {
     const started = performance.now();
@@ -40,7 +57,10 @@ export function createReachability({ text, server, probeMs, closing }: Reachabil
       version = /"gitVersion":\s*"(v[\w.+-]{1,60})"/.exec(body)?.[1] ?? version;
     } catch (error) {
       // Any answer shows that the way to the server is open.
-      if (!(error instanceof ApiProblem) || error.status === 0) throw error;
+      if (!(error instanceof ApiProblem) || error.status === 0) {
+        if (started > heard) lost ||= started;
+        throw error;
+      }
     }
     probed = Date.now();
     latency = Math.max(1, Math.round(performance.now() - started));
@@ -54,13 +74,13 @@ export function createReachability({ text, server, probeMs, closing }: Reachabil
   }
 
   async function knock(): Promise<void> {
-    for (let pause = 250; !closing.aborted; pause = Math.min(pause * 2, 4_000)) {
+    for (let rest = 250; !closing.aborted; rest = Math.min(rest * 2, 4_000)) {
       try {
         await probeOnce();
         return;
       } catch (error) {
         for (const tell of waiting) tell(connectionProblem(error, server()));
-        await sleep(pause, undefined, { signal: closing }).catch(() => {});
+        await pause(rest, AbortSignal.any([closing, back.signal]));
       }
     }
   }
@@ -70,6 +90,8 @@ export function createReachability({ text, server, probeMs, closing }: Reachabil
     probed: () => probed,
     latency: () => latency,
     serverVersion: () => version,
+    returned: () => back.signal,
+    answered,
     async reached(signal, onProblem) {
       waiting.add(onProblem);
       reaching ??= knock()
@@ -77,7 +99,7 @@ export function createReachability({ text, server, probeMs, closing }: Reachabil
         .finally(() => {
           reaching = undefined;
         });
-      await untilAborted(reaching, signal).finally(() => waiting.delete(onProblem));
+      await untilAborted(reaching, AbortSignal.any([signal, back.signal])).finally(() => waiting.delete(onProblem));
     },
   };
 }

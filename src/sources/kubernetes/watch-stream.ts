@@ -8,6 +8,8 @@ export type StreamEnd =
   | 'closed'
   /** Nothing was heard for so long that it is not believed any more, although the server answers. */
   | 'silent'
+  /** It was asked into a connection that was lost: the server answers again, but not this. */
+  | 'unanswered'
   /** Somebody asked for a new list. */
   | 'relist';
 
@@ -47,6 +49,7 @@ export async function readWatch(options: StreamOptions): Promise<StreamEnd> {
   const { client, silenceMs, signal } = options;
   const cut = new AbortController();
   const { server } = client.credentials.session().cluster;
+  const returned = client.returned();
   let heard = Date.now();
   let reason: StreamEnd | ApiProblem | NoInitialEvents | undefined;
   let opened = false;
@@ -63,7 +66,7 @@ export async function readWatch(options: StreamOptions): Promise<StreamEnd> {
     const started = Date.now();
     probing = true;
     try {
-      if (client.probed() < started - silenceMs) await client.probe();
+      if (!opened || client.probed() < started - silenceMs) await client.probe();
     } catch (error) {
       if (heard < started) end(connectionProblem(error, server));
     } finally {
@@ -72,13 +75,19 @@ export async function readWatch(options: StreamOptions): Promise<StreamEnd> {
   }
 
   function listen(): void {
-    if (!opened) return;
     // A clock that was set back; one that stood still with the machine asleep is to tell, so no other clock will do.
     heard = Math.min(heard, Date.now());
     const silent = Date.now() - heard;
-    if (options.owesInitialEvents?.() && silent >= Math.min(initialEventsMs, silenceMs)) end(new NoInitialEvents());
-    else if (silent >= silenceMs * silencesBeforeRenewal) end('silent');
-    else if (silent >= silenceMs && !probing && !client.resting?.()) void probe();
+    if (opened) {
+      if (options.owesInitialEvents?.() && silent >= Math.min(initialEventsMs, silenceMs)) end(new NoInitialEvents());
+      else if (silent >= silenceMs * silencesBeforeRenewal) end('silent');
+      else if (silent >= silenceMs && !probing && !client.resting?.()) void probe();
+      return;
+    }
+    // A head that does not come may never come: the way may have been lost before, or while, it was asked for.
+    if (returned.aborted) end('unanswered');
+    else if (silent >= silenceMs / 4 && client.probed() < Math.max(heard, Date.now() - silenceMs) && !probing)
+      void probe();
   }
 
   const watchdog = setInterval(listen, Math.max(50, silenceMs / 20));

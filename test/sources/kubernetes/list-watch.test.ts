@@ -34,6 +34,7 @@ function watching(answers: Answers, abilities = { watchList: false }) {
     near: () => true,
     probed: Date.now,
     probe: async () => {},
+    returned: () => new AbortController().signal,
     credentials: { session: () => ({ cluster: { server: 'https://localhost' } }) },
     text(ask: Ask) {
       asked.push(`LIST ${ask.query?.['labelSelector'] ?? ''}${ask.query?.['continue'] ?? ''}`);
