@@ -1,7 +1,7 @@
-import type { Finding, Judgement, NotLookedAt, Severity, Waiting } from '../model/finding.ts';
+import type { Explained, Finding, Judgement, NotLookedAt, Severity, Waiting } from '../model/finding.ts';
 import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
-import { refKey } from '../model/ref.ts';
+import { type ObjectRef, refKey } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Check, Suspect, Telling } from './check.ts';
 import { checks as everyCheck } from './index.ts';
@@ -177,7 +177,9 @@ function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: n
       const explains = checks.flatMap((other) => {
         const theirs = silenced.get(other.id);
         if (!theirs) return [];
-        return other.tell(theirs, snapshot, now).map(({ title, reach }) => ({ id: other.id, title, reach }));
+        return other
+          .tell(theirs, snapshot, now)
+          .map(({ title, reach, objects }) => ({ id: other.id, title, reach, ...whereabouts(objects) }));
       });
       findings.push({
         id: check.id,
@@ -189,6 +191,17 @@ function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: n
     }
   }
   return likelyCausesFirst(checks, findings.sort(bySeverityThenReach));
+}
+
+/** In which namespaces the objects are, as counts: their names would be read by nobody. */
+function whereabouts(objects: readonly ObjectRef[]): Pick<Explained, 'within' | 'kind'> {
+  const counts = new Map<string, number>();
+  for (const { namespace = '' } of objects)
+    if (namespace !== '') counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  const [first] = objects;
+  if (first === undefined || counts.size === 0) return {};
+  const within = [...counts].map(([namespace, count]) => ({ namespace, count }));
+  return objects.every(({ kind }) => kind === first.kind) ? { within, kind: first.kind } : { within };
 }
 
 /** Nobody reads a list of a hundred thousand names, and each would cross to the screen every second. */

@@ -19,7 +19,17 @@ export type Finding = {
   /** What to do next, one sentence. */
   next: string;
   /** What this finding explains and therefore silences: one line each (title and reach). */
-  explains?: readonly { id: string; title: string; reach: string }[];
+  explains?: readonly Explained[];
+};
+
+export type Explained = {
+  id: string;
+  title: string;
+  reach: string;
+  /** How many objects it is in each namespace; left out where they are in none. */
+  within?: readonly { namespace: string; count: number }[];
+  /** What kind they are, where they are of one. */
+  kind?: string;
 };
 
 /** A check that could not look, or only at one namespace, and why. Never drawn green. */

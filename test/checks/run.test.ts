@@ -230,8 +230,35 @@ describe('a cause', () => {
       explains: [{ id: 'b/effect', where: 'node' }],
     });
     expect(run([effect, cause]).map(({ id, title, explains }) => ({ id, title, explains }))).toEqual([
-      { id: 'c/cause', title: 'on-x on-y', explains: [{ id: 'b/effect', title: 'x y', reach: '2' }] },
+      {
+        id: 'c/cause',
+        title: 'on-x on-y',
+        explains: [{ id: 'b/effect', title: 'x y', reach: '2', within: [{ namespace: 'n', count: 2 }], kind: 'Pod' }],
+      },
       { id: 'b/effect', title: 'z', explains: undefined },
+    ]);
+  });
+
+  it('counts by namespace what it explains', () => {
+    const pods = ['a', 'b', 'b'].map((namespace, index) => ({ kind: 'Pod', namespace, name: `p${index}` }));
+    const effect = made('b/effect', () => pods.map((object) => ({ object })));
+    const mixed = made('b/mixed', () => [
+      { object: { kind: 'Service', namespace: 'a', name: 's' } },
+      { object: pods[1] ?? node('x').object },
+    ]);
+    const cause = made('c/cause', () => [node('x')], {
+      explains: [
+        { id: 'b/effect', where: 'all' },
+        { id: 'b/mixed', where: 'all' },
+        { id: 'b/node', where: 'all' },
+      ],
+    });
+    const within = (...counts: number[]) => counts.map((count, index) => ({ namespace: 'ab'[index], count }));
+    const [told] = run([effect, mixed, made('b/node', () => [node('y')]), cause]);
+    expect(told?.explains?.map(({ within, kind }) => ({ within, kind }))).toEqual([
+      { within: within(1, 2), kind: 'Pod' },
+      { within: within(1, 1), kind: undefined },
+      { within: undefined, kind: undefined },
     ]);
   });
 

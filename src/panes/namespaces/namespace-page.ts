@@ -1,11 +1,12 @@
 import { clockMinute } from '../../model/clock.ts';
+import type { Explained } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
-import { tightObject } from '../short-kind.ts';
+import { shortKind, tightObject } from '../short-kind.ts';
 import { cell, span } from '../spans.ts';
 import { timelineRow } from '../timeline-row.ts';
 import { changeView, objectView, tableView } from '../views.ts';
@@ -37,27 +38,47 @@ export function namespacePage(
   return roomy ? page.lines : page.lines.filter(({ spans }) => spans.length > 0);
 }
 
-/** The verdict's findings that name something of this namespace. */
+/** The verdict's findings that name something of this namespace, or that explain what is wrong here. */
 function findingLines(page: Page, { judgement }: Snapshot, namespace: string, glyphs: Glyphs, now: number): void {
-  const here = judgement.findings.filter(({ objects }) => objects.some((object) => object.namespace === namespace));
+  const touches = (one: Explained) => countIn(one, namespace) > 0;
+  const here = judgement.findings.filter(
+    ({ objects, explains = [] }) => objects.some((object) => object.namespace === namespace) || explains.some(touches),
+  );
   if (here.length === 0) return;
   page.section('Wrong now', `${number(here.length)} of the verdict's findings`);
   for (const finding of here) {
-    const { severity, title, since } = finding;
+    const { severity, title, since, explains = [] } = finding;
     const glyph = severity === 'note' ? ' ' : glyphs[severity];
+    const target = { pane: 'why', args: [findingKey(finding)] };
+    const troubled = severity !== 'note';
     page.line(
       [
         span(`${glyph} `, severity === 'note' ? 'dim' : severity),
         span(title),
         span(since ? ` ${age(now - since)}` : '', 'dim'),
       ],
-      {
-        id: `finding ${findingKey(finding)}`,
-        target: { pane: 'why', args: [findingKey(finding)] },
-        troubled: severity !== 'note',
-      },
+      { id: `finding ${findingKey(finding)}`, target, troubled },
     );
+    for (const one of explains.filter(touches))
+      page.line([span(`${glyphs.branch} `, 'dim'), span(`${hereText(one, namespace)}: `), span(one.title, 'dim')], {
+        id: `finding ${findingKey(finding)} ${one.id} ${one.title}`,
+        target,
+        troubled,
+      });
   }
+}
+
+function countIn({ within = [] }: Explained, namespace: string): number {
+  return within.find((one) => one.namespace === namespace)?.count ?? 0;
+}
+
+/** `11 pods here`, of how many in all the title says. */
+function hereText(explained: Explained, namespace: string): string {
+  const { kind } = explained;
+  const many = countIn(explained, namespace);
+  const noun = kind === 'Pod' ? 'pod' : kind === undefined ? 'object' : shortKind(kind);
+  const plural = /[A-Zy]$/.test(noun) || many === 1 ? noun : `${noun}s`;
+  return `${number(many)} ${plural} here`;
 }
 
 function podLines(

@@ -117,7 +117,7 @@ describe('agents/crash-looping', () => {
   const two = { over: `${looping('cilium-1')}---\n${looping('cilium-2')}---\n${stuck('np1-1')}` };
 
   it('lists what it explains with its reach', () => {
-    expect(finding(two, 'agents/crash-looping').explains).toEqual([
+    expect(finding(two, 'agents/crash-looping').explains).toMatchObject([
       {
         id: 'pods/stuck-creating',
         title: '1 pod stuck ContainerCreating on pool np1: cilium.sock absent',

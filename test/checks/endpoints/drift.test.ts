@@ -283,7 +283,7 @@ describe('endpoints/slice-lag', () => {
     expect(findings.map(({ id, title }) => `${id}: ${title}`)).toEqual([
       'endpoints/slice-lag: slices lag: 12 endpoints wait longer than a minute, the oldest 3m',
     ]);
-    expect(findings[0]?.explains).toEqual([
+    expect(findings[0]?.explains).toMatchObject([
       { id: 'endpoints/missing-from-slices', title: '12 endpoints in no slice', reach: '12 pods' },
       { id: 'endpoints/stale-slice-entry', title: '1 slice entry of endpoints that are gone', reach: '1 pod' },
     ]);

@@ -99,7 +99,7 @@ status: { conditions: [{ type: Ready, status: 'False', lastTransitionTime: <8m a
     expect(found.evidence).toContain(
       'Node np1-1: Ready=Unknown since 11:51Z (9m): NodeStatusUnknown: Kubelet stopped posting node status.',
     );
-    expect(found.explains).toEqual([
+    expect(found.explains).toMatchObject([
       { id: 'nodes/cns-not-ready', title: 'azure-cns not ready on 1 of 3 nodes: pool np1 ×1', reach: '1 node' },
       { id: 'agents/not-ready', title: '1 of 3 agents not ready', reach: '1 node' },
     ]);

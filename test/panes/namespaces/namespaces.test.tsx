@@ -99,6 +99,21 @@ const page = (width: number, height: number, more: Given = {}) =>
 const forbidden: Link = { phase: 'forbidden', heard: 0, problem: 'No permission: list pods.' };
 
 describe('the page of a namespace', () => {
+  it('lists a finding elsewhere that explains what is wrong here', () => {
+    const title = '38 pods stuck ContainerCreating: cilium.sock absent';
+    const within = [
+      { namespace: 'pay', count: 27 },
+      { namespace: 'shop', count: 11 },
+    ];
+    const explained = { id: 'pods/stuck-creating', title, reach: '38 pods', kind: 'Pod', within };
+    const agents = { ...finding, objects: [], title: '2 of 12 agents crash-loop', explains: [explained] };
+    const text = page(120, 50, { findings: [agents] }).join('\n');
+    expect(text).toContain("Wrong now · 1 of the verdict's findings");
+    expect(text).toMatch(/✖ 2 of 12 agents crash-loop\n +└ 11 pods here: 38 pods stuck ContainerCreating/);
+    const elsewhere = { ...agents, explains: [{ ...explained, within: within.slice(0, 1) }] };
+    expect(page(120, 50, { findings: [elsewhere] }).join('\n')).not.toContain('Wrong now');
+  });
+
   it.each([
     [{}, /slices {5}1 with 2 entries ▲ 1 differing/],
     [{ ciliumEndpointSlices: [] }, /slices {5}none$/m],
