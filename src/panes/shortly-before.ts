@@ -52,7 +52,7 @@ export function shortlyBefore(finding: Finding, entries: readonly TimelineEntry[
  * The workload itself, or whose pod or lease the sick thing is, by its name. A node does not count as its own: what is
  * written to it are mostly the marks of its trouble.
  */
-function isOwner({ kind, namespace, name }: ObjectRef, sick: ObjectRef): boolean {
+export function isOwner({ kind, namespace, name }: ObjectRef, sick: ObjectRef): boolean {
   if ((kind !== 'DaemonSet' && kind !== 'Deployment') || namespace !== sick.namespace) return false;
   if (sick.kind === kind) return sick.name === name;
   if (!sick.name.startsWith(`${name}-`)) return false;

@@ -8,12 +8,14 @@ import type { View } from '../../ui/pane.ts';
 import type { Theme } from '../../ui/theme.ts';
 import { agentLook, belowMinimum, oldOnesUp } from '../below-minimum.ts';
 import { findingKey } from '../finding-key.ts';
+import { firstSigns } from '../first-signs.ts';
 import { nothingKnown } from '../nothing-known.ts';
 import { linkState, paneState } from '../pane-state.ts';
 import { isSickPool, poolsRead } from '../pool-line.ts';
 import { progressText } from '../progress-text.ts';
 import { type Spans, span } from '../spans.ts';
 import { isInScope, timelineId, timelineText } from '../timeline-row.ts';
+import { timelineSources } from '../timeline-sources.ts';
 import { agentView, changeView } from '../views.ts';
 import { agentsBlock } from './agents-block.ts';
 import type { Block, Item } from './block.ts';
@@ -29,7 +31,12 @@ import { wrongNow } from './wrong-now.ts';
 /** What the cursor of the overview can stand on, in the order it is drawn, and where each leads. */
 export type OverviewItem = Item & {
   open: View;
-  of: { finding: Finding } | { pool: Pool } | { agent: Agent } | { policy: PolicyLine } | { change: TimelineEntry };
+  of:
+    | { finding: Finding }
+    | { pool: Pool }
+    | { agent: Agent }
+    | { policy: PolicyLine }
+    | { change: TimelineEntry; first: boolean };
 };
 
 /** Two columns need this many. */
@@ -76,14 +83,18 @@ export function overviewItems(facts: OverviewFacts, columns: number, scope: stri
     }
   }
   // Events are mostly symptoms, and say so again and again: here they would push out what somebody did.
-  const told = timeline.entries.filter((entry) => entry.what !== 'event' && isInScope(entry, scope));
-  for (const change of told.slice(0, mostChanges)) {
+  // But the one with which a finding began stays, however old: by it one finds the cause.
+  const signs = firstSigns(judgement.findings, timeline.entries);
+  const told = timeline.entries.filter(
+    (entry) => isInScope(entry, scope) && (entry.what !== 'event' || signs.has(entry)),
+  );
+  for (const change of told.filter((entry, index) => index < mostChanges || signs.has(entry))) {
     items.push({
       id: `change:${timelineId(change)}`,
       text: timelineText(change),
       troubled: false,
       open: changeView(change),
-      of: { change },
+      of: { change, first: signs.has(change) },
     });
   }
   return items;
@@ -143,6 +154,8 @@ export function overviewBands(
   const changes = changed({
     timeline: snapshot.timeline,
     entries: kept((of) => ('change' in of ? of.change : undefined)),
+    signs: new Set(kept((of) => ('change' in of && of.first ? of.change : undefined))),
+    state: paneState(snapshot.links, timelineSources, snapshot.timeline.entries.length, now),
     scope,
     narrowed: note !== '',
     cursor,

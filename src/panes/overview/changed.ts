@@ -2,6 +2,7 @@ import { clockMinute } from '../../model/clock.ts';
 import type { Timeline, TimelineEntry } from '../../model/timeline.ts';
 import { width } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
+import type { PaneState } from '../pane-state.ts';
 import { tightObject } from '../short-kind.ts';
 import { cell, type Spans, span } from '../spans.ts';
 import { type TimelineRow, timelineId, timelineRow } from '../timeline-row.ts';
@@ -11,6 +12,10 @@ export type ChangedOptions = {
   timeline: Timeline;
   /** Those the filter left. */
   entries: readonly TimelineEntry[];
+  /** With which of them the findings began: kept in sight behind the newest. */
+  signs: ReadonlySet<TimelineEntry>;
+  /** How what the changes are read from is doing. */
+  state: PaneState;
   /** The namespace it is narrowed to; '' = all. */
   scope: string;
   /** A filter is set: that nothing is left says nothing of what changed. */
@@ -22,7 +27,7 @@ export type ChangedOptions = {
 
 /** The last changes, newest first: the timeline's top. */
 export function changed(options: ChangedOptions): Block {
-  const { entries, timeline, now, glyphs, cursor, scope } = options;
+  const { entries, timeline, now, glyphs, cursor, scope, state, signs } = options;
   return {
     id: 'changed',
     title: titleOf(timeline, scope, now),
@@ -31,11 +36,13 @@ export function changed(options: ChangedOptions): Block {
     sick: false,
     draw(columns, rows) {
       if (entries.length === 0 && options.narrowed) return [];
+      if (entries.length === 0 && state.phase !== 'live' && state.phase !== 'none')
+        return [{ spans: [span(`  ${state.sentence}`, 'dim')] }].slice(0, rows);
       if (entries.length === 0) {
         const where = scope === '' ? '' : ` in ${scope}`;
         return [{ spans: [span(`  Nothing is known to have changed${where}.`, 'dim')] }].slice(0, rows);
       }
-      const shown = windowed(entries, cursor, rows).map((entry) => timelineRow(entry, now));
+      const shown = windowed(entries, signs, cursor, rows).map((entry) => timelineRow(entry, now));
       const widths = widthsOf(shown, columns);
       return shown.map((row) => ({ id: `change:${row.id}`, spans: lineOf(row, widths, glyphs) }));
     },
@@ -49,10 +56,24 @@ function titleOf(timeline: Timeline, scope: string, now: number): Spans {
   return [span('7', 'accent'), span(' Changed', 'strong'), ...where, span(`${since}${unseen}`, 'dim')];
 }
 
-function windowed(entries: readonly TimelineEntry[], cursor: string, rows: number): readonly TimelineEntry[] {
-  const at = entries.slice(0, 200).findIndex((entry) => cursor === `change:${timelineId(entry)}`);
-  const top = Math.max(0, at - rows + 1);
-  return entries.slice(top, top + rows);
+/** The newest, scrolled to the cursor, and below them the first signs that would be out of sight. */
+function windowed(
+  entries: readonly TimelineEntry[],
+  signs: ReadonlySet<TimelineEntry>,
+  cursor: string,
+  rows: number,
+): readonly TimelineEntry[] {
+  const at = entries.findIndex((entry) => cursor === `change:${timelineId(entry)}`);
+  const from = (room: number) => Math.max(0, at - room + 1);
+  const most = Math.floor(rows / 3);
+  for (let room = rows; room > rows - most; room -= 1) {
+    const top = from(room);
+    const below = entries.slice(top + room).filter((entry) => signs.has(entry));
+    if (below.length <= rows - room) return [...entries.slice(top, top + room), ...below];
+  }
+  const top = from(rows - most);
+  const below = entries.slice(top + rows - most).filter((entry) => signs.has(entry));
+  return [...entries.slice(top, top + rows - most), ...below.slice(0, most)];
 }
 
 type Widths = { what: number; object: number; detail: number; who: number };

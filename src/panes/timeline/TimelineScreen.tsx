@@ -1,5 +1,4 @@
 import { useEffect, useMemo } from 'react';
-import type { SourceId } from '../../model/link.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useStore } from '../../ui/store.ts';
@@ -8,21 +7,12 @@ import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { isInScope, type TimelineRow, timelineRow, timelineText } from '../timeline-row.ts';
+import { timelineSources } from '../timeline-sources.ts';
 import { useNow } from '../use-now.ts';
 import { timelineKeys } from './keys.ts';
 import { isLikeTime, parseMoment } from './moment.ts';
 import { about, cells, columns, isTrouble } from './rows.ts';
 import { jumpTo } from './screen-state.ts';
-
-/** What the timeline is told from: the first ones decide whether it can be believed. */
-const sources: readonly SourceId[] = [
-  'systemPods',
-  'nodes',
-  'daemonSets',
-  'ciliumNetworkPolicies',
-  'configMaps',
-  'events',
-];
 
 /** What changed, newest first. `:at 14:05` comes with that moment as its argument, `:timeline np2` with a filter. */
 export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
@@ -58,7 +48,7 @@ export function TimelineScreen({ store, asks: _asks, now, ...frame }: PaneProps 
       title="Timeline"
       about={about(timeline, links, time, following || frame.width >= 100)}
       scope={scope}
-      state={paneState(links, sources, rows.length, time)}
+      state={paneState(links, timelineSources, rows.length, time)}
       rows={rows}
       id={rowId}
       text={rowText}

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/model/finding.ts';
 import type { Link } from '../../../src/model/link.ts';
+import type { TimelineEntry } from '../../../src/model/timeline.ts';
 import { OverviewScreen } from '../../../src/panes/overview/OverviewScreen.tsx';
 import {
   agentPod,
@@ -183,6 +185,63 @@ describe('the overview’s states', () => {
     // Nothing that is not read is drawn well.
     expect(text.split('\n').at(-1)).not.toContain('●');
     expect(text).not.toMatch(/operator ●|dns ●|ids ●/);
+  });
+});
+
+it('calls nothing unchanged while it is not yet read, or may not be', () => {
+  const changes = (link: Link) => screen(snapshotOf({ links: { systemPods: link } }), 80, 20).join('\n');
+  expect(changes({ phase: 'connecting', heard: 0 })).toMatch(
+    /7 Changed .*\n +Asking the server for pods in kube-system/,
+  );
+  expect(changes({ phase: 'forbidden', heard: 0 })).toMatch(/7 Changed .*\n +You may not list pods in kube-system/);
+  expect(changes({ phase: 'live', heard: now })).toMatch(/7 Changed .*\n +Nothing is known to have changed/);
+});
+
+describe('what changed, while something is wrong', () => {
+  const pod = { kind: 'Pod', namespace: 'kube-system', name: 'cilium-jx7k2' };
+  const edited = (ago: number, name: string): TimelineEntry => ({
+    at: now - ago * 60_000,
+    what: 'edited',
+    object: { kind: 'Deployment', namespace: 'shop', name },
+    detail: '',
+    who: '',
+    count: 1,
+    live: true,
+  });
+  const warned = (ago: number, detail: string): TimelineEntry => ({
+    ...edited(ago, ''),
+    what: 'event',
+    object: pod,
+    detail,
+  });
+  const newer = Array.from({ length: 30 }, (_, index) => edited(1, `app-${index}`));
+  const told = (findings: readonly Finding[]) => {
+    const snapshot = snapshotOf({ objects: sickObjects(), findings });
+    const entries = [...newer, warned(2, 'again'), warned(13, 'BackOff'), edited(20, 'x'), warned(60, 'old story')];
+    return { ...snapshot, timeline: { ...snapshot.timeline, entries } };
+  };
+
+  it('keeps below the newest the first sign of each finding, and no other event', () => {
+    const lines = screen(told([crashLooping]), 80, 20);
+    expect(lines.slice(-5, -1).join('\n')).toMatch(/edited .*app-\d+\n.*event +Pod cilium-jx7k2 +BackOff$/);
+    expect(lines.join('\n')).toContain('app-0');
+    expect(lines.join('\n')).not.toMatch(/again|old story/);
+    expect(screen(told([]), 80, 20).join('\n')).not.toContain('BackOff');
+  });
+
+  it('keeps it for the pods of a workload that is named', () => {
+    const set = { ...crashLooping, objects: [{ kind: 'DaemonSet', namespace: 'kube-system', name: 'cilium' }] };
+    expect(screen(told([set]), 80, 20).join('\n')).toMatch(/event +Pod cilium-jx7k2 +BackOff/);
+  });
+
+  it('goes to it as to any other change, each line once', async () => {
+    const mounted = mount(OverviewScreen, told([crashLooping]), frameOf(80, 20));
+    await mounted.press('G');
+    await mounted.until(/▸\d\d:\d\d:\d\d {2}edited .*x$|▸.*shop\/x/m);
+    await mounted.press('k');
+    await mounted.until(/▸.*BackOff/);
+    expect(mounted.lines().filter((line) => line.includes('BackOff'))).toHaveLength(1);
+    mounted.close();
   });
 });
 
