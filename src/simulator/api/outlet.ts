@@ -96,14 +96,20 @@ export function createOutlet(response: ServerResponse, faults: readonly FaultAct
 /** Writes the chunks as one gzip stream; a server does so for large lists when the client asks. */
 export async function writeGzip(outlet: Outlet, chunks: AsyncIterable<string>): Promise<void> {
   const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+  let taken = true;
   const feed = async () => {
-    for await (const chunk of chunks) {
-      if (outlet.closed) break;
-      if (!gzip.write(chunk)) await once(gzip, 'drain');
+    try {
+      for await (const chunk of chunks) {
+        if (!taken || outlet.closed) break;
+        if (!gzip.write(chunk)) await once(gzip, 'drain');
+      }
+    } finally {
+      gzip.end();
     }
-    gzip.end();
   };
-  const feeding = feed();
-  for await (const piece of gzip) if (!(await outlet.write(piece as Buffer))) break;
-  await feeding;
+  // Read to its end also when the client has left: what is packed by then goes nowhere, and nobody waits for room in it.
+  const send = async () => {
+    for await (const piece of gzip) taken &&= await outlet.write(piece as Buffer);
+  };
+  await Promise.all([feed(), send()]);
 }
