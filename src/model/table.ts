@@ -49,6 +49,8 @@ export type WritableTable<R extends Row> = Table<R> & {
 
 const RECENT_MS = 5_000;
 const MOST_GONE = 1_000;
+/** A journal longer than the table is of no use: looking at every row costs less. It holds old rows, and slices are heavy. */
+const LEAST_JOURNAL = 1_000;
 const MOST_JOURNAL = 20_000;
 
 export function createTable<R extends Row>(indexes: Indexes<R>): WritableTable<R> {
@@ -118,8 +120,9 @@ export function createTable<R extends Row>(indexes: Indexes<R>): WritableTable<R
     if (!touched) return;
     touched = false;
     version++;
-    if (journal.length > MOST_JOURNAL) {
-      const cut = journal.length - MOST_JOURNAL / 2;
+    const most = Math.min(Math.max(rows.size, LEAST_JOURNAL), MOST_JOURNAL);
+    if (journal.length > most) {
+      const cut = Math.ceil(journal.length - most / 2);
       journalStart = journal[cut - 1]?.version ?? version;
       journal = journal.slice(cut);
     }

@@ -151,10 +151,13 @@ describe('what changed since', () => {
     expect(table.since(3)).toEqual([]);
   });
 
-  test('is unknown once too much happened', () => {
+  test.each([
+    [7, 1_200],
+    [30_000, 51_000],
+  ])('is unknown once more happened than there are rows to look at: %i rows, %i changes', (rows, happened) => {
     const table = tableOf();
-    for (let index = 0; index < 25_000; index++) {
-      table.put(thing(`u${index % 7}`, { version: String(index) }), 10, true);
+    for (let index = 0; index < happened; index++) {
+      table.put(thing(`u${index % rows}`, { version: String(index) }), 10, true);
       if (index % 100 === 99) table.commit(10);
     }
     expect(table.since(0)).toBeUndefined();
