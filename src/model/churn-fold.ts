@@ -48,6 +48,7 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
   /** Lag that began before this cannot be told: one of the watches did not see it, or saw it late. */
   let measuredFrom = 0;
   let resumed = 0;
+  let clockSet = 0;
   let stream: ChurnEvent[] = [];
   let dropped = 0;
   let history: Churn['history'] = [];
@@ -163,6 +164,7 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
     },
     clockSet: (at) => {
       resumed = at;
+      clockSet = at;
       measuredFrom = at + catchUpMs;
     },
     cleared: (kind) => {
@@ -196,6 +198,7 @@ export function createChurnFold(lookup: ChurnLookup): ChurnFold {
         addressToEndpoint: addressToEndpoint.read(now),
         endpointToSlice: endpointToSlice.read(now),
         resumed,
+        clockSet,
         waiting: waiting.size,
         waitingSince: waiting.values().next().value ?? 0,
         history,

@@ -38,6 +38,8 @@ export type Churn = {
   endpointToSlice: Lag;
   /** When one of the watches that lag is measured by last came back after a break, or the server's clock was set; 0 = neither. */
   resumed: number;
+  /** When the server's clock was last set while we watched; 0 = never. What was dated before then only looks so old. */
+  clockSet: number;
   /** Endpoints seen complete that no slice holds yet, and since when the oldest of them waits. */
   waiting: number;
   waitingSince: number;

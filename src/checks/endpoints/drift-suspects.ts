@@ -53,7 +53,8 @@ const momentMs = 5_000;
 
 /** An entry without an endpoint is dated by nothing: the endpoint may have gone a second ago. */
 function hasLongStood(snapshot: Snapshot, { what, since, slices }: Drift, now: number): boolean {
-  if (since <= 0) return false;
+  // Since the server's clock was set, all that waited then looks older by as much.
+  if (since <= 0 || now - snapshot.churn.clockSet < driftGraceMs) return false;
   const times = slices.map((name) => snapshot.tables.ciliumEndpointSlices.named('', name)?.changed ?? now);
   return what !== 'stale' && now - Math.max(since, ...times) >= driftGraceMs;
 }

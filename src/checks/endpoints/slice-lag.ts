@@ -36,9 +36,11 @@ export const sliceLag: Check<DriftSuspect> = {
     if (waiting.length < fewest) return [];
     // What the slices' watch missed while it was broken comes within moments: until then an entry may be there unseen.
     const catchesUp = now - snapshot.churn.resumed < catchUpMs;
+    // What waited when the clock was set looks older by the jump: for as long as it might not have stood, it is watched.
+    const isSet = now - snapshot.churn.clockSet < driftGraceMs;
     return waiting.map((drift) => ({
       object: { kind: 'CiliumEndpoint', namespace: drift.namespace, name: drift.name },
-      ...(catchesUp ? { watchMs: catchUpMs } : { since: drift.since }),
+      ...(isSet ? {} : catchesUp ? { watchMs: catchUpMs } : { since: drift.since }),
       drift,
     }));
   },

@@ -303,6 +303,16 @@ describe('endpoints/slice-lag', () => {
     expect(known.judge(after, now + 1_000).findings).toHaveLength(1);
   });
 
+  it('is not told of what only looks old since the server’s clock jumped, until it has waited for a minute', () => {
+    const skew = 600_000;
+    const before = given(waiting(12, '10m', ago(90_000)));
+    const after = apply(before, [{ type: 'cluster', cluster: { skew } }], now + 1_000 - skew);
+    const checks = createChecks();
+    const told = (seconds: number) => checks.judge(after, now + seconds * 1_000).findings.map(({ id }) => id);
+    for (const seconds of [2, 10, 30]) expect(told(seconds)).toEqual([]);
+    expect(told(63)).toContain('endpoints/slice-lag');
+  });
+
   it('is none for a few, nor where nothing is written at all', () => {
     const ids = (what: Parameters<typeof judged>[0]) => judged(what).findings.map(({ id }) => id);
     expect(ids(waiting(9, '3m', ago(90_000)))).toContain('endpoints/missing-from-slices');
