@@ -3,6 +3,7 @@ import type { Judgement } from '../model/finding.ts';
 import { pools } from '../model/pools.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { calmWords } from '../panes/calm-words.ts';
+import { firstSigns } from '../panes/first-signs.ts';
 import { headerFacts } from '../panes/header/header-facts.ts';
 import { shortImage } from '../panes/short-image.ts';
 import { skewText } from '../panes/skew-words.ts';
@@ -55,7 +56,7 @@ export function overviewText(
     [header(snapshot, namespace, now, glyphs), ...clockLine(snapshot, glyphs), verdictLine(judgement, page)],
     wrongNow(judgement, page, glyphs),
     poolLines(snapshot, now, glyphs),
-    changeLines(snapshot, namespace, now, glyphs),
+    changeLines(snapshot, judgement, namespace, now, glyphs),
     linkLines(snapshot, now, glyphs),
     notLookedLines(judgement, glyphs),
   ];
@@ -139,10 +140,19 @@ function upgradeText(state: 'none' | 'under-way' | 'standing-still'): string {
 /** The newest changes, as many as one reads. */
 const mostChanges = 10;
 
-function changeLines(snapshot: Snapshot, namespace: string, now: number, glyphs: Glyphs): string[] {
+/** The newest, and those with which the findings began, however old. */
+function changeLines(
+  snapshot: Snapshot,
+  { findings }: Judgement,
+  namespace: string,
+  now: number,
+  glyphs: Glyphs,
+): string[] {
   const { entries, watchedSince } = snapshot.timeline;
   const here = entries.filter((entry) => isInScope(entry, namespace));
-  const shown = here.slice(0, mostChanges).map((entry) => {
+  const signs = firstSigns(findings, entries);
+  const kept = here.filter((entry, index) => index < mostChanges || signs.has(entry));
+  const shown = kept.map((entry) => {
     const { time, what, object, detail, who } = timelineRow(entry, now);
     const line = ` ${pad(time, 9)} ${pad(what, 10)} ${pad(cutMiddle(object, 30, glyphs.ellipsis), 30)} ${detail}`;
     return `${cutEnd(line, columns - (who ? who.length + 2 : 0), glyphs.ellipsis)}${who ? `  ${who}` : ''}`;

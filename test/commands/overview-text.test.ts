@@ -36,6 +36,26 @@ describe('overviewText', () => {
     expect(print({})).toMatch(/── Wrong now · NN of NN checks looked ─+\n nothing wrong\n/);
   });
 
+  it('tells the newest changes, and the first sign of a finding behind them', () => {
+    const snapshot = given(down);
+    const told = (minutes: number, name: string) => ({
+      at: now - minutes * 60_000,
+      what: 'event',
+      object: { kind: 'Pod', namespace: 'kube-system', name },
+      detail: `${minutes} minutes ago`,
+      who: '',
+      count: 1,
+      live: false,
+    });
+    const newer = Array.from({ length: 12 }, (_, index) => told(1 + index / 2, `other-${index}`));
+    const entries = [...newer, told(8, 'cilium-1'), told(9, 'cilium-1'), told(59, 'cilium-1')];
+    const timeline = { ...snapshot.timeline, entries };
+    const text = overviewText(judged(down), { ...snapshot, timeline }, now, { ascii: false, namespace: '' });
+    expect(text).toContain('other-9');
+    expect(text).not.toMatch(/other-10| 8 minutes ago|59 minutes ago/);
+    expect(text).toMatch(/event +Pod cilium-1 +9 minutes ago/);
+  });
+
   it('narrows what changed to a namespace, and says so; never the verdict', () => {
     const made = (namespace: string, ago: string) =>
       `kind: CiliumNetworkPolicy\nmetadata: { namespace: ${namespace}, name: deny-${namespace}, creationTimestamp: <${ago} ago> }`;
