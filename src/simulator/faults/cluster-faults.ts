@@ -1,6 +1,6 @@
 // What happens to the cluster's contents rather than to a request.
 import { ApiError } from '../api-error.ts';
-import type { KubeObject } from '../cluster.ts';
+import type { KubeObject, ObjectStore } from '../cluster.ts';
 import type { Fault } from './fault.ts';
 
 export const clusterFaults: readonly Fault[] = [
@@ -14,7 +14,7 @@ export const clusterFaults: readonly Fault[] = [
       const objects = crds.flatMap((crd) => store.list((crd.spec as { names: { kind: string } }).names.kind));
       for (const crd of crds) store.remove('CustomResourceDefinition', '', crd.metadata.name);
       return () => {
-        for (const object of [...crds, ...objects]) recreate(store.create, object);
+        for (const object of [...crds, ...objects]) if (hasOwner(store, object)) recreate(store.create, object);
       };
     },
   },
@@ -38,6 +38,18 @@ export const clusterFaults: readonly Fault[] = [
     },
   },
 ];
+
+/** What lost its owner meanwhile would be collected at once. */
+function hasOwner(store: ObjectStore, { metadata }: KubeObject): boolean {
+  const owners = metadata.ownerReferences ?? [];
+  const namespace = metadata.namespace ?? '';
+  return (
+    owners.length === 0 ||
+    owners.some(({ kind, name, uid }) =>
+      [namespace, ''].some((one) => store.get(kind, one, name)?.metadata.uid === uid),
+    )
+  );
+}
 
 function recreate(create: (object: KubeObject, manager: string) => KubeObject, object: KubeObject): void {
   const { resourceVersion: _, ...metadata } = object.metadata;

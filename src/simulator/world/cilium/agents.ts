@@ -16,6 +16,9 @@ const NO_CNS =
 const NO_ADDRESS =
   'plugin type="cilium-cni" failed (add): unable to allocate IP via delegated plugin: failed to invoke delegated plugin ADD for IPAM: Failed to request IP address from CNS: not enough IPs available, waiting on Azure CNS to allocate more';
 
+/** What the agents write themselves. */
+const RESTORED = new Set(['ciliumendpoints.cilium.io', 'ciliumnodes.cilium.io']);
+
 export type Agents = Network & {
   /** Takes in a pod that has been there for long; its address is taken already. Undefined: it has no endpoint. */
   settle(pod: PodRecord): { number: number; identity: Identity } | undefined;
@@ -142,6 +145,16 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
       core.create(ciliumNodeObject(core, node), 'cilium-agent');
   };
 
+  /** Where the definition is back, the agents write what was refused meanwhile: their controllers have tried all along. */
+  const missed = core.queue(3_000, () => {
+    for (const name of view.nodes.keys()) if (containerRuns(name, 'cilium', 'cilium-agent')) register(name);
+    for (const pod of view.pods.values()) {
+      if (!attached.has(pod.uid) || pod.deleting || view.endpointOwner(keyOf(pod)) === pod.uid) continue;
+      const object = core.get<Pod>('Pod', pod.namespace, pod.name);
+      if (object !== undefined) announce(pod, object, 1);
+    }
+  });
+
   core.listen((event, pod, left) => {
     if (event.resource.kind === 'Node' && event.type === 'DELETED') {
       const name = event.key.slice(1);
@@ -156,6 +169,9 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
           addresses.publish(node);
       });
     }
+    const { name } = event.object.metadata;
+    if (cilium && event.resource.kind === 'CustomResourceDefinition' && event.type === 'ADDED' && RESTORED.has(name))
+      missed('');
     if (!cilium || pod === undefined || event.type === 'DELETED') return;
     if (pod.phase === 'Running' && pod.set.labels['k8s-app'] === 'cilium' && pod.namespace === 'kube-system')
       register(pod.node);

@@ -13,7 +13,7 @@ const UNUSED = 40_000;
 export type Identity = { id: number; labels: string[] };
 
 export type Identities = {
-  /** Finds or allocates. Undefined: no number is free. */
+  /** Finds or allocates. Undefined: no number is free, or its kind is not there. */
   of(set: LabelSet, at?: number): Identity | undefined;
   hold(id: number): void;
   release(id: number): void;
@@ -34,7 +34,8 @@ export function createIdentities(core: Core): Identities {
   let excluded = exclusions(core);
 
   const allocate = (labels: Labels, at: number | undefined): Identity | undefined => {
-    if (taken.size > HIGHEST - LOWEST) return undefined;
+    // Nor is one given out that cannot be written.
+    if (taken.size > HIGHEST - LOWEST || !core.serves('CiliumIdentity')) return undefined;
     let id = core.random.between(LOWEST, HIGHEST);
     while (taken.has(id)) id = id === HIGHEST ? LOWEST : id + 1;
     const key = JSON.stringify(labels);

@@ -171,6 +171,10 @@ export function runOperator(core: Core, record: Recorder, slices: Slices, identi
   };
 
   const look = core.queue(250, judge);
+  /** Slices that came back with their definition are not those it has in mind. */
+  const reread = core.queue(100, () => {
+    if (leader !== undefined) slices.rebuild();
+  });
   core.listen((event, pod) => {
     const { kind } = event.resource;
     if (kind === 'CiliumEndpoint') {
@@ -178,6 +182,8 @@ export function runOperator(core: Core, record: Recorder, slices: Slices, identi
       if (leader !== undefined) slices.hear(event);
     } else if (kind === 'CiliumEndpointSlice') {
       if (leader !== undefined) slices.hear(event);
+    } else if (kind === 'CustomResourceDefinition') {
+      if (event.type === 'ADDED' && event.object.metadata.name === 'ciliumendpointslices.cilium.io') reread('');
     } else if (kind === 'CiliumNetworkPolicy' || kind === 'CiliumClusterwideNetworkPolicy') validate(event);
     else if (
       pod !== undefined &&
