@@ -31,9 +31,12 @@ const KEPT = 3_600_000;
 /** Normal events a second; recorders drop what goes beyond their rate limit, and a busy cluster's always do. */
 const RATE = 10;
 const BURST = 100;
+/** What is said again and again (client-go's spam filter). */
+const REPEATED = 25;
+const REFILL = 300_000;
 
 export function createRecorder(core: Core): Recorder {
-  const known = new Map<string, { namespace: string; name: string }>();
+  const known = new Map<string, { namespace: string; name: string; left: number; filled: number }>();
   let tokens = BURST;
   let filled = core.now();
 
@@ -49,6 +52,7 @@ export function createRecorder(core: Core): Recorder {
     const key = `${about.uid} ${what.reason} ${what.message}`;
     const earlier = known.get(key);
     if (earlier !== undefined) {
+      if (!counted(earlier, core.now())) return;
       const grown = core.edit<EventObject>(
         'Event',
         earlier.namespace,
@@ -67,12 +71,21 @@ export function createRecorder(core: Core): Recorder {
     const namespace = about.namespace === '' ? 'default' : about.namespace;
     const name = `${about.name}.${core.random.hex(16)}`;
     core.create(eventObject(core.now(), namespace, name, about, what), what.component);
-    known.set(key, { namespace, name });
+    known.set(key, { namespace, name, left: REPEATED - 1, filled: core.now() });
     core.after(KEPT, () => {
       known.delete(key);
       core.remove('Event', namespace, name);
     });
   };
+}
+
+/** Whether a recorder passes on what it has said before: its spam filter lets 25 through, then one in five minutes. */
+function counted(said: { left: number; filled: number }, now: number): boolean {
+  said.left = Math.min(REPEATED, said.left + (now - said.filled) / REFILL);
+  said.filled = now;
+  if (said.left < 1) return false;
+  said.left--;
+  return true;
 }
 
 type EventObject = KubeObject & { count?: number; lastTimestamp?: string };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/simulator/cluster.ts';
+import { faults } from '../../../src/simulator/faults/index.ts';
 import type { CiliumEndpoint, CiliumEndpointSlice, Deployment, Pod } from '../../../src/simulator/world/shapes.ts';
 import { aWorld, broken } from './fixture.ts';
 
@@ -126,8 +127,18 @@ describe('the agent', () => {
     ];
     it.world.change({ unready });
     it.until(() => it.node(node).spec.taints?.some((taint) => taint.key === TAINT) ?? false);
+    // Every probe that fails is told, until the recorder's spam filter has had enough.
+    const told = () => Number(it.warnings().find(({ reason }) => reason === 'Unhealthy')?.['count']);
+    it.world.advance(5 * 60_000);
+    expect(told()).toBeGreaterThanOrEqual(10);
+    expect(told()).toBeLessThanOrEqual(12);
+    it.world.advance(30 * 60_000);
+    expect(told()).toBeLessThanOrEqual(33);
     it.world.change({ unready: [] });
     it.until(() => it.node(node).spec.taints === undefined);
+    const last = told();
+    it.world.advance(5 * 60_000);
+    expect(told()).toBe(last);
   });
 
   test('leaves a node whose labels its DaemonSet does not want', () => {
@@ -163,6 +174,22 @@ describe('the agent', () => {
     it.world.advance(20_000);
     const key = `${victim.metadata.namespace}/${victim.metadata.name}`;
     expect(broken(it)).toEqual([`pod without endpoint ${key}`]);
+  });
+});
+
+describe('definitions that are removed and come back', () => {
+  test('what was refused meanwhile is written: the pods born then have their endpoints', () => {
+    const it = aWorld();
+    const fault = faults.find(({ id }) => id === 'crd-removed');
+    const end = fault?.begin?.({ store: it.store } as never, { id: 'crd-removed' });
+    expect(it.store.resources().map(({ kind }) => kind)).not.toContain('CiliumEndpoint');
+    const old = it.pods('shop').slice(0, 3) as Pod[];
+    for (const pod of old) it.remove(pod);
+    it.world.advance(60_000);
+    expect(it.pods('shop').every(({ metadata }) => old.every((one) => one.metadata.name !== metadata.name))).toBe(true);
+    void end?.();
+    it.world.advance(60_000);
+    expect(broken(it)).toEqual([]);
   });
 });
 

@@ -25,6 +25,9 @@ export function createContainerRuns(core: Core, symptoms: Symptoms, { step, writ
   /** Containers that crash again and again, so that no second loop is begun for one. */
   const looping = new Set<string>();
 
+  /** Pods whose probes fail and are run again, so that no second loop is begun for one. */
+  const probing = new Set<string>();
+
   /** The agent restores its endpoints before it says it is healthy. */
   const readyAfter = (pod: PodRecord) =>
     pod.set.labels['k8s-app'] === 'cilium' ? random.between(6_000, 12_000) : random.between(800, 3_000);
@@ -84,12 +87,15 @@ export function createContainerRuns(core: Core, symptoms: Symptoms, { step, writ
     });
 
   const probe = (pod: PodRecord) => {
+    let again = 0;
     write(pod, (object) => {
       let changed = false;
       for (const status of object.status.containerStatuses ?? []) {
         const sick = symptoms.unreadyOf(pod, status.name);
-        if (sick !== undefined)
+        if (sick !== undefined) {
           say(object, 'Warning', 'Unhealthy', `Readiness probe failed: ${sick.probe}`, status.name);
+          again = periodOf(object.spec.containers.find((one) => one.name === status.name));
+        }
         const ready =
           status.state.running !== undefined &&
           sick === undefined &&
@@ -100,7 +106,19 @@ export function createContainerRuns(core: Core, symptoms: Symptoms, { step, writ
       readiness(object, core.now());
       return changed ? undefined : false;
     });
+    const loop = `${pod.uid} ${pod.turn}`;
+    if (again === 0 || probing.has(loop)) return;
+    probing.add(loop);
+    step(pod, again, () => {
+      probing.delete(loop);
+      probe(pod);
+    });
   };
 
   return { run, crash, restarted, probe, readyAfter };
+}
+
+function periodOf(container: Container | undefined): number {
+  const { periodSeconds = 10 } = (container?.['readinessProbe'] ?? {}) as { periodSeconds?: number };
+  return periodSeconds * 1000;
 }
