@@ -2,11 +2,16 @@ import { check } from './check.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { console } from './console.ts';
 import { lint } from './policy/lint.ts';
+import { template } from './policy/template.ts';
 import { verdict } from './policy/verdict.ts';
 import { simulate } from './simulate.ts';
 
 /** What can be typed after the program's name, and what runs when nothing is. */
 export const commands: { byDefault: Command; named: readonly (Command | CommandGroup)[] } = {
   byDefault: console,
-  named: [check, { name: 'policy', summary: 'who may talk to whom, and why', commands: [verdict, lint] }, simulate],
+  named: [
+    check,
+    { name: 'policy', summary: 'who may talk to whom, and why', commands: [verdict, lint, template] },
+    simulate,
+  ],
 };
