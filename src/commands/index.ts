@@ -1,6 +1,8 @@
 import { check } from './check.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { console } from './console.ts';
+import { drift } from './policy/drift.ts';
+import { exportPolicies } from './policy/export.ts';
 import { lint } from './policy/lint.ts';
 import { template } from './policy/template.ts';
 import { verdict } from './policy/verdict.ts';
@@ -11,7 +13,11 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
   byDefault: console,
   named: [
     check,
-    { name: 'policy', summary: 'who may talk to whom, and why', commands: [verdict, lint, template] },
+    {
+      name: 'policy',
+      summary: 'who may talk to whom, and why',
+      commands: [verdict, lint, template, exportPolicies, drift],
+    },
     simulate,
   ],
 };

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Command as Program } from 'commander';
 import { lints } from '../../checks/policies/index.ts';
-import { readConfig } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { RawObject } from '../../model/objects/row.ts';
@@ -11,8 +10,7 @@ import { policyText } from '../../model/policies/rule.ts';
 import { createEngine } from '../../model/policies/verdict.ts';
 import { asJunit } from '../check/as-junit.ts';
 import type { Command, Terminal } from '../command.ts';
-import { parseDuration } from '../duration.ts';
-import { version } from '../version.ts';
+import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
 import { type Place, type Placed, placeManifests } from './manifests.ts';
 import { filesIn, readText } from './state-folder.ts';
@@ -22,14 +20,11 @@ export const lint: Command = {
   name: 'lint',
   summary: 'say what is wrong with policies, in files or in the live cluster',
   describe(program: Program) {
-    program
+    describeLive(program)
       .argument('[paths...]', 'files and folders of YAML and JSON, - for stdin; none = the live cluster')
       .option('--json', 'print one JSON object')
       .option('--junit', 'print JUnit XML')
       .option('--cilium-version <version>', `which Cilium is asked about (live: the one that runs; else ${NEWEST})`)
-      .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
-      .option('--context <name>', 'context of the kubeconfig')
-      .option('--timeout <duration>', 'how long reading the cluster may take', '60s')
       .addHelpText('after', '\nPods, namespaces and services among the files are what the policies are judged in.')
       .addHelpText('after', '\nExit code: 0 no error or warning, 1 some, 2 could not look.');
   },
@@ -46,13 +41,10 @@ export const lint: Command = {
   },
 };
 
-type Options = {
+type Options = LiveOptions & {
   json?: boolean;
   junit?: boolean;
   ciliumVersion?: string;
-  kubeconfig?: string;
-  context?: string;
-  timeout: string;
 };
 
 type State = { placed: readonly Placed[]; objects: readonly RawObject[]; version: string };
@@ -69,9 +61,7 @@ async function stateOf(paths: readonly string[], options: Options, { stdin, env 
     }
     return { placed, objects: placed.map(({ raw }) => raw), version: options.ciliumVersion ?? NEWEST };
   }
-  const { kubeconfig, context } = options;
-  const flags = { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) };
-  const live = await readLiveState(readConfig(flags, env, version()), env, parseDuration(options.timeout, '--timeout'));
+  const live = await readLiveState(liveConfig(options, env), env, liveTimeout(options));
   return { placed: [], objects: live.objects, version: options.ciliumVersion ?? live.version };
 }
 

@@ -10,13 +10,31 @@ export type LiveState = { objects: readonly RawObject[]; version: string };
 
 /** Reads the cluster once. Throws a UserError when any of it cannot be read: a verdict without it could be wrong. */
 export async function readLiveState(config: Config, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<LiveState> {
+  const [agents = [], ...objects] = await readLists([...cluster, ...policies], config, env, timeoutMs);
+  return { objects: objects.flat(), version: agents.map(versionOf).find((version) => version !== '') ?? '' };
+}
+
+/** What people write of it: the policies and the groups they name. Throws as `readLiveState` does. */
+export async function readLivePolicies(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  timeoutMs: number,
+): Promise<readonly RawObject[]> {
+  return (await readLists(policies, config, env, timeoutMs)).flat();
+}
+
+async function readLists(
+  wanted: readonly Listed[],
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  timeoutMs: number,
+): Promise<readonly (readonly RawObject[])[]> {
   const signal = AbortSignal.timeout(timeoutMs);
   const reading = await readOnce(config, env);
   try {
     const lists = await Promise.all(wanted.map((one) => reading.list(one, signal)));
     if (signal.aborted) throw new UserError('The cluster did not answer in time.', 'Give it longer with --timeout 2m.');
-    const [agents = [], ...objects] = lists;
-    return { objects: objects.flat(), version: agents.map(versionOf).find((version) => version !== '') ?? '' };
+    return lists;
   } finally {
     await reading.close();
   }
@@ -34,7 +52,7 @@ function kind(
 
 const system = { namespace: 'kube-system' };
 
-const wanted: readonly Listed[] = [
+const cluster: readonly Listed[] = [
   kind('apps', ['v1'], 'daemonsets', 'DaemonSet', { ...system, fieldSelector: 'metadata.name=cilium' }),
   kind('', ['v1'], 'configmaps', 'ConfigMap', { ...system, fieldSelector: 'metadata.name=cilium-config' }),
   kind('', ['v1'], 'nodes', 'Node'),
@@ -42,15 +60,18 @@ const wanted: readonly Listed[] = [
   kind('', ['v1'], 'pods', 'Pod'),
   kind('', ['v1'], 'services', 'Service'),
   kind('discovery.k8s.io', ['v1'], 'endpointslices', 'EndpointSlice'),
-  kind('networking.k8s.io', ['v1'], 'networkpolicies', 'NetworkPolicy'),
-  kind('cilium.io', ['v2'], 'ciliumnetworkpolicies', 'CiliumNetworkPolicy'),
-  kind('cilium.io', ['v2'], 'ciliumclusterwidenetworkpolicies', 'CiliumClusterwideNetworkPolicy'),
-  kind('cilium.io', ['v2', 'v2alpha1'], 'ciliumcidrgroups', 'CiliumCIDRGroup'),
   kind('cilium.io', ['v2'], 'ciliumendpoints', 'CiliumEndpoint'),
   kind('cilium.io', ['v2'], 'ciliumidentities', 'CiliumIdentity'),
   kind('policy.networking.k8s.io', ['v1alpha2'], 'clusternetworkpolicies', 'ClusterNetworkPolicy'),
   kind('policy.networking.k8s.io', ['v1alpha1'], 'adminnetworkpolicies', 'AdminNetworkPolicy'),
   kind('policy.networking.k8s.io', ['v1alpha1'], 'baselineadminnetworkpolicies', 'BaselineAdminNetworkPolicy'),
+];
+
+const policies: readonly Listed[] = [
+  kind('networking.k8s.io', ['v1'], 'networkpolicies', 'NetworkPolicy'),
+  kind('cilium.io', ['v2'], 'ciliumnetworkpolicies', 'CiliumNetworkPolicy'),
+  kind('cilium.io', ['v2'], 'ciliumclusterwidenetworkpolicies', 'CiliumClusterwideNetworkPolicy'),
+  kind('cilium.io', ['v2', 'v2alpha1'], 'ciliumcidrgroups', 'CiliumCIDRGroup'),
 ];
 
 /** By the image of the agent's DaemonSet (domain §2.1). */

@@ -1,15 +1,13 @@
 import { createInterface } from 'node:readline';
 import type { Command as Program } from 'commander';
-import { readConfig } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import { record, text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
 import type { Engine } from '../../model/policies/verdict.ts';
 import type { Command, Terminal } from '../command.ts';
-import { parseDuration } from '../duration.ts';
-import { version } from '../version.ts';
 import { type Batch, enginesOf, type Preset, parseBatch, parsePeer, parsePort, parseProtocol } from './batch.ts';
+import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
 import { parseJson, readFolder, readText } from './state-folder.ts';
 import { answerJson, lintJson } from './verdict-json.ts';
@@ -20,7 +18,7 @@ export const verdict: Command = {
   name: 'verdict',
   summary: 'may A talk to B on this port, and which policy decides',
   describe(program: Program) {
-    program
+    describeLive(program)
       .option('--state <folder>', 'read the cluster’s objects from the *.json and *.yaml files of a folder')
       .option('--from <peer>', 'who connects: ns/pod, ip:ADDRESS, entity:NAME or fqdn:NAME@ADDRESS')
       .option('--to <peer>', 'who is connected to')
@@ -30,9 +28,6 @@ export const verdict: Command = {
       .option('--jsonl', 'a batch per line of stdin, a result per line of stdout')
       .option('--dialect <name>', 'cilium, or generic: NetworkPolicy as Kubernetes describes it', 'cilium')
       .option('--cilium-version <version>', `which Cilium is asked about (live: the one that runs; else ${NEWEST})`)
-      .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
-      .option('--context <name>', 'context of the kubeconfig')
-      .option('--timeout <duration>', 'how long reading the cluster may take', '60s')
       .option('--json', 'print one JSON object')
       .addHelpText('after', '\nWithout --state, --jsonl or a state in the batch the live cluster is read.')
       .addHelpText('after', '\nExit code: 0 answered, 2 bad input or nothing could be answered.');
@@ -48,7 +43,7 @@ export const verdict: Command = {
   },
 };
 
-type Options = {
+type Options = LiveOptions & {
   state?: string;
   from?: string;
   to?: string;
@@ -58,9 +53,6 @@ type Options = {
   jsonl?: boolean;
   dialect: string;
   ciliumVersion?: string;
-  kubeconfig?: string;
-  context?: string;
-  timeout: string;
   json?: boolean;
 };
 
@@ -122,13 +114,7 @@ async function runLines(preset: Preset, { stdin, stdout, stderr }: Terminal): Pr
 async function askedOf(options: Options, batch: Batch, { env }: Terminal) {
   if (options.state !== undefined || batch.objects !== undefined)
     return enginesOf(batch, stateOf(options.state, batch), batch.version || NEWEST);
-  const { kubeconfig, context } = options;
-  const config = readConfig(
-    { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) },
-    env,
-    version(),
-  );
-  const live = await readLiveState(config, env, parseDuration(options.timeout, '--timeout'));
+  const live = await readLiveState(liveConfig(options, env), env, liveTimeout(options));
   return enginesOf(batch, live.objects, batch.version || live.version, true);
 }
 

@@ -23,6 +23,7 @@ export type PolicyFacts = {
 
 type Labels = Readonly<Record<string, string>>;
 
+export type DeclaredPort = { port: number; protocol: Protocol };
 export type NamedPort = { name: string; port: number; protocol: Protocol };
 
 export type PodFacts = {
@@ -33,6 +34,10 @@ export type PodFacts = {
   ips: readonly string[];
   /** Container ports that have a name, in lower case. */
   ports: readonly NamedPort[];
+  /** Every container port that is declared, named or not. */
+  declared: readonly DeclaredPort[];
+  /** What runs it, by its controller: `Deployment front`; the pod itself where nothing does. */
+  workload: { kind: string; name: string };
   hostNetwork: boolean;
   node: string;
   /** Succeeded or Failed: its address may be another's. */

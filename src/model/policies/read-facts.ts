@@ -1,4 +1,4 @@
-import { count, flag, list, record, text } from '../objects/raw.ts';
+import { count, flag, list, owner, record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import { parseCidrOrAddress } from './cidr.ts';
 import type { CidrGroup, NodeFacts, PodFacts, PolicyFacts, ServiceFacts } from './facts.ts';
@@ -118,7 +118,9 @@ function readPod(
     labels: strings(record(raw.metadata).labels),
     serviceAccount: text(spec.serviceAccountName) || text(spec.serviceAccount) || 'default',
     ips: ips.length > 0 ? ips : [text(status.podIP, 60)].filter((ip) => ip !== ''),
-    ports: namedPorts(spec),
+    ports: containerPorts(spec).filter(({ name }) => name !== ''),
+    declared: containerPorts(spec).map(({ port, protocol }) => ({ port, protocol })),
+    workload: workloadOf(raw),
     hostNetwork: flag(spec.hostNetwork),
     node: text(spec.nodeName),
     ended: status.phase === 'Succeeded' || status.phase === 'Failed',
@@ -145,7 +147,17 @@ function splitLabel(label: string): [string, string] {
   return equals < 0 ? [label, ''] : [label.slice(0, equals), label.slice(equals + 1)];
 }
 
-function namedPorts(spec: RawObject): PodFacts['ports'] {
+/** A ReplicaSet is its Deployment's: its name is the Deployment's and the hash of the pod's template. */
+function workloadOf(raw: RawObject): PodFacts['workload'] {
+  const metadata = record(raw.metadata);
+  const { kind, name } = owner(metadata);
+  const hash = text(record(metadata.labels)['pod-template-hash']);
+  if (name === '') return { kind: 'Pod', name: nameOf(raw) };
+  if (kind !== 'ReplicaSet' || hash === '' || !name.endsWith(`-${hash}`)) return { kind, name };
+  return { kind: 'Deployment', name: name.slice(0, -hash.length - 1) };
+}
+
+function containerPorts(spec: RawObject): PodFacts['ports'] {
   // A sidecar is an init container that stays.
   const sidecars = list(spec.initContainers).filter((one) => record(one).restartPolicy === 'Always');
   return [...list(spec.containers), ...sidecars]
@@ -156,7 +168,7 @@ function namedPorts(spec: RawObject): PodFacts['ports'] {
       port: count(port.containerPort),
       protocol: protocolOf(port.protocol),
     }))
-    .filter(({ name, port }) => name !== '' && port > 0);
+    .filter(({ port }) => port > 0);
 }
 
 function readNode(raw: RawObject): NodeFacts {

@@ -1,0 +1,23 @@
+import type { Command as Program } from 'commander';
+import { type Config, readConfig } from '../../config.ts';
+import { parseDuration } from '../duration.ts';
+import { version } from '../version.ts';
+
+/** Which cluster is read, and how long that may take. */
+export type LiveOptions = { kubeconfig?: string; context?: string; timeout: string };
+
+export function describeLive(program: Program): Program {
+  return program
+    .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--timeout <duration>', 'how long reading the cluster may take', '60s');
+}
+
+export function liveConfig({ kubeconfig, context }: LiveOptions, env: NodeJS.ProcessEnv): Config {
+  const flags = { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) };
+  return readConfig(flags, env, version());
+}
+
+export function liveTimeout({ timeout }: LiveOptions): number {
+  return parseDuration(timeout, '--timeout');
+}
