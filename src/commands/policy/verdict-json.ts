@@ -19,18 +19,24 @@ export function answerJson(engine: Engine, question: Question) {
   };
 }
 
-function directionJson({ verdict, reason, rules, isolating }: DirectionVerdict) {
-  const decided =
-    reason === 'default-deny' ? isolating.map((ref) => refJson(ref)) : rules.map((rule) => ruleJson(rule));
-  return { verdict, reason, decidedBy: decided };
+function directionJson(direction: DirectionVerdict) {
+  const { verdict, reason } = direction;
+  return { verdict, reason, decidedBy: decidedJson(direction) };
 }
 
-function ruleJson({ policy, path }: { policy: PolicyRef; path: string }) {
+/** The rules that decided a direction; where none did and it is denied, the policies that isolate. */
+export function decidedJson({ reason, rules, isolating }: DirectionVerdict): readonly Decided[] {
+  return reason === 'default-deny' ? isolating.map((ref) => refJson(ref)) : rules.map((rule) => ruleJson(rule));
+}
+
+export type Decided = { kind: string; namespace?: string; name: string; rule?: string };
+
+function ruleJson({ policy, path }: { policy: PolicyRef; path: string }): Decided {
   return { ...refJson(policy), ...(path === '' ? {} : { rule: path }) };
 }
 
 /** Clusterwide policies have no namespace. */
-function refJson({ kind, namespace, name }: PolicyRef) {
+function refJson({ kind, namespace, name }: PolicyRef): Decided {
   return { kind, ...(namespace === '' ? {} : { namespace }), name };
 }
 

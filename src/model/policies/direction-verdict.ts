@@ -90,6 +90,12 @@ export function directionVerdict(
   return settle({ ...base, verdict: 'deny', reason: 'default-deny' }, [...doubts, ...maybe]);
 }
 
+/** What becomes of a connection: both sides must allow it (domain §7.1.4). */
+export function bothSides(egress: Verdict, ingress: Verdict): Verdict {
+  if (egress === 'deny' || ingress === 'deny') return 'deny';
+  return egress === 'unknown' || ingress === 'unknown' ? 'unknown' : 'allow';
+}
+
 /** For an end whose side no policy of a pod decides. */
 export function allowed(reason: 'not-isolated' | 'outside-cluster'): DirectionVerdict {
   return { verdict: 'allow', reason, rules: [], others: [], isolating: [], l7: undefined, doubts: [] };

@@ -152,7 +152,8 @@ function workloadOf(raw: RawObject): PodFacts['workload'] {
   const metadata = record(raw.metadata);
   const { kind, name } = owner(metadata);
   const hash = text(record(metadata.labels)['pod-template-hash']);
-  if (name === '') return { kind: 'Pod', name: nameOf(raw) };
+  // The kubelet's own pods are a node's.
+  if (name === '' || kind === 'Node') return { kind: 'Pod', name: nameOf(raw) };
   if (kind !== 'ReplicaSet' || hash === '' || !name.endsWith(`-${hash}`)) return { kind, name };
   return { kind: 'Deployment', name: name.slice(0, -hash.length - 1) };
 }

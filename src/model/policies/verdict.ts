@@ -1,5 +1,6 @@
 import {
   allowed,
+  bothSides,
   type Connection,
   type DirectionVerdict,
   directionVerdict,
@@ -95,8 +96,7 @@ function cannotTell(why: readonly string[]): Answer {
 function between(index: PolicyIndex, source: End, target: End, connection: Connection): Answer {
   const egress = side(index, 'egress', source, target, connection);
   const ingress = side(index, 'ingress', target, source, connection);
-  const verdicts = [egress.verdict, ingress.verdict];
-  const verdict = verdicts.includes('deny') ? 'deny' : verdicts.includes('unknown') ? 'unknown' : 'allow';
+  const verdict = bothSides(egress.verdict, ingress.verdict);
   const l7 = verdict === 'allow' ? (egress.l7 ?? ingress.l7) : undefined;
   const notes = [...egress.doubts, ...ingress.doubts, ...remarks(index, source, connection, egress, ingress)];
   return {
