@@ -4,6 +4,7 @@ import { console } from './console.ts';
 import { drift } from './policy/drift.ts';
 import { exportPolicies } from './policy/export.ts';
 import { lint } from './policy/lint.ts';
+import { map } from './policy/map.ts';
 import { reach, whoCanReachIt } from './policy/reach.ts';
 import { template } from './policy/template.ts';
 import { verdict } from './policy/verdict.ts';
@@ -17,7 +18,7 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
     {
       name: 'policy',
       summary: 'who may talk to whom, and why',
-      commands: [verdict, lint, template, exportPolicies, drift, whoCanReachIt, reach],
+      commands: [verdict, lint, template, exportPolicies, drift, whoCanReachIt, reach, map],
     },
     simulate,
   ],

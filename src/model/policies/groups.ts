@@ -1,6 +1,10 @@
+import { type Address, parseAddress } from './cidr.ts';
+import { bothSides, type Connection, directionVerdict, type Verdict } from './direction-verdict.ts';
+import type { PeerIdentity } from './ends.ts';
 import type { DeclaredPort, PodFacts } from './facts.ts';
 import type { EndpointClass } from './identities.ts';
 import type { PolicyIndex } from './policy-index.ts';
+import type { Direction } from './rule.ts';
 
 /** Pods of one workload that no policy tells apart, and that declare the same ports. */
 export type Group = {
@@ -38,4 +42,29 @@ export function groupPods({ facts, identities }: PolicyIndex, perNode = false): 
 /** Whether both are one and the same single pod: what it sends to itself no policy sees. */
 export function isOnePod(from: Group, to: Group): boolean {
   return from.pods.length === 1 && to.pods.length === 1 && from.pods[0] === to.pods[0];
+}
+
+/** What becomes of a connection between two groups; where no policy is about either, without a further look. */
+export function pairVerdict(index: PolicyIndex, from: Group, to: Group, connection: Connection): Verdict {
+  if (isFree(index, from.class, 'egress') && isFree(index, to.class, 'ingress')) return 'allow';
+  const egress = directionVerdict(index, 'egress', from.class, podIdentity(index, to), connection);
+  if (egress.verdict === 'deny') return 'deny';
+  const ingress = directionVerdict(index, 'ingress', to.class, podIdentity(index, from), connection);
+  return bothSides(egress.verdict, ingress.verdict);
+}
+
+function isFree(index: PolicyIndex, subject: EndpointClass, direction: Direction): boolean {
+  const { allow, deny, isolated, doubts } = index.applied(subject, direction);
+  return allow.length + deny.length + doubts.length === 0 && isolated === 'no' && subject.doubt === '';
+}
+
+function podIdentity({ facts }: PolicyIndex, group: Group): PeerIdentity {
+  const { ips } = group.pods[0];
+  const known = facts.modes.cidrMatchesPods || facts.modes.dialect === 'generic' ? ips.flatMap(addressOf) : [];
+  return { labels: group.class.labels, class: group.class, addresses: known, kind: 'pod', names: [], host: false };
+}
+
+function addressOf(ip: string): readonly Address[] {
+  const address = parseAddress(ip);
+  return address ? [address] : [];
 }

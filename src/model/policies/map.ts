@@ -1,0 +1,52 @@
+import { type AskedPort, portsToAsk } from './asked-ports.ts';
+import type { Verdict } from './direction-verdict.ts';
+import { type Group, groupPods, isOnePod, pairVerdict } from './groups.ts';
+import type { PolicyIndex } from './policy-index.ts';
+
+/** Can any workload of a namespace reach any declared port of any workload of another? `partly` = some can. */
+export type Cell = { from: string; to: string; verdict: Verdict | 'partly' };
+
+/**
+ * Namespace by namespace, those that have pods which policies hold for; where there is no pair of pods there is no cell.
+ * Of a namespace in which nobody declares a port every port is asked that a policy names, and one for the others.
+ */
+export function mapNamespaces(index: PolicyIndex, only = ''): readonly Cell[] {
+  const groups = Map.groupBy(groupPods(index), ({ namespace }) => namespace);
+  const asked = portsToAsk(index.facts.policies);
+  const names = [...groups.keys()].sort();
+  return names.flatMap((from) =>
+    names
+      .filter((to) => only === '' || only === from || only === to)
+      .flatMap((to) => {
+        const verdict = cellOf(index, groups.get(from) ?? [], targetsOf(groups.get(to) ?? [], asked));
+        return verdict ? [{ from, to, verdict }] : [];
+      }),
+  );
+}
+
+type Target = { group: Group; ports: readonly AskedPort[] };
+
+function targetsOf(groups: readonly Group[], asked: ReturnType<typeof portsToAsk>): readonly Target[] {
+  const declaring = groups.filter(({ declared }) => declared.length > 0);
+  const known = declaring.length > 0 ? declaring : groups;
+  return known.map((group) => ({ group, ports: asked(group.declared) }));
+}
+
+function cellOf(
+  index: PolicyIndex,
+  sources: readonly Group[],
+  targets: readonly Target[],
+): Cell['verdict'] | undefined {
+  const seen = new Set<Verdict>();
+  for (const { group: to, ports } of targets) {
+    for (const from of sources) {
+      if (isOnePod(from, to)) continue;
+      for (const port of ports) {
+        seen.add(pairVerdict(index, from, to, port));
+        if (seen.has('allow') && seen.has('deny')) return 'partly';
+      }
+    }
+  }
+  if (seen.has('unknown')) return 'unknown';
+  return seen.has('allow') ? 'allow' : seen.has('deny') ? 'deny' : undefined;
+}
