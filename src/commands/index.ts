@@ -1,6 +1,7 @@
 import { check } from './check.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { console } from './console.ts';
+import { diff } from './policy/diff.ts';
 import { drift } from './policy/drift.ts';
 import { exportPolicies } from './policy/export.ts';
 import { lint } from './policy/lint.ts';
@@ -18,7 +19,7 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
     {
       name: 'policy',
       summary: 'who may talk to whom, and why',
-      commands: [verdict, lint, template, exportPolicies, drift, whoCanReachIt, reach, map],
+      commands: [verdict, lint, template, exportPolicies, drift, whoCanReachIt, reach, map, diff],
     },
     simulate,
   ],
