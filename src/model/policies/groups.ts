@@ -53,7 +53,8 @@ export function pairVerdict(index: PolicyIndex, from: Group, to: Group, connecti
   return bothSides(egress.verdict, ingress.verdict);
 }
 
-function isFree(index: PolicyIndex, subject: EndpointClass, direction: Direction): boolean {
+/** Whether no policy is about it in this direction. */
+export function isFree(index: PolicyIndex, subject: EndpointClass, direction: Direction): boolean {
   const { allow, deny, isolated, doubts } = index.applied(subject, direction);
   return allow.length + deny.length + doubts.length === 0 && isolated === 'no' && subject.doubt === '';
 }

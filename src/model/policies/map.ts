@@ -1,6 +1,6 @@
 import { type AskedPort, portsToAsk } from './asked-ports.ts';
 import type { Verdict } from './direction-verdict.ts';
-import { type Group, groupPods, isOnePod, pairVerdict } from './groups.ts';
+import { type Group, groupPods, isFree, isOnePod, pairVerdict } from './groups.ts';
 import type { PolicyIndex } from './policy-index.ts';
 
 /** Can any workload of a namespace reach any declared port of any workload of another? `partly` = some can. */
@@ -14,11 +14,12 @@ export function mapNamespaces(index: PolicyIndex, only = ''): readonly Cell[] {
   const groups = Map.groupBy(groupPods(index), ({ namespace }) => namespace);
   const asked = portsToAsk(index.facts.policies);
   const names = [...groups.keys()].sort();
+  const targets = new Map(names.map((name) => [name, targetsOf(index, groups.get(name) ?? [], asked)]));
   return names.flatMap((from) =>
     names
       .filter((to) => only === '' || only === from || only === to)
       .flatMap((to) => {
-        const verdict = cellOf(index, groups.get(from) ?? [], targetsOf(groups.get(to) ?? [], asked));
+        const verdict = cellOf(index, groups.get(from) ?? [], targets.get(to) ?? []);
         return verdict ? [{ from, to, verdict }] : [];
       }),
   );
@@ -26,10 +27,16 @@ export function mapNamespaces(index: PolicyIndex, only = ''): readonly Cell[] {
 
 type Target = { group: Group; ports: readonly AskedPort[] };
 
-function targetsOf(groups: readonly Group[], asked: ReturnType<typeof portsToAsk>): readonly Target[] {
+function targetsOf(
+  index: PolicyIndex,
+  groups: readonly Group[],
+  asked: ReturnType<typeof portsToAsk>,
+): readonly Target[] {
   const declaring = groups.filter(({ declared }) => declared.length > 0);
   const known = declaring.length > 0 ? declaring : groups;
-  return known.map((group) => ({ group, ports: asked(group.declared) }));
+  // Those that take anybody come first: where one is allowed, the first that is denied settles the cell.
+  const guarded = (group: Group) => Number(!isFree(index, group.class, 'ingress'));
+  return known.toSorted((a, b) => guarded(a) - guarded(b)).map((group) => ({ group, ports: asked(group.declared) }));
 }
 
 function cellOf(
