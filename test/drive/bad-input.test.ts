@@ -141,7 +141,11 @@ const cases: readonly Case[] = [
     says: /cannot be resolved|cannot be reached|cannot be asked/,
   },
   { what: 'an unknown flag', args: () => ['--nosuch'], says: /unknown option '--nosuch'/ },
-  { what: 'an unknown command', args: () => ['nosuch'], says: /no command "nosuch": there are check, simulate, help/ },
+  {
+    what: 'an unknown command',
+    args: () => ['nosuch'],
+    says: /no command "nosuch": there are check, policy, simulate, help/,
+  },
   { what: 'an unknown scenario', args: () => ['--demo', 'nosuch'], says: /no scenario "nosuch".*busy/ },
   {
     what: 'an unknown scenario to simulate',

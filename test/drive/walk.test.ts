@@ -73,6 +73,8 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     await console.until(/mount-bpf-fs/);
     console.press('q');
     await console.until(/── Agents/);
+    // A frame may arrive in two pieces.
+    await console.until(() => under(console) !== '');
     expect(under(console).slice(0, 40)).toBe(row);
     console.press('0');
     await console.until('Wrong now');
