@@ -47,7 +47,10 @@ describe('a word it does not know is told in one sentence, with where to look', 
     ['check --timeout soon', '--timeout is "soon", which is no duration. Give one like 30s, 2m or 500ms.'],
     ['check --json --junit', '--json and --junit cannot both be printed. Give one of them.'],
     ['policy', 'policy what? Try: ciliscope policy --help'],
-    ['policy verdct', 'there is no command "verdct": there are verdict, lint. Try: ciliscope policy --help'],
+    [
+      'policy verdct',
+      'there is no command "verdct": there are verdict, lint, template, export, drift, who-can-reach, reach, map, diff. Try: ciliscope policy --help',
+    ],
     ['policy verdict --bogus', `unknown option '--bogus'. Try: ciliscope policy verdict --help`],
     ['simulate --node 3', `unknown option '--node' (Did you mean --nodes?). Try: ciliscope simulate --help`],
   ])('%s', async (line, sentence) => {

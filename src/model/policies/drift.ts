@@ -1,4 +1,4 @@
-import { compare } from 'fast-json-patch';
+import jsonPatch from 'fast-json-patch';
 import { text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import { objectKey } from './read-facts.ts';
@@ -46,7 +46,7 @@ function byKey(objects: readonly RawObject[]): Held {
 
 function differenceOf(folder: RawObject | undefined, cluster: RawObject | undefined): readonly Difference[] {
   if (!folder || !cluster) return [];
-  const fields = compare(folder, cluster).map(({ path }) => fieldOf(path));
+  const fields = jsonPatch.compare(folder, cluster).map(({ path }) => fieldOf(path));
   return fields.length === 0 ? [] : [{ folder, cluster, fields: [...new Set(fields)].sort() }];
 }
 
