@@ -7,6 +7,8 @@ import { type MeasuredProgram, startMeasured } from './measured-program.ts';
 import { type Figure, quantile, report } from './report.ts';
 
 const presses = 150;
+/** A timer of two milliseconds that comes later than this was held up by others. */
+const heldUpMs = 5;
 const echo =
   'process.stdin.setRawMode(true); process.stdin.on("data", () => process.stdout.write("▸")); setInterval(() => {}, 1e6); process.stdout.write("ready")';
 
@@ -64,9 +66,6 @@ type Delays = { all: number[]; calm: number[] };
 function both(samples: readonly number[]): string {
   return `${quantile(samples, 0.5).toFixed(1)} / ${quantile(samples, 0.99).toFixed(1)}`;
 }
-
-/** A timer of two milliseconds that comes later than this was held up by others. */
-const heldUpMs = 5;
 
 /** The cursor's sign is written anew only where it has moved to: nothing but the key's answer contains it. */
 async function delays(program: MeasuredProgram): Promise<Delays> {
