@@ -4,7 +4,8 @@ import type { RowChange, Table } from './table.ts';
 import type { Timeline, TimelineEntry } from './timeline.ts';
 import { newestFirst, united, untilOf } from './timeline-entries.ts';
 import { createGrouping, entryId } from './timeline-groups.ts';
-import { type Story, tell } from './timeline-stories.ts';
+import { tell } from './timeline-stories.ts';
+import type { Story } from './timeline-story.ts';
 
 export type TimelineFold = {
   /** One row changed; `live` while its watch was in step, else it is read from the object's own history. */

@@ -1,26 +1,19 @@
 // What each kind's change is worth telling. The same rules read an object's own history on connect (no row before)
 // and what happens live (a row before): everything `after` says that `before` did not say yet.
 
-import { sandboxWords } from './cni-words.ts';
 import { type KindId, kinds } from './kinds.ts';
 import type { CiliumEndpointSliceRow } from './objects/cilium-endpoint-slice.ts';
 import type { Condition, NodeRow } from './objects/node.ts';
-import type { EventRow, LeaseRow, RevisionRow, WorkloadRow } from './objects/others.ts';
+import type { LeaseRow, RevisionRow, WorkloadRow } from './objects/others.ts';
 import type { PodRow } from './objects/pod.ts';
 import type { Edit, Row } from './objects/row.ts';
 import { type ObjectRef, refKey } from './ref.ts';
 import type { RowChange, Table } from './table.ts';
 import type { TimelineEntry } from './timeline.ts';
-import { scalingComponent } from './timeline-scalings.ts';
-
-/**
- * `fold`: entries of one fold within a minute are one, whichever object they name. `goesOn`: however long it goes on it
- * is one entry, which stays where it began and counts on: it must not push out what happened once.
- */
-export type Story = TimelineEntry & { fold?: string; goesOn?: boolean };
+import { tellEvent } from './timeline-events.ts';
+import type { Say, Story } from './timeline-story.ts';
 
 type Teller<R extends Row> = (change: RowChange<R>, say: Say, table: Table<R>, at: number) => void;
-type Say = (at: number, what: string, detail?: string, more?: Partial<Story>) => void;
 
 /** Entries for one change; `at` is our clock, used where the object has no time of its own. */
 export function tell(
@@ -274,65 +267,4 @@ function tellSlice({ before, after }: RowChange<CiliumEndpointSliceRow>, say: Sa
   const byOperator = after.manager === '' || after.manager.startsWith('cilium-operator');
   if (byOperator || after.changed <= (before?.changed ?? after.created)) return;
   say(after.changed, 'edited', whose, { who: after.manager });
-}
-
-const WORTH_TELLING = new Set([
-  'NodeReady',
-  'NodeNotReady',
-  'Rebooted',
-  'RegisteredNode',
-  'RemovingNode',
-  'NodeNotSchedulable',
-  'NodeSchedulable',
-  'Drain',
-  'Upgrade',
-  'Surge',
-  'LeaderElection',
-  'ScalingReplicaSet',
-  'SuccessfulRescale',
-  'RotateCertificate',
-]);
-
-/** One entry for all that is said of it, from when it began to when it was last said. */
-function tellEvent({ before, after }: RowChange<EventRow>, say: Say): void {
-  if (after === undefined || (after.type !== 'Warning' && !WORTH_TELLING.has(after.reason))) return;
-  if (before && before.count === after.count && before.last === after.last) return;
-  const object: ObjectRef =
-    after.objectNamespace === ''
-      ? { kind: after.objectKind, name: after.objectName }
-      : { kind: after.objectKind, namespace: after.objectNamespace, name: after.objectName };
-  const scaled = after.reason === 'ScalingReplicaSet' ? scaling(after.message) : undefined;
-  if (scaled !== undefined) {
-    say(after.last, 'scaled', scaled, { object, who: scalingComponent });
-    return;
-  }
-  const short = sandboxWords(after.reason, after.message);
-  const message = after.message.length > 160 ? `${after.message.slice(0, 160)}…` : after.message;
-  say(after.first, 'event', short ?? `${after.reason}: ${message}`, {
-    object,
-    who: after.component,
-    fold: eventFold(after, short),
-    goesOn: true,
-    count: before === undefined ? Math.max(1, after.count) : Math.max(1, after.count - before.count),
-    ...(after.last > after.first ? { last: after.last } : {}),
-    ...(after.objectKind === 'Pod' && after.host !== '' ? { nodes: [after.host] } : {}),
-  });
-}
-
-/** A network that pods do not get is the node's trouble, whichever pods they are; all else is told by namespace. */
-function eventFold({ reason, objectKind, objectNamespace, objectName, host }: EventRow, short?: string): string {
-  const system = objectNamespace === 'kube-system';
-  if (short !== undefined && host !== '') return `${short}/${system ? 'system' : ''}/${host}`;
-  const name = objectKind === 'Pod' ? objectName.replace(POD_SUFFIX, '') : objectName;
-  return `${reason}/${short ?? ''}/${objectKind}/${objectNamespace}/${objectNamespace === '' || system ? name : ''}`;
-}
-
-/** What a controller puts behind its own name, and a ReplicaSet behind its Deployment's; without vowels and look-alikes. */
-const POD_SUFFIX = /(-[bcdfghjklmnpqrstvwxz2456789]{8,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
-
-/** `Scaled up replica set web-5d9 from 3 to 12`; before 1.31 `from` may be missing. */
-function scaling(message: string): string | undefined {
-  const [, from, to] = /^Scaled (?:up|down) replica set \S+ (?:from (\d+) )?to (\d+)/.exec(message) ?? [];
-  if (to === undefined) return undefined;
-  return from === undefined ? `to ${to} replicas` : `${from} → ${to} replicas`;
 }

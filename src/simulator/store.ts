@@ -1,7 +1,7 @@
 import { type ApiError, alreadyExists, conflict, newUid, notFound } from './api-error.ts';
 import type { KubeObject, ObjectStore, ResourceType, StoreEvent } from './cluster.ts';
-import { same } from './fields/field-set.ts';
 import { afterUpdate } from './fields/managed-fields.ts';
+import { grew, hasGeneration } from './generation.ts';
 import { resourceTypesOf } from './resources/from-definition.ts';
 import { serialise } from './serialise.ts';
 import { createShelf, type HistorySize, type Shelf } from './shelf.ts';
@@ -282,37 +282,6 @@ function shelfName(resource: ResourceType): string {
 
 function keyOf(resource: ResourceType, object: KubeObject): string {
   return `${resource.namespaced ? (object.metadata.namespace ?? '') : ''}/${object.metadata.name}`;
-}
-
-/** Kinds whose strategy counts generations; the others (nodes, services, config maps, leases, events) have none. */
-const counted = new Set([
-  'Pod',
-  'Deployment',
-  'DaemonSet',
-  'ReplicaSet',
-  'StatefulSet',
-  'NetworkPolicy',
-  'EndpointSlice',
-  'PodDisruptionBudget',
-  'Ingress',
-  'CustomResourceDefinition',
-  'Job',
-  'CronJob',
-  'HorizontalPodAutoscaler',
-]);
-
-function hasGeneration(resource: ResourceType): boolean {
-  return resource.custom || counted.has(resource.kind);
-}
-
-/** Generation counts what somebody wants: the spec; where there is no status subresource, everything but metadata. */
-function grew(resource: ResourceType, before: KubeObject, after: KubeObject): boolean {
-  const ignoreStatus = resource.subresources.includes('status');
-  const wanted = (object: KubeObject) => {
-    const { metadata: _metadata, apiVersion: _version, kind: _kind, status, ...rest } = object;
-    return ignoreStatus ? rest : { ...rest, status };
-  };
-  return !same(wanted(before), wanted(after));
 }
 
 function sameLife(before: KubeObject, after: KubeObject): boolean {

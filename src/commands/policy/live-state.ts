@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import { UserError } from '../../errors.ts';
+import { type KindId, kinds } from '../../model/kinds.ts';
 import { list, record, text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { versionOfImage } from '../../model/versions.ts';
@@ -40,38 +41,38 @@ async function readLists(
   }
 }
 
-function kind(
-  group: string,
-  versions: readonly string[],
-  plural: string,
-  name: string,
-  more: Partial<Listed> = {},
-): Listed {
-  return { group, versions, plural, kind: name, namespace: '', fieldSelector: '', ...more };
+/** A kind that the console watches, too. */
+function watched(id: KindId, more: Partial<Listed> = {}): Listed {
+  const { group, versions, plural, kind } = kinds[id];
+  return { group, versions, plural, kind, namespace: '', fieldSelector: '', ...more };
+}
+
+function other(group: string, versions: readonly string[], plural: string, kind: string): Listed {
+  return { group, versions, plural, kind, namespace: '', fieldSelector: '' };
 }
 
 const system = { namespace: 'kube-system' };
 
 const cluster: readonly Listed[] = [
-  kind('apps', ['v1'], 'daemonsets', 'DaemonSet', { ...system, fieldSelector: 'metadata.name=cilium' }),
-  kind('', ['v1'], 'configmaps', 'ConfigMap', { ...system, fieldSelector: 'metadata.name=cilium-config' }),
-  kind('', ['v1'], 'nodes', 'Node'),
-  kind('', ['v1'], 'namespaces', 'Namespace'),
-  kind('', ['v1'], 'pods', 'Pod'),
-  kind('', ['v1'], 'services', 'Service'),
-  kind('discovery.k8s.io', ['v1'], 'endpointslices', 'EndpointSlice'),
-  kind('cilium.io', ['v2'], 'ciliumendpoints', 'CiliumEndpoint'),
-  kind('cilium.io', ['v2'], 'ciliumidentities', 'CiliumIdentity'),
-  kind('policy.networking.k8s.io', ['v1alpha2'], 'clusternetworkpolicies', 'ClusterNetworkPolicy'),
-  kind('policy.networking.k8s.io', ['v1alpha1'], 'adminnetworkpolicies', 'AdminNetworkPolicy'),
-  kind('policy.networking.k8s.io', ['v1alpha1'], 'baselineadminnetworkpolicies', 'BaselineAdminNetworkPolicy'),
+  watched('daemonSets', { ...system, fieldSelector: 'metadata.name=cilium' }),
+  watched('configMaps', { ...system, fieldSelector: 'metadata.name=cilium-config' }),
+  watched('nodes'),
+  watched('namespaces'),
+  watched('pods'),
+  watched('services'),
+  watched('endpointSlices'),
+  watched('ciliumEndpoints'),
+  watched('ciliumIdentities'),
+  other('policy.networking.k8s.io', ['v1alpha2'], 'clusternetworkpolicies', 'ClusterNetworkPolicy'),
+  other('policy.networking.k8s.io', ['v1alpha1'], 'adminnetworkpolicies', 'AdminNetworkPolicy'),
+  other('policy.networking.k8s.io', ['v1alpha1'], 'baselineadminnetworkpolicies', 'BaselineAdminNetworkPolicy'),
 ];
 
 const policies: readonly Listed[] = [
-  kind('networking.k8s.io', ['v1'], 'networkpolicies', 'NetworkPolicy'),
-  kind('cilium.io', ['v2'], 'ciliumnetworkpolicies', 'CiliumNetworkPolicy'),
-  kind('cilium.io', ['v2'], 'ciliumclusterwidenetworkpolicies', 'CiliumClusterwideNetworkPolicy'),
-  kind('cilium.io', ['v2', 'v2alpha1'], 'ciliumcidrgroups', 'CiliumCIDRGroup'),
+  watched('networkPolicies'),
+  watched('ciliumNetworkPolicies'),
+  watched('ciliumClusterwideNetworkPolicies'),
+  other('cilium.io', ['v2', 'v2alpha1'], 'ciliumcidrgroups', 'CiliumCIDRGroup'),
 ];
 
 /** By the image of the agent's DaemonSet (domain §2.1). */

@@ -59,7 +59,7 @@ export function createRowReader(
       if (isOlder(row.version, read)) return uid;
       ahead.delete(uid);
     }
-    if (fresh?.has(uid) || !holding.rows.has(uid)) fresh?.set(uid, row);
+    if (fresh !== undefined && (fresh.has(uid) || !holding.rows.has(uid))) fresh.set(uid, row);
     holding.rows.set(uid, row.version);
     sink.put(kind.id, row);
     return uid;
