@@ -1,4 +1,5 @@
 // Where a pane can send one, by name: panes do not import each other.
+import type { Direction, PolicyRef } from '../model/policies/rule.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { View } from '../ui/pane.ts';
 
@@ -41,4 +42,19 @@ export function sliceView(name: string): View {
 /** One agent, by its node. */
 export function agentView(node: string): View {
   return { pane: 'agent', args: [node] };
+}
+
+/** One policy: its rules in sentences, whom it selects, what is wrong with it. */
+export function policyView({ kind, namespace, name }: PolicyRef): View {
+  return { pane: 'policy', args: [kind, namespace, name] };
+}
+
+/** May `from` talk to `to`? Ends as `NamedQuestion` has them, '' = to be asked for; the port `5432/TCP`, '' = its own. */
+export function verdictView(from: string, to: string, port = ''): View {
+  return { pane: 'verdict', args: [from, to, port] };
+}
+
+/** Who may open a connection to the end (`ingress`), or whom it may connect to (`egress`). */
+export function reachView(end: string, direction: Direction = 'ingress'): View {
+  return { pane: 'reach', args: [end, direction] };
 }
