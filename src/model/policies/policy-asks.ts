@@ -94,6 +94,8 @@ export type PolicyReport = PolicySummary & {
   /** Whom it selects, by workload. */
   subjects: readonly { kind: string; namespace: string; name: string; pods: number }[];
   findings: readonly { id: string; severity: 'error' | 'warning' | 'note'; path: string; text: string; next: string }[];
+  /** As it stood before each change seen while we watched, the newest first; `by` = the manager that wrote what followed. */
+  earlier: readonly { until: number; by: string; rules: readonly { path: string; text: string }[] }[];
 };
 
 export type ReachReport = {
@@ -112,7 +114,18 @@ export type ReachReport = {
   at: number;
 };
 
-export type MapReport = { namespaces: readonly string[]; cells: readonly Cell[]; at: number };
+/**
+ * `rows[i][j]` is what namespace i may reach of namespace j, a letter each: 250,000 objects would keep the screen's thread
+ * busy for longer than a frame.
+ */
+export type MapReport = { namespaces: readonly string[]; rows: readonly string[]; at: number };
+/** The letters of a MapReport; `-` where there are no two pods to ask about. */
+export const cellLetters = { allow: 'a', partly: 'p', deny: 'd', unknown: 'u' } as const satisfies Record<
+  Cell['verdict'],
+  string
+>;
+
+/** The ends of its pairs are named as a NamedQuestion takes them. */
 export type CellReport = {
   from: string;
   to: string;
