@@ -1,7 +1,9 @@
 // What a voice may know: the objects and the clock. Whatever it says follows from these, so that a log line, an exec
 // answer and an object never disagree.
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectStore } from '../cluster.ts';
-import { type ConfigMap, type Endpoint, type Lease, type Node, type Pod, timeOf } from './shapes.ts';
+import { createPolicyView, type PolicyView } from './policy-view.ts';
+import { type ConfigMap, type Endpoint, type Identity, type Lease, type Node, type Pod, timeOf } from './shapes.ts';
 
 export type Scene = {
   store: ObjectStore;
@@ -9,7 +11,13 @@ export type Scene = {
   now(): number;
   /** The CiliumEndpoints of a node, in the order of their agent-local ids. */
   endpointsOn(pod: Pod): Endpoint[];
+  /** What the policies make of the identities as they are now. */
+  policies(): PolicyView;
 };
+
+/** What policies rest on: while none of these changes, what follows from them does not. */
+const POLICIES = ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'] as const;
+const BESIDES = ['CiliumCIDRGroup', 'Namespace', 'Service', 'Node'] as const;
 
 /** `podsOn` lists the pods of a node, by its name. */
 export function createScene(
@@ -17,9 +25,24 @@ export function createScene(
   now: () => number,
   podsOn: (node: string) => Iterable<{ namespace: string; name: string; hostNetwork: boolean }>,
 ): Scene {
+  let view: PolicyView | undefined;
+  const concerns = new Set<string>([...POLICIES, ...BESIDES, 'CiliumIdentity']);
+  store.subscribe(({ type, resource, object, previous }) => {
+    const { kind } = resource;
+    const config = kind === 'ConfigMap' && object.metadata.name === 'cilium-config';
+    if (!config && !concerns.has(kind)) return;
+    // A node tells every few seconds that it lives: only its labels matter.
+    const same =
+      type === 'MODIFIED' && kind === 'Node' && isDeepStrictEqual(object.metadata.labels, previous?.metadata.labels);
+    if (!same) view = undefined;
+  });
   const scene: Scene = {
     store,
     now,
+    policies() {
+      view ??= viewOf(scene);
+      return view;
+    },
     endpointsOn(pod) {
       const found: Endpoint[] = [];
       for (const each of podsOn(pod.spec?.nodeName ?? '')) {
@@ -33,6 +56,25 @@ export function createScene(
   };
   return scene;
 }
+
+/** The three kinds of policies. */
+export function policiesOf(scene: Scene): KubeObject[] {
+  return POLICIES.flatMap((kind) => listOf(scene, kind));
+}
+
+function viewOf(scene: Scene): PolicyView {
+  const config = getOf(scene, 'ConfigMap', 'kube-system', 'cilium-config');
+  const objects = [...policiesOf(scene), ...BESIDES.flatMap((kind) => listOf(scene, kind))];
+  const agents = getOf<DaemonSet>(scene, 'DaemonSet', 'kube-system', 'cilium');
+  const image = agents?.spec?.template?.spec?.containers?.[0]?.image;
+  return createPolicyView(
+    config === undefined ? objects : [...objects, config],
+    listOf<Identity>(scene, 'CiliumIdentity'),
+    versionOf(image),
+  );
+}
+
+type DaemonSet = KubeObject & { spec?: { template?: { spec?: { containers?: { image?: string }[] } } } };
 
 /** Objects of a kind, none where the kind is not served (its CustomResourceDefinition was deleted). */
 export function listOf<T extends KubeObject>(scene: Scene, kind: string, namespace?: string): T[] {

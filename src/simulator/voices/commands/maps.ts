@@ -1,7 +1,8 @@
 // The BPF maps of a node as `cilium-dbg bpf … list` prints them.
 import { chanceBetween, pick } from '../chance.ts';
 import { dropCounters } from '../drops.ts';
-import { policyEntries } from '../policy-entries.ts';
+import type { Scene } from '../scene.ts';
+import type { Endpoint } from '../shapes.ts';
 import { clusterAddress, knownAddresses, services } from './cluster.ts';
 import { type AgentCommand, type Asked, columns, document, listing } from './command.ts';
 
@@ -33,7 +34,7 @@ export const mapCommands: readonly AgentCommand[] = [
       const entries = endpoints.flatMap((endpoint) => policyEntries(asked.scene, endpoint));
       const rows = entries.map((entry) => [
         entry.deny ? 'Deny' : 'Allow',
-        entry.direction,
+        entry.direction === 'ingress' ? 'Ingress' : 'Egress',
         String(entry.identity),
         entry.port === 0 ? 'ANY' : `${entry.port}/${entry.protocol}`,
         'NONE',
@@ -44,12 +45,12 @@ export const mapCommands: readonly AgentCommand[] = [
         Key: {
           Prefixlen: entry.port === 0 ? 40 : 64,
           SecurityIdentity: entry.identity,
-          TrafficDirection: entry.direction === 'Ingress' ? 0 : 1,
+          TrafficDirection: entry.direction === 'ingress' ? 0 : 1,
           Nexthdr: protocolNumber(entry.protocol),
           DestPortNetwork: entry.port,
         },
         Value: { ProxyPortNetwork: 0, Flags: entry.deny ? 1 : 0, Packets: entry.packets, Bytes: entry.bytes },
-        direction: entry.direction,
+        direction: entry.direction === 'ingress' ? 'Ingress' : 'Egress',
         identity: entry.identity,
         port: entry.port,
         protocol: entry.protocol,
@@ -161,6 +162,18 @@ export const mapCommands: readonly AgentCommand[] = [
     },
   },
 ];
+
+/** What an endpoint's policy map holds, with the traffic each entry has seen. */
+function policyEntries(scene: Scene, { metadata, status }: Endpoint) {
+  return scene
+    .policies()
+    .entries(status?.identity?.id ?? 0, status?.['named-ports'] ?? [])
+    .map((entry) => {
+      const seen = `${metadata.uid} ${entry.direction} ${entry.identity} ${entry.port}`;
+      const packets = chanceBetween(seen, 0, 40_000);
+      return { ...entry, packets, bytes: packets * 311 };
+    });
+}
 
 type Connection = {
   protocol: string;

@@ -87,7 +87,7 @@ async function monitor(asked: Asked, write: (text: string) => void, signal: Abor
   write('Listening for events on 8 CPUs with 64x4096 of shared memory\nPress Ctrl-C to quit\n');
   for (let turn = 0; !signal.aborted; turn++) {
     const flows = types.includes('drop') ? deniedFlows(asked.scene, asked.pod) : [];
-    const shown = flows.filter((flow) => related === '' || String(flow.source.status?.id) === related);
+    const shown = flows.filter((flow) => related === '' || String(flow.endpoint.status?.id) === related);
     for (const flow of shown) write(`${dropLine(asked, flow, turn)}\n`);
     await sleep(1000 / attemptsPerSecond, undefined, { signal }).catch(() => {});
   }
@@ -95,13 +95,18 @@ async function monitor(asked: Asked, write: (text: string) => void, signal: Abor
 }
 
 function dropLine(asked: Asked, flow: ReturnType<typeof deniedFlows>[number], turn: number): string {
-  const { source } = flow;
-  const from = source.status?.networking?.addressing?.[0]?.ipv4 ?? '';
-  const to = addressOf(asked, flow.identity);
-  const port = chanceBetween(`${source.metadata.uid} ${turn}`, 32768, 60999);
+  const { endpoint, direction } = flow;
+  const egress = direction === 'EGRESS';
+  const own = endpoint.status?.networking?.addressing?.[0]?.ipv4 ?? '';
+  const other = addressOf(asked, flow.identity);
+  const [from, to] = egress ? [own, other] : [other, own];
+  const ownIdentity = endpoint.status?.identity?.id ?? 0;
+  const [fromIdentity, toIdentity] = egress ? [ownIdentity, flow.identity] : [flow.identity, ownIdentity];
+  const ownId = endpoint.status?.id ?? 0;
+  const port = chanceBetween(`${endpoint.metadata.uid} ${turn}`, 32768, 60999);
   const [code, reason] = flow.denied ? [181, 'Policy denied by denylist'] : [133, 'Policy denied'];
   if (!asked.json) {
-    return `xx drop (${reason}) flow 0x${hex(`${from} ${turn}`, 8)} to endpoint 0, ifindex 12, file bpf_lxc.c:1409, , identity ${source.status?.identity?.id}->${flow.identity}: ${from}:${port} -> ${to}:${flow.port} tcp SYN`;
+    return `xx drop (${reason}) flow 0x${hex(`${from} ${turn}`, 8)} to endpoint ${egress ? 0 : ownId}, ifindex 12, file bpf_lxc.c:1409, , identity ${fromIdentity}->${toIdentity}: ${from}:${port} -> ${to}:${flow.port} tcp SYN`;
   }
   return JSON.stringify({
     cpu: `CPU ${String(turn % 8).padStart(2, '0')}:`,
@@ -110,11 +115,11 @@ function dropLine(asked: Asked, flow: ReturnType<typeof deniedFlows>[number], tu
     ifindex: 'eth0',
     reason,
     'reason-code': code,
-    source: source.status?.id,
+    source: egress ? ownId : 0,
     bytes: 74,
-    srcLabel: source.status?.identity?.id,
-    dstLabel: flow.identity,
-    dstID: 0,
+    srcLabel: fromIdentity,
+    dstLabel: toIdentity,
+    dstID: egress ? 0 : ownId,
     Line: 1409,
     File: 'bpf_lxc.c',
     ExtError: 0,
