@@ -11,8 +11,9 @@ export type LiveState = { objects: readonly RawObject[]; version: string };
 
 /** Reads the cluster once. Throws a UserError when any of it cannot be read: a verdict without it could be wrong. */
 export async function readLiveState(config: Config, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<LiveState> {
-  const [agents = [], ...objects] = await readLists([...cluster, ...policies], config, env, timeoutMs);
-  return { objects: objects.flat(), version: agents.map(versionOf).find((version) => version !== '') ?? '' };
+  const lists = await readLists([...cluster, ...policies], config, env, timeoutMs);
+  const agents = (lists[0] ?? []).filter((raw) => record(raw.metadata).name === 'cilium');
+  return { objects: lists.flat(), version: agents.map(versionOf).find((version) => version !== '') ?? '' };
 }
 
 /** What people write of it: the policies and the groups they name. Throws as `readLiveState` does. */
@@ -54,7 +55,7 @@ function other(group: string, versions: readonly string[], plural: string, kind:
 const system = { namespace: 'kube-system' };
 
 const cluster: readonly Listed[] = [
-  watched('daemonSets', { ...system, fieldSelector: 'metadata.name=cilium' }),
+  watched('daemonSets', system),
   watched('configMaps', { ...system, fieldSelector: 'metadata.name=cilium-config' }),
   watched('nodes'),
   watched('namespaces'),

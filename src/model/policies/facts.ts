@@ -55,6 +55,8 @@ export type ServiceFacts = {
   selector: Labels;
   /** Where it is reached: cluster, external and load balancer addresses. */
   ips: readonly string[];
+  /** Reached from outside the cluster: a LoadBalancer, a NodePort, or one with external addresses. */
+  outside: boolean;
   ports: readonly { port: number; protocol: Protocol; targetPort: number | string }[];
   /** Addresses behind it, from its EndpointSlices; undefined = none were read. */
   backends: readonly string[] | undefined;

@@ -21,6 +21,12 @@ export type Modes = {
   /** A pod's own node always reaches it, default deny or not. */
   allowLocalhost: boolean;
   l7Proxy: boolean;
+  /** Azure runs this Cilium: what AKS supports is what counts. Undefined = nobody knows. */
+  managed: boolean | undefined;
+  /** What looks into connections there is: into DNS for toFQDNs, and into HTTP and the like. Undefined = nobody knows. */
+  proxies: { dns: boolean | undefined; layer7: boolean | undefined };
+  /** Entries that a pod's policy map holds. */
+  policyMapMax: number;
   icmpRules: boolean;
   nodeSelectorLabels: boolean;
   nonDefaultDeny: boolean;
@@ -40,11 +46,18 @@ export type Modes = {
 /** The newest whose rules we know; what is assumed where nothing says which Cilium it is. */
 export const NEWEST = '1.20.0';
 
-/** `config` is cilium-config's data; `version` as written (`1.18`, `v1.18.11-260622`), '' where nobody knows. */
+/** A DaemonSet of kube-system. */
+export type Agent = { name: string; containers: readonly string[] };
+
+/**
+ * `config` is cilium-config's data; `version` as written (`1.18`, `v1.18.11-260622`), '' where nobody knows; `agents` all
+ * DaemonSets of kube-system, undefined where they were not read.
+ */
 export function readModes(
   config: Readonly<Record<string, string>>,
   version: string,
   dialect: Modes['dialect'] = 'cilium',
+  agents?: readonly Agent[],
 ): Modes {
   const generic = dialect === 'generic';
   const known = coerce(version)?.version ?? '';
@@ -64,6 +77,9 @@ export function readModes(
     // `auto` means always wherever Kubernetes runs it.
     allowLocalhost: config['allow-localhost'] !== 'policy',
     l7Proxy: config['enable-l7-proxy'] !== 'false',
+    managed: config.ipam === undefined ? undefined : config.ipam === 'delegated-plugin',
+    proxies: proxies(config, agents),
+    policyMapMax: Number(config['bpf-policy-map-max']) || 16_384,
     icmpRules: config['enable-icmp-rules'] !== 'false',
     nodeSelectorLabels: config['enable-node-selector-labels'] === 'true',
     nonDefaultDeny: config['enable-non-default-deny-policies'] !== 'false',
@@ -73,6 +89,22 @@ export function readModes(
     namesKnown: true,
     labelFilter: config['labels'] ?? '',
   };
+}
+
+/**
+ * On AKS the proxies belong to Advanced Container Networking Services: enable-l7-proxy is false without them, DNS is the
+ * acns-security-agent's, and Envoy is only there for layer 7 (domain §4.1, §4.3). Elsewhere Cilium brings its own.
+ */
+function proxies(config: Readonly<Record<string, string>>, agents: readonly Agent[] | undefined): Modes['proxies'] {
+  if (config['enable-l7-proxy'] === 'false') return { dns: false, layer7: false };
+  if (config.ipam !== 'delegated-plugin') return { dns: undefined, layer7: undefined };
+  // Where the agent itself was not seen, the others were not all read.
+  if (!agents?.some(({ name }) => name === 'cilium')) return { dns: undefined, layer7: undefined };
+  const security = agents.filter(({ name }) => name === 'acns-security-agent');
+  const envoy = [...security, ...agents.filter(({ name }) => name === 'cilium-envoy')].some(({ containers }) =>
+    containers.includes('cilium-envoy'),
+  );
+  return { dns: security.length > 0, layer7: security.length > 0 && envoy };
 }
 
 /** The last port of a range as this Cilium takes it. */

@@ -51,10 +51,16 @@ function l7Kinds(item: RawObject): readonly L7Kind[] {
 
 /** What the rule hands to a proxy, if anything: no requests are judged here, only that they will be (domain §7.1.5). */
 function proxied(item: RawObject, [kind]: readonly L7Kind[]): L7 | undefined {
+  if (kind === 'dns' && list(record(item.rules).dns).some(isEveryName)) return { type: 'dns', everyName: true };
   if (kind) return { type: kind === 'l7proto' ? 'other' : kind };
   if (list(item.serverNames).length > 0 || item.terminatingTLS != null || item.originatingTLS != null)
     return { type: 'tls' };
   return item.listener == null ? undefined : { type: 'other' };
+}
+
+function isEveryName(dns: unknown): boolean {
+  const { matchPattern } = record(dns);
+  return typeof matchPattern === 'string' && /^\*+\.?$/.test(matchPattern);
 }
 
 /** Cilium's own refusals about layer 7 (domain §7.3, toPorts). */
@@ -76,7 +82,7 @@ function checkL7(
   if (item.listener != null && kinds.length > 0) problem('a listener is not allowed with L7 rules');
   if (kinds.length === 0) return;
   if (kinds.length > 1) problem('more than one type of L7 rules in one item');
-  if (!place.modes.l7Proxy) problem('L7 rules need the L7 proxy, which is not enabled');
+  if (!place.modes.l7Proxy) problem(kinds.includes('dns') ? NO_DNS_PROXY : NO_L7_PROXY);
   if (kinds.includes('dns') && ingress) problem('DNS rules are not allowed on ingress');
   if (place.host && (ingress || !kinds.includes('dns'))) problem('host policies do not support L7 rules');
   if (kinds.includes('dns') && ports.length === 0) problem('port 53 must be specified for DNS rules');
@@ -87,6 +93,10 @@ function checkL7(
       problem(`L7 rules can only apply to TCP (not ${text(protocol ?? 'ANY')}) except for DNS rules`);
   }
 }
+
+/** How a policy is refused for want of a proxy: lints know it by these. */
+export const NO_DNS_PROXY = 'DNS rules need the L7 proxy, which is not enabled';
+export const NO_L7_PROXY = 'L7 rules need the L7 proxy, which is not enabled';
 
 const PROTOCOLS: ReadonlyMap<unknown, readonly Protocol[]> = new Map(
   Object.entries({

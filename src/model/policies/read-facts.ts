@@ -3,7 +3,7 @@ import type { RawObject } from '../objects/row.ts';
 import { parseCidrOrAddress } from './cidr.ts';
 import type { CidrGroup, NodeFacts, PodFacts, PolicyFacts, ServiceFacts } from './facts.ts';
 import { isPodIdentity } from './identities.ts';
-import { type Modes, readModes } from './modes.ts';
+import { type Agent, type Modes, readModes } from './modes.ts';
 import { readCiliumPolicy } from './read-cilium-policy.ts';
 import { readNetworkPolicy } from './read-network-policy.ts';
 import { readTieredPolicy, TIERED_KINDS } from './read-tiered-policy.ts';
@@ -27,7 +27,7 @@ export function readFacts(objects: readonly RawObject[], options: FactsOptions):
   const of = (kind: string) => [...(byKind.get(kind)?.values() ?? [])];
   const config = byKind.get('ConfigMap')?.get('kube-system/cilium-config');
   const modes: Modes = {
-    ...readModes(strings(record(config).data), options.version, options.dialect),
+    ...readModes(strings(record(config).data), options.version, options.dialect, of('DaemonSet').flatMap(agentOf)),
     namesKnown: options.live !== true,
   };
   const identities = new Map(of('CiliumIdentity').map((raw) => [nameOf(raw), strings(raw['security-labels'])]));
@@ -172,6 +172,13 @@ function containerPorts(spec: RawObject): PodFacts['ports'] {
     .filter(({ port }) => port > 0);
 }
 
+/** Of the system's namespace. */
+function agentOf(raw: RawObject): readonly Agent[] {
+  if (namespaceOf(raw) !== 'kube-system') return [];
+  const spec = record(record(record(raw.spec).template).spec);
+  return [{ name: nameOf(raw), containers: list(spec.containers).map((one) => text(record(one).name, 63)) }];
+}
+
 function readNode(raw: RawObject): NodeFacts {
   const addresses = list(record(raw.status).addresses, 50).map(record);
   return {
@@ -196,6 +203,7 @@ function readService(raw: RawObject, slices: readonly RawObject[] | undefined): 
     labels: strings(record(raw.metadata).labels),
     selector: strings(spec.selector),
     ips: [...new Set(ips.map((ip) => text(ip, 60)))].filter((ip) => ip !== '' && ip !== 'None'),
+    outside: spec.type === 'LoadBalancer' || spec.type === 'NodePort' || list(spec.externalIPs).length > 0,
     ports: list(spec.ports)
       .map(record)
       .map((port) => ({

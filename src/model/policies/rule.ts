@@ -90,7 +90,11 @@ export type PortRule =
   | { type: 'icmp'; family: IpFamily; icmpType: number };
 
 /** What a proxy looks at once layers 3 and 4 allow. */
-export type L7 = { type: 'http' | 'dns' | 'tls' | 'kafka' | 'other' };
+export type L7 = {
+  type: 'http' | 'dns' | 'tls' | 'kafka' | 'other';
+  /** A DNS rule that lets every name through (`*`). */
+  everyName?: true;
+};
 
 /** `CiliumNetworkPolicy a/p`, `CiliumClusterwideNetworkPolicy d`. */
 export function policyText({ kind, namespace, name }: PolicyRef): string {
