@@ -28,7 +28,7 @@ const bare = await startMeasured(['--eval', idle], { columns: 200, rows: 60, tic
 try {
   await program.until(/[● ](\d+)\/\1 api/);
   program.write('3');
-  await program.until(/── Endpoints/);
+  await program.until(/── Endpoint/);
   await sleep(3_000);
   await Promise.all([program.read(), bare.read()]);
   program.pause();
