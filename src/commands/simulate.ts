@@ -28,9 +28,9 @@ export const simulate: Command = {
     program
       .option('--scenario <name>', 'what the cluster is like', 'healthy')
       .option('--list-scenarios', 'list the scenarios and end')
-      .option('--nodes <n>', 'number of nodes')
-      .option('--pods <n>', 'number of application pods')
-      .option('--churn <n/s>', 'endpoint changes per second')
+      .option('--nodes <n>', 'number of nodes (default: the scenario’s)')
+      .option('--pods <n>', 'number of application pods (default: the scenario’s)')
+      .option('--churn <n/s>', 'endpoint changes per second (default: the scenario’s)')
       .option('--seed <s>', 'the same seed makes the same cluster', '1')
       .option('--port <p>', 'port of the API server; 0 = any free one', '0')
       .option('--write-kubeconfig <file>', 'replace this file with a kubeconfig for the cluster')
