@@ -14,7 +14,7 @@ export function answerJson(engine: Engine, question: Question) {
     verdict,
     egress: directionJson(egress),
     ingress: directionJson(ingress),
-    l7: l7 ?? null,
+    l7: l7 ? { type: l7.type, port: l7.port } : null,
     notes: [...notes, ...missed],
   };
 }

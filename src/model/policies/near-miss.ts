@@ -5,10 +5,18 @@ import { type IdentityLabels, lookUp, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, UN
 import { matchPeer, matchPeers, matchPorts, type PortNames } from './match-rule.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import type { Peer, PortRule, Rule } from './rule.ts';
+import { portRuleWords } from './rule-words.ts';
 import { matchRequirement, type Requirement, requirementText } from './selector.ts';
 
 /** An allow rule that would have matched but for one thing. */
-export type NearMiss = { rule: Rule; differs: Difference; text: string };
+export type NearMiss = {
+  rule: Rule;
+  differs: Difference;
+  /** What it lacked: `wants app=web (it has back)`. */
+  miss: string;
+  /** With the rule before it. */
+  text: string;
+};
 export type Difference = 'label' | 'namespace' | 'port' | 'protocol' | 'address' | 'name';
 
 /** At most `most`, those that fall short by the least first. `rules` are the allow rules about one end. */
@@ -21,52 +29,43 @@ export function nearMisses(
   most = 3,
 ): readonly NearMiss[] {
   const { modes } = index.facts;
-  const found = rules.flatMap((rule): readonly (NearMiss & { by: number })[] => {
+  const found = rules.flatMap((rule): readonly (Omit<NearMiss, 'text'> & { by: number })[] => {
     const ports = matchPorts(rule.ports, connection.protocol, connection.port, names).match;
     const peers = matchPeers(rule.peers, peer, modes, index.selects);
     if (peers === 'yes' && ports === 'no' && rule.ports !== 'all')
-      return [{ rule, by: 1, ...portMiss(rule, rule.ports, connection) }];
+      return [{ rule, by: 1, ...portMiss(rule.ports, connection) }];
     if (peers !== 'no' || ports === 'no') return [];
     const misses = rule.peers
       .filter((one) => matchPeer(one, peer, modes, index.selects) === 'no')
       .flatMap((one) => peerMiss(one, peer) ?? []);
     const [nearest] = misses.toSorted((a, b) => a.by - b.by);
-    return nearest ? [{ ...nearest, rule, text: `${ruleText(rule)} ${nearest.text}` }] : [];
+    return nearest ? [{ ...nearest, rule }] : [];
   });
   return found
     .toSorted((a, b) => a.by - b.by)
     .slice(0, most)
-    .map(({ rule, differs, text }) => ({ rule, differs, text }));
+    .map(({ rule, differs, miss }) => ({ rule, differs, miss, text: `${ruleText(rule)} ${miss}` }));
 }
 
-function portMiss(rule: Rule, ports: readonly PortRule[], { protocol, port }: Connection) {
+function portMiss(ports: readonly PortRule[], { protocol, port }: Connection) {
   const transport = ports.filter((one) => one.type === 'transport');
   const samePort = transport.some((one) => one.name === '' && one.port <= port && port <= one.endPort);
   const differs: Difference =
     samePort && !transport.some(({ protocols }) => protocols.includes(protocol)) ? 'protocol' : 'port';
   const asked = protocol === 'ICMP' ? `ICMP type ${port}` : `${port}/${protocol}`;
-  return { differs, text: `${ruleText(rule)} allows ${ports.map(portText).join(', ')}, not ${asked}` };
+  return { differs, miss: `allows ${ports.map(portRuleWords).join(', ')}, not ${asked}` };
 }
 
-/** `80/TCP`, `8000-8080/TCP`, `http/TCP`, `every UDP port`, `ICMP type 8`. */
-function portText(port: PortRule): string {
-  if (port.type === 'icmp') return `${port.family === 'IPv4' ? 'ICMP' : 'ICMPv6'} type ${port.icmpType}`;
-  const protocols = port.protocols.join('|');
-  if (port.name !== '') return `${port.name}/${protocols}`;
-  if (port.port === 0) return `every ${protocols} port`;
-  return `${port.port === port.endPort ? port.port : `${port.port}-${port.endPort}`}/${protocols}`;
-}
-
-type PeerMiss = { by: number; differs: Difference; text: string };
+type PeerMiss = { by: number; differs: Difference; miss: string };
 
 function peerMiss(wanted: Peer, peer: PeerIdentity): PeerMiss | undefined {
   if (wanted.type === 'labels') return labelMiss(wanted.selector.requirements, wanted.text, peer);
   if (wanted.type === 'addresses') {
     const why = peer.kind === 'world' ? 'which it lies outside of' : 'and CIDRs do not match pods or nodes';
-    return { by: peer.kind === 'world' ? 3 : 2, differs: 'address', text: `allows ${wanted.text}, ${why}` };
+    return { by: peer.kind === 'world' ? 3 : 2, differs: 'address', miss: `allows ${wanted.text}, ${why}` };
   }
   if (wanted.type === 'names' && peer.kind === 'world')
-    return { by: 3, differs: 'name', text: `allows what ${wanted.text} resolves to` };
+    return { by: 3, differs: 'name', miss: `allows what ${wanted.text} resolves to` };
   return undefined;
 }
 
@@ -74,10 +73,10 @@ function peerMiss(wanted: Peer, peer: PeerIdentity): PeerMiss | undefined {
 function labelMiss(requirements: readonly Requirement[], text: string, { labels }: PeerIdentity): PeerMiss | undefined {
   const failing = requirements.filter((one) => matchRequirement(one, labels) === 'no');
   if (failing.some(({ source }) => source === 'reserved')) return undefined;
-  if (text.startsWith('entity ')) return { by: 4, differs: 'label', text: `allows ${text}` };
+  if (text.startsWith('entity ')) return { by: 4, differs: 'label', miss: `allows ${text}` };
   const namespace = failing.some(({ key }) => key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX));
   const wanted = failing.map((one) => `${wantedText(one)}${hasText(one, labels)}`).join(' and ');
-  return { by: failing.length, differs: namespace ? 'namespace' : 'label', text: `wants ${wanted}` };
+  return { by: failing.length, differs: namespace ? 'namespace' : 'label', miss: `wants ${wanted}` };
 }
 
 /** As people write it: `app=web`, `namespace=shop`, `namespace label team=sales`. */

@@ -28,7 +28,8 @@ export type PolicyAsks = {
 
 /**
  * Ends as people name them: `shop/db` (a pod, a workload or a service, looked for in this order; `svc/shop/db` and the
- * like where it matters), `10.1.2.3`, `entity:world`, `fqdn:example.com`. Port 0 = the target's own ports.
+ * like where it matters; a name alone where only one namespace has it), `10.1.2.3`, `entity:world`, `fqdn:example.com`.
+ * Port 0 = the target's own ports; of ICMP, whose types have no ports, an echo request.
  */
 export type NamedQuestion = { from: string; to: string; port: number; protocol: Protocol };
 
@@ -76,7 +77,13 @@ export type PairReport = {
   earlier: readonly { before: number; policy: PolicyRef; verdict: Verdict }[];
 };
 /** `yaml` is a whole object. `what` says it in a sentence: `adds checkout to ingress[0] of CNP pay/api`. */
-export type Mend = { what: string; yaml: string; object: RawObject };
+export type Mend = {
+  what: string;
+  yaml: string;
+  object: RawObject;
+  /** Where the policy is there already: all that is new in it, a rule put at the end of the list `at` (`spec.ingress`). */
+  adds?: { ref: PolicyRef; at: string; rule: RawObject };
+};
 
 export type PolicySummary = {
   ref: PolicyRef;

@@ -1,6 +1,7 @@
 import { list, record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import { icmpType } from './icmp-types.ts';
+import { type L7Kind, l7Text, shortened } from './l7-text.ts';
 import { lastPort, type Modes } from './modes.ts';
 import {
   isPortName,
@@ -41,8 +42,6 @@ export function readCiliumPorts(
   });
 }
 
-type L7Kind = 'http' | 'dns' | 'kafka' | 'l7proto';
-
 function l7Kinds(item: RawObject): readonly L7Kind[] {
   const rules = record(item.rules);
   const written = (['http', 'dns', 'kafka'] as const).filter((kind) => list(rules[kind]).length > 0);
@@ -51,11 +50,15 @@ function l7Kinds(item: RawObject): readonly L7Kind[] {
 
 /** What the rule hands to a proxy, if anything: no requests are judged here, only that they will be (domain §7.1.5). */
 function proxied(item: RawObject, [kind]: readonly L7Kind[]): L7 | undefined {
-  if (kind === 'dns' && list(record(item.rules).dns).some(isEveryName)) return { type: 'dns', everyName: true };
-  if (kind) return { type: kind === 'l7proto' ? 'other' : kind };
-  if (list(item.serverNames).length > 0 || item.terminatingTLS != null || item.originatingTLS != null)
-    return { type: 'tls' };
-  return item.listener == null ? undefined : { type: 'other' };
+  if (kind) {
+    const everyName = kind === 'dns' && list(record(item.rules).dns).some(isEveryName);
+    const type = kind === 'l7proto' ? 'other' : kind;
+    return { type, text: l7Text(item, kind), ...(everyName ? { everyName } : {}) };
+  }
+  const names = list(item.serverNames);
+  if (names.length > 0 || item.terminatingTLS != null || item.originatingTLS != null)
+    return { type: 'tls', text: shortened(names.map((one) => text(one))) };
+  return item.listener == null ? undefined : { type: 'other', text: '' };
 }
 
 function isEveryName(dns: unknown): boolean {

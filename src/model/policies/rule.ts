@@ -94,6 +94,8 @@ export type L7 = {
   type: 'http' | 'dns' | 'tls' | 'kafka' | 'other';
   /** A DNS rule that lets every name through (`*`). */
   everyName?: true;
+  /** What it lets by, the first few: `GET /api, POST`; '' where it does not say. */
+  text: string;
 };
 
 /** `CiliumNetworkPolicy a/p`, `CiliumClusterwideNetworkPolicy d`. */

@@ -25,7 +25,7 @@ export type Answer = {
   egress: DirectionVerdict;
   ingress: DirectionVerdict;
   /** The proxy that looks into it, and the port it is found at. */
-  l7: { type: L7['type']; port: number } | undefined;
+  l7: (L7 & { port: number }) | undefined;
   /** False where an end is not there: then nothing was answered. */
   found: boolean;
   /** What else a reader should know, a sentence each. */
@@ -103,7 +103,7 @@ function between(index: PolicyIndex, source: End, target: End, connection: Conne
     verdict,
     egress,
     ingress,
-    l7: l7 && { type: l7.type, port: connection.port },
+    l7: l7 && { ...l7, port: connection.port },
     found: true,
     notes: [...new Set(notes)],
   };
