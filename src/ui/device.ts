@@ -19,13 +19,22 @@ export type Device = Readonly<{
   copy(text: string): boolean;
   /** Gives the terminal back to the shell until it continues us. */
   suspend(): void;
+  /**
+   * Lets the person change a text in their own editor ($VISUAL, $EDITOR, else vi), which has the terminal meanwhile.
+   * `name` is what the file is called. Never rejects; one at a time.
+   */
+  edit(text: string, name: string): Promise<Edited>;
 }>;
+
+/** `text`: what was saved, changed or not; undefined when nothing may be taken of it. `problem`: what went wrong, or ''. */
+export type Edited = Readonly<{ text: string | undefined; problem: string }>;
 
 export const DeviceContext = createContext<Device>({
   size: createStore<Size>({ width: 80, height: 24 }),
   listen: () => () => {},
   copy: () => false,
   suspend: () => {},
+  edit: () => Promise.resolve({ text: undefined, problem: 'there is no terminal to edit on' }),
 });
 
 export function useDevice(): Device {

@@ -1,9 +1,12 @@
-import type { Device, Input, Size } from '../device.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Device, Edited, Input, Size } from '../device.ts';
 import { createKeyReader, type Told } from '../keys/key-reader.ts';
 import { createStore, type Store } from '../store.ts';
 import { inkStdin, inkStdout } from './ink-streams.ts';
+import { readLineSettings } from './line-settings.ts';
 import { createPainter } from './painter.ts';
-import { canBeAsked, clipboard, enter, leave, questions } from './sequences.ts';
+import { runEditor } from './run-editor.ts';
+import { canBeAsked, clipboard, enter, leave, questions, reclaim } from './sequences.ts';
 import { openSink } from './sink.ts';
 
 /** Why the terminal was given back, and the exit code that says so. */
@@ -36,6 +39,9 @@ const answersWithin = 1000;
 /** How long the last words may take when the other end does not read, in milliseconds. */
 const lastWords = 500;
 
+/** How long an editor may take to save and end when a signal ends us, in milliseconds. */
+const editorGoodbye = 500;
+
 const signals: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15, SIGQUIT: 3 };
 
 /** Takes the terminal: its other screen, raw keys. Everything is given back on every way out except SIGKILL. */
@@ -51,6 +57,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const answers = { missing: 0, askedAt: 0, listeners: new Set<() => void>() };
   let open = false;
   let closed = false;
+  /** While another program has the terminal: how to end it, and when it has. */
+  let lent: { cut: AbortController; back: Promise<unknown> } | undefined;
 
   const answer = () => {
     answers.missing -= 1;
@@ -71,12 +79,12 @@ export function openTerminal(options: TerminalOptions): Terminal {
     }
   };
   const reader = createKeyReader(told);
-  const read = (bytes: Buffer | string) => reader.feed(Buffer.from(bytes));
+  const read = (bytes: Buffer | string) => lent === undefined && reader.feed(Buffer.from(bytes));
   // A file or a pipe that ends has said all its keys; a terminal that ends is gone.
   const gone = () => stdin.isTTY && lost();
 
   const take = () => {
-    if (open || closed) return;
+    if (open || closed || lent !== undefined) return;
     open = true;
     raw(stdin, true);
     // The questions go before the first frame, which then covers whatever a terminal made of them.
@@ -135,23 +143,57 @@ export function openTerminal(options: TerminalOptions): Terminal {
     process.kill(process.pid, 'SIGSTOP');
   });
   for (const [signal, number] of Object.entries(signals)) {
-    on(process, signal, () => end({ reason: 'signal', code: 128 + number, signal: signal as NodeJS.Signals }));
+    const leaving: Leaving = { reason: 'signal', code: 128 + number, signal: signal as NodeJS.Signals };
+    on(process, signal, () => {
+      if (lent === undefined) return end(leaving);
+      // Typed at the terminal they go to all who run on it, and are meant for the one who has it.
+      if (signal === 'SIGINT' || signal === 'SIGQUIT') return;
+      lent.cut.abort(signal);
+      void Promise.race([lent.back, sleep(editorGoodbye)]).then(() => end(leaving));
+    });
   }
   take();
+
+  const answered = (): Promise<void> => {
+    const left = answers.askedAt + answersWithin - performance.now();
+    if (answers.missing <= 0 || left <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      setTimeout(resolve, left);
+      answers.listeners.add(() => answers.missing <= 0 && resolve());
+    });
+  };
+
+  const edit = async (text: string, name: string): Promise<Edited> => {
+    if (lent !== undefined || closed) return { text: undefined, problem: 'an editor has the terminal already' };
+    const cut = new AbortController();
+    const { promise: back, resolve: returned } = Promise.withResolvers<void>();
+    lent = { cut, back };
+    // Answers that are still under way would be typed into the editor.
+    await answered();
+    give();
+    stdin.pause();
+    // Only by the next turn of the loop nobody but the editor reads.
+    await sleep(0);
+    const settings = readLineSettings();
+    const edited = await runEditor({ text, name, env, cut: cut.signal });
+    settings.restore();
+    lent = undefined;
+    returned();
+    if (!closed && !cut.signal.aborted) {
+      stdin.resume();
+      painter.control(reclaim);
+      take();
+    }
+    return edited;
+  };
 
   return {
     size,
     ambiguousWide,
     ended,
-    answered() {
-      const left = answers.askedAt + answersWithin - performance.now();
-      if (answers.missing <= 0 || left <= 0) return Promise.resolve();
-      return new Promise((resolve) => {
-        setTimeout(resolve, left);
-        answers.listeners.add(() => answers.missing <= 0 && resolve());
-      });
-    },
+    answered,
     close,
+    edit,
     inkStdout: inkStdout(size.get, painter.frame),
     inkStdin: inkStdin(),
     listen(listener) {

@@ -7,6 +7,9 @@ export const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[m\x1b[H\x1b[2J
  */
 export const leave = '\x1b[?2026l\x1b[m\x1b[H\x1b[2J\x1b[?2004l\x1b[?1000l\x1b[?1004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
+/** After another program had the terminal and may have died on it: the whole screen scrolls, keys are the plain ones. */
+export const reclaim = '\x1b[r\x1b[?1l\x1b>\x1b[?1000l\x1b[?1004l';
+
 /** The row on which we ask where the cursor is; never 1, because `CSI 1;2R` is also F3. */
 const probeRow = 2;
 const probed = '●▲✖';
