@@ -58,3 +58,13 @@ export function verdictView(from: string, to: string, port = ''): View {
 export function reachView(end: string, direction: Direction = 'ingress'): View {
   return { pane: 'reach', args: [end, direction] };
 }
+
+/** What a change of a policy would do: `edit` begins in the editor, `delete` asks what becomes of the others without it. */
+export function whatIfView(way: 'edit' | 'delete', { kind, namespace, name }: PolicyRef): View {
+  return { pane: 'what-if', args: [way, kind, namespace, name] };
+}
+
+/** The same for a change that is proposed: `yaml` is whole objects, `what` says it in a sentence. */
+export function proposalView(what: string, yaml: string): View {
+  return { pane: 'what-if', args: ['mend', what, yaml] };
+}
