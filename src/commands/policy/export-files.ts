@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
 import { UserError } from '../../errors.ts';
 import { record } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { asWritten, WRITTEN_KINDS } from '../../model/policies/written.ts';
+import { yamlOf } from '../../model/policies/written-yaml.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 
 /** A file of the export: its path in the folder, with `/`, and its text. */
@@ -14,11 +14,6 @@ export function exportFiles(objects: readonly RawObject[]): readonly ExportFile[
     .filter(({ kind }) => WRITTEN_KINDS.includes(String(kind)))
     .map((raw) => ({ path: pathOf(raw), text: yamlOf(asWritten(raw)) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** The same text for the same object, which YAML 1.1 (kubectl) and 1.2 read alike. */
-export function yamlOf(value: unknown): string {
-  return stringify(value, { aliasDuplicateObjects: false, compat: 'yaml-1.1', indentSeq: false, lineWidth: 0 });
 }
 
 /** Whether a path is one of an export: nothing that leads out of the folder is. */

@@ -1,8 +1,8 @@
 import type { Command as Program } from 'commander';
 import { UserError } from '../../errors.ts';
+import { templates } from '../../model/policies/templates/index.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Command } from '../command.ts';
-import { templates } from './templates/index.ts';
 
 /** A policy to begin with, as YAML for kubectl; which there are, where none is named. */
 export const template: Command = {

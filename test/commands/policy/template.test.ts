@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { lints } from '../../../src/checks/policies/index.ts';
 import { parseManifests } from '../../../src/commands/policy/manifests.ts';
-import { templates } from '../../../src/commands/policy/templates/index.ts';
 import { NEWEST } from '../../../src/model/policies/modes.ts';
 import { readFacts } from '../../../src/model/policies/read-facts.ts';
+import { templates } from '../../../src/model/policies/templates/index.ts';
 import { createEngine } from '../../../src/model/policies/verdict.ts';
 import { ask } from '../../model/policies/shop.ts';
 import { run } from '../program.ts';
