@@ -19,6 +19,7 @@ import {
 } from './objects/core.ts';
 import { type NodeRow, projectNode } from './objects/node.ts';
 import type {
+  CiliumCidrGroupRow,
   CiliumIdentityRow,
   CiliumNodeConfigRow,
   CiliumNodeRow,
@@ -32,10 +33,16 @@ import type {
   PolicyRow,
   RevisionRow,
   ServiceRow,
+  TieredPolicyRow,
   WorkloadRow,
 } from './objects/others.ts';
 import { type PodRow, projectPod } from './objects/pod.ts';
-import { projectCiliumPolicy, projectNetworkPolicy } from './objects/policy.ts';
+import {
+  projectCiliumCidrGroup,
+  projectCiliumPolicy,
+  projectNetworkPolicy,
+  projectTieredPolicy,
+} from './objects/policy.ts';
 import type { RawObject, Row } from './objects/row.ts';
 import { projectRevision, projectWorkload } from './objects/workload.ts';
 import type { Indexes } from './table.ts';
@@ -58,6 +65,10 @@ export type Rows = {
   networkPolicies: PolicyRow;
   ciliumNetworkPolicies: PolicyRow;
   ciliumClusterwideNetworkPolicies: PolicyRow;
+  ciliumCidrGroups: CiliumCidrGroupRow;
+  clusterNetworkPolicies: TieredPolicyRow;
+  adminNetworkPolicies: TieredPolicyRow;
+  baselineAdminNetworkPolicies: TieredPolicyRow;
   ciliumEndpoints: CiliumEndpointRow;
   ciliumEndpointSlices: CiliumEndpointSliceRow;
   ciliumIdentities: CiliumIdentityRow;
@@ -165,6 +176,20 @@ export const kinds: { readonly [K in KindId]: Kind<K> } = {
     ),
     indexes: {},
   },
+  ciliumCidrGroups: {
+    ...cilium(
+      'ciliumCidrGroups',
+      ['v2', 'v2alpha1'],
+      'ciliumcidrgroups',
+      'CiliumCIDRGroup',
+      false,
+      projectCiliumCidrGroup,
+    ),
+    indexes: {},
+  },
+  clusterNetworkPolicies: tiered('clusterNetworkPolicies', 'v1alpha2', 'ClusterNetworkPolicy'),
+  adminNetworkPolicies: tiered('adminNetworkPolicies', 'v1alpha1', 'AdminNetworkPolicy'),
+  baselineAdminNetworkPolicies: tiered('baselineAdminNetworkPolicies', 'v1alpha1', 'BaselineAdminNetworkPolicy'),
   ciliumEndpoints: {
     ...cilium('ciliumEndpoints', ['v2'], 'ciliumendpoints', 'CiliumEndpoint', true, projectCiliumEndpoint),
     indexes: {
@@ -270,6 +295,16 @@ function cilium<K extends KindId>(
   project: (raw: RawObject, intern: Intern) => Rows[K],
 ): Served<K> {
   return served(id, 'cilium.io', versions, plural, kind, namespaced, project);
+}
+
+function tiered<K extends 'clusterNetworkPolicies' | 'adminNetworkPolicies' | 'baselineAdminNetworkPolicies'>(
+  id: K,
+  version: string,
+  kind: string,
+) {
+  const project = projectTieredPolicy as (raw: RawObject, intern: Intern) => Rows[K];
+  const plural = id.toLowerCase();
+  return { ...served(id, 'policy.networking.k8s.io', [version], plural, kind, false, project), indexes: {} };
 }
 
 function namespaceOf(row: Row): string {

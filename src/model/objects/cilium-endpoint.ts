@@ -1,6 +1,6 @@
 import type { Intern } from '../intern.ts';
 import { count, flag, head, list, owner, record, text, time } from './raw.ts';
-import type { RawObject, Row } from './row.ts';
+import type { Labels, RawObject, Row } from './row.ts';
 
 export type CiliumEndpointRow = Row & {
   /** waiting-for-identity, not-ready, waiting-to-regenerate, regenerating, restoring, ready, disconnecting, disconnected, invalid; '' where the agent has not written it yet. */
@@ -9,6 +9,8 @@ export type CiliumEndpointRow = Row & {
   endpointId: number;
   /** Security identity, 0 when absent. */
   identity: number;
+  /** The labels of its identity, by `source:key`, as the agent wrote them beside its number. */
+  identityLabels: Labels;
   ip: string;
   ip6: string;
   /** The node's IP as the agent wrote it. */
@@ -32,6 +34,7 @@ export function projectCiliumEndpoint(raw: RawObject, intern: Intern): CiliumEnd
   const address = firstAddress(networking.addressing);
   const log = lastOf(status.log);
   const controller = owner(metadata);
+  const identity = count(record(status.identity).id);
   const { uid, namespace, name, created, version } = head(raw, intern.line);
   return {
     uid,
@@ -41,7 +44,8 @@ export function projectCiliumEndpoint(raw: RawObject, intern: Intern): CiliumEnd
     version,
     state: intern.line(status.state),
     endpointId: count(status.id),
-    identity: count(record(status.identity).id),
+    identity,
+    identityLabels: intern.labelList(identity, record(status.identity).labels),
     ip: address.ip,
     ip6: address.ip6,
     nodeIP: intern.line(networking.node),

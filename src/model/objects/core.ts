@@ -20,7 +20,9 @@ export function projectService(raw: RawObject, intern: Intern): ServiceRow {
     ...head(raw, intern.line),
     type: intern.line(spec.type),
     clusterIP: text(spec.clusterIP, 60),
+    outside: spec.type === 'LoadBalancer' || spec.type === 'NodePort' || list(spec.externalIPs).length > 0,
     ips: [...new Set(ips.map((ip) => text(ip, 60)))].filter((ip) => ip !== '' && ip !== 'None'),
+    labels: intern.labels(record(raw.metadata).labels),
     selector: intern.labels(spec.selector),
     ports: list(spec.ports, 200)
       .map(record)
@@ -45,6 +47,7 @@ export function projectEndpointSlice(raw: RawObject, intern: Intern): EndpointSl
       .map(record)
       .map((one) => ({
         ip: text(list(one.addresses, 1)[0], 60),
+        more: moreAddresses(one.addresses),
         node: intern.line(one.nodeName),
         pod: text(record(one.targetRef).name),
         // Absent means unknown, which consumers are told to read as ready.
@@ -59,6 +62,13 @@ export function projectEndpointSlice(raw: RawObject, intern: Intern): EndpointSl
       })),
     changed: edits(metadata).at(-1)?.at ?? row.created,
   };
+}
+
+const NO_ADDRESSES: readonly string[] = Object.freeze([]);
+
+function moreAddresses(addresses: unknown): readonly string[] {
+  const more = list(addresses, 100).slice(1);
+  return more.length === 0 ? NO_ADDRESSES : more.map((one) => text(one, 60));
 }
 
 export function projectLease(raw: RawObject, intern: Intern): LeaseRow {

@@ -7,6 +7,8 @@ export type Condition = { type: string; status: string; reason: string; message:
 
 export type NodeRow = Row & {
   internalIP: string;
+  /** All addresses but names. */
+  addresses: readonly string[];
   /** status of the Ready condition: True, False or Unknown; Unknown too where the node has none. */
   ready: 'True' | 'False' | 'Unknown';
   conditions: readonly Condition[];
@@ -42,6 +44,10 @@ export function projectNode(raw: RawObject, intern: Intern): NodeRow {
   return {
     ...head(raw, intern.line),
     internalIP: address(status, 'InternalIP'),
+    addresses: list(status.addresses, 50)
+      .map(record)
+      .filter(({ type }) => type !== 'Hostname')
+      .map(({ address }) => text(address, 60)),
     ready: ready === 'True' || ready === 'False' ? ready : 'Unknown',
     conditions,
     taints: list(spec.taints, 50)

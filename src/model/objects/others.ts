@@ -1,11 +1,14 @@
-import type { Edit, Labels, Row } from './row.ts';
+import type { Edit, Labels, RawObject, Row } from './row.ts';
 
 export type NamespaceRow = Row & { phase: string; labels: Labels };
 
 export type ServiceRow = Row & {
   type: string;
   clusterIP: string;
+  /** Reached from outside the cluster: a LoadBalancer, a NodePort, or one with external addresses. */
+  outside: boolean;
   ips: readonly string[];
+  labels: Labels;
   selector: Labels;
   ports: readonly { name: string; port: number; targetPort: string; protocol: string; nodePort: number }[];
 };
@@ -14,7 +17,8 @@ export type ServiceRow = Row & {
 export type EndpointSliceRow = Row & {
   service: string;
   addressType: string;
-  endpoints: readonly { ip: string; node: string; pod: string; ready: boolean }[];
+  /** `ip` is the first address, the one that counts; `more` the others, which hardly anybody writes. */
+  endpoints: readonly { ip: string; more: readonly string[]; node: string; pod: string; ready: boolean }[];
   ports: readonly { name: string; port: number; protocol: string }[];
   changed: number;
 };
@@ -108,6 +112,22 @@ export type PolicyRow = Row & {
   validMessage: string;
   generation: number;
   edits: readonly Edit[];
+  /**
+   * What the policy index reads of it, as the server has it: opaque, not sanitised. Of its metadata the annotations
+   * that a policy is told by, of its status the conditions.
+   */
+  body: RawObject;
+};
+
+/** CiliumCIDRGroup. */
+export type CiliumCidrGroupRow = Row & { labels: Labels; cidrs: readonly string[] };
+
+/** ClusterNetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy. */
+export type TieredPolicyRow = Row & {
+  /** spec.subject as the server has it: opaque. */
+  subject: RawObject;
+  ingress: boolean;
+  egress: boolean;
 };
 
 export type CiliumNodeConfigRow = Row & { selector: string; keys: readonly string[]; edits: readonly Edit[] };

@@ -1,4 +1,5 @@
 import type { Intern } from '../intern.ts';
+import { containerPorts, type PodPort } from './container-ports.ts';
 import { printPod } from './print-pod.ts';
 import { count, edits, flag, head, list, owner, record, text, time } from './raw.ts';
 import type { Edit, Labels, RawObject, Row } from './row.ts';
@@ -40,7 +41,10 @@ export type PodRow = Row & {
   /** The controller: `DaemonSet`, `cilium`. Empty when the pod stands alone. */
   ownerKind: string;
   ownerName: string;
+  /** '' where none is written: it is `default` then. */
   serviceAccount: string;
+  /** Pods that declare the same ports share one list. */
+  ports: readonly PodPort[];
   /** `name:hostPort/protocol`, for host port conflicts. */
   hostPorts: readonly string[];
   /** Full for pods of kube-system; elsewhere only containers that are not running as they should. */
@@ -84,7 +88,8 @@ export function projectPod(raw: RawObject, intern: Intern): PodRow {
     labels: intern.labels(metadata.labels),
     ownerKind: intern.line(controller.kind),
     ownerName: intern.line(controller.name),
-    serviceAccount: intern.line(spec.serviceAccountName),
+    serviceAccount: intern.line(spec.serviceAccountName) || intern.line(spec.serviceAccount),
+    ports: containerPorts(spec, intern),
     hostPorts: hostPorts(spec, intern),
     containers: system ? containers : kept(containers.filter(isTroubled)),
     unscheduled: scheduled.status === 'False' ? text(scheduled.message ?? scheduled.reason, 300) : '',

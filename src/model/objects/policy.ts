@@ -1,5 +1,5 @@
 import type { Intern } from '../intern.ts';
-import type { PolicyRow } from './others.ts';
+import type { CiliumCidrGroupRow, PolicyRow, TieredPolicyRow } from './others.ts';
 import { count, edits, head, list, record, text } from './raw.ts';
 import type { RawObject } from './row.ts';
 
@@ -19,6 +19,7 @@ export function projectNetworkPolicy(raw: RawObject, intern: Intern): PolicyRow 
     validMessage: '',
     generation: count(record(raw.metadata).generation),
     edits: edits(record(raw.metadata)),
+    body: bodyOf(raw),
   };
 }
 
@@ -38,8 +39,41 @@ export function projectCiliumPolicy(raw: RawObject, intern: Intern): PolicyRow {
     validMessage: text(valid.message, 500),
     generation: count(metadata.generation),
     edits: edits(metadata),
+    body: bodyOf(raw),
   };
 }
+
+export function projectCiliumCidrGroup(raw: RawObject, intern: Intern): CiliumCidrGroupRow {
+  return {
+    ...head(raw, intern.line),
+    labels: intern.labels(record(raw.metadata).labels),
+    cidrs: list(record(raw.spec).externalCIDRs, 100_000).map((one) => text(one, 60)),
+  };
+}
+
+/** As much as says whose verdicts it may change. */
+export function projectTieredPolicy(raw: RawObject, intern: Intern): TieredPolicyRow {
+  const spec = record(raw.spec);
+  return {
+    ...head(raw, intern.line),
+    subject: record(spec.subject),
+    ingress: list(spec.ingress).length > 0,
+    egress: list(spec.egress).length > 0,
+  };
+}
+
+/** Without managedFields and last-applied-configuration, which are as large as the rest together. */
+function bodyOf({ metadata, status, ...rest }: RawObject): RawObject {
+  const annotations = Object.entries(record(record(metadata).annotations)).filter(([key]) => TELLING.test(key));
+  const { conditions } = record(status);
+  return {
+    ...rest,
+    metadata: annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) },
+    ...(conditions === undefined ? {} : { status: { conditions } }),
+  };
+}
+
+const TELLING = /cilium/;
 
 function rulesOf(spec: RawObject): number {
   return ['ingress', 'ingressDeny', 'egress', 'egressDeny'].reduce((sum, part) => sum + list(spec[part]).length, 0);

@@ -1,4 +1,5 @@
-import { list, record, text } from '../objects/raw.ts';
+import type { TieredPolicyRow } from '../objects/others.ts';
+import { record } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import type { TieredPolicy } from './facts.ts';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './labels.ts';
@@ -11,16 +12,8 @@ export const TIERED_KINDS: readonly string[] = [
   'BaselineAdminNetworkPolicy',
 ];
 
-/** As much of one as is needed to know whose verdicts it may change. */
-export function readTieredPolicy(raw: RawObject, kind: string): TieredPolicy {
-  const spec = record(raw.spec);
-  return {
-    kind,
-    name: text(record(raw.metadata).name),
-    subject: readSubject(record(spec.subject)),
-    ingress: list(spec.ingress).length > 0,
-    egress: list(spec.egress).length > 0,
-  };
+export function readTieredPolicy({ name, subject, ingress, egress }: TieredPolicyRow, kind: string): TieredPolicy {
+  return { kind, name, subject: readSubject(subject), ingress, egress };
 }
 
 /** `namespaces` is a selector of namespaces, `pods` one of namespaces and one of pods. */

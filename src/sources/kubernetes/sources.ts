@@ -47,6 +47,11 @@ export const sources: readonly WatchSource[] = [
   source('ciliumNetworkPolicies', 'ciliumNetworkPolicies', { wave: 'first', small: true }),
   source('ciliumClusterwideNetworkPolicies', 'ciliumClusterwideNetworkPolicies', { wave: 'first', small: true }),
   source('networkPolicies', 'networkPolicies', { wave: 'first', small: true }),
+  source('ciliumCidrGroups', 'ciliumCidrGroups', { wave: 'first', small: true }),
+  // Hardly any cluster serves these; where they are, they come before or after all other policies.
+  source('clusterNetworkPolicies', 'clusterNetworkPolicies', { wave: 'first', small: true }),
+  source('adminNetworkPolicies', 'adminNetworkPolicies', { wave: 'first', small: true }),
+  source('baselineAdminNetworkPolicies', 'baselineAdminNetworkPolicies', { wave: 'first', small: true }),
   source('ciliumNodeConfigs', 'ciliumNodeConfigs', { wave: 'first', small: true }),
   // Ordinary events outnumber all other changes and tell nothing that the objects do not.
   source('events', 'events', { fieldSelector: 'type!=Normal' }),
