@@ -7,7 +7,7 @@ export const sizes = [
   { columns: 200, rows: 60 },
 ];
 
-/** Every link is live: `● 24/24 api 12ms  RO`; where room is short without the latency. */
+/** Every link is live: `● 25/25 api 12ms  RO`; where room is short without the latency. */
 export const live = /● (\d+)\/\1 +(api|RO)/;
 
 /** The header says that at least one link is not. */

@@ -112,10 +112,7 @@ export type PolicyRow = Row & {
   validMessage: string;
   generation: number;
   edits: readonly Edit[];
-  /**
-   * What the policy index reads of it, as the server has it: opaque, not sanitised. Of its metadata the annotations
-   * that a policy is told by, of its status the conditions.
-   */
+  /** As the server has it, without managedFields and last-applied-configuration: opaque, not sanitised. */
   body: RawObject;
 };
 

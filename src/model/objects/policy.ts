@@ -62,18 +62,12 @@ export function projectTieredPolicy(raw: RawObject, intern: Intern): TieredPolic
   };
 }
 
-/** Without managedFields and last-applied-configuration, which are as large as the rest together. */
-function bodyOf({ metadata, status, ...rest }: RawObject): RawObject {
-  const annotations = Object.entries(record(record(metadata).annotations)).filter(([key]) => TELLING.test(key));
-  const { conditions } = record(status);
-  return {
-    ...rest,
-    metadata: annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) },
-    ...(conditions === undefined ? {} : { status: { conditions } }),
-  };
+/** managedFields and last-applied-configuration are as large as the rest together. */
+function bodyOf(raw: RawObject): RawObject {
+  const { managedFields: _, annotations, ...metadata } = record(raw.metadata);
+  const { 'kubectl.kubernetes.io/last-applied-configuration': __, ...kept } = record(annotations);
+  return { ...raw, metadata: Object.keys(kept).length === 0 ? metadata : { ...metadata, annotations: kept } };
 }
-
-const TELLING = /cilium/;
 
 function rulesOf(spec: RawObject): number {
   return ['ingress', 'ingressDeny', 'egress', 'egressDeny'].reduce((sum, part) => sum + list(spec[part]).length, 0);

@@ -20,7 +20,7 @@ const broken: Given = {
 
 describe('asText', () => {
   it('says what is wrong, since when, how far, why one thinks so and what to do', () => {
-    expect(print(broken)).toBe(`test  k8s 1.34.2  23 of 24 lists read
+    expect(print(broken)).toBe(`test  k8s 1.34.2  27 of 28 lists read
 
 ✖ 1 of 3 agents not ready
   error · agents/not-ready · for 9m · 1 node
