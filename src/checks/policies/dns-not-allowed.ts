@@ -11,6 +11,7 @@ export const dnsNotAllowed: Lint = {
   title: 'Egress without DNS',
   why: 'The policy lets its pods out to somewhere and isolates the rest, and nothing allows them to ask the cluster’s DNS. Most connections begin with a name and fail there.',
   severity: 'warning',
+  needs: ['pods'],
   look(policy, index) {
     const servers = index.identities.classes.filter(({ labels }) => labels.of.get('k8s:k8s-app') === 'kube-dns');
     if (servers.length === 0) return [];

@@ -7,16 +7,11 @@ export const duplicate: Lint = {
   title: 'Policy that says what another one says',
   why: 'Two policies with the same subject and the same rules: changing one changes nothing, which is found out at the wrong moment.',
   severity: 'note',
-  look(policy, { facts }) {
+  look(policy, { sameSubject }) {
     if (policy.specs.length === 0) return [];
-    const { kind, namespace } = policy.ref;
     // Said of the later one only.
-    const before = facts.policies.slice(0, facts.policies.indexOf(policy));
-    const same = before.find(({ ref, specs }) => {
-      if (ref.namespace !== namespace || ref.kind !== kind || specs[0]?.subject.text !== policy.specs[0]?.subject.text)
-        return false;
-      return meaning({ specs }) === meaning(policy);
-    });
+    const alike = sameSubject(policy);
+    const same = alike.slice(0, alike.indexOf(policy)).find((other) => meaning(other) === meaning(policy));
     if (!same) return [];
     return [{ path: 'policy', text: `it says the same as ${policyText(same.ref)}`, next: 'Keep one of them.' }];
   },

@@ -7,18 +7,20 @@ export const fqdnWithoutDnsRule: Lint = {
   title: 'toFQDNs without a DNS rule',
   why: 'Cilium learns the addresses of a name only from DNS answers that pass its proxy, and they pass it only where a rule with rules.dns lets them. Without one the name never matches.',
   severity: 'warning',
-  look(policy, index) {
+  look(policy, ground) {
     return rulesOf(policy)
       .filter(({ rule }) => rule.peers.some(({ type }) => type === 'names'))
       .filter(({ spec }) => {
-        const classes = index.classesOf(spec.subject.selector, policy.ref.namespace);
-        const blind = classes.filter((one) => !index.applied(one, 'egress').allow.some(({ rule }) => hasDns(rule)));
-        return classes.length === 0 ? !rulesOf(policy).some(({ rule }) => hasDns(rule)) : blind.length > 0;
+        const classes = ground.classesOf(spec.subject.selector, policy.ref.namespace);
+        const blind = classes.filter((one) => !ground.applied(one, 'egress').allow.some(({ rule }) => hasDns(rule)));
+        // Where no pods are known, any policy may be about the same ones.
+        if (classes.length > 0) return blind.length > 0;
+        return !ground.neighbours(policy).some((one) => rulesOf(one).some(({ rule }) => hasDns(rule)));
       })
       .map(({ rule, spec }) => ({
         path: pathOf(rule, spec),
         text: 'names hosts, and no rule about the same pods has rules.dns',
-        next: 'Allow port 53 to kube-dns with rules: {dns: [{matchPattern: "*"}]} in the same policy.',
+        next: 'Allow port 53 to kube-dns with rules.dns and the same names (matchPattern) in the same policy.',
       }));
   },
 };

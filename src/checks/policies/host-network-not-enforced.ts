@@ -7,13 +7,14 @@ export const hostNetworkNotEnforced: Lint = {
   title: 'Policy about pods of the host’s network',
   why: 'A pod with hostNetwork has the identity of its node. Policies of pods do not hold for it, neither to isolate nor to allow.',
   severity: 'warning',
-  look(policy, index) {
+  needs: ['pods'],
+  look(policy, ground) {
     return policy.specs.flatMap(({ path, subject }) => {
       // A selector of a whole namespace does not mean them in particular.
       const own = subject.selector.requirements.filter(({ key }) => key !== 'io.kubernetes.pod.namespace');
       if (subject.type === 'nodes' || own.length === 0) return [];
-      const meant = index.facts.pods.filter((pod) => {
-        if (!pod.hostNetwork || (policy.ref.namespace !== '' && pod.namespace !== policy.ref.namespace)) return false;
+      const meant = ground.hostPods().filter(({ pod }) => {
+        if (policy.ref.namespace !== '' && pod.namespace !== policy.ref.namespace) return false;
         const { of } = reservedLabels();
         const labels = new Map([
           ...of,
@@ -24,10 +25,11 @@ export const hostNetworkNotEnforced: Lint = {
       });
       const [first] = meant;
       if (!first) return [];
+      const pods = meant.reduce((sum, { count }) => sum + count, 0);
       return [
         {
           path,
-          text: `${meant.length === 1 ? 'one pod' : `${meant.length} pods`} it selects run in the host’s network, ${first.namespace}/${first.name} for one: they are not held to it`,
+          text: `${pods === 1 ? 'one pod it selects runs' : `${pods} pods it selects run`} in the host’s network, ${first.pod.namespace}/${first.pod.name} for one: it does not hold there`,
           next: 'Take hostNetwork off the pods, or protect the nodes from outside the cluster.',
         },
       ];

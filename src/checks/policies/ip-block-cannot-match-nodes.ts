@@ -1,4 +1,3 @@
-import { covered } from './ip-block-cannot-match-pods.ts';
 import type { Lint } from './lint.ts';
 import { pathOf, rulesOf } from './rule-paths.ts';
 
@@ -7,13 +6,14 @@ export const ipBlockCannotMatchNodes: Lint = {
   title: 'CIDR over addresses of nodes',
   why: 'To Cilium nodes are host and remote-node, not addresses: a CIDR never matches them unless policy-cidr-match-mode says so, which AKS does not.',
   severity: 'warning',
-  look(policy, { facts }) {
+  needs: ['nodes'],
+  look(policy, { facts, nodeIn }) {
     if (facts.modes.cidrMatchesNodes) return [];
     return rulesOf(policy).flatMap(({ rule, spec }) =>
       rule.peers.flatMap((peer) => {
         // A range of every address, or nearly, is meant for the world.
         if (peer.type !== 'addresses' || peer.cidr.bits < 8) return [];
-        const node = facts.nodes.find(({ ips }) => ips.some((ip) => covered(peer, ip)));
+        const node = nodeIn(peer);
         if (!node) return [];
         return [
           {

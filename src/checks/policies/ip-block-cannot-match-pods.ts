@@ -1,4 +1,3 @@
-import { contains, parseAddress } from '../../model/policies/cidr.ts';
 import type { Lint } from './lint.ts';
 import { pathOf, rulesOf } from './rule-paths.ts';
 
@@ -7,18 +6,15 @@ export const ipBlockCannotMatchPods: Lint = {
   title: 'ipBlock over addresses of pods',
   why: 'To Cilium pods have identities, not addresses: a CIDR never matches them, whatever it covers. Other networks do match them, so a policy that was moved here denies what it allowed.',
   severity: 'warning',
-  look(policy, { facts }) {
+  needs: ['pods'],
+  look(policy, { facts, podAddresses }) {
     if (facts.modes.cidrMatchesPods) return [];
     return rulesOf(policy).flatMap(({ rule, spec }) => {
       // Beside a selector of every namespace the block is only there for what is outside.
       if (rule.peers.some((peer) => peer.type === 'labels' && peer.selector.requirements.length === 1)) return [];
       return rule.peers
         .filter((peer) => peer.type === 'addresses' && peer.block)
-        .filter(
-          (peer) =>
-            peer.type === 'addresses' &&
-            facts.pods.some((pod) => !pod.hostNetwork && pod.ips.some((ip) => covered(peer, ip))),
-        )
+        .filter((peer) => peer.type === 'addresses' && podAddresses().some(peer.cidr, peer.except))
         .map((peer) => ({
           path: pathOf(rule, spec),
           text: `${'text' in peer ? peer.text : ''} covers addresses of pods, and matches none of them`,
@@ -27,11 +23,3 @@ export const ipBlockCannotMatchPods: Lint = {
     });
   },
 };
-
-type Addresses = { cidr: Parameters<typeof contains>[0]; except: readonly Parameters<typeof contains>[0][] };
-
-/** Whether a range without its exceptions holds an address. */
-export function covered({ cidr, except }: Addresses, ip: string): boolean {
-  const address = parseAddress(ip);
-  return address !== undefined && contains(cidr, address) && !except.some((one) => contains(one, address));
-}

@@ -1,10 +1,11 @@
 import type { Severity } from '../../model/finding.ts';
-import type { PolicyIndex } from '../../model/policies/policy-index.ts';
 import type { Policy } from '../../model/policies/rule.ts';
+import type { ObjectRef } from '../../model/ref.ts';
+import type { Ground } from './ground.ts';
 
 /**
  * What can be wrong with a policy, judged by itself and by the cluster it stands in: on files as on the live cluster.
- * One file each; pure. It looks at one policy at a time, so that an edited one alone is looked at again.
+ * One file each; pure. It looks at one policy at a time, so that after an edit few are looked at again.
  */
 export type Lint = {
   /** Path-like, equal to the file's path under checks/: `policies/empty-peer-list`. */
@@ -13,8 +14,19 @@ export type Lint = {
   /** Why it matters, for someone who wonders why traffic is denied: at most three sentences. */
   why: string;
   severity: Severity;
-  look(policy: Policy, index: PolicyIndex): readonly Lapse[];
+  /**
+   * What it judges by besides the policies and cilium-config; without it nothing can be said, and nothing is. `edits`
+   * are changes of policies that were seen, which only one who watches has.
+   */
+  needs?: readonly Need[];
+  /** Why nothing can be said of this cluster, '' where it can: then it is not looked at, which is said, and not guessed. */
+  blind?(ground: Ground): string;
+  look(policy: Policy, ground: Ground): readonly Lapse[];
+  /** What is wrong beside the policies: with a namespace that none of them protects. */
+  lookAround?(ground: Ground): readonly (Lapse & { object: ObjectRef })[];
 };
+
+export type Need = 'pods' | 'nodes' | 'services' | 'edits';
 
 /** One place where a policy is wrong. */
 export type Lapse = {
@@ -24,4 +36,6 @@ export type Lapse = {
   text: string;
   /** The mend, one sentence. */
   next: string;
+  /** When it began, where that is known. */
+  since?: number;
 };

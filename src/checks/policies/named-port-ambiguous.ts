@@ -6,18 +6,14 @@ export const namedPortAmbiguous: Lint = {
   title: 'Named port with several numbers',
   why: 'Before 1.20 Cilium looks the name of an egress port up in the whole cluster. Where pods use one name for different numbers the rule does not hold reliably; AKS tells to use numbers.',
   severity: 'warning',
-  look(policy, { identities, facts }) {
+  needs: ['pods'],
+  look(policy, { facts, portNumbers }) {
     if (facts.modes.namesPerPod) return [];
     return rulesOf(policy).flatMap(({ rule, spec }) => {
       if (rule.ports === 'all' || rule.direction === 'ingress') return [];
       return rule.ports
-        .flatMap((port) => (port.type === 'transport' && port.name !== '' ? [port.name] : []))
-        .map((name) => ({
-          name,
-          numbers: new Set(
-            identities.classes.flatMap(({ ports }) => ports.filter((one) => one.name === name).map(({ port }) => port)),
-          ),
-        }))
+        .flatMap((port) => (port.type === 'transport' && port.name !== '' ? [port] : []))
+        .map(({ name, protocols }) => ({ name, numbers: portNumbers(name, protocols) }))
         .filter(({ numbers }) => numbers.size > 1)
         .map(({ name, numbers }) => ({
           path: pathOf(rule, spec),

@@ -6,18 +6,18 @@ export const namedPortMissing: Lint = {
   title: 'Named port that nobody has',
   why: 'A port’s name is looked up among the container ports of whoever is connected to. Where no pod has one of that name and protocol, the rule never matches.',
   severity: 'warning',
-  look(policy, { identities, facts, classesOf }) {
-    if (facts.pods.length === 0) return [];
+  needs: ['pods'],
+  look(policy, { classesOf, portNumbers }) {
     return rulesOf(policy).flatMap(({ rule, spec }) => {
       if (rule.ports === 'all') return [];
-      const targets =
-        rule.direction === 'ingress' ? classesOf(spec.subject.selector, policy.ref.namespace) : identities.classes;
-      if (targets.length === 0) return [];
+      const targets = rule.direction === 'ingress' ? classesOf(spec.subject.selector, policy.ref.namespace) : undefined;
+      if (targets?.length === 0) return [];
       return rule.ports
         .flatMap((port) => (port.type === 'transport' && port.name !== '' ? [port] : []))
-        .filter(
-          ({ name, protocols }) =>
-            !targets.some(({ ports }) => ports.some((one) => one.name === name && protocols.includes(one.protocol))),
+        .filter(({ name, protocols }) =>
+          targets
+            ? !targets.some(({ ports }) => ports.some((one) => one.name === name && protocols.includes(one.protocol)))
+            : portNumbers(name, protocols).size === 0,
         )
         .map(({ name, protocols }) => ({
           path: pathOf(rule, spec),

@@ -6,8 +6,8 @@ export const peerSelectsNothing: Lint = {
   title: 'Peer that is no pod',
   why: 'A rule whose peer matches no pod allows nobody. A selector without a namespace means the policy’s own, which is the usual reason.',
   severity: 'note',
-  look(policy, index) {
-    if (index.facts.pods.length === 0) return [];
+  needs: ['pods'],
+  look(policy, ground) {
     return rulesOf(policy).flatMap(({ rule, spec }) =>
       rule.peers
         .filter((peer) => peer.type === 'labels')
@@ -16,7 +16,7 @@ export const peerSelectsNothing: Lint = {
             !text.startsWith('entity ') &&
             !selector.requirements.some(({ source }) => source !== 'any' && source !== 'k8s'),
         )
-        .filter(({ selector }) => index.classesOf(selector, '').length === 0)
+        .filter(({ selector }) => ground.anywhere(selector).length === 0)
         .map(({ text }) => ({
           path: pathOf(rule, spec),
           text: `no pod has ${text}`,

@@ -1,3 +1,4 @@
+import { NO_DNS_PROXY, NO_L7_PROXY } from '../../model/policies/read-cilium-ports.ts';
 import type { Lint } from './lint.ts';
 
 export const rejected: Lint = {
@@ -5,16 +6,21 @@ export const rejected: Lint = {
   title: 'Policy not in force',
   why: 'The API server or Cilium refuses the whole policy for one mistake in it. None of its rules holds, neither those that allow nor the isolation it was to bring.',
   severity: 'error',
-  look({ served, rejected: reasons, doubt }) {
+  look({ served, rejected: reasons, doubt }, { facts }) {
     const all = doubt === '' ? reasons : [...reasons, `policy: ${doubt}`];
     if (!served) return [];
-    return all.map((reason) => {
-      const [path = 'policy', ...words] = reason.split(': ');
-      return {
-        path,
-        text: `not in force: ${words.join(': ')}`,
-        next: 'Mend what is named and apply the policy again.',
-      };
-    });
+    return (
+      all
+        // On AKS other lints say what has to be bought.
+        .filter((reason) => !(facts.modes.managed && (reason.endsWith(NO_DNS_PROXY) || reason.endsWith(NO_L7_PROXY))))
+        .map((reason) => {
+          const [path = 'policy', ...words] = reason.split(': ');
+          return {
+            path,
+            text: `not in force: ${words.join(': ')}`,
+            next: 'Mend what is named and apply the policy again.',
+          };
+        })
+    );
   },
 };

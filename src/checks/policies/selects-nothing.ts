@@ -5,11 +5,11 @@ export const selectsNothing: Lint = {
   title: 'Policy that selects no pod',
   why: 'A policy whose subject matches no pod protects and allows nothing. Mostly a label is misspelt or stands in another namespace.',
   severity: 'note',
-  look(policy, index) {
-    if (index.facts.pods.length === 0) return [];
+  needs: ['pods'],
+  look(policy, ground) {
     return policy.specs
       .filter(({ subject }) => subject.type === 'pods')
-      .filter(({ subject }) => index.classesOf(subject.selector, policy.ref.namespace).length === 0)
+      .filter(({ subject }) => ground.classesOf(subject.selector, policy.ref.namespace).length === 0)
       .filter(({ subject }) => !subject.selector.requirements.some(({ source }) => source === 'reserved'))
       .map(({ path, subject }) => ({
         path: `${path}.${policy.ref.kind === 'NetworkPolicy' ? 'podSelector' : 'endpointSelector'}`,

@@ -1,13 +1,15 @@
 import { statSync } from 'node:fs';
 import type { Command as Program } from 'commander';
+import { groundOf } from '../../checks/policies/ground.ts';
 import { lints } from '../../checks/policies/index.ts';
+import { lintAll } from '../../checks/policies/linter.ts';
 import { UserError } from '../../errors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
 import { objectKey, readFacts } from '../../model/policies/read-facts.ts';
-import { policyText } from '../../model/policies/rule.ts';
 import { createEngine } from '../../model/policies/verdict.ts';
+import { refText } from '../../model/ref.ts';
 import { asJunit } from '../check/as-junit.ts';
 import type { Command, Terminal } from '../command.ts';
 import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
@@ -71,25 +73,12 @@ function findingsOf({ placed, objects, version: cilium }: State): readonly LintF
   if (problem !== undefined) throw new UserError(`In what is given ${problem}.`, 'Leave one of them out.');
   const { index } = createEngine(facts);
   const places = new Map(placed.map((one) => [objectKey(one.raw), one]));
-  return lints.flatMap(({ id, severity, look }) =>
-    facts.policies.flatMap((policy) =>
-      look(policy, index).map(({ path, text, next }): LintFinding => {
-        const { kind, namespace, name } = policy.ref;
-        const where = places.get(`${kind}|${namespace}/${name}`)?.where(path);
-        const title = `${policyText(policy.ref)}: ${text}`;
-        const objectRef = namespace === '' ? { kind, name } : { kind, namespace, name };
-        return {
-          id,
-          severity,
-          title,
-          objects: [objectRef],
-          evidence: [path],
-          reach: '',
-          next,
-          ...(where ? { where } : {}),
-        };
-      }),
-    ),
+  return lintAll(groundOf(index)).map(
+    ({ lint: { id, severity }, object, lapse: { path, text, next } }): LintFinding => {
+      const where = places.get(`${object.kind}|${object.namespace ?? ''}/${object.name}`)?.where(path);
+      const title = `${refText(object)}: ${text}`;
+      return { id, severity, title, objects: [object], evidence: [path], reach: '', next, ...(where ? { where } : {}) };
+    },
   );
 }
 

@@ -1,4 +1,5 @@
-import { lints } from '../../checks/policies/index.ts';
+import { groundOf } from '../../checks/policies/ground.ts';
+import { lintAll } from '../../checks/policies/linter.ts';
 import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
 import type { PolicyRef } from '../../model/policies/rule.ts';
 import type { Engine, Question } from '../../model/policies/verdict.ts';
@@ -44,17 +45,10 @@ type LintLine = { severity: 'error' | 'warning' | 'note'; id: string; object: ob
 
 /** What is wrong with the policies themselves, and would not be guessed from the verdicts. */
 export function lintJson({ index }: Engine): readonly LintLine[] {
-  return lints.flatMap(({ id, severity, look }) =>
-    index.facts.policies.flatMap((policy) =>
-      look(policy, index).map(({ path, text }): LintLine => {
-        const { kind, namespace, name } = policy.ref;
-        return {
-          severity,
-          id,
-          object: { kind, namespace, name },
-          message: path === 'policy' ? text : `${path}: ${text}`,
-        };
-      }),
-    ),
-  );
+  return lintAll(groundOf(index)).map(({ lint: { id, severity }, object, lapse: { path, text } }) => ({
+    severity,
+    id,
+    object: { kind: object.kind, namespace: object.namespace ?? '', name: object.name },
+    message: path === 'policy' ? text : `${path}: ${text}`,
+  }));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lints } from '../../../src/checks/policies/index.ts';
+import { groundOf } from '../../../src/checks/policies/ground.ts';
+import { lintAll } from '../../../src/checks/policies/linter.ts';
 import { parseManifests } from '../../../src/commands/policy/manifests.ts';
 import { NEWEST } from '../../../src/model/policies/modes.ts';
 import { readFacts } from '../../../src/model/policies/read-facts.ts';
@@ -42,8 +43,8 @@ describe('policy template', () => {
   it.each(templates.map(({ name }) => name))('%s is a right policy', (name) => {
     const { index } = engineWith(name);
     expect(index.facts.policies).toHaveLength(1);
-    const found = lints.flatMap(({ id, severity, look }) =>
-      index.facts.policies.flatMap((policy) => look(policy, index).map(({ text }) => `${severity} ${id}: ${text}`)),
+    const found = lintAll(groundOf(index)).map(
+      ({ lint: { id, severity }, lapse: { text } }) => `${severity} ${id}: ${text}`,
     );
     // Whether its own warning is worth heeding depends on the size of the cluster.
     const heeded = found.filter((one) => !one.startsWith('note') && !one.includes('policies/empty-policy-map-risk'));

@@ -4,7 +4,8 @@ export const fqdnEgress: Template = {
   name: 'fqdn-egress',
   summary: 'out to names; on AKS it needs Advanced Container Networking Services',
   text: `# Both rules are needed: addresses of a name are learned only from DNS answers that a dns rule shows to Cilium.
-# Names of services in the cluster do not match. On AKS: Advanced Container Networking Services must be on.
+# Names of services in the cluster do not match. On AKS: Advanced Container Networking Services must be on,
+# and dns rules name their domains: AKS refuses matchPattern: "*".
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata:
@@ -24,7 +25,8 @@ spec:
         protocol: ANY
       rules:
         dns:
-        - matchPattern: "*"
+        - matchName: login.microsoftonline.com
+        - matchPattern: "*.blob.core.windows.net"
   - toFQDNs:
     - matchName: login.microsoftonline.com
     - matchPattern: "*.blob.core.windows.net"

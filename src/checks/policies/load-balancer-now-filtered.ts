@@ -1,0 +1,67 @@
+import { directionVerdict } from '../../model/policies/direction-verdict.ts';
+import { type End, identityOf } from '../../model/policies/ends.ts';
+import type { ServiceFacts } from '../../model/policies/facts.ts';
+import type { EndpointClass } from '../../model/policies/identities.ts';
+import type { Policy } from '../../model/policies/rule.ts';
+import type { Ground } from './ground.ts';
+import type { Lint } from './lint.ts';
+import { isolatedFirstBy } from './rule-paths.ts';
+
+export const loadBalancerNowFiltered: Lint = {
+  id: 'policies/load-balancer-now-filtered',
+  title: 'Load balancer whose clients are denied',
+  why: 'Cilium filters what comes through a LoadBalancer or NodePort like everything else; other networks let it by. A service is open to the outside, and its pods are isolated without a rule for anybody there.',
+  severity: 'warning',
+  needs: ['pods', 'services'],
+  look(policy, ground) {
+    const classes = isolatedFirstBy(policy, 'ingress', ground);
+    if (classes.length === 0) return [];
+    const outside = ground.facts.services.filter(
+      ({ outside: open, namespace, selector }) =>
+        open && Object.keys(selector).length > 0 && (policy.ref.namespace === '' || policy.ref.namespace === namespace),
+    );
+    return outside.flatMap((service) => {
+      const closed = classes.filter((one) => isBehind(service, one)).flatMap((one) => closedPort(service, one, ground));
+      const [port] = closed;
+      return port === undefined ? [] : [lapseOf(policy, service, port)];
+    });
+  },
+};
+
+function lapseOf(policy: Policy, { namespace, name }: ServiceFacts, port: string) {
+  return {
+    path: policy.specs[0]?.path ?? 'policy',
+    text: `service ${namespace}/${name} is open to the outside, and nothing lets the outside in to its pods’ port ${port}`,
+    next: 'Allow the port from where its clients are: an ipBlock or fromCIDR, or fromEntities: [world].',
+  };
+}
+
+function isBehind({ namespace, selector }: ServiceFacts, { namespace: own, pods: [pod] }: EndpointClass): boolean {
+  return namespace === own && Object.entries(selector).every(([key, value]) => pod?.labels[key] === value);
+}
+
+/** The first port at which neither the world nor a node that forwards (and hides the client) comes in. */
+function closedPort(service: ServiceFacts, one: EndpointClass, ground: Ground): readonly string[] {
+  for (const { protocol, targetPort } of service.ports) {
+    const port =
+      typeof targetPort === 'number'
+        ? targetPort
+        : one.ports.find((named) => named.name === targetPort && named.protocol === protocol)?.port;
+    if (port === undefined) continue;
+    const denied = OUTSIDE.every((end) => {
+      const peer = identityOf(end, '', ground.facts);
+      // An explicit deny is what somebody wants.
+      return (
+        typeof peer !== 'string' &&
+        directionVerdict(ground, 'ingress', one, peer, { protocol, port }).reason === 'default-deny'
+      );
+    });
+    if (denied) return [`${port}/${protocol}`];
+  }
+  return [];
+}
+
+const OUTSIDE: readonly End[] = [
+  { type: 'world', ip: '', names: [] },
+  { type: 'node', node: undefined, which: 'remote-node' },
+];
