@@ -5,7 +5,8 @@ export const fqdnEgress: Template = {
   summary: 'out to names; on AKS it needs Advanced Container Networking Services',
   text: `# Both rules are needed: addresses of a name are learned only from DNS answers that a dns rule shows to Cilium.
 # Names of services in the cluster do not match. On AKS: Advanced Container Networking Services must be on,
-# and dns rules name their domains: AKS refuses matchPattern: "*".
+# and dns rules name their domains: AKS refuses matchPattern: "*". What they do not name is not resolved: add the names
+# of services in the cluster that these pods use (matchPattern: "*.shop.svc.cluster.local").
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata:
