@@ -5,6 +5,7 @@ import {
   type IdentityLabels,
   NAMESPACE_KEY,
   NAMESPACE_LABELS_PREFIX,
+  reservedLabels,
   SERVICE_ACCOUNT_KEY,
 } from './labels.ts';
 
@@ -24,7 +25,12 @@ export type Identities = {
   classes: readonly EndpointClass[];
   /** Undefined for pods of the host's network, which have no identity of their own. */
   classOf(pod: PodFacts): EndpointClass | undefined;
+  /** Cilium's own endpoints, for which clusterwide policies hold as for pods. */
+  reserved: Readonly<Record<ReservedEndpoint, EndpointClass>>;
 };
+
+/** The health endpoint and the ingress proxy of a node, and a pod that has no labels yet. */
+export type ReservedEndpoint = 'health' | 'ingress' | 'init';
 
 /** Puts every pod into its class, so that verdicts are found by identity, not by pod. */
 export function sortIntoClasses(facts: PolicyFacts): Identities {
@@ -45,7 +51,15 @@ export function sortIntoClasses(facts: PolicyFacts): Identities {
     found.pods.push(pod);
     byPod.set(pod, found);
   }
-  return { classes, classOf: (pod) => byPod.get(pod) };
+  const reserved = (name: ReservedEndpoint, offset: number): EndpointClass => {
+    const id = classes.length + offset;
+    return { id, namespace: '', labels: reservedLabels(name), ports: [], doubt: '', pods: [] };
+  };
+  return {
+    classes,
+    classOf: (pod) => byPod.get(pod),
+    reserved: { health: reserved('health', 0), ingress: reserved('ingress', 1), init: reserved('init', 2) },
+  };
 }
 
 /** Whether these are the labels of a pod that has its identity. */

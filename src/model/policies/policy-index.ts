@@ -89,17 +89,23 @@ function indexOf(facts: PolicyFacts, memory: Memory): PolicyIndex {
   }
 
   function find(subject: EndpointClass): Record<Direction, Applied> {
-    const about = [...(byNamespace.get(subject.namespace) ?? []), ...(byNamespace.get('') ?? [])].flatMap((policy) =>
-      specsOf(policy).flatMap((spec) => {
-        if (spec.subject.type === 'nodes') return [];
-        const match = selectsClass(spec.subject.selector, subject);
-        if (match === 'no') return [];
-        const unsure = match === 'unknown' ? `whether ${policyText(policy.ref)} selects it is not known` : '';
-        return spec.rules.map((rule) => ({ rule, doubt: policy.doubt === '' ? unsure : policy.doubt }));
-      }),
-    );
+    const namespaces = subject.namespace === '' ? [''] : [subject.namespace, ''];
+    const about = namespaces
+      .flatMap((namespace) => byNamespace.get(namespace) ?? [])
+      .flatMap((policy) =>
+        specsOf(policy).flatMap((spec) => {
+          if (spec.subject.type === 'nodes') return [];
+          const match = selectsClass(spec.subject.selector, subject);
+          if (match === 'no') return [];
+          const unsure = match === 'unknown' ? `whether ${policyText(policy.ref)} selects it is not known` : '';
+          return spec.rules.map((rule) => ({ rule, doubt: policy.doubt === '' ? unsure : policy.doubt }));
+        }),
+      );
     const tiered = facts.tiered.filter((one) => !one.subject || selectsClass(one.subject, subject) !== 'no');
-    return { ingress: summarise('ingress', about, tiered, facts), egress: summarise('egress', about, tiered, facts) };
+    // Without labels it is denied everything that no rule allows (domain §7.1.5).
+    const always = facts.modes.enforcement === 'always' || subject === identities.reserved.init;
+    const summary = (direction: Direction) => summarise(direction, about, tiered, facts, always);
+    return { ingress: summary('ingress'), egress: summary('egress') };
   }
 
   return {
@@ -147,6 +153,7 @@ function summarise(
   about: readonly AppliedRule[],
   tiered: readonly TieredPolicy[],
   { modes }: PolicyFacts,
+  always: boolean,
 ): Applied {
   const rules = about
     .filter(({ rule }) => rule.direction === direction)
@@ -154,7 +161,6 @@ function summarise(
     .filter(({ rule }) => !(rule.outsidePolicyTypes && modes.dialect === 'generic'));
   const isolating = rules.filter(({ rule }) => rule.defaultDeny);
   const certain = isolating.filter(({ doubt }) => doubt === '');
-  const always = modes.enforcement === 'always';
   return {
     deny: rules.filter(({ rule }) => rule.deny),
     allow: rules.filter(({ rule }) => !rule.deny),

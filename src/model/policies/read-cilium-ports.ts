@@ -84,7 +84,8 @@ function checkL7(
   if (item.listener != null && ingress) problem('a listener is not allowed on ingress');
   if (item.listener != null && kinds.length > 0) problem('a listener is not allowed with L7 rules');
   if (kinds.length === 0) return;
-  if (kinds.length > 1) problem('more than one type of L7 rules in one item');
+  if (Object.values(record(item.rules)).filter((one) => one != null).length > (kinds.includes('l7proto') ? 2 : 1))
+    problem('more than one type of L7 rules in one item');
   if (!place.modes.l7Proxy) problem(kinds.includes('dns') ? NO_DNS_PROXY : NO_L7_PROXY);
   if (kinds.includes('dns') && ingress) problem('DNS rules are not allowed on ingress');
   if (place.host && (ingress || !kinds.includes('dns'))) problem('host policies do not support L7 rules');
@@ -133,14 +134,15 @@ function readPort(
   if (isPortName(port)) return { ...base, port: 0, endPort: 0, name: port.toLowerCase() };
   const number = /^(?:0|[1-9]\d{0,4})$/.test(port) ? Number(port) : Number.NaN;
   if (!(number <= 65_535)) problem(`"${text(port)}" is no port`);
-  if (number === 0) return { ...base, port: 0, endPort: 65_535, name: '' };
   const last = endPort ?? 0;
   if (typeof last !== 'number' || !Number.isInteger(last) || last < 0 || last > 65_535)
     problem('endPort is no port number');
-  else if (last > 0 && last < number) doubts.push(`${path}: endPort lies below port`);
+  // An endPort that does not lie above the port is of no account (Cilium's PortRangeToMaskedPorts).
   const honoured = lastPort(number, Number(last), modes, doubts);
   noteIgnoredRange(Number(last), honoured, path, reading);
-  return { ...base, port: number, endPort: honoured, name: '' };
+  // Port 0 is every port, but where a range begins with it.
+  if (number === 0 && (honoured === 0 || honoured === 65_535)) return { ...base, port: 0, endPort: 65_535, name: '' };
+  return { ...base, port: Math.max(number, 1), endPort: honoured, name: '' };
 }
 
 const MOST_FIELDS = 40;

@@ -10,7 +10,7 @@ import {
 } from './direction-verdict.ts';
 import { createEnds, type End, type Ends, identityOf, type Peer } from './ends.ts';
 import type { NodeFacts, PolicyFacts, ServiceFacts } from './facts.ts';
-import { nodeLabels } from './identities.ts';
+import { type EndpointClass, type Identities, nodeLabels } from './identities.ts';
 import { reservedLabels } from './labels.ts';
 import { type NearMiss, nearMisses } from './near-miss.ts';
 import { createPolicyIndex, type PolicyIndex } from './policy-index.ts';
@@ -51,9 +51,11 @@ function engineOf(index: PolicyIndex, ends: Ends): Engine {
   function pairOf({ from, to }: Question, direction: Direction) {
     const subject = ends.find(direction === 'egress' ? from : to);
     const other = ends.find(direction === 'egress' ? to : from);
-    if (typeof subject === 'string' || typeof other === 'string' || subject.type !== 'pod') return undefined;
-    const peer = identityOf(other, subject.pod.node, index.facts);
-    return typeof peer === 'string' ? undefined : { subject: subject.class, peer };
+    if (typeof subject === 'string' || typeof other === 'string') return undefined;
+    const endpoint = endpointOf(subject, index.identities);
+    if (!endpoint) return undefined;
+    const peer = identityOf(other, endpoint.node, index.facts);
+    return typeof peer === 'string' ? undefined : { subject: endpoint.class, peer };
   }
 
   return {
@@ -117,12 +119,20 @@ function side(
   connection: Connection,
 ): DirectionVerdict {
   if (subject.type === 'node') return nodeSide(index, direction, subject.node, other);
-  if (subject.type !== 'pod') return allowed('outside-cluster');
-  if (other.type === 'node' && other.which === undefined && (subject.pod.node === '' || other.node?.name === ''))
+  const endpoint = endpointOf(subject, index.identities);
+  if (!endpoint) return allowed('outside-cluster');
+  if (other.type === 'node' && other.which === undefined && (endpoint.node === '' || other.node?.name === ''))
     return onSomeNode(index, direction, subject, other, connection);
-  const peer = identityOf(other, subject.pod.node, index.facts);
+  const peer = identityOf(other, endpoint.node, index.facts);
   if (typeof peer === 'string') return unknown(peer);
-  return directionVerdict(index, direction, subject.class, peer, connection);
+  return directionVerdict(index, direction, endpoint.class, peer, connection);
+}
+
+/** The end whose policies decide, and the node it is on ('' = not said); undefined for what has none. */
+function endpointOf(end: End, { reserved }: Identities): { class: EndpointClass; node: string } | undefined {
+  if (end.type === 'pod') return { class: end.class, node: end.pod.node };
+  if (end.type !== 'entity' || end.entity === 'kube-apiserver' || end.entity === 'unmanaged') return undefined;
+  return { class: reserved[end.entity], node: '' };
 }
 
 /** Nothing says on which node one of the two is: the same answer for its own node and for another, or none. */

@@ -230,6 +230,33 @@ describe('whom a selector means', () => {
 
 describe('nodes, the world and other entities', () => {
   each({
+    'clusterwide policies hold for Cilium’s own endpoints too, others do not': {
+      policies:
+        ccnp('{endpointSelector: {}, ingress: [{fromEntities: [remote-node]}]}') +
+        cnp('{endpointSelector: {}, egress: [{}]}') +
+        np('{podSelector: {}, policyTypes: [Egress]}'),
+      asks: {
+        'entity:remote-node > entity:health 4240': 'allow: not-isolated, rule c ingress[0]',
+        'shop/front > entity:health 4240': 'deny: default-deny n+p, default-deny c',
+        'entity:health > entity:remote-node 4240': 'allow: not-isolated, not-isolated',
+        'pay/bank > entity:ingress 80': 'deny: not-isolated, default-deny c',
+        'pay/bank > entity:unmanaged 80': 'allow: not-isolated, outside-cluster',
+      },
+    },
+    'a pod without labels yet is denied what no rule allows it': {
+      policies: ccnp(
+        '{endpointSelector: {matchLabels: {"reserved:init": ""}}, egress: [{toEntities: [world]}], ingress: [{fromEntities: [host]}]}',
+      ),
+      asks: {
+        'entity:init > ip:198.51.100.1 53/UDP': 'allow: rule c egress[0], outside-cluster',
+        'entity:init > shop/back 8081': 'deny: default-deny c, not-isolated',
+        'shop/front > entity:init 1': 'deny: not-isolated, default-deny c',
+      },
+    },
+    'and without any policy as well': {
+      policies: '',
+      asks: { 'shop/front > entity:init 1': 'deny: not-isolated, default-deny' },
+    },
     'a pod’s own node always reaches it, another node does not; neither way out is implied': {
       policies: np('{podSelector: {matchLabels: {app: back}}, policyTypes: [Ingress, Egress]}'),
       asks: {
@@ -237,7 +264,7 @@ describe('nodes, the world and other entities', () => {
         'kube-system/agent-1 > shop/back 1': 'allow: not-isolated, local-host',
         'entity:remote-node > shop/back 1': 'deny: not-isolated, default-deny n',
         'kube-system/agent > shop/back 1': 'deny: not-isolated, default-deny n',
-        'entity:health > shop/back 1': 'deny: outside-cluster, default-deny n',
+        'entity:health > shop/back 1': 'deny: not-isolated, default-deny n',
         'shop/back > entity:host 1': 'deny: default-deny n, not-isolated',
       },
     },
@@ -433,6 +460,23 @@ describe('addresses and names', () => {
 
 describe('ports and protocols', () => {
   each({
+    'a range that ends at or below its begin is its first port, one that begins with 0 is a range': {
+      policies:
+        cnp(`{${BACK}, ingress: [{toPorts: [{ports: [{port: "80", endPort: 70}, {port: "81", endPort: 81}]}]}]}`) +
+        cnp(
+          '{endpointSelector: {matchLabels: {app: cart}}, ingress: [{toPorts: [{ports: [{port: "0", endPort: 99}]}]}]}',
+          {
+            name: 'q',
+          },
+        ),
+      asks: {
+        'shop/front > shop/back 80': 'allow: not-isolated, rule p ingress[0]',
+        'shop/front > shop/back 81': 'allow: not-isolated, rule p ingress[0]',
+        'shop/front > shop/back 70': 'deny: not-isolated, default-deny p',
+        'shop/front > shop/cart 99': 'allow: not-isolated, rule q ingress[0]',
+        'shop/front > shop/cart 100': 'deny: not-isolated, default-deny q',
+      },
+    },
     'no protocol is any, a number is one port, ranges are inclusive': {
       policies: cnp(
         `{${BACK}, ingress: [{toPorts: [{ports: [{port: "53"}, {port: "80", endPort: 90, protocol: TCP}]}]}]}`,
