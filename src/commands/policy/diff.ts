@@ -4,6 +4,7 @@ import type { RawObject } from '../../model/objects/row.ts';
 import { type ChangedPair, compareVerdicts, type PolicyDifference } from '../../model/policies/difference.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
 import { objectKey } from '../../model/policies/read-facts.ts';
+import { toItsEnd } from '../../model/policies/turns.ts';
 import type { Engine } from '../../model/policies/verdict.ts';
 import { WRITTEN_KINDS } from '../../model/policies/written.ts';
 import type { Command } from '../command.ts';
@@ -33,7 +34,7 @@ export const diff: Command = {
     const options = given as Options;
     const startedAt = new Date().toISOString();
     const { before, after } = await readBoth(paths, options, env);
-    const found = compareVerdicts(before, after);
+    const found = toItsEnd(compareVerdicts(before, after));
     const { onlyBefore, onlyAfter } = found.pods;
     if (onlyBefore + onlyAfter > 0)
       stderr.write(`ciliscope: not compared: ${onlyBefore} pods only before, ${onlyAfter} only after\n`);

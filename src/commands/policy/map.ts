@@ -1,6 +1,7 @@
 import type { Command as Program } from 'commander';
 import { UserError } from '../../errors.ts';
 import { type Cell, mapNamespaces } from '../../model/policies/map.ts';
+import { toItsEnd } from '../../model/policies/turns.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Command } from '../command.ts';
 import { describeState, readEngine, type StateOptions } from './state-options.ts';
@@ -27,7 +28,7 @@ export const map: Command = {
     const { index } = await readEngine(options, env);
     if (namespace !== '' && !index.facts.pods.some((pod) => pod.namespace === namespace))
       throw new UserError(`No pod is in a namespace ${sanitiseLine(namespace, 260)}.`);
-    const cells = mapNamespaces(index, namespace);
+    const cells = toItsEnd(mapNamespaces(index, namespace));
     if (format === 'json')
       stdout.write(`${JSON.stringify({ version: 1, command: 'policy map', startedAt, cells }, null, 2)}\n`);
     else stdout.write(format === 'mermaid' ? mermaid(cells) : matrix(cells));

@@ -1,5 +1,5 @@
 import type { DeclaredPort } from './facts.ts';
-import type { Policy } from './rule.ts';
+import type { Policy, Rule } from './rule.ts';
 
 /** A port to ask about; `other` where it stands for every port of its protocol that no policy names. */
 export type AskedPort = DeclaredPort & { other: boolean };
@@ -9,9 +9,18 @@ export type AskedPort = DeclaredPort & { other: boolean };
  * every port that a policy names, and one that stands for all the others.
  */
 export function portsToAsk(policies: readonly Policy[]): (declared: readonly DeclaredPort[]) => readonly AskedPort[] {
+  const all = portsNamedBy(policies.flatMap(({ specs }) => specs.flatMap(({ rules }) => rules)));
+  return (declared) => {
+    if (declared.length === 0) return all;
+    const unique = new Map(declared.map((one) => [`${one.port}/${one.protocol}`, { ...one, other: false }]));
+    return [...unique.values()];
+  };
+}
+
+/** Every port that these rules name, and of each protocol one that stands for all the others. */
+export function portsNamedBy(rules: readonly Rule[]): readonly AskedPort[] {
   const named = new Map<string, AskedPort>();
-  const transports = policies
-    .flatMap(({ specs }) => specs.flatMap(({ rules }) => rules))
+  const transports = rules
     .flatMap(({ ports }) => (ports === 'all' ? [] : ports))
     .filter((one) => one.type === 'transport');
   for (const { port, endPort, protocols } of transports) {
@@ -23,12 +32,7 @@ export function portsToAsk(policies: readonly Policy[]): (declared: readonly Dec
   const free = (port: number) => !transports.some((one) => one.port > 0 && one.port <= port && port <= one.endPort);
   const other = LAST_PORTS.find(free);
   const others = other === undefined ? [] : [...protocols].map((protocol) => ({ port: other, protocol, other: true }));
-  const all = [...named.values(), ...others];
-  return (declared) => {
-    if (declared.length === 0) return all;
-    const unique = new Map(declared.map((one) => [`${one.port}/${one.protocol}`, { ...one, other: false }]));
-    return [...unique.values()];
-  };
+  return [...named.values(), ...others];
 }
 
 /** Nobody names these, as a rule. */

@@ -4,6 +4,7 @@ import type { Verdict } from './direction-verdict.ts';
 import type { PodFacts } from './facts.ts';
 import { type Group, groupPods, isOnePod, pairVerdict } from './groups.ts';
 import type { Direction } from './rule.ts';
+import type { Turns } from './turns.ts';
 import type { Engine } from './verdict.ts';
 
 /** Two workloads and a port whose verdict differs; `pods` of each that it differs for. Entities have none. */
@@ -27,8 +28,10 @@ export type PolicyDifference = {
 };
 
 /** What becomes possible and impossible for the pods that are in both. */
-export function compareVerdicts(before: Engine, after: Engine): PolicyDifference {
+export function* compareVerdicts(before: Engine, after: Engine): Turns<PolicyDifference> {
   const { both, pods } = pairUp(before, after);
+  yield;
+  let done = 0;
   const asked = portsToAsk([...before.index.facts.policies, ...after.index.facts.policies]);
   const touched = touchedBy(before, after);
   const pairs = createRows();
@@ -39,6 +42,8 @@ export function compareVerdicts(before: Engine, after: Engine): PolicyDifference
     for (const from of touched(to, 'ingress') ? both : changing) {
       if (isOnePod(from.before, to.before)) continue;
       for (const port of ports) {
+        done += 1;
+        if (done % A_TURN === 0) yield;
         const was = pairVerdict(before.index, from.before, to.before, port);
         const is = pairVerdict(after.index, from.after, to.after, port);
         if (was !== is) pairs.add(nameOf(from.after), nameOf(to.after), port, was, is, from.after.pods, to.after.pods);
@@ -51,10 +56,14 @@ export function compareVerdicts(before: Engine, after: Engine): PolicyDifference
           addOutside(outside, { before, after, group: to, direction, entity, port });
     }
   }
+  yield;
   const changed = pairs.rows();
   const keys = new Set(changed.map(({ from, to, port }) => [from, to, port.port, port.protocol].join('|')));
   return { pairs: changed, outside: outside.rows(), unchanged: countPairs(both, asked) - keys.size, pods };
 }
+
+/** Pairs between two turns: about a millisecond's. */
+const A_TURN = 500;
 
 /** Every pair of workloads with every port that is asked: they are too many to be kept. */
 function countPairs(both: readonly Both[], asked: ReturnType<typeof portsToAsk>): number {
@@ -75,6 +84,11 @@ const ENTITIES = ['host', 'remote-node', 'kube-apiserver', 'world'] as const;
 type Both = { before: Group; after: Group };
 
 function pairUp(before: Engine, after: Engine): { both: readonly Both[]; pods: PolicyDifference['pods'] } {
+  // The same cluster with other policies.
+  if (before.index.identities === after.index.identities) {
+    const both = groupPods(after.index).map((group) => ({ before: group, after: group }));
+    return { both, pods: { onlyBefore: 0, onlyAfter: 0 } };
+  }
   const later = new Map<string, { group: Group; pod: PodFacts }>();
   for (const group of groupPods(after.index)) for (const pod of group.pods) later.set(keyOf(pod), { group, pod });
   const known = later.size;

@@ -17,15 +17,17 @@ export type Group = {
   declared: readonly DeclaredPort[];
 };
 
+export type PodsOf = Pick<PolicyIndex, 'facts' | 'identities'>;
+
 /**
- * The pods that policies hold for. Pods of a node's network are the node's, and those that have ended are nobody's.
+ * The pods that policies hold for, of all or of `pods`. Pods of a node's network are the node's, and those that have ended are nobody's.
  * `perNode` keeps pods of different nodes apart, for questions about nodes.
  */
-export function groupPods({ facts, identities }: PolicyIndex, perNode = false): readonly Group[] {
+export function groupPods({ facts, identities }: PodsOf, perNode = false, pods = facts.pods): Group[] {
   // A policy that knows pods by their addresses may tell any two apart.
   const perPod = facts.modes.cidrMatchesPods || facts.modes.dialect === 'generic';
   const groups = new Map<string, Group & { pods: [PodFacts, ...PodFacts[]] }>();
-  for (const pod of facts.pods) {
+  for (const pod of pods) {
     const found = identities.classOf(pod);
     if (!found || pod.ended) continue;
     const { kind, name } = pod.workload;

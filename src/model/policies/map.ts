@@ -2,6 +2,7 @@ import { type AskedPort, portsToAsk } from './asked-ports.ts';
 import type { Verdict } from './direction-verdict.ts';
 import { type Group, groupPods, isFree, isOnePod, pairVerdict } from './groups.ts';
 import type { PolicyIndex } from './policy-index.ts';
+import type { Turns } from './turns.ts';
 
 /** Can any workload of a namespace reach any declared port of any workload of another? `partly` = some can. */
 export type Cell = { from: string; to: string; verdict: Verdict | 'partly' };
@@ -10,19 +11,21 @@ export type Cell = { from: string; to: string; verdict: Verdict | 'partly' };
  * Namespace by namespace, those that have pods which policies hold for; where there is no pair of pods there is no cell.
  * Of a namespace in which nobody declares a port every port is asked that a policy names, and one for the others.
  */
-export function mapNamespaces(index: PolicyIndex, only = ''): readonly Cell[] {
+export function* mapNamespaces(index: PolicyIndex, only = ''): Turns<readonly Cell[]> {
   const groups = Map.groupBy(groupPods(index), ({ namespace }) => namespace);
   const asked = portsToAsk(index.facts.policies);
   const names = [...groups.keys()].sort();
   const targets = new Map(names.map((name) => [name, targetsOf(index, groups.get(name) ?? [], asked)]));
-  return names.flatMap((from) =>
-    names
-      .filter((to) => only === '' || only === from || only === to)
-      .flatMap((to) => {
-        const verdict = cellOf(index, groups.get(from) ?? [], targets.get(to) ?? []);
-        return verdict ? [{ from, to, verdict }] : [];
-      }),
-  );
+  const cells: Cell[] = [];
+  for (const from of names) {
+    for (const to of names) {
+      if (only !== '' && only !== from && only !== to) continue;
+      const verdict = cellOf(index, groups.get(from) ?? [], targets.get(to) ?? []);
+      if (verdict) cells.push({ from, to, verdict });
+    }
+    yield;
+  }
+  return cells;
 }
 
 type Target = { group: Group; ports: readonly AskedPort[] };

@@ -1,4 +1,4 @@
-import { createIntern } from '../intern.ts';
+import { createIntern, type Intern } from '../intern.ts';
 import { type KindId, kinds, type Rows } from '../kinds.ts';
 import { record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
@@ -34,8 +34,7 @@ export function readFacts(objects: readonly RawObject[], options: FactsOptions):
   const problems: string[] = [];
   const byKind = sort(objects, problems);
   const intern = createIntern();
-  const rowsOf = <K extends KindId>(id: K): readonly Rows[K][] =>
-    [...(byKind.get(kinds[id].kind)?.values() ?? [])].map((raw) => kinds[id].project(raw, intern));
+  const rowsOf = rowsIn(byKind, intern);
   const config = byKind.get('ConfigMap')?.get('kube-system/cilium-config');
   const data = config ? kinds.configMaps.project(config, intern).data : {};
   const modes: Modes = {
@@ -58,13 +57,34 @@ export function readFacts(objects: readonly RawObject[], options: FactsOptions):
     namespaces: new Map(rowsOf('namespaces').map((row) => [row.name, namespaceLabels(row)])),
     nodes: rowsOf('nodes').map(nodeFacts),
     services: rowsOf('services').map((row) => serviceFacts(row, slices.get(`${row.namespace}/${row.name}`))),
+    ...writtenFacts(rowsOf, modes),
+    tiered: TIERED_SOURCES.flatMap((id) => rowsOf(id).map((row) => readTieredPolicy(row, kinds[id].kind))),
+    apiServers: (slices.get('default/kubernetes') ?? []).flatMap(addressesOf),
+    problems,
+  };
+}
+
+/** Policies and groups that somebody wrote, as a cluster of these modes takes them. */
+export function readWritten(
+  objects: readonly RawObject[],
+  modes: Modes,
+): Pick<PolicyFacts, 'policies' | 'groups' | 'problems'> {
+  const problems: string[] = [];
+  return { ...writtenFacts(rowsIn(sort(objects, problems), createIntern()), modes), problems };
+}
+
+type RowsOf = <K extends KindId>(id: K) => readonly Rows[K][];
+
+function rowsIn(byKind: ReadonlyMap<string, ReadonlyMap<string, RawObject>>, intern: Intern): RowsOf {
+  return (id) => [...(byKind.get(kinds[id].kind)?.values() ?? [])].map((raw) => kinds[id].project(raw, intern));
+}
+
+function writtenFacts(rowsOf: RowsOf, modes: Modes): Pick<PolicyFacts, 'policies' | 'groups'> {
+  return {
     groups: rowsOf('ciliumCidrGroups').map(groupFacts),
     policies: POLICY_SOURCES.flatMap((id) =>
       rowsOf(id).map((row) => policyFacts(row, kinds[id].kind as PolicyKind, modes, isServed(row.body, id))),
     ),
-    tiered: TIERED_SOURCES.flatMap((id) => rowsOf(id).map((row) => readTieredPolicy(row, kinds[id].kind))),
-    apiServers: (slices.get('default/kubernetes') ?? []).flatMap(addressesOf),
-    problems,
   };
 }
 

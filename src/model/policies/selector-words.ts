@@ -15,7 +15,7 @@ export function podSelectorWords({ requirements }: Selector): string {
   const reserved = requirements.filter(({ source }) => source === 'reserved');
   if (reserved.some(isPositive)) return reservedWords(reserved, requirements);
   const own = requirements.filter(({ key, source }) => source !== 'reserved' && !isCiliums(key));
-  const labels = own.map(labelWords).join(', ');
+  const labels = own.map(labelWords).join(',');
   const account = requirements.filter(({ key }) => key === SERVICE_ACCOUNT_KEY);
   const cluster = requirements.filter(({ key }) => key === CLUSTER_KEY);
   const valued = (what: string, { operator, values }: Requirement) =>

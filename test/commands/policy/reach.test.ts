@@ -100,8 +100,8 @@ describe('policy reach', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['what is not there', ['shop/nobody'], /There is no pod or workload shop\/nobody\./],
-    ['a workload of the nodes’ network', ['shop/agent'], /in their nodes’ network/],
+    ['what is not there', ['shop/nobody'], /There is no pod, workload or service shop\/nobody\./],
+    ['a workload of the nodes’ network without a port', ['shop/agent'], /Give one with --port\./],
     ['an end that declares no port', ['ip:203.0.113.9'], /Give one with --port\./],
     ['a port that is none', ['shop/back', '--port', '99999'], /is no port/],
   ])('refuses %s', async (_title, args, reason) => {

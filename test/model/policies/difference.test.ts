@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareVerdicts } from '../../../src/model/policies/difference.ts';
+import { toItsEnd } from '../../../src/model/policies/turns.ts';
 import { ccnp, cnp, np, shop } from './shop.ts';
 
 const states: Record<string, string> = {
@@ -21,7 +22,7 @@ const cases = Object.keys(states).flatMap((one) => Object.keys(states).map((two)
 describe('exactly the pairs whose verdict differs', () => {
   it.each(cases)('%s → %s', (one, two) => {
     const [before, after] = [shop(states[one] ?? ''), shop(states[two] ?? '')];
-    const { pairs } = compareVerdicts(before, after);
+    const { pairs } = toItsEnd(compareVerdicts(before, after));
     const told = pairs.map(({ from, to, port, before: was, after: is }) => {
       return `${from} ${to} ${port.port}/${port.protocol} ${was} ${is}`;
     });
