@@ -22,19 +22,33 @@ export type Config = Readonly<{
   /** Where state that outlives a session is kept (0700). */
   stateDir: string;
   userAgent: string;
+  /** Open for changes from the start, as `:write` would. */
+  write: boolean;
+  /** Contexts and clusters, `*` for anything, where every change asks for the cluster's name. */
+  protectedNames: readonly string[];
   /** Force a fallback of the list-watch; for servers that claim what they cannot do. */
   watchList: 'auto' | 'never';
 }>;
 
-export type Flags = Partial<{ kubeconfig: string; context: string; namespace: string; ascii: boolean }>;
+export type Flags = Partial<{
+  kubeconfig: string;
+  context: string;
+  namespace: string;
+  ascii: boolean;
+  write: boolean;
+  protect: string;
+}>;
 
 /** What was typed, of which a parser only knows that it may be anything. */
-export function flagsOf({ kubeconfig, context, namespace, ascii }: Readonly<Record<string, unknown>>): Flags {
+export function flagsOf(given: Readonly<Record<string, unknown>>): Flags {
+  const { kubeconfig, context, namespace, ascii, write, protect } = given;
   return {
     ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
     ...(typeof context === 'string' ? { context } : {}),
     ...(typeof namespace === 'string' ? { namespace } : {}),
     ...(ascii === true ? { ascii } : {}),
+    ...(write === true ? { write } : {}),
+    ...(typeof protect === 'string' ? { protect } : {}),
   };
 }
 
@@ -53,8 +67,15 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, version: string
     idleMs: milliseconds(env, 'CILISCOPE_IDLE_MS', 30 * 60_000),
     stateDir: join(env['XDG_STATE_HOME'] || join(home, '.local', 'state'), 'ciliscope'),
     userAgent: `ciliscope/${version} (${process.platform}/${process.arch})`,
+    write: flags.write ?? false,
+    protectedNames: namesIn(flags.protect ?? env['CILISCOPE_PROTECTED'] ?? ''),
     watchList: env['CILISCOPE_WATCH_LIST'] === 'never' ? 'never' : 'auto',
   });
+}
+
+function namesIn(list: string): readonly string[] {
+  const names = list.split(',').map((name) => name.trim());
+  return names.filter((name) => name !== '');
 }
 
 function milliseconds(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {

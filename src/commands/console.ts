@@ -11,6 +11,11 @@ export const console: Command = {
       .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
       .option('--context <name>', 'context of the kubeconfig')
       .option('-n, --namespace <name>', 'narrow the screens to one namespace; the verdict is of all')
+      .option('--write', 'open for changes from the start, for ten minutes; else :write does that')
+      .option(
+        '--protect <names>',
+        'contexts, with *, where every change asks for the cluster’s name (default: $CILISCOPE_PROTECTED)',
+      )
       .option('--ascii', 'plain ASCII glyphs');
   },
   async run(_args, options, terminal) {

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { createRoad, type Road } from '../actions/road.ts';
 import { type Config, flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { ApiResource } from '../model/asks.ts';
@@ -22,6 +23,7 @@ import { printOverview } from './overview-text.ts';
 import { progressOn } from './progress.ts';
 import { readSession, type Session, writeSession } from './session-file.ts';
 import { version } from './version.ts';
+import { openWrites, writeWord } from './write-word.ts';
 
 /** Opens the console, or prints one snapshot where there is no terminal to open it on. Resolves to the exit code. */
 export async function openConsole(options: Record<string, unknown>, terminal: Terminal): Promise<number> {
@@ -78,7 +80,7 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
   const { stdin, stdout, env } = terminal;
   const left = await showFullScreen({ stdin, stdout, env, ascii: config.ascii }, (leave) => {
     refused.catch(leave);
-    return <Console {...{ connection, last, remember, leave }} namespace={config.namespace} onPress={idle.press} />;
+    return <Console {...{ connection, config, last, remember, leave }} onPress={idle.press} />;
   });
   idle.stop();
   // A refusal wins over the leaving it caused: it is thrown here and printed on the restored terminal.
@@ -90,25 +92,27 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
 
 type ConsoleProps = Readonly<{
   connection: Connection;
+  config: Config;
   last: Session | undefined;
-  /** What the screens are narrowed to at the start; '' = everything. */
-  namespace: string;
   remember(view: View, scope: string): void;
   onPress(): void;
   leave(): void;
 }>;
 
 /** The house put together: the shell with its panes. */
-function Console({ connection, last, namespace, remember, onPress, leave }: ConsoleProps) {
+function Console({ connection, config, last, remember, onPress, leave }: ConsoleProps) {
   const [props] = useState((): PaneProps => {
     const { store, asks } = connection;
-    return { store, asks, now: () => serverTime(store.get(), Date.now()) };
+    const { get: snapshot, subscribe } = store;
+    const road = createRoad({ asks, snapshot, subscribe, protectedNames: config.protectedNames });
+    return { store, asks, road, now: () => serverTime(store.get(), Date.now()) };
   });
+  const greeting = useOpenedWrites(connection, config, props.road) ?? greetingOf(last);
   const headerHeight = useHeaderHeight(connection.store);
   const resources = useResources(connection);
   const words = useMemo(
-    () => [...consoleWords(connection, last), ...kindWords(resources)],
-    [connection, last, resources],
+    () => [...consoleWords(connection, last), writeWord(props.road), ...kindWords(resources)],
+    [connection, last, props, resources],
   );
   const bindings = useMemo(() => [askAgain(connection), verdict], [connection]);
   // A word that is none may still be a kind: written another way, or not yet known here. The table says when it is not.
@@ -121,7 +125,7 @@ function Console({ connection, last, namespace, remember, onPress, leave }: Cons
     <Shell<PaneProps>
       panes={panes}
       home="overview"
-      startScope={namespace}
+      startScope={config.namespace}
       props={props}
       Header={Header}
       Narrow={Narrow}
@@ -129,12 +133,23 @@ function Console({ connection, last, namespace, remember, onPress, leave }: Cons
       words={words}
       otherWord={openKind}
       bindings={bindings}
-      greeting={greetingOf(last)}
+      greeting={greeting}
       onPress={onPress}
       onView={remember}
       onQuit={leave}
     />
   );
+}
+
+/** `--write`: opened as soon as there is a server. What came of it is said when it is known. */
+function useOpenedWrites(connection: Connection, config: Config, road: Road): string | undefined {
+  const [said, setSaid] = useState<string>();
+  useEffect(() => {
+    if (!config.write) return;
+    const open = () => openWrites(road).then(({ text }) => setSaid(text));
+    void connection.ready.then(open, () => {});
+  }, [connection, config, road]);
+  return said;
 }
 
 /** The header offers `v` on every pane: where the pane has no why of its own it is the verdict's. */

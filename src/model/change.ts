@@ -1,4 +1,5 @@
 import type { Judgement } from './finding.ts';
+import type { Jobs } from './jobs.ts';
 import type { KindId, Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
 
@@ -12,6 +13,7 @@ export type Change =
   | { type: 'cluster'; cluster: Partial<ClusterFacts> }
   | { type: 'requests'; requests: RequestCounts }
   | { type: 'judgement'; judgement: Judgement }
+  | { type: 'jobs'; jobs: Jobs }
   /** Another cluster from here on: forget every row. `epoch` grows; changes of an older epoch are dropped. */
   | { type: 'reset'; epoch: number; cluster: ClusterFacts };
 

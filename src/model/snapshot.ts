@@ -2,6 +2,7 @@ import type { Change, ClusterFacts, RequestCounts } from './change.ts';
 import type { Churn } from './churn.ts';
 import { type ChurnFold, createChurnFold } from './churn-fold.ts';
 import type { Judgement } from './finding.ts';
+import { type Jobs, NO_JOBS } from './jobs.ts';
 import { type KindId, kinds, type Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
 import { createMemo, type Memo } from './memo.ts';
@@ -24,6 +25,8 @@ export type Snapshot = {
   links: ReadonlyMap<SourceId, Link>;
   requests: RequestCounts;
   judgement: Judgement;
+  /** What is being changed by us, and whether it may be. */
+  jobs: Jobs;
   churn: Churn;
   timeline: Timeline;
   /** What the functions of model/ derived from these tables and may use again. Nobody else's business. */
@@ -90,6 +93,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number, timelineOf: Ti
     links: new Map(),
     requests: NO_REQUESTS,
     judgement: NO_JUDGEMENT,
+    jobs: NO_JOBS,
     churn: churnFold.view(now, undefined),
     timeline: timelineFold.view(),
     memo: createMemo(),
@@ -123,6 +127,8 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
       return { ...snapshot, requests: change.requests };
     case 'judgement':
       return { ...snapshot, judgement: change.judgement };
+    case 'jobs':
+      return { ...snapshot, jobs: change.jobs };
     case 'reset':
       return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now, snapshot.timelineOf);
   }

@@ -17,6 +17,7 @@ import { slice } from './slice/index.ts';
 import { table } from './table/index.ts';
 import { timeline } from './timeline/index.ts';
 import { troubleshoot } from './troubleshoot/index.ts';
+import { undo } from './undo/index.ts';
 import { why } from './why/index.ts';
 
 /** Every screen: first those behind a digit, in its order, then those one is sent to. */
@@ -39,4 +40,5 @@ export const panes: readonly Pane<PaneProps>[] = [
   namespaces,
   contexts,
   requests,
+  undo,
 ];

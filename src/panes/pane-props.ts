@@ -1,3 +1,4 @@
+import type { Road } from '../actions/road.ts';
 import type { Asks } from '../model/asks.ts';
 import type { Store } from '../state/store.ts';
 
@@ -5,6 +6,8 @@ import type { Store } from '../state/store.ts';
 export type PaneProps = Readonly<{
   store: Pick<Store, 'get' | 'subscribe'>;
   asks: Asks;
+  /** The only way to change anything: see act.tsx. */
+  road: Road;
   /** The server's clock, ms since 1970: objects are dated by it. Screens read it when they draw (see use-now.ts). */
   now(): number;
 }>;

@@ -5,20 +5,23 @@ import type { Change } from '../model/change.ts';
 import { clock } from '../model/clock.ts';
 import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
+import type { WriteJobs } from '../model/write-jobs.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
+import { createWriteJobs } from './write-jobs.ts';
 
 /** The outside world: what it tells by itself goes to `deliver`, what is asked of it is answered by `asks`. */
 export type Sources = {
   /** Finds the cluster and begins to watch it. Throws UserError when there is none to watch. */
   start(): Promise<void>;
-  asks: Asks & {
-    /** Reads these watched objects anew by GET; what the server says enters as changes. */
-    reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
-    /** True: only watches run from now on. False: asks at once how the server is, and goes on. */
-    rest(resting: boolean): Promise<void>;
-  };
+  asks: Asks &
+    WriteJobs & {
+      /** Reads these watched objects anew by GET; what the server says enters as changes. */
+      reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
+      /** True: only watches run from now on. False: asks at once how the server is, and goes on. */
+      rest(resting: boolean): Promise<void>;
+    };
   close(): Promise<void>;
 };
 
@@ -60,6 +63,7 @@ export function connect(
     current = next;
     // Never waited for: the old server may be the reason for leaving.
     void old?.close();
+    moved();
     next.begin();
   }
 
@@ -69,10 +73,18 @@ export function connect(
     return current;
   }
 
+  const { moved, busy, ...changing } = createWriteJobs({
+    config,
+    session,
+    deliver,
+    clusterUid: () => uidOf('namespaces', '', 'kube-system') ?? '',
+  });
+
   return {
     async start() {
       const first = open(context);
       current = first;
+      moved();
       try {
         await first.greet();
       } catch (error) {
@@ -83,6 +95,7 @@ export function connect(
     },
     asks: {
       ...createAsks(() => session().client, config.silenceMs),
+      ...changing,
       async contexts() {
         const kubeconfig = readKubeconfig(config, env);
         return [...kubeconfig.contexts].map(([name, entry]) => ({
@@ -95,6 +108,7 @@ export function connect(
         }));
       },
       async useContext(name) {
+        if (busy() !== '') throw new UserError(`Being changed here just now: ${busy()}.`, 'Wait until it has ended.');
         replace(name);
       },
       async relist(source) {

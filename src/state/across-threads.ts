@@ -2,15 +2,17 @@ import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
 import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
+import type { WriteJobs } from '../model/write-jobs.ts';
 import type { Packed } from './packing.ts';
 
 /** Asks, and what only the program itself asks of its worker. */
-export type WorkerAsks = Asks & {
-  /** Reads these watched objects anew by GET; what the server says enters the snapshot. */
-  reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
-  /** True: only watches run from now on. False: the server is asked at once how it is, and all goes on. */
-  rest(resting: boolean): Promise<void>;
-};
+export type WorkerAsks = Asks &
+  WriteJobs & {
+    /** Reads these watched objects anew by GET; what the server says enters the snapshot. */
+    reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
+    /** True: only watches run from now on. False: the server is asked at once how it is, and all goes on. */
+    rest(resting: boolean): Promise<void>;
+  };
 
 export type ToWorker =
   | { type: 'ask'; id: number; name: keyof WorkerAsks; args: readonly unknown[] }
@@ -126,6 +128,13 @@ export function askAcross(post: (message: ToWorker) => void): {
       relist: (source) => call('relist', [source]),
       reread: (objects, signal) => call('reread', [objects], signal),
       rest: (resting) => call('rest', [resting]),
+      rehearse: (request, signal) => call('rehearse', [request], signal),
+      openWrites: (ms, signal) => call('openWrites', [ms], signal),
+      closeWrites: () => call('closeWrites', []),
+      beginJob: (job) => call('beginJob', [job]),
+      sendWrite: (job, request) => call('sendWrite', [job, request]),
+      endJob: (job, outcome, text) => call('endJob', [job, outcome, text]),
+      undoRecord: (id) => call('undoRecord', [id]),
     },
     receive(message) {
       if (!('id' in message)) return;

@@ -100,6 +100,7 @@ function isUrgent(change: Change, snapshot: Snapshot): boolean {
   switch (change.type) {
     case 'reset':
     case 'judgement':
+    case 'jobs':
     case 'clear':
       return true;
     case 'link':

@@ -82,7 +82,7 @@ function Screens<P extends object>(props: ShellProps<P> & { store: ShellStore })
       <Box flexDirection="column" width={area.width} height={area.height} overflow="hidden">
         {overlay !== undefined && (
           <OverlayContext key={overlay.id} value={overlay.id}>
-            {overlay.draw(() => store.state.update((before) => takeAway(before, overlay.id)))}
+            {overlay.draw(() => store.state.update((before) => takeAway(before, overlay.id)), area)}
           </OverlayContext>
         )}
         <Box flexDirection="column" display={overlay === undefined ? 'flex' : 'none'}>
@@ -130,20 +130,9 @@ function useShellKeys<P extends object>(props: ShellProps<P> & { store: ShellSto
   const help = useCallback(() => {
     const offers = keys.offers();
     const { store: shell } = latest.current;
-    frameNow().open((close) => {
-      const { width, height } = device.size.get();
-      return (
-        <Help
-          offers={offers}
-          words={words()}
-          width={width}
-          height={height - (latest.current.headerHeight ?? 1) - (height >= roomy ? 2 : 1)}
-          onClose={close}
-        />
-      );
-    });
+    frameNow().open((close, area) => <Help offers={offers} words={words()} {...area} onClose={close} />);
     shell.message.update(() => undefined);
-  }, [keys, frameNow, device, words]);
+  }, [keys, frameNow, words]);
   const context = (): ShellContext => ({
     store,
     panes,

@@ -24,8 +24,8 @@ export type Frame = Readonly<{
   flash(text: string, tone?: Tone): void;
   /** To the clipboard (OSC 52) and whole on the bottom line, to be selected by hand. */
   copy(text: string): void;
-  /** Lays something over the pane; it gets the keys. Returns how to take it away. */
-  open(overlay: (close: () => void) => ReactNode): () => void;
+  /** Lays something over the pane, drawn anew with every size; it gets the keys. Returns how to take it away. */
+  open(overlay: (close: () => void, area: Readonly<{ width: number; height: number }>) => ReactNode): () => void;
   /** A value of this view that outlives a look elsewhere: made once, there again when the history comes back here. */
   keep<T>(name: string, make: () => T): T;
 }>;

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Size } from './device.ts';
 import type { View } from './pane.ts';
 
 /** One step of the history. What the pane keeps with it comes back when the history does. */
@@ -10,7 +11,7 @@ export type Visit = Readonly<{
   kept: Map<string, unknown>;
 }>;
 
-export type Overlay = Readonly<{ id: number; draw(close: () => void): ReactNode }>;
+export type Overlay = Readonly<{ id: number; draw(close: () => void, area: Size): ReactNode }>;
 
 export type ShellState = Readonly<{
   visits: readonly Visit[];

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { actionsPage } from '../../docs/actions-page.ts';
 import { checksPage } from '../../docs/checks-page.ts';
 
-it('docs/checks.md is what the checks say of themselves (npm run docs)', () => {
-  expect(readFileSync('docs/checks.md', 'utf8')).toBe(checksPage());
+it.each([
+  ['checks', checksPage],
+  ['actions', actionsPage],
+])('docs/%s.md is what its list says (npm run docs)', (name, page) => {
+  expect(readFileSync(`docs/${name}.md`, 'utf8')).toBe(page());
 });

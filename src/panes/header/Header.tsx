@@ -28,7 +28,8 @@ export function Header({
   // At once, and in the same frame as the overview's rows.
   const judgement = useSnapshot(store, judgementOf);
   // So is how much has been read when more checks have looked: "all looked" beside "still loading" would be no truth.
-  const dependencies = `${scope} ${judgement.looked}`;
+  const jobs = useSnapshot(store, jobsOf);
+  const dependencies = `${scope} ${judgement.looked} ${jobs.window?.until ?? ''} ${jobs.running.length}`;
   const { snapshot, time, facts } = useDerived(store, anyChange, make, { everyMs: 1_000, dependencies });
   const size = useStore(useDevice().size);
   const notice = noticeLines(useSnapshot(store, noticeOf), glyphs, size);
@@ -52,4 +53,5 @@ export function useHeaderHeight(store: PaneProps['store']): number {
 }
 
 const noticeOf = (snapshot: Snapshot) => snapshot.cluster.notice ?? '';
+const jobsOf = (snapshot: Snapshot) => snapshot.jobs;
 const judgementOf = (snapshot: Snapshot) => snapshot.judgement;

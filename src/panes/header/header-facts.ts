@@ -1,6 +1,7 @@
 import { agentContainer, agentPods } from '../../model/agents.ts';
 import type { ClusterFacts } from '../../model/change.ts';
 import { agentDaemonSet } from '../../model/cluster-mode.ts';
+import { windowLeft } from '../../model/jobs.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { compareVersions, versionOfImage } from '../../model/versions.ts';
 import type { HeaderFacts } from './header-line.ts';
@@ -17,6 +18,9 @@ export function headerFacts(snapshot: Snapshot, scope: string, now: number): Hea
     links: linkSummary(snapshot, now),
     insecure,
     skew,
+    // The window is a timer of ours, whatever the server's clock says.
+    writeMs: windowLeft(snapshot.jobs, Date.now()),
+    changing: snapshot.jobs.running.length > 0,
     now,
   };
 }

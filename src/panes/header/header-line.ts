@@ -21,6 +21,10 @@ export type HeaderFacts = {
   insecure: boolean;
   /** By how much the server's clock, which all ages are counted by, is ahead of ours, ms. */
   skew: number;
+  /** How long changes may be made yet, ms; 0 = read-only. */
+  writeMs: number;
+  /** Something is being changed just now. */
+  changing: boolean;
   now: number;
 };
 
@@ -73,7 +77,8 @@ function leftParts(facts: HeaderFacts, glyphs: Glyphs, columns: number): Part[] 
   return parts;
 }
 
-function rightParts({ links, insecure, skew, now }: HeaderFacts, glyphs: Glyphs): Part[] {
+function rightParts(facts: HeaderFacts, glyphs: Glyphs): Part[] {
+  const { links, insecure, skew, now } = facts;
   const calm = links.glyph === 'ok' && !links.resting;
   // In trouble the words are the news and stay; in good times they are only the latency.
   const news = calm || links.text === '' ? '' : ` ${links.text}`;
@@ -83,8 +88,22 @@ function rightParts({ links, insecure, skew, now }: HeaderFacts, glyphs: Glyphs)
   if (calm && links.text !== '') parts.push({ id: 'latency', spans: [span(links.text, 'dim')] });
   if (insecure) parts.push({ id: 'insecure', spans: [span('TLS NOT VERIFIED', 'error', { inverse: true })] });
   if (skew !== 0) parts.push({ id: 'skew', spans: [span(skewText(skew), 'warning')] });
-  parts.push({ id: 'read-only', spans: [span('RO', 'dim')] }, { id: 'clock', spans: [span(clock(now), 'dim')] });
+  parts.push(writable(facts, glyphs), { id: 'clock', spans: [span(clock(now), 'dim')] });
   return parts;
+}
+
+/** That changes may be made, and how long yet, never gives way to anything. */
+function writable({ writeMs, changing }: HeaderFacts, glyphs: Glyphs): Part {
+  const under = changing ? [span(`${glyphs.progress} `, 'progress')] : [];
+  if (writeMs <= 0 && !changing) return { id: 'read-only', spans: [span('RO', 'dim')] };
+  if (writeMs <= 0) return { id: 'writable', spans: [...under, span('RO', 'dim')] };
+  return { id: 'writable', spans: [...under, span(`RW ${countdown(writeMs)}`, 'warning', { inverse: true })] };
+}
+
+/** `9:41`; the last second is `0:01`. */
+function countdown(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 function joined(parts: readonly Part[], gap: number): Span[] {

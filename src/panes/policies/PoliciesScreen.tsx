@@ -1,3 +1,5 @@
+import { useMemo } from 'react';
+import type { PolicyRef } from '../../model/policies/rule.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
@@ -8,6 +10,7 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { policyActions } from '../policy-actions.ts';
 import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
@@ -15,9 +18,10 @@ import { objectView } from '../views.ts';
 import { columns, isRejected, type Policy, policyCells, policyKinds, policyRows } from './rows.ts';
 
 /** NetworkPolicies, CiliumNetworkPolicies and CiliumClusterwideNetworkPolicies in one list. */
-export function PoliciesScreen({ store, now, ...frame }: PaneProps & Frame) {
+export function PoliciesScreen({ store, road, now, ...frame }: PaneProps & Frame) {
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
+  const bindings = useMemo(() => [...keys, policyActions(policyRefOf, road)], [road]);
   const rows = useDerived(
     store,
     ({ epoch, tables }) => [epoch, ...policyKinds.map(({ id }) => tables[id].version)].join(' '),
@@ -49,7 +53,7 @@ export function PoliciesScreen({ store, now, ...frame }: PaneProps & Frame) {
       )}
       scope={frame.scope}
       above={rejectedLine(rows)}
-      bindings={keys}
+      bindings={bindings}
       none={noneText(links, frame.scope)}
     />
   );
@@ -73,6 +77,12 @@ const refOf = (row: Policy): ObjectRef => ({
   kind: row.kind,
   name: row.name,
   ...(row.namespace === '' ? {} : { namespace: row.namespace }),
+});
+
+const policyRefOf = ({ kind, namespace, name }: Policy): PolicyRef => ({
+  kind: kind as PolicyRef['kind'],
+  namespace,
+  name,
 });
 
 const keys: readonly Binding<ListKeys<Policy>>[] = [

@@ -22,6 +22,8 @@ import type { Resting } from './watch-stream.ts';
 /** One cluster as long as we are on it. A switch of context ends it and begins another. */
 export type ClusterSession = {
   client: ApiClient;
+  /** Which cluster, and as whom. */
+  facts(): Pick<ClusterFacts, 'context' | 'server' | 'user' | 'namespace'>;
   /** Asks who is there. Throws UserError when it is no Kubernetes API server, or none that lets us in. */
   greet(): Promise<void>;
   /** Begins to list and watch, in the order of asking. */
@@ -165,6 +167,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
 
   return {
     client,
+    facts: () => factsOf(credentials.session()),
     async greet() {
       try {
         const answer = (await client.json({ verb: 'GET', resource: 'version', path: '/version' })) as {

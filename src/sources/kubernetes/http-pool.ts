@@ -14,8 +14,10 @@ export type Ask = {
   path: string;
   query?: Readonly<Record<string, string>>;
   accept?: string;
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: string;
+  /** Of the body; else JSON. */
+  contentType?: string;
   signal?: AbortSignal;
   /** Until the head of the answer, ms; else the pool's limit. */
   headMs?: number;
@@ -72,7 +74,7 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
           headers: {
             accept: ask.accept ?? 'application/json',
             'user-agent': options.userAgent,
-            ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(ask.body === undefined ? {} : { 'content-type': ask.contentType ?? 'application/json' }),
             // Watches are never compressed by the server; near servers need not be.
             ...(ask.verb === 'LIST' && !isNear(server) ? { 'accept-encoding': 'gzip' } : {}),
             ...identity.headers,

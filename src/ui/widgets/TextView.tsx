@@ -42,10 +42,9 @@ export function TextView(props: TextViewProps) {
     latest.current = { drawn, height };
   });
   const without = props.without ?? [];
-  const bindings = textBindings(props.log === true).map((one) => ({
-    ...one,
-    keys: one.keys.filter((key) => !without.includes(key)),
-  }));
+  const bindings = textBindings(props.log === true)
+    .map((one) => ({ ...one, keys: one.keys.filter((key) => !without.includes(key)) }))
+    .filter((one) => one.keys.length > 0);
   useBindings(bindings, () => ({ store, ask: screen.ask, ...latest.current }), { title: 'Text', active: props.active });
   return (
     <Box flexDirection="column" height={height} width={width}>

@@ -1,0 +1,167 @@
+import { UserError } from '../errors.ts';
+import type { Asks } from '../model/asks.ts';
+import { type UndoEntry, windowLeft } from '../model/jobs.ts';
+import type { RawObject } from '../model/objects/row.ts';
+import { serverTime } from '../model/server-time.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { WriteJobs } from '../model/write-jobs.ts';
+import type { WriteAnswer } from '../model/writes.ts';
+import type { Action, Plan } from './action.ts';
+import { type Seen, seen } from './seen.ts';
+
+/** The road out, as panes have it: nothing is sent on it that an action did not plan. */
+export type Road = {
+  /** Why nothing can be changed now (`read-only: :write opens …`), for a key's `unless`. */
+  refusal(): string | undefined;
+  /** What must be typed where a key is not enough: the name of the cluster as the header shows it. */
+  clusterName(): string;
+  /** The cluster is one of those where every change asks for more than a key. */
+  isProtected(): boolean;
+  /** What the action would do. Works while the write window is closed: a plan changes nothing. */
+  plan<T>(action: Action<T>, target: T, signal: AbortSignal): Promise<Plan>;
+  /**
+   * Does it and waits until the watch shows it, within a bound. Never rejects. Goes on whoever listens: what was sent
+   * cannot be called back. `onStep` hears how far it is.
+   */
+  run<T>(action: Action<T>, plan: Plan, onStep: (step: Step) => void): Promise<Outcome>;
+  /** Opens the write window; resolves with what one still may not do. Rejects with a UserError. */
+  open(ms: number): Promise<readonly string[]>;
+  close(): Promise<void>;
+};
+
+export type Step = { step: 'sending' | 'written'; text: string };
+
+export type Outcome = {
+  /** `written`: the server took it, the watch has not shown it yet. */
+  outcome: 'verified' | 'written' | 'refused' | 'unknown';
+  /** What happened and what to do, a sentence each. */
+  text: string;
+  hint: string;
+  /** Kind of the refusal, as WriteAnswer has it; ''. */
+  kind: string;
+  /** What takes it back; undefined where there is nothing to take back. */
+  undo: UndoEntry | undefined;
+};
+
+export type RoadOptions = {
+  asks: Pick<Asks, 'object'> & WriteJobs;
+  snapshot(): Snapshot;
+  subscribe(listener: () => void): () => void;
+  /** Names of contexts and clusters, `*` for anything. */
+  protectedNames: readonly string[];
+  /** The watch has this long to show a change, ms. */
+  seenMs?: number;
+};
+
+export function createRoad({ asks, snapshot, subscribe, protectedNames, seenMs = 15_000 }: RoadOptions): Road {
+  const now = () => serverTime(snapshot(), Date.now());
+
+  /** What the watch showed, or what was still waited for when the time was up. */
+  function untilSeen(plan: Plan, left: RawObject | undefined): Promise<Seen> {
+    const { epoch } = snapshot();
+    return new Promise((resolve) => {
+      const look = (last: boolean) => {
+        const now = snapshot();
+        const found: Seen =
+          now.epoch === epoch ? seen(plan, left, now) : { seen: false, waits: 'another cluster is watched by now' };
+        if (!found.seen && !last && now.epoch === epoch) return;
+        clearTimeout(timer);
+        unsubscribe();
+        resolve(found);
+      };
+      const timer = setTimeout(() => look(true), seenMs);
+      const unsubscribe = subscribe(() => look(false));
+      look(false);
+    });
+  }
+
+  async function carryOut<T>(action: Action<T>, plan: Plan, job: number, onStep: (step: Step) => void) {
+    const answer: WriteAnswer = await action
+      .run(plan, { object: asks.object, send: (request) => asks.sendWrite(job, request) })
+      .catch((error: unknown) => brokenOff(error));
+    if (answer.outcome !== 'done') return notDone(answer);
+    onStep({ step: 'written', text: answer.late ? 'no answer came, but it was done' : 'the server took it' });
+    const found = await untilSeen(plan, answer.object);
+    if (found.seen) return { outcome: 'verified' as const, text: found.text, hint: '', kind: '' };
+    return {
+      outcome: 'written' as const,
+      text: `Written, not yet seen: ${found.waits}.`,
+      hint: held(answer.object) || 'The watch goes on; what comes of it shows by itself.',
+      kind: '',
+    };
+  }
+
+  return {
+    refusal() {
+      if (windowLeft(snapshot().jobs, Date.now()) > 0) return undefined;
+      return 'read-only: :write opens ten minutes for changes';
+    },
+    clusterName: () => nameOf(snapshot()),
+    isProtected: () => isProtected(snapshot(), protectedNames),
+    async plan(action, target, signal) {
+      const world = { object: asks.object, rehearse: asks.rehearse, undoRecord: asks.undoRecord, snapshot, now };
+      const plan = await action.plan(target, world, signal);
+      return { ...plan, dangerous: plan.dangerous || action.dangerous };
+    },
+    async run(action, plan, onStep) {
+      let job: number;
+      try {
+        job = await asks.beginJob({
+          action: action.id,
+          title: plan.title,
+          object: plan.object,
+          resource: plan.request.resource,
+          before: plan.before ?? null,
+          verb: plan.request.verb,
+          uses: plan.uses,
+        });
+      } catch (error) {
+        const { what, hint, kind } = brokenOff(error);
+        return { outcome: 'refused', text: what, hint, kind, undo: undefined };
+      }
+      onStep({ step: 'sending', text: 'sent to the server' });
+      const ended = await carryOut(action, plan, job, onStep);
+      const undo = await asks.endJob(job, ended.outcome, ended.text).catch(() => undefined);
+      return { ...ended, undo };
+    },
+    open: (ms) => asks.openWrites(ms, AbortSignal.timeout(30_000)),
+    close: asks.closeWrites,
+  };
+}
+
+function notDone(answer: Exclude<WriteAnswer, { outcome: 'done' }>): Omit<Outcome, 'undo'> {
+  return {
+    outcome: answer.outcome,
+    text: answer.what,
+    hint: answer.hint,
+    kind: answer.outcome === 'refused' ? answer.kind : '',
+  };
+}
+
+/** Something threw that should not have: whether anything was sent is not known then, unless it says so. */
+function brokenOff(error: unknown): Extract<WriteAnswer, { outcome: 'unknown' }> & { kind: string } {
+  const user = error instanceof UserError ? error : undefined;
+  const what = user?.what ?? (error instanceof Error ? error.message : String(error));
+  return { outcome: 'unknown', what, hint: user?.hint ?? '', kind: user?.kind ?? '' };
+}
+
+function held(object: RawObject | undefined): string {
+  const metadata = (object?.metadata ?? {}) as RawObject;
+  if (metadata.deletionTimestamp === undefined) return '';
+  return 'It is marked for deletion and waits for its finalizers.';
+}
+
+function nameOf({ cluster }: Snapshot): string {
+  return cluster.clusterName || cluster.context || cluster.server;
+}
+
+function isProtected({ cluster }: Snapshot, names: readonly string[]): boolean {
+  const known = [cluster.context, cluster.clusterName ?? ''].filter((name) => name !== '');
+  return names.some((name) => known.some((one) => matches(one, name)));
+}
+
+/** `*` stands for anything, letters of either size are the same. */
+function matches(name: string, pattern: string): boolean {
+  const escaped = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${escaped.join('.*')}$`, 'i').test(name);
+}

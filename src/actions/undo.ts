@@ -1,0 +1,65 @@
+import { UserError } from '../errors.ts';
+import type { RawObject } from '../model/objects/row.ts';
+import { refText } from '../model/ref.ts';
+import type { UndoRecord } from '../model/undo-record.ts';
+import type { WriteRequest } from '../model/writes.ts';
+import type { Action } from './action.ts';
+import { changedBy, isSameContent, isUnchanged, type Place, readLive, uidOf, versionOf } from './live-object.ts';
+import { planOf } from './plan-of.ts';
+import { sendPlanned } from './send-planned.ts';
+import { asBefore, asNew } from './server-fields.ts';
+
+export type UndoTarget = { id: string };
+
+export const undo: Action<UndoTarget> = {
+  id: 'undo',
+  title: 'take a change back',
+  says: 'Puts an object back as it was before a change of ours: restores what was replaced, makes anew what was deleted, deletes what was made. Where somebody else changed it since, it says so and asks for more than a key.',
+  dangerous: false,
+  async plan({ id }, world, signal) {
+    const kept = await world.undoRecord(id);
+    const { namespace = '', name } = kept.object;
+    const place: Place = { resource: kept.resource, namespace, name };
+    const live = await readLive(world, place, signal);
+    const request = requestOf(kept, place, live);
+    const foreign = changedSince(kept, live);
+    return planOf({
+      action: 'undo',
+      title: `undo: ${kept.title}`,
+      request,
+      live,
+      reach: [],
+      warnings: foreign === '' ? [] : [foreign],
+      dangerous: foreign !== '',
+      uses: id,
+      world,
+      signal,
+    });
+  },
+  run: sendPlanned,
+};
+
+function requestOf({ before, object }: UndoRecord, place: Place, live: RawObject | undefined): WriteRequest {
+  if (before === null && live === undefined) {
+    throw new UserError(`${refText(object)} is gone already: there is nothing to take back.`, '', 'missing');
+  }
+  const now = live && { uid: uidOf(live), resourceVersion: versionOf(live) };
+  if (before === null) return { verb: 'delete', ...place, preconditions: now ?? {} };
+  if (live === undefined || now === undefined) {
+    return { verb: 'create', ...place, body: asNew(before), preconditions: {} };
+  }
+  if (isSameContent(before, live)) {
+    throw new UserError(`${refText(object)} is as it was before: there is nothing to take back.`, '', 'missing');
+  }
+  return { verb: 'replace', ...place, body: asBefore(before, live), preconditions: now };
+}
+
+/** '' where it is as our change left it. */
+function changedSince({ after, title }: UndoRecord, live: RawObject | undefined): string {
+  if (after === undefined) return `Whether this change (${title}) arrived was never known: compare what is there now.`;
+  if (isUnchanged(after ?? undefined, live)) return '';
+  if (live === undefined) return 'Somebody deleted it since: this makes it anew.';
+  const who = changedBy(live);
+  if (after === null) return `Somebody made it anew since${who === '' ? '' : ` (${who})`}: this replaces theirs.`;
+  return `It was changed since${who === '' ? '' : ` ${who}`}: this takes that back, too.`;
+}

@@ -1,0 +1,39 @@
+import { kinds } from './kinds.ts';
+import { record, text } from './objects/raw.ts';
+import type { RawObject } from './objects/row.ts';
+import type { ApiKind } from './writes.ts';
+
+type Changeable = { group: string; versions: readonly string[]; plural: string; kind: string; namespaced: boolean };
+
+/** The kinds of policies, which are watched: what the write window asks our rights for. */
+export const policyKinds: readonly Changeable[] = [
+  kinds.networkPolicies,
+  kinds.ciliumNetworkPolicies,
+  kinds.ciliumClusterwideNetworkPolicies,
+];
+
+const changeable: readonly Changeable[] = [
+  ...policyKinds,
+  {
+    group: 'cilium.io',
+    versions: ['v2', 'v2alpha1'],
+    plural: 'ciliumcidrgroups',
+    kind: 'CiliumCIDRGroup',
+    namespaced: false,
+  },
+];
+
+/** Where the server has an object that may be changed, and under which name; undefined for any other kind or version. */
+export function placeOf(object: RawObject): { resource: ApiKind; namespace: string; name: string } | undefined {
+  const [group = '', version = ''] = text(object.apiVersion).split('/');
+  const found = changeable.find((one) => one.group === group && one.kind === object.kind);
+  if (found === undefined || !found.versions.includes(version)) return undefined;
+  const metadata = record(object.metadata);
+  const { plural, kind, namespaced } = found;
+  return {
+    resource: { group, version, plural, kind },
+    // As kubectl has it where no namespace is written.
+    namespace: namespaced ? text(metadata.namespace) || 'default' : '',
+    name: text(metadata.name),
+  };
+}

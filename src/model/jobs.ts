@@ -1,0 +1,44 @@
+import type { ObjectRef } from './ref.ts';
+
+/** What is being changed, was changed, can be taken back, and whether anything may be: the same for every pane. */
+export type Jobs = {
+  /** Until when changes may be made, ms by this machine's own clock: it is a timer of ours. Undefined = read-only. */
+  window: { until: number } | undefined;
+  running: readonly Job[];
+  /** What this session did, the newest last; at most 50. */
+  done: readonly DoneJob[];
+  /** What can be taken back on this cluster, the latest first. */
+  undo: readonly UndoEntry[];
+};
+
+export type Job = { id: number; title: string; object: ObjectRef; since: number };
+
+export type DoneJob = {
+  id: number;
+  title: string;
+  object: ObjectRef;
+  /** When it ended, by the server's clock. */
+  at: number;
+  outcome: 'verified' | 'written' | 'refused' | 'unknown';
+  /** What happened, in a sentence. */
+  text: string;
+};
+
+/** The state of an object before we changed it is kept on disk under `id`; this is what it says of itself. */
+export type UndoEntry = {
+  id: string;
+  /** What was done: `edit CNP shop/db`. */
+  title: string;
+  /** What taking it back does. */
+  verb: 'restore' | 'delete' | 'create';
+  object: ObjectRef;
+  at: number;
+  user: string;
+};
+
+export const NO_JOBS: Jobs = { window: undefined, running: [], done: [], undo: [] };
+
+/** How long the write window stays open yet, ms; 0 = closed. `now` is this machine's own clock. */
+export function windowLeft({ window }: Jobs, now: number): number {
+  return window === undefined ? 0 : Math.max(0, window.until - now);
+}

@@ -1,0 +1,65 @@
+import type { Action } from '../actions/action.ts';
+import type { Outcome } from '../actions/road.ts';
+import { messageOf } from '../errors.ts';
+import type { Frame } from '../ui/pane.ts';
+import { createStore } from '../ui/store.ts';
+import { ActOverlay } from './act/ActOverlay.tsx';
+import { type ActState, outcomeTone, planned, planning } from './act/act-state.ts';
+import type { PaneProps } from './pane-props.ts';
+
+/**
+ * The road out: lays over the pane what the action would do, asks, does it, and tells what became of it. What was
+ * confirmed goes on when the overlay is left; `onDone` hears its outcome.
+ */
+export function act<T>(
+  action: Action<T>,
+  target: T,
+  props: Pick<PaneProps, 'road'>,
+  frame: Pick<Frame, 'open' | 'flash' | 'copy'>,
+  onDone?: (outcome: Outcome) => void,
+): void {
+  const { road } = props;
+  const refusal = road.refusal();
+  if (refusal !== undefined) {
+    frame.flash(refusal, 'warning');
+    return;
+  }
+  const store = createStore<ActState>(planning(action.title));
+  const stop = new AbortController();
+  let shown = true;
+  const leave = frame.open((close, area) => (
+    <ActOverlay
+      store={store}
+      road={road}
+      {...area}
+      onConfirm={() => void carryOut()}
+      onCopy={frame.copy}
+      onClose={close}
+      onGone={() => {
+        shown = false;
+        stop.abort();
+      }}
+    />
+  ));
+  road.plan(action, target, stop.signal).then(
+    (plan) => store.update(() => planned(plan, plan.dangerous || road.isProtected() ? road.clusterName() : '')),
+    (error: unknown) => {
+      if (!stop.signal.aborted)
+        store.update(() => ({ phase: 'impossible', title: action.title, text: messageOf(error) }));
+    },
+  );
+
+  async function carryOut(): Promise<void> {
+    const state = store.get();
+    if (state.phase !== 'asking') return;
+    const { plan } = state;
+    store.update(() => ({ phase: 'running', plan, steps: [] }));
+    const outcome = await road.run(action, plan, (step) =>
+      store.update((now) => (now.phase === 'running' ? { ...now, steps: [...now.steps, step] } : now)),
+    );
+    store.update(() => ({ phase: 'ended', plan, outcome }));
+    if (!shown) frame.flash([outcome.text, outcome.hint].filter(Boolean).join(' '), outcomeTone(outcome.outcome));
+    onDone?.(outcome);
+  }
+  void leave;
+}

@@ -1,0 +1,91 @@
+import { Box } from 'ink';
+import { useEffect, useMemo } from 'react';
+import type { Road } from '../../actions/road.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
+import { useBindings } from '../../ui/keys/use-bindings.ts';
+import { type Store, useStore } from '../../ui/store.ts';
+import { useTheme } from '../../ui/theme.ts';
+import { Line } from '../../ui/widgets/Line.tsx';
+import { createTextStore, TextView } from '../../ui/widgets/TextView.tsx';
+import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
+import { bodyLines, footSpans, stateSpan, titleOf } from './act-lines.ts';
+import { type ActState, erasing, notYet, typing } from './act-state.ts';
+
+export type ActOverlayProps = Readonly<{
+  store: Store<ActState>;
+  road: Pick<Road, 'clusterName'>;
+  width: number;
+  height: number;
+  onConfirm(): void;
+  onCopy(text: string): void;
+  onClose(): void;
+  /** It is no longer on the screen, however it was left. */
+  onGone(): void;
+}>;
+
+/** What would be done, the question, how far it is, and what became of it: over whatever pane asked for it. */
+export function ActOverlay(props: ActOverlayProps) {
+  const { store, road, width, height, onGone } = props;
+  const { glyphs } = useTheme();
+  const state = useStore(store);
+  const text = useMemo(() => createTextStore(), []);
+  const cluster = road.clusterName();
+  const lines = useMemo(() => bodyLines(state, cluster, glyphs, width), [state, cluster, glyphs, width]);
+  const types = state.phase === 'asking' && state.name !== '';
+  useEffect(() => onGone, [onGone]);
+  useBindings(types ? typedKeys : keys, () => ({ ...props, state: store.get() }), {
+    title: 'This change',
+    ...(types && { typed: (typed: string) => store.update((now) => typing(now, typed)) }),
+  });
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      <TitleRule title={titleOf(state)} state={stateSpan(state, glyphs)} width={width} />
+      <TextView
+        lines={lines}
+        width={width}
+        height={Math.max(1, height - 2)}
+        active
+        store={text}
+        without={types ? letters : taken}
+      />
+      <Line spans={footSpans(state)} width={width} />
+    </Box>
+  );
+}
+
+type Context = Omit<ActOverlayProps, 'store'> & { state: ActState; store: Store<ActState> };
+
+/** Keys of a text that mean something else here, or are typed. */
+const taken = ['esc', 'n', 'N'];
+const letters = [...taken, 'j', 'k', 'g', 'G', 'w', '/'];
+
+const cancel: Binding<Context> = {
+  keys: ['esc', 'enter', 'q', 'n'],
+  title: 'cancel',
+  rank: 2,
+  run: ({ onClose }) => onClose(),
+};
+
+const keys: readonly Binding<Context>[] = [
+  { keys: ['y'], title: 'do it', rank: 1, unless: ({ state }) => notYet(state), run: ({ onConfirm }) => onConfirm() },
+  cancel,
+  {
+    keys: ['c'],
+    title: 'copy the kubectl line',
+    rank: 3,
+    unless: ({ state }) => ('plan' in state ? undefined : 'there is no plan'),
+    run: ({ state, onCopy }) => 'plan' in state && onCopy(state.plan.kubectl),
+  },
+];
+
+const typedKeys: readonly Binding<Context>[] = [
+  {
+    keys: ['enter'],
+    title: 'do it',
+    rank: 1,
+    unless: ({ state }) => notYet(state),
+    run: ({ onConfirm }) => onConfirm(),
+  },
+  { keys: ['esc'], title: 'cancel', rank: 2, run: ({ onClose }) => onClose() },
+  { keys: ['backspace'], title: 'erase', still: true, run: ({ store }) => store.update(erasing) },
+];

@@ -1,0 +1,82 @@
+import { wrap } from '../../ui/text.ts';
+import type { Glyphs, Span } from '../../ui/theme.ts';
+import { type ActState, outcomeTone } from './act-state.ts';
+import { planLines } from './plan-lines.ts';
+
+export function titleOf(state: ActState): string {
+  const title = 'plan' in state ? state.plan.title : state.title;
+  return title.charAt(0).toUpperCase() + title.slice(1);
+}
+
+/** What stands in the title: how far it is, in a glyph and a word. */
+export function stateSpan(state: ActState, glyphs: Glyphs): Span {
+  switch (state.phase) {
+    case 'planning':
+      return { text: `${glyphs.progress} asking the server`, tone: 'progress' };
+    case 'impossible':
+      return { text: `${glyphs.error} not possible`, tone: 'error' };
+    case 'asking':
+      return { text: 'nothing is changed yet', tone: 'accent' };
+    case 'running':
+      return { text: `${glyphs.progress} ${state.steps.at(-1)?.text ?? 'beginning'}`, tone: 'progress' };
+    case 'ended': {
+      const { outcome } = state.outcome;
+      const glyph = { verified: glyphs.ok, written: glyphs.progress, refused: glyphs.error, unknown: glyphs.unknown };
+      const word = { verified: 'done', written: 'written', refused: 'not done', unknown: 'not known' };
+      return { text: `${glyph[outcome]} ${word[outcome]}`, tone: outcomeTone(outcome) };
+    }
+  }
+}
+
+/** What is read above the question. An outcome stands first: what was planned is still there below it. */
+export function bodyLines(state: ActState, cluster: string, glyphs: Glyphs, columns: number): readonly Span[] {
+  const said = (text: string, tone: Span['tone'] = 'plain') =>
+    wrap(text, Math.max(20, columns - 2)).map((line): Span => ({ text: ` ${line}`, tone }));
+  switch (state.phase) {
+    case 'planning':
+      return said(
+        'Reading what is there and asking the server what it would make of it (dry run). Nothing is changed.',
+      );
+    case 'impossible':
+      return said(state.text);
+    case 'asking':
+      return planLines(state.plan, cluster, glyphs, columns);
+    case 'running':
+      return [
+        ...state.steps.flatMap(({ text }) => said(`${glyphs.arrow} ${text}`, 'progress')),
+        { text: '' },
+        ...planLines(state.plan, cluster, glyphs, columns),
+      ];
+    case 'ended': {
+      const { outcome, text, hint, undo } = state.outcome;
+      return [
+        ...said(text, outcomeTone(outcome)),
+        ...(hint === '' ? [] : said(hint)),
+        ...(undo === undefined ? [] : said(`:undo takes it back: ${undo.title}.`, 'dim')),
+        { text: '' },
+        ...planLines(state.plan, cluster, glyphs, columns),
+      ];
+    }
+  }
+}
+
+/** The last line: the choice, with Cancel in focus. */
+export function footSpans(state: ActState): readonly Span[] {
+  if (state.phase === 'asking') {
+    const { plan, name, typed } = state;
+    if (plan.difference.length === 0) return [{ text: ' ' }, { text: ' Close ', inverse: true }];
+    if (name === '') {
+      return [
+        { text: ' ' },
+        { text: ' Cancel ', inverse: true },
+        { text: '   ' },
+        { text: 'y', tone: 'accent' },
+        { text: ' do it' },
+      ];
+    }
+    return [{ text: ` type ${name} and ⏎ to do it: `, tone: 'warning' }, { text: typed }, { text: ' ', inverse: true }];
+  }
+  if (state.phase === 'running')
+    return [{ text: ' What was sent cannot be called back; esc leaves it to itself.', tone: 'dim' }];
+  return [{ text: ' ' }, { text: ' Close ', inverse: true }];
+}

@@ -1,0 +1,53 @@
+import type { Plan } from '../../actions/action.ts';
+import type { Outcome, Step } from '../../actions/road.ts';
+import type { Tone } from '../../ui/theme.ts';
+
+/** How far a change is between the key that asked for it and what became of it. */
+export type ActState =
+  | { phase: 'planning'; title: string }
+  /** It cannot be done, or not so. */
+  | { phase: 'impossible'; title: string; text: string }
+  /** `name` must be typed; '' = `y` is enough. */
+  | { phase: 'asking'; plan: Plan; name: string; typed: string }
+  | { phase: 'running'; plan: Plan; steps: readonly Step[] }
+  | { phase: 'ended'; plan: Plan; outcome: Outcome };
+
+export function planning(title: string): ActState {
+  return { phase: 'planning', title };
+}
+
+export function planned(plan: Plan, name: string): ActState {
+  return { phase: 'asking', plan, name, typed: '' };
+}
+
+/** Text typed into the question; nothing while none is asked. */
+export function typing(state: ActState, text: string): ActState {
+  if (state.phase !== 'asking' || state.name === '') return state;
+  return { ...state, typed: (state.typed + text).slice(0, 300) };
+}
+
+export function erasing(state: ActState): ActState {
+  return state.phase === 'asking' ? { ...state, typed: [...state.typed].slice(0, -1).join('') } : state;
+}
+
+/** Why it cannot be confirmed now. */
+export function notYet(state: ActState): string | undefined {
+  switch (state.phase) {
+    case 'planning':
+      return 'the plan is not there yet';
+    case 'impossible':
+      return 'it cannot be done';
+    case 'asking':
+      if (state.plan.difference.length === 0) return 'there is nothing to change';
+      return state.typed === state.name ? undefined : `type ${state.name} first`;
+    case 'running':
+      return 'it is being done';
+    case 'ended':
+      return 'it is done';
+  }
+}
+
+export function outcomeTone(outcome: Outcome['outcome']): Tone {
+  if (outcome === 'verified') return 'ok';
+  return outcome === 'refused' ? 'error' : 'warning';
+}

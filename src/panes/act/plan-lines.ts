@@ -1,0 +1,41 @@
+import type { DifferenceLine, Plan } from '../../actions/action.ts';
+import { callText } from '../../model/writes.ts';
+import { wrap } from '../../ui/text.ts';
+import type { Glyphs, Span, Tone } from '../../ui/theme.ts';
+
+/** The plan as lines of at most `columns`: what it does, what to know, how far it reaches, how, and the difference. */
+export function planLines(plan: Plan, cluster: string, glyphs: Glyphs, columns: number): readonly Span[] {
+  const room = Math.max(20, columns - 2);
+  const said = (text: string, tone: Tone = 'plain', first = ' ', indent = ' ') =>
+    wrap(text, room - indent.length).map(
+      (line, index): Span => ({ text: `${index === 0 ? first : indent}${line}`, tone }),
+    );
+  const field = (name: string, text: string, tone: Tone = 'plain') =>
+    said(text, tone, ` ${name.padEnd(8)} `, ' '.repeat(nameWidth));
+  return [
+    ...said(`${plan.sentence.replace(/\.$/, '')} on ${cluster}.`, 'strong'),
+    ...plan.warnings.flatMap((warning) => said(warning, 'warning', ` ${glyphs.warning} `, '   ')),
+    ...plan.reach.flatMap((reach, index) => field(index === 0 ? 'reach' : '', reach)),
+    ...field('call', callText(plan.request), 'dim'),
+    ...field('same as', plan.kubectl, 'dim'),
+    ...field('seen', plan.verify, 'dim'),
+    ...field('back', plan.undo, 'dim'),
+    { text: '' },
+    { text: ` ${differenceTitle(plan, glyphs)}`, tone: 'strong' },
+    ...plan.difference.map(differenceSpan),
+  ];
+}
+
+const nameWidth = 10;
+
+function differenceTitle({ difference, after, before }: Plan, { gone }: Glyphs): string {
+  if (difference.length === 0) return 'No difference: it is as it would become.';
+  const count = (sign: DifferenceLine['sign']) => difference.filter((line) => line.sign === sign).length;
+  const what = before === undefined ? 'What is new' : after === undefined ? 'What goes' : 'The difference';
+  return `${what}, by the server's dry run · +${count('+')} ${gone}${count('-')}`;
+}
+
+function differenceSpan({ sign, text }: DifferenceLine): Span {
+  if (sign === '@') return { text: `   ${text}`, tone: 'accent' };
+  return { text: ` ${sign} ${text}`, tone: sign === '+' ? 'ok' : sign === '-' ? 'error' : 'plain' };
+}

@@ -1,0 +1,43 @@
+import type { RefusalKind } from '../../model/writes.ts';
+import { ApiProblem } from './api-problem.ts';
+
+export type Refusal = { kind: RefusalKind; what: string; hint: string };
+
+/** What it means that the server refused a change; undefined where it may have happened all the same. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  const { status, said, what, hint } = error;
+  if (status === 409) {
+    const exists = /already exists/.test(said);
+    return {
+      kind: 'conflict',
+      what: exists ? 'It is there already.' : 'It was changed meanwhile (409).',
+      hint: said,
+    };
+  }
+  // A webhook or a ValidatingAdmissionPolicy answers with the same 403 as a missing right does.
+  if (isDenial(said)) return { kind: 'refused', what: `An admission rule denies it (${status}).`, hint: said };
+  switch (error.kind) {
+    case 'forbidden':
+    case 'missing':
+    case 'refused':
+    case 'unauthorized':
+      return { kind: error.kind, what, hint };
+    case 'throttled':
+      return { kind: 'throttled', what, hint: waitWords(error.retryAfterMs, hint) };
+    // Without a certificate that is to be trusted nothing was sent.
+    case 'tls':
+      return { kind: 'refused', what, hint };
+    default:
+      return undefined;
+  }
+}
+
+function isDenial(said: string): boolean {
+  return /admission webhook .* denied|ValidatingAdmissionPolicy .* denied|denied the request/.test(said);
+}
+
+function waitWords(retryAfterMs: number, hint: string): string {
+  const wait = retryAfterMs > 0 ? `Nothing was changed. Try again in ${Math.ceil(retryAfterMs / 1_000)}s.` : '';
+  return [wait || 'Nothing was changed. Try again in a while.', hint].filter((part) => part !== '').join(' ');
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { RawObject } from '../../model/objects/row.ts';
+import { asWritten } from '../../model/policies/written.ts';
+import { appendPrivate } from './private-file.ts';
+
+/** One line of the audit. A change is told twice: before it is sent, and when it is known what became of it. */
+export type AuditEntry = {
+  /** RFC 3339, by the server's clock. */
+  time: string;
+  /** Counts from 1 in each session; 0 = a rehearsal before anything was begun. */
+  job: number;
+  context: string;
+  server: string;
+  /** As the server knows us, else as the kubeconfig calls us. */
+  user: string;
+  /** '' for a rehearsal. */
+  action: string;
+  object: string;
+  request: string;
+  dryRun: boolean;
+  outcome: 'sending' | 'done' | 'refused' | 'unknown';
+  /** What the server said, where it refused. */
+  said?: string;
+  /** SHA-256 of the object without server fields, '' where there was or is none. */
+  before?: string;
+  after?: string;
+};
+
+/** Appends one line of JSON. Throws what fs throws: a change that cannot be told of is not to be made. */
+export function audit(stateDir: string, entry: AuditEntry): void {
+  appendPrivate(auditFile(stateDir), `${JSON.stringify(entry)}\n`);
+}
+
+export function auditFile(stateDir: string): string {
+  return join(stateDir, 'audit.ndjson');
+}
+
+/** The same for an object and for what an undo made of it, whatever the server added. */
+export function hashOf(object: RawObject | null | undefined): string {
+  if (object === null || object === undefined) return '';
+  return `sha256:${createHash('sha256')
+    .update(JSON.stringify(asWritten(object)))
+    .digest('hex')}`;
+}

@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../config.ts';
+import { messageOf, UserError } from '../errors.ts';
+import type { Change } from '../model/change.ts';
+import { policyKinds } from '../model/changeable.ts';
+import type { DoneJob, Job, UndoEntry } from '../model/jobs.ts';
+import { refText } from '../model/ref.ts';
+import { sanitiseLine } from '../model/sanitise.ts';
+import type { UndoRecord } from '../model/undo-record.ts';
+import type { NewJob, WriteJobs } from '../model/write-jobs.ts';
+import { callText, type WriteAnswer, type WriteRequest } from '../model/writes.ts';
+import type { ClusterSession } from './kubernetes/cluster-session.ts';
+import { missingRights, type Right, whoAmI } from './kubernetes/rights.ts';
+import { createWrites } from './kubernetes/writes.ts';
+import { type AuditEntry, audit, hashOf } from './records/audit-file.ts';
+import { createUndoFolder } from './records/undo-folder.ts';
+
+export type WriteJobsOptions = {
+  config: Config;
+  /** Throws UserError while there is no connection. */
+  session(): ClusterSession;
+  deliver(changes: Change[]): void;
+  /** UID of kube-system as the watch told it; '' while it has not. */
+  clusterUid(): string;
+};
+
+type Running = Job & {
+  new: NewJob;
+  session: ClusterSession;
+  record: UndoRecord;
+  /** Something of it may have happened: what was there before is worth keeping. */
+  touched: boolean;
+};
+
+const mostDone = 50;
+
+const rights: readonly Right[] = policyKinds.flatMap(({ group, versions, plural, kind }) =>
+  (['create', 'update', 'delete'] as const).map((verb) => ({
+    verb,
+    resource: { group, version: versions[0] ?? '', plural, kind },
+  })),
+);
+
+/** The gate that every change goes through: nothing is sent that was not begun while the window was open. */
+export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJobsOptions): WriteJobs & {
+  /** Another cluster from here on: the window is closed. */
+  moved(): void;
+  /** What is being changed just now; '' = nothing. */
+  busy(): string;
+} {
+  const folder = createUndoFolder(config.stateDir);
+  const running = new Map<number, Running>();
+  let opened: { session: ClusterSession; until: number; timer: NodeJS.Timeout; user: string } | undefined;
+  let done: readonly DoneJob[] = [];
+  let lastJob = 0;
+
+  function tell(): void {
+    const server = session().facts().server;
+    const uid = clusterUid();
+    const here = (record: UndoRecord) =>
+      record.server === server && (uid === '' || record.cluster === '' || record.cluster === uid);
+    const jobs = {
+      window: opened && { until: opened.until },
+      running: [...running.values()].map(({ id, title, object, since }): Job => ({ id, title, object, since })),
+      done,
+      undo: folder.list().filter(here).map(entryOf),
+    };
+    deliver([{ type: 'jobs', jobs }]);
+  }
+
+  function close(): void {
+    clearTimeout(opened?.timer);
+    opened = undefined;
+  }
+
+  function isOpen(): boolean {
+    // The timer is late after a suspended machine wakes; the clock is not.
+    return opened !== undefined && opened.session === session() && Date.now() < opened.until;
+  }
+
+  function entry(of: ClusterSession, request: WriteRequest, more: Partial<AuditEntry>): AuditEntry {
+    const { context, server, user } = of.facts();
+    return {
+      time: new Date(of.client.now()).toISOString(),
+      job: 0,
+      context,
+      server,
+      user: (opened?.session === of && opened.user) || user,
+      action: '',
+      object: refText({ kind: request.resource.kind, namespace: request.namespace, name: request.name }),
+      request: callText(request),
+      dryRun: false,
+      outcome: 'sending',
+      ...more,
+    };
+  }
+
+  function begin(job: NewJob): number {
+    if (!isOpen()) {
+      close();
+      tell();
+      throw new UserError('The write window is closed: nothing was changed.', ':write opens it.', 'closed');
+    }
+    const now = session();
+    const { server, user } = now.facts();
+    const record: UndoRecord = {
+      id: `${new Date(now.client.now()).toISOString().replace(/[^\dT]/g, '')}-${randomBytes(3).toString('hex')}`,
+      title: job.title,
+      verb: job.before === null ? 'delete' : job.verb === 'delete' ? 'create' : 'restore',
+      object: job.object,
+      at: now.client.now(),
+      user: opened?.user || user,
+      resource: job.resource,
+      cluster: clusterUid(),
+      server,
+      before: job.before,
+    };
+    keepOrRefuse(() => folder.keep(record), 'What is there now cannot be kept for an undo');
+    lastJob += 1;
+    const { title, object } = job;
+    const started = { id: lastJob, title, object, since: now.client.now() };
+    running.set(lastJob, { ...started, new: job, session: now, record, touched: false });
+    tell();
+    return lastJob;
+  }
+
+  async function send(id: number, request: WriteRequest): Promise<WriteAnswer> {
+    const job = running.get(id);
+    if (job === undefined) return closed('Nothing of that kind is under way.', '');
+    const told = (more: Partial<AuditEntry>) =>
+      audit(config.stateDir, entry(job.session, request, { job: id, action: job.new.action, ...more }));
+    try {
+      keepOrRefuse(() => told({ before: hashOf(job.new.before) }), 'The audit file cannot be written');
+    } catch (error) {
+      return closed((error as UserError).what, (error as UserError).hint);
+    }
+    const answer = await createWrites(job.session.client).send(request);
+    job.touched ||= answer.outcome !== 'refused';
+    if (answer.outcome === 'done') {
+      // Best effort: without it an undo only cannot tell whether somebody else was there since.
+      quietly(() => folder.keep({ ...job.record, after: answer.object ?? null }));
+      if (job.new.uses !== '') quietly(() => folder.drop(job.new.uses));
+    }
+    quietly(() => told(outcomeOf(answer, job.new)));
+    return answer;
+  }
+
+  return {
+    async rehearse(request, signal) {
+      const here = session();
+      const told = (more: Partial<AuditEntry>) =>
+        quietly(() => audit(config.stateDir, entry(here, request, { dryRun: true, ...more })));
+      try {
+        const object = await createWrites(here.client).rehearse(request, signal);
+        told({ outcome: 'done', after: hashOf(object) });
+        return object;
+      } catch (error) {
+        if (!signal.aborted) told({ outcome: 'refused', said: sanitiseLine(messageOf(error), 500) });
+        throw error;
+      }
+    },
+    async openWrites(ms, signal) {
+      const here = session();
+      const namespace = config.namespace || here.facts().namespace;
+      const everywhere = await missingRights(here.client, rights, '', signal);
+      // Rights in a namespace are rights, too.
+      const missing =
+        everywhere.length === 0 ? [] : await missingRights(here.client, everywhere, namespace || 'default', signal);
+      const words = missing.map(({ verb, resource }) => `${verb} ${resource.plural}`);
+      if (missing.length === rights.length) {
+        throw new UserError(
+          `You may change nothing here: no right to ${words.join(', ')}.`,
+          'Ask for a role that may, or use another context.',
+          'forbidden',
+        );
+      }
+      const user = await whoAmI(here.client, signal);
+      close();
+      const timer = setTimeout(() => {
+        close();
+        tell();
+      }, ms);
+      timer.unref();
+      opened = { session: here, until: Date.now() + ms, timer, user };
+      tell();
+      return words;
+    },
+    async closeWrites() {
+      close();
+      tell();
+    },
+    beginJob: async (job) => begin(job),
+    sendWrite: send,
+    async endJob(id, outcome, text) {
+      const job = running.get(id);
+      running.delete(id);
+      if (job === undefined) return undefined;
+      if (!job.touched) quietly(() => folder.drop(job.record.id));
+      const { title, object } = job;
+      done = [...done, { id, title, object, at: job.session.client.now(), outcome, text }].slice(-mostDone);
+      tell();
+      return job.touched ? entryOf(job.record) : undefined;
+    },
+    async undoRecord(id) {
+      const record = folder.read(id);
+      if (record.server !== session().facts().server) {
+        throw new UserError(
+          'That was done on another cluster.',
+          `Go to the context of ${sanitiseLine(record.server)}.`,
+        );
+      }
+      return record;
+    },
+    moved() {
+      close();
+      tell();
+    },
+    busy: () => [...running.values()].map(({ title }) => title).join(', '),
+  };
+}
+
+function keepOrRefuse(keep: () => void, what: string): void {
+  try {
+    keep();
+  } catch (error) {
+    throw new UserError(
+      `${what} (${messageOf(error)}): nothing was changed.`,
+      'Make room or mend the rights of the state folder ($XDG_STATE_HOME).',
+      'closed',
+    );
+  }
+}
+
+function quietly(what: () => void): void {
+  try {
+    what();
+  } catch {
+    // The change itself has been made; it is told on the screen.
+  }
+}
+
+function closed(what: string, hint: string): WriteAnswer {
+  return { outcome: 'refused', kind: 'closed', what, hint };
+}
+
+function outcomeOf(answer: WriteAnswer, { before }: NewJob): Partial<AuditEntry> {
+  if (answer.outcome === 'done') return { outcome: 'done', before: hashOf(before), after: hashOf(answer.object) };
+  return { outcome: answer.outcome, said: sanitiseLine(`${answer.what} ${answer.hint}`.trim(), 500) };
+}
+
+function entryOf({ id, title, verb, object, at, user }: UndoRecord): UndoEntry {
+  return { id, title, verb, object, at, user };
+}
