@@ -13,7 +13,11 @@ export type Modes = {
   /** toServices may stand with toPorts. */
   servicesWithPorts: boolean | undefined;
   enforcement: 'default' | 'always' | 'never';
+  /** Kinds of policy that the agents do not look at. */
+  switchedOff: readonly string[];
   clusterName: string;
+  /** Selectors of peers that name no cluster mean the own one; the chart says so from 1.19, the agent's default is no. */
+  ownClusterOnly: boolean;
   /** policy-cidr-match-mode. */
   cidrMatchesNodes: boolean;
   cidrMatchesPods: boolean;
@@ -70,7 +74,9 @@ export function readModes(
     namesPerPod: generic || since('1.20.0'),
     servicesWithPorts: since('1.20.0'),
     enforcement: enforcement(config['enable-policy']),
+    switchedOff: generic ? [] : KIND_SWITCHES.filter(([key]) => config[key] === 'false').map(([, kind]) => kind),
     clusterName: config['cluster-name'] || 'default',
+    ownClusterOnly: config['policy-default-local-cluster'] === 'true',
     cidrMatchesNodes: cidrModes.includes('nodes'),
     cidrMatchesPods: cidrModes.includes('pods'),
     hostFirewall: config['enable-host-firewall'] === 'true',
@@ -106,6 +112,12 @@ function proxies(config: Readonly<Record<string, string>>, agents: readonly Agen
   );
   return { dns: security.length > 0, layer7: security.length > 0 && envoy };
 }
+
+const KIND_SWITCHES = [
+  ['enable-k8s-networkpolicy', 'NetworkPolicy'],
+  ['enable-cilium-network-policy', 'CiliumNetworkPolicy'],
+  ['enable-cilium-clusterwide-network-policy', 'CiliumClusterwideNetworkPolicy'],
+] as const;
 
 /** The last port of a range as this Cilium takes it. */
 export function lastPort(port: number, endPort: number, { portRanges }: Modes, doubts: string[]): number {

@@ -2,7 +2,7 @@ import { record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import { covers, parseCidr, parseCidrOrAddress, rangeText } from './cidr.ts';
 import { entityPeers } from './entities.ts';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './labels.ts';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './labels.ts';
 import { exactName, namePattern } from './name-pattern.ts';
 import { listAt, noteUnknownFields, objectAt, problemAt, type Reading, type RulePlace } from './reading.ts';
 import type { Peer } from './rule.ts';
@@ -87,10 +87,14 @@ const readers: Readonly<Record<string, Reader>> = {
 function readEndpoints(item: unknown, path: string, place: RulePlace, reading: Reading): Peer {
   const written = readRequirements(item, ciliumKey, problemAt(reading, path));
   const { namespace } = place.policy;
+  const { ownClusterOnly, clusterName } = place.modes;
   const named = (test: (key: string) => boolean) =>
     written.some(({ source, key }) => (source === 'any' || source === 'k8s') && test(key));
   const added: Requirement[] = [];
-  if (!written.some(({ source }) => source === 'reserved') && !named((key) => key === NAMESPACE_KEY)) {
+  const reserved = written.some(({ source }) => source === 'reserved');
+  if (!reserved && ownClusterOnly && !named((key) => key === CLUSTER_KEY))
+    added.push({ ...kubernetesKey(CLUSTER_KEY), operator: 'In', values: [clusterName] });
+  if (!reserved && !named((key) => key === NAMESPACE_KEY)) {
     if (namespace === '') {
       if (!place.matchesInit) added.push({ ...kubernetesKey(NAMESPACE_KEY), operator: 'Exists', values: [] });
     } else if (!named((key) => key.startsWith(NAMESPACE_LABELS_PREFIX))) {

@@ -3,6 +3,7 @@ import type { RawObject } from '../objects/row.ts';
 import { icmpType } from './icmp-types.ts';
 import { type L7Kind, l7Text, shortened } from './l7-text.ts';
 import { lastPort, type Modes } from './modes.ts';
+import { exactName, namePattern } from './name-pattern.ts';
 import {
   isPortName,
   listAt,
@@ -89,6 +90,7 @@ function checkL7(
   if (!place.modes.l7Proxy) problem(kinds.includes('dns') ? NO_DNS_PROXY : NO_L7_PROXY);
   if (kinds.includes('dns') && ingress) problem('DNS rules are not allowed on ingress');
   if (place.host && (ingress || !kinds.includes('dns'))) problem('host policies do not support L7 rules');
+  for (const name of list(record(item.rules).dns)) checkName(record(name), problem);
   if (kinds.includes('dns') && ports.length === 0) problem('port 53 must be specified for DNS rules');
   for (const { port, protocol, endPort } of ports) {
     if (port === '0') problem('L7 rules cannot be used with port 0');
@@ -101,6 +103,13 @@ function checkL7(
 /** How a policy is refused for want of a proxy: lints know it by these. */
 export const NO_DNS_PROXY = 'DNS rules need the L7 proxy, which is not enabled';
 export const NO_L7_PROXY = 'L7 rules need the L7 proxy, which is not enabled';
+
+function checkName({ matchName, matchPattern }: RawObject, problem: (text: string) => void): void {
+  const given = [matchName, matchPattern].filter((one) => one != null && one !== '');
+  if (given.length !== 1) problem('a DNS rule needs exactly one of matchName and matchPattern');
+  else if (!(matchName === given[0] ? exactName(matchName) : namePattern(matchPattern)))
+    problem(`"${text(given[0])}" is no name or pattern`);
+}
 
 const PROTOCOLS: ReadonlyMap<unknown, readonly Protocol[]> = new Map(
   Object.entries({

@@ -2,7 +2,7 @@
 import { text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import { covers, parseCidr, rangeText } from './cidr.ts';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './labels.ts';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './labels.ts';
 import { lastPort, type Modes } from './modes.ts';
 import {
   isPortName,
@@ -101,7 +101,7 @@ function readPeer(raw: unknown, path: string, namespace: string, modes: Modes, r
       ? [inNamespace(namespace)]
       : namespaceRequirements(namespaceSelector, `${path}.namespaceSelector`, reading);
   // To Cilium the world has no label of a namespace either, and NotIn matches that; Kubernetes means pods only.
-  const onlyPods = modes.dialect === 'generic' ? [ANY_NAMESPACE] : [];
+  const onlyPods = modes.dialect === 'generic' ? [ANY_NAMESPACE] : ownCluster(pods, modes);
   const selector = selectorOf([...where, ...pods, ...onlyPods]);
   return { type: 'labels', selector, text: selector.id };
 }
@@ -118,6 +118,12 @@ function namespaceRequirements(raw: unknown, path: string, reading: Reading): Re
 }
 
 const ANY_NAMESPACE: Requirement = { ...kubernetesKey(NAMESPACE_KEY), operator: 'Exists', values: [] };
+
+/** Where peers are of the own cluster unless they say otherwise, that also leaves out the world. */
+function ownCluster(pods: readonly Requirement[], { ownClusterOnly, clusterName }: Modes): Requirement[] {
+  if (!ownClusterOnly || pods.some(({ key }) => key === CLUSTER_KEY)) return [];
+  return [{ ...kubernetesKey(CLUSTER_KEY), operator: 'In', values: [clusterName] }];
+}
 
 function inNamespace(namespace: string): Requirement {
   return { ...kubernetesKey(NAMESPACE_KEY), operator: 'In', values: [namespace] };

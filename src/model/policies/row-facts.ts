@@ -110,6 +110,10 @@ export function policyFacts(row: PolicyRow, kind: PolicyKind, modes: Modes, serv
     const rejected = [`apiVersion: ${kind} is served as ${version}, not ${text(row.body.apiVersion) || 'without one'}`];
     return { ref, served: false, specs: [], rejected, doubt: '', remarks };
   }
+  if (modes.switchedOff.includes(kind)) {
+    const rejected = [`cilium-config: the agents are told not to look at any ${kind}`];
+    return { ref, served: true, specs: [], rejected, doubt: '', remarks };
+  }
   const read = kind === 'NetworkPolicy' ? readNetworkPolicy : readCiliumPolicy;
   const policy = read(row.body, ref, modes);
   return remarks.length === 0 ? policy : { ...policy, remarks: [...policy.remarks, ...remarks] };

@@ -38,6 +38,7 @@ export function readRequirements(
     // Null is the empty value to the API server.
     if (typeof value !== 'string' && value !== null) problem(`matchLabels: the value of ${key} must be a string`);
     else if (!VALUE.test(value ?? '')) problem(`matchLabels: "${value}" is no label value`);
+    checkKey(key, keyOf, problem);
     return { ...keyOf(key), operator: 'In', values: [String(value ?? '')] } satisfies Requirement;
   });
   return [...labels, ...list(matchExpressions, MOST).flatMap((one) => readExpression(one, keyOf, problem))];
@@ -46,6 +47,22 @@ export function readRequirements(
 /** Cilium and the API server know no limit; a file of millions is not meant. */
 const MOST = 10_000;
 const VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+
+/** The API server refuses such keys in a NetworkPolicy, Cilium in its own policies. Other sources have other keys. */
+function checkKey(key: string, keyOf: (key: string) => LabelKey, problem: (text: string) => void): void {
+  const { source, key: bare } = keyOf(key);
+  if ((source === 'any' || source === 'k8s') && !isLabelKey(bare)) problem(`"${key}" is no label key`);
+}
+
+const NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const PREFIX = /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/;
+
+/** Cilium's own keys carry another key behind a prefix: `io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name`. */
+function isLabelKey(key: string): boolean {
+  const slash = key.lastIndexOf('/');
+  const prefix = key.slice(0, Math.max(slash, 0));
+  return NAME.test(key.slice(slash + 1)) && (slash < 0 || (PREFIX.test(prefix) && prefix.length <= 253));
+}
 
 function readExpression(
   raw: unknown,
@@ -57,6 +74,7 @@ function readExpression(
     problem('matchExpressions: a key is required');
     return [];
   }
+  checkKey(key, keyOf, problem);
   const given = list(values, MOST);
   if (given.some((value) => typeof value !== 'string'))
     problem(`matchExpressions: the values of ${key} must be strings`);

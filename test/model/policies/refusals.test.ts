@@ -75,6 +75,34 @@ it.each<[string, string, RegExp, Setting?]>([
     /"Like" is no operator/,
   ],
   ['In without values', ingress('{fromEndpoints: [{matchExpressions: [{key: a, operator: In}]}]}'), /needs values/],
+  ['a label key with a blank', ingress('{fromEndpoints: [{matchLabels: {"a b": x}}]}'), /"a b" is no label key/],
+  [
+    'a label key in capitals before the slash',
+    cnp('{endpointSelector: {matchExpressions: [{key: "k8s:Foo.example/x", operator: Exists}]}, ingress: [{}]}'),
+    /no label key/,
+  ],
+  ['a label key of a NetworkPolicy', np('{podSelector: {matchLabels: {"k8s:app": x}}}'), /"k8s:app" is no label key/],
+  [
+    'a DNS rule without a name',
+    egress(port('{port: "53"}', ', rules: {dns: [{}]}')),
+    /exactly one of matchName and matchPattern/,
+  ],
+  [
+    'a DNS rule with what is no pattern',
+    egress(port('{port: "53"}', ', rules: {dns: [{matchPattern: "a b"}]}')),
+    /"a b" is no name or pattern/,
+  ],
+  [
+    'two kinds of layer 7, one of them empty',
+    egress(port('{port: "80", protocol: TCP}', ', rules: {http: [], dns: [{matchPattern: "*"}]}')),
+    /more than one type/,
+  ],
+  [
+    'a kind that the agents do not look at',
+    np('{podSelector: {}}'),
+    /told not to look at any NetworkPolicy/,
+    { config: { 'enable-k8s-networkpolicy': 'false' } },
+  ],
   ['a label value that is a number', ingress('{fromEndpoints: [{matchLabels: {a: 1}}]}'), /must be a string/],
   ['a list that is none', cnp(`{${BACK}, ingress: {}}`), /spec.ingress: must be a list/],
   [

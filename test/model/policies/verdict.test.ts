@@ -230,6 +230,39 @@ describe('whom a selector means', () => {
 
 describe('nodes, the world and other entities', () => {
   each({
+    'what has no namespace is in none that NotIn names: the world and the nodes are meant as well': {
+      policies:
+        np(
+          '{podSelector: {matchLabels: {app: back}}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [money]}]}}]}]}',
+        ) +
+        cnp(
+          '{endpointSelector: {matchLabels: {app: cart}}, ingress: [{fromEndpoints: [{matchExpressions: [{key: "k8s:io.kubernetes.pod.namespace", operator: NotIn, values: [pay]}]}]}]}',
+        ),
+      asks: {
+        'shop/front > shop/back 1': 'allow: not-isolated, rule n ingress[0]',
+        'pay/bank > shop/back 1': 'deny: not-isolated, default-deny n',
+        'ip:198.51.100.1 > shop/back 1': 'allow: outside-cluster, rule n ingress[0]',
+        'shop/front > shop/cart 1': 'allow: not-isolated, rule p ingress[0]',
+        'entity:remote-node > shop/cart 1': 'allow: not-isolated, rule p ingress[0]',
+      },
+    },
+    'unless peers are of the own cluster, of which the world is not': {
+      policies:
+        np(
+          '{podSelector: {matchLabels: {app: back}}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [money]}]}}]}]}',
+        ) +
+        cnp(
+          '{endpointSelector: {matchLabels: {app: cart}}, ingress: [{fromEndpoints: [{matchExpressions: [{key: "k8s:io.kubernetes.pod.namespace", operator: NotIn, values: [pay]}]}]}]}',
+        ),
+      setting: { config: { 'policy-default-local-cluster': 'true' } },
+      asks: {
+        'shop/front > shop/back 1': 'allow: not-isolated, rule n ingress[0]',
+        'pay/bank > shop/back 1': 'deny: not-isolated, default-deny n',
+        'ip:198.51.100.1 > shop/back 1': 'deny: outside-cluster, default-deny n',
+        'shop/front > shop/cart 1': 'allow: not-isolated, rule p ingress[0]',
+        'entity:remote-node > shop/cart 1': 'deny: not-isolated, default-deny p',
+      },
+    },
     'clusterwide policies hold for Cilium’s own endpoints too, others do not': {
       policies:
         ccnp('{endpointSelector: {}, ingress: [{fromEntities: [remote-node]}]}') +

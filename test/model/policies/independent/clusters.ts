@@ -313,6 +313,7 @@ const pod = fc.record({
 const config = fc.record(
   {
     'enable-policy': fc.constantFrom('default', 'default', 'default', 'always', 'never'),
+    'policy-default-local-cluster': fc.constantFrom('false', 'true'),
     'policy-cidr-match-mode': fc.constantFrom('', '', 'nodes', 'pods', 'nodes pods'),
   },
   { requiredKeys: [] },

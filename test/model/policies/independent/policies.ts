@@ -4,9 +4,11 @@ import type { End } from './identity.ts';
 import { isRejected } from './rejected.ts';
 import {
   type CidrRule,
+  CLUSTER,
   inCidr,
   isEntity,
   nameMatches,
+  ownCluster,
   peerOf,
   type Selector,
   selects,
@@ -93,7 +95,9 @@ function peersOf(rule: ApiRule, namespace: string, subject: Selector, objects: r
   const fqdns = rule.toFQDNs as { matchName?: string; matchPattern?: string }[] | undefined;
   const services = rule.toServices as { k8sService?: { serviceName: string; namespace?: string } }[] | undefined;
   for (const one of [endpoints, entities, cidrs, cidrSets]) if (one?.length === 0) return 'nobody';
-  if (endpoints) return ({ labels }) => endpoints.some((one) => selects(peerOf(one, namespace, subject), labels));
+  if (endpoints)
+    return ({ labels }) =>
+      endpoints.some((one) => selects(peerOf(one, namespace, subject, ownCluster(objects)), labels));
   if (entities) return ({ labels }) => entities.some((one) => isEntity(one, labels));
   const blocks = cidrs ?? cidrSets;
   if (blocks) return (peer) => blocks.some((one) => inCidr(one, peer, objects));
@@ -170,6 +174,8 @@ function fromKubernetes(
   if (subject.namespace !== namespace || !selects(k8s(spec.podSelector ?? {}), subject.labels)) return [];
   const rules = spec[direction] ?? [];
   const types = spec.policyTypes ?? [];
+  const cluster = ownCluster(objects);
+  const ofCluster: Selector = cluster === '' ? {} : { matchLabels: { [CLUSTER]: cluster } };
   const isolates =
     direction === 'ingress' ? types.includes('Ingress') || !types.includes('Egress') : types.includes('Egress');
   const entry = (matches: Entry['matches']): Entry => ({ policy, deny: false, defaultDeny: true, matches });
@@ -185,8 +191,12 @@ function fromKubernetes(
           if (!namespaceSelector) return peer.namespace === namespace && selects(k8s(podSelector ?? {}), peer.labels);
           // Only an empty selector asks for a namespace at all: `not in production` is also true of the world.
           const any = isEmpty(namespaceSelector) && peer.namespace === '';
+          const inCluster = isEmpty(ofCluster) || selectsCluster(podSelector) || selects(k8s(ofCluster), peer.labels);
           return (
-            !any && selects(ofNamespace(namespaceSelector), peer.labels) && selects(k8s(podSelector ?? {}), peer.labels)
+            inCluster &&
+            !any &&
+            selects(ofNamespace(namespaceSelector), peer.labels) &&
+            selects(k8s(podSelector ?? {}), peer.labels)
           );
         });
       const ports = rule.ports ?? [];
@@ -196,6 +206,10 @@ function fromKubernetes(
       );
     }),
   );
+}
+
+function selectsCluster({ matchLabels = {}, matchExpressions = [] }: Selector = {}): boolean {
+  return CLUSTER in matchLabels || matchExpressions.some(({ key }) => key === CLUSTER);
 }
 
 function isEmpty({ matchLabels = {}, matchExpressions = [] }: Selector): boolean {

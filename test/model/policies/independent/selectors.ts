@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { RawObject } from '../../../../src/model/objects/row.ts';
-import type { End, Label } from './identity.ts';
+import { configOf, type End, type Label } from './identity.ts';
 
 // Label selectors and CIDRs by the words of Kubernetes and Cilium, with nothing kept and nothing looked up twice.
 
@@ -50,7 +50,8 @@ export function subjectOf(selector: Selector, namespace: string): Selector {
 }
 
 /** What Cilium adds to a selector of peers: the policy's namespace, or `some namespace`, unless one is spoken of. */
-export function peerOf(selector: Selector, namespace: string, subject: Selector): Selector {
+export function peerOf(given: Selector, namespace: string, subject: Selector, cluster: string): Selector {
+  const selector = inCluster(given, cluster);
   const keys = expressions(selector).map(({ key }) => prefixed(key));
   if (keys.some(({ source }) => source === 'reserved')) return selector;
   const kubernetes = keys.filter(({ source }) => source === 'any' || source === 'k8s').map(({ key }) => key);
@@ -64,6 +65,20 @@ export function peerOf(selector: Selector, namespace: string, subject: Selector)
   return { ...selector, matchLabels: { ...selector.matchLabels, [`k8s:${NAMESPACE}`]: namespace } };
 }
 
+export const CLUSTER = 'io.cilium.k8s.policy.cluster';
+
+/** policy-default-local-cluster: peers are of the own cluster unless they speak of one; '' = of any. */
+function inCluster(selector: Selector, cluster: string): Selector {
+  const keys = expressions(selector).map(({ key }) => prefixed(key));
+  if (cluster === '' || keys.some(({ source, key }) => source === 'reserved' || key === CLUSTER)) return selector;
+  return { ...selector, matchLabels: { ...selector.matchLabels, [`k8s:${CLUSTER}`]: cluster } };
+}
+
+export function ownCluster(objects: readonly RawObject[]): string {
+  const config = configOf(objects);
+  return config['policy-default-local-cluster'] === 'true' ? (config['cluster-name'] ?? 'default') : '';
+}
+
 const FIXED = {
   world: ['world', 'world-ipv4', 'world-ipv6'],
   'kube-apiserver': ['kube-apiserver'],
@@ -73,8 +88,7 @@ const IN_CLUSTER = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanag
 export function isEntity(entity: string, labels: readonly Label[]): boolean {
   const is = (key: string) => labels.some((one) => one.source === 'reserved' && one.key === key);
   if (entity === 'all') return true;
-  if (entity === 'cluster')
-    return IN_CLUSTER.some(is) || labels.some(({ key }) => key === 'io.cilium.k8s.policy.cluster');
+  if (entity === 'cluster') return IN_CLUSTER.some(is) || labels.some(({ key }) => key === CLUSTER);
   return (FIXED[entity] ?? [entity]).some(is);
 }
 
