@@ -42,6 +42,8 @@ export type Check<S extends Suspect = Suspect> = {
   everyMs?: number;
   /** Each namespace is judged by itself, so that one alone may be; that the others were not is said. */
   perNamespace?: boolean;
+  /** Why nothing can be said of this cluster although all it needs was read; '' where it can. */
+  cannot?(snapshot: Snapshot, now: number): string;
   /** Means something also where the network is not Cilium. */
   anyNetwork?: boolean;
   look(snapshot: Snapshot, now: number): readonly S[];

@@ -28,7 +28,8 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
       partly ??= { text: reason(source, link), rows: 'some' };
     else return { text: reason(source, link), rows: 'none' };
   }
-  return partly;
+  const unable = check.cannot?.(snapshot, now) ?? '';
+  return unable === '' ? partly : { text: unable, rows: 'none' };
 }
 
 /** A list that broke off goes on as well: what has come of it is no less true. */

@@ -5,6 +5,7 @@ export const emptyPeerList: Lint = {
   title: 'Empty list of peers',
   why: 'In Cilium’s policies a list of peers that is present and empty selects nobody, while one that is absent may mean everybody. The rule allows nothing.',
   severity: 'warning',
+  byItself: true,
   look: ({ remarks }) =>
     remarks
       .filter(({ id }) => id === 'empty-peer-list')

@@ -6,6 +6,7 @@ export const emptyPolicyMapRisk: Lint = {
   title: 'ipBlock beside every pod of the cluster',
   why: 'Allowing every pod by a selector gives an endpoint an entry for each identity of the cluster. On AKS new pods have been left with an empty policy map by it, which denies everything while all seems well (AKS#5969).',
   severity: 'warning',
+  byItself: true,
   look: (policy) =>
     rulesOf(policy)
       .filter(({ rule }) => rule.peers.some((peer) => peer.type === 'addresses' && peer.block))

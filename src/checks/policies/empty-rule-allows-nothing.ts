@@ -6,6 +6,7 @@ export const emptyRuleAllowsNothing: Lint = {
   title: 'Empty rule beside others',
   why: 'In a NetworkPolicy an empty rule allows everything, in Cilium’s policies it allows nothing and only isolates. Beside other rules it does not even do that.',
   severity: 'warning',
+  byItself: true,
   look(policy) {
     if (policy.ref.kind === 'NetworkPolicy') return [];
     return (

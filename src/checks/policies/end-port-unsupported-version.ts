@@ -5,6 +5,7 @@ export const endPortUnsupportedVersion: Lint = {
   title: 'Port range that this Cilium ignores',
   why: 'Cilium honours endPort from 1.17. Before, only the first port of the range is allowed, and the rest is denied without a word.',
   severity: 'error',
+  byItself: true,
   look: ({ remarks }) =>
     remarks
       .filter(({ id }) => id === 'end-port')

@@ -6,6 +6,7 @@ export const fqdnNamesAService: Lint = {
   title: 'toFQDNs with the name of a service',
   why: 'The name of a Kubernetes service leads to pods of the cluster, and toFQDNs never matches those.',
   severity: 'warning',
+  byItself: true,
   look: (policy) =>
     rulesOf(policy).flatMap(({ rule, spec }) =>
       rule.peers

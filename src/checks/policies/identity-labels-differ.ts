@@ -9,6 +9,8 @@ export const identityLabelsDiffer: Lint = {
   why: 'Cilium selects by the labels of a pod’s identity, not by the pod’s own. Where the two differ (a label left out of identities, or changed and not taken over) the policy is about other pods than it seems.',
   severity: 'warning',
   needs: ['pods'],
+  // Labels that were changed are an identity's within seconds.
+  graceMs: 60_000,
   look(policy, ground) {
     const places: { path: string; selector: Selector; namespace: string }[] = [];
     for (const { path, subject } of policy.specs)

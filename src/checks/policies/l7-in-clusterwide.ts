@@ -6,6 +6,7 @@ export const l7InClusterwide: Lint = {
   title: 'Layer 7 rules in a clusterwide policy',
   why: 'AKS does not support layer 7 rules in a CiliumClusterwideNetworkPolicy, whatever Cilium itself would do.',
   severity: 'note',
+  byItself: true,
   look(policy) {
     if (policy.ref.kind !== 'CiliumClusterwideNetworkPolicy') return [];
     return rulesOf(policy)

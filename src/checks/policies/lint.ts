@@ -19,6 +19,10 @@ export type Lint = {
    * are changes of policies that were seen, which only one who watches has.
    */
   needs?: readonly Need[];
+  /** Judges by the policy's own text: it may look at one namespace alone, and without cilium-config. */
+  byItself?: boolean;
+  /** How long it must have stood before it is told of a live cluster, in ms: what heals by itself within that is none. */
+  graceMs?: number;
   /** Why nothing can be said of this cluster, '' where it can: then it is not looked at, which is said, and not guessed. */
   blind?(ground: Ground): string;
   look(policy: Policy, ground: Ground): readonly Lapse[];

@@ -5,6 +5,7 @@ export const rulesOutsidePolicyTypes: Lint = {
   title: 'Rules of a direction that policyTypes leaves out',
   why: 'Kubernetes ignores such rules; Cilium takes them and isolates by them. The same policy means two things on two clusters.',
   severity: 'warning',
+  byItself: true,
   look: ({ remarks }) =>
     remarks
       .filter(({ id }) => id === 'outside-policy-types')

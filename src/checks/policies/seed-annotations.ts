@@ -5,6 +5,7 @@ export const seedAnnotations: Lint = {
   title: 'Annotation that means nothing',
   why: 'A widespread example sets annotations under io.cilium.network-policy.k8s.io. Cilium has never known them, so what they seem to switch on is not on.',
   severity: 'warning',
+  byItself: true,
   look: ({ remarks }) =>
     remarks
       .filter(({ id }) => id === 'seed-annotation')

@@ -5,6 +5,7 @@ export const unknownApiVersion: Lint = {
   title: 'Policy of a version that is not served',
   why: 'The API server knows the kind under one version only and refuses every other one, so the policy never reaches the cluster.',
   severity: 'error',
+  byItself: true,
   look: ({ served, rejected }) =>
     served
       ? []

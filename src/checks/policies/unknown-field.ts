@@ -5,6 +5,7 @@ export const unknownField: Lint = {
   title: 'Field that has no effect',
   why: 'The API server drops a field it does not know, mostly a misspelt one. The rule that is left says something else, and may isolate without allowing anything.',
   severity: 'warning',
+  byItself: true,
   look: ({ remarks }) =>
     remarks
       .filter(({ id }) => id === 'unknown-field')
