@@ -56,6 +56,7 @@ const USES: readonly SourceId[] = [
   'endpointSlices',
   'ciliumEndpoints',
   'ciliumIdentities',
+  'ciliumCidrGroups',
 ];
 
 type Linting = {
@@ -118,7 +119,9 @@ function tell({ title }: Lint, suspects: readonly LintSuspect[]) {
         : `${reach}: ${lowered(title)}, ${policy ? name(policy) : ''} and ${number(objects.length - 1)} more`,
     objects,
     evidence: atMost(
-      suspects.map(({ object, lapse: { path, text } }) => `${name(object)}${path === 'policy' ? '' : ` ${path}`}: ${text}`),
+      suspects.map(
+        ({ object, lapse: { path, text } }) => `${name(object)}${path === 'policy' ? '' : ` ${path}`}: ${text}`,
+      ),
       mostLines,
     ),
     ...(since.length > 0 ? { since: Math.min(...since) } : {}),

@@ -1,5 +1,5 @@
 import type { EndpointClass } from '../../model/policies/identities.ts';
-import type { Selector } from '../../model/policies/selector.ts';
+import type { Requirement, Selector } from '../../model/policies/selector.ts';
 import type { Lint } from './lint.ts';
 import { pathOf, rulesOf } from './rule-paths.ts';
 
@@ -21,7 +21,9 @@ export const identityLabelsDiffer: Lint = {
     return places.flatMap(({ path, selector, namespace }) => {
       for (const one of ground.otherwiseLabelled()) {
         if (namespace !== '' && one.class.namespace !== namespace) continue;
-        const key = selector.requirements.find((wanted) => one.keys.has(wanted.key))?.key;
+        const key = selector.requirements.find(
+          (wanted) => one.keys.has(wanted.key) && tellsApart(wanted, one.class),
+        )?.key;
         // Another pod's difference is no matter where the rest of the selector leaves it out.
         if (key === undefined || !isMeant(selector, one.class, key)) continue;
         return [{ path, text: differenceText(one.class, key), next: NEXT }];
@@ -33,16 +35,20 @@ export const identityLabelsDiffer: Lint = {
 
 const NEXT = 'Wait for a label that was changed a moment ago; otherwise recreate the pod, or select by another label.';
 
+/** Whether the pod's own label and its identity's make a difference to the selector. */
+function tellsApart(wanted: Requirement, { pods: [pod], labels }: EndpointClass): boolean {
+  return holds(wanted, pod?.labels[wanted.key]) !== holds(wanted, labels.of.get(`k8s:${wanted.key}`));
+}
+
 /** Whether the selector would be about the pod by everything else it asks for. */
 function isMeant({ requirements }: Selector, { labels }: EndpointClass, key: string): boolean {
-  return requirements
-    .filter((one) => one.key !== key)
-    .every(({ source, key: other, operator, values }) => {
-      const value = source === 'any' || source === 'k8s' ? labels.of.get(`k8s:${other}`) : undefined;
-      if (operator === 'In') return value !== undefined && values.includes(value);
-      if (operator === 'Exists') return value !== undefined;
-      return operator === 'DoesNotExist' ? value === undefined : value === undefined || !values.includes(value);
-    });
+  return requirements.every((one) => one.key === key || holds(one, labels.of.get(`k8s:${one.key}`)));
+}
+
+function holds({ operator, values }: Requirement, value: string | undefined): boolean {
+  if (operator === 'In') return value !== undefined && values.includes(value);
+  if (operator === 'Exists') return value !== undefined;
+  return operator === 'DoesNotExist' ? value === undefined : value === undefined || !values.includes(value);
 }
 
 function differenceText({ pods: [pod] }: EndpointClass, key: string): string {

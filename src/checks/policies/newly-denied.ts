@@ -1,5 +1,5 @@
 import { type AskedPort, portsToAsk } from '../../model/policies/asked-ports.ts';
-import { type Group, pairVerdict } from '../../model/policies/groups.ts';
+import { type Group, isOnePod, pairVerdict } from '../../model/policies/groups.ts';
 import type { EndpointClass } from '../../model/policies/identities.ts';
 import type { PolicyIndex } from '../../model/policies/policy-index.ts';
 import type { Policy } from '../../model/policies/rule.ts';
@@ -36,7 +36,7 @@ export function newlyDenied(
       if (!isAbout(before, direction) && !isAbout(now, direction)) continue;
       for (const other of groups) {
         const [from, to] = direction === 'ingress' ? [other, subject] : [subject, other];
-        if (from === to) continue;
+        if (isOnePod(from, to)) continue;
         for (const port of asked(to.declared)) {
           if (left <= 0 || pairs.size >= mostPairs) return { pairs: [...pairs], all: false };
           ask(from, to, port);

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { groundOf } from '../../../src/checks/policies/ground.ts';
+import { lintAll } from '../../../src/checks/policies/linter.ts';
+import type { PolicyEdit } from '../../../src/model/policies/policy-edit.ts';
+import type { Policy } from '../../../src/model/policies/rule.ts';
+import { cnp, np, shop } from '../../model/policies/shop.ts';
+
+const at = Date.parse('2026-11-21T12:00:10Z');
+
+function policyOf(yaml: string): Policy | undefined {
+  return yaml === '' ? undefined : shop(yaml).index.facts.policies[0];
+}
+
+/** What is told of one edit where `others` stand beside it. */
+function told(before: string, after: string, { others = '', who = 'jane@contoso (kubectl)' } = {}): string[] {
+  const { index } = shop(others);
+  const [was, is] = [policyOf(before), policyOf(after)];
+  const ref = (is ?? was)?.ref;
+  if (!ref) throw new Error('an edit of nothing');
+  const policies = is ? [...index.facts.policies, is] : index.facts.policies;
+  const edit: PolicyEdit = { at, ref, who, ...(was ? { before: was } : {}), ...(is ? { after: is } : {}) };
+  const ground = groundOf(index.withPolicies(policies), { edits: [edit], now: at + 60_000 });
+  return lintAll(ground)
+    .filter(({ lint: { id } }) => id === 'policies/changed-shortly-before')
+    .map(({ object, lapse: { text, since } }) => `${object.kind} ${object.name} ${since === at}: ${text}`);
+}
+
+const letIn = (app: string) =>
+  cnp(`{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEndpoints: [{matchLabels: {app: ${app}}}]}]}`);
+
+it.each<[string, string, string, string, string[]]>([
+  [
+    'a policy that is new, and isolates',
+    '',
+    letIn('front'),
+    '',
+    [
+      'CiliumNetworkPolicy p true: made at 12:00Z by jane@contoso (kubectl), which newly denies shop/cart → shop/back 8081/TCP and 7 other pairs',
+    ],
+  ],
+  [
+    'a rule that now means somebody else',
+    letIn('front'),
+    letIn('cart'),
+    '',
+    [
+      'CiliumNetworkPolicy p true: changed at 12:00Z by jane@contoso (kubectl), which newly denies shop/front → shop/back 8081/TCP and 1 other pair',
+    ],
+  ],
+  [
+    'an allow that was deleted from under a default deny',
+    letIn('cart'),
+    '',
+    np('{podSelector: {}}'),
+    [
+      'CiliumNetworkPolicy p true: deleted at 12:00Z by jane@contoso (kubectl), which newly denies shop/cart → shop/back 8081/TCP and 1 other pair',
+    ],
+  ],
+  [
+    'a change that only allows more',
+    letIn('cart'),
+    cnp('{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEndpoints: [{}]}]}'),
+    '',
+    [],
+  ],
+  ['a change of words alone', letIn('cart'), letIn('cart'), '', []],
+  [
+    'a deny where everything was denied',
+    '',
+    letIn('nobody'),
+    cnp('{endpointSelector: {}, ingress: [{}]}', { name: 'deny' }),
+    [],
+  ],
+])('%s', (_title, before, after, others, expected) => {
+  expect(told(before, after, { others })).toEqual(expected);
+});
+
+it('names nobody where nobody is known', () => {
+  expect(told('', letIn('front'), { who: '' })[0]).toContain('made at 12:00Z, which newly denies');
+});
