@@ -1,18 +1,26 @@
 import type { SourceId } from '../../model/link.ts';
-import { livePolicies } from '../../model/policies/live-policies.ts';
+import type { KnownPolicies } from '../../model/policies/known-policies.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { atMost, count, number } from '../words.ts';
 import { type Ground, groundOf } from './ground.ts';
+import { lints } from './index.ts';
 import type { Lapse, Lint, Need } from './lint.ts';
 import { createLinter, type Found } from './linter.ts';
 
+/** The policies of a live cluster, kept up to date; equal as long as nothing changed. */
+type Known = (snapshot: Snapshot) => Pick<KnownPolicies, 'engine' | 'edits'>;
+
 /**
- * A lint as a check of the live cluster: one finding with every policy in which it is wrong. All of them share one look
- * at the policies, which goes no further than what was changed since the last.
+ * Every lint as a check of the live cluster: one finding with every policy in which it is wrong. All of them share one
+ * look at the policies, which goes no further than what was changed since the last.
  */
-export function asCheck(lint: Lint): Check<LintSuspect> {
+export function policyChecks(known: Known): readonly Check[] {
+  return lints.map((lint) => asCheck(lint, (snapshot) => snapshot.memo.once('policies/lints', () => linting(known))));
+}
+
+function asCheck(lint: Lint, lintingOf: (snapshot: Snapshot) => Linting): Check<LintSuspect> {
   const { id, title, why, severity, graceMs, blind, byItself = false } = lint;
   return {
     id,
@@ -65,17 +73,13 @@ type Linting = {
   suspects(snapshot: Snapshot, now: number): ReadonlyMap<string, readonly LintSuspect[]>;
 };
 
-function lintingOf(snapshot: Snapshot): Linting {
-  return snapshot.memo.once('policies/lints', createLinting);
-}
-
-function createLinting(): Linting {
+function linting(known: Known): Linting {
   const linter = createLinter();
   let ground: Ground | undefined;
   let last: { found: readonly Found[]; suspects: ReadonlyMap<string, readonly LintSuspect[]> } | undefined;
 
   function standOn(snapshot: Snapshot, now: number): Ground {
-    const { engine, edits } = livePolicies(snapshot);
+    const { engine, edits } = known(snapshot);
     const isSame = ground && ground.facts === engine.index.facts && ground.edits === edits;
     // What only time makes old is looked at with the rest.
     if (!isSame || !ground) ground = groundOf(engine.index, { edits, now }, ground);
