@@ -1,16 +1,20 @@
 // The second root: holds the connections, keeps a snapshot of its own, judges it, and forwards every batch of changes.
 // The screen's thread never parses a list and never runs a check.
+import { isDeepStrictEqual } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
+import { judgePolicy } from './checks/judge-policy.ts';
 import { createChecks } from './checks/run.ts';
 import type { Config } from './config.ts';
 import type { Change } from './model/change.ts';
 import type { KindId } from './model/kinds.ts';
+import { livePolicies } from './model/policies/live-policies.ts';
 import { serverTime } from './model/server-time.ts';
-import { apply, emptySnapshot } from './model/snapshot.ts';
+import { apply, emptySnapshot, type Snapshot } from './model/snapshot.ts';
 import { noTimeline } from './model/timeline-fold.ts';
 import { connect } from './sources/connect.ts';
 import { answerAcross, type FromWorker, type ToWorker, toFailure } from './state/across-threads.ts';
 import { createPacker } from './state/packing.ts';
+import { answerPolicies } from './state/policy-answers.ts';
 
 /** Between two judgements while changes come, ms: soon on a small cluster and at the start, never above a twentieth of our time. */
 const soonestMs = 200;
@@ -30,15 +34,17 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
   let snapshot = emptySnapshot(Date.now(), noTimeline);
   let judgeAgain = 0;
   let timer: NodeJS.Timeout | undefined;
+  const time = () => serverTime(snapshot, Date.now());
 
   function judge(): void {
     clearTimeout(timer);
     const started = performance.now();
-    const judgement = checks.judge(snapshot, serverTime(snapshot, Date.now()));
+    const judgement = checks.judge(snapshot, time());
+    const policies = changedSummaries(snapshot.policies, livePolicies(snapshot).summaries);
     const now = performance.now();
     judgeAgain = now + Math.min(latestMs, Math.max(soonestMs, (now - started) * 20));
     timer = setTimeout(judge, idleJudgeMs);
-    forward([{ type: 'judgement', judgement }], false);
+    forward([{ type: 'judgement', judgement }, ...policies], false);
   }
 
   function forward(changes: Change[], looksAgain: boolean): void {
@@ -51,7 +57,8 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
 
   const uidOf = (kind: KindId, namespace: string, name: string) => snapshot.tables[kind].named(namespace, name)?.uid;
   const sources = connect(config, process.env, (changes) => forward(changes, true), uidOf);
-  const answers = answerAcross(sources.asks, post);
+  const policies = answerPolicies(() => livePolicies(snapshot), judgePolicy, time);
+  const answers = answerAcross({ ...sources.asks, policies }, post);
   port.on('message', (message: ToWorker) => {
     if (message.type !== 'close') {
       answers.receive(message);
@@ -66,4 +73,14 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     () => post({ type: 'ready' }),
     (error: unknown) => post({ type: 'refused', failure: toFailure(error) }),
   );
+}
+
+/** The summaries that differ from those the screen has. */
+function changedSummaries(known: Snapshot['policies'], now: Snapshot['policies']): Change[] {
+  const put = [...now].filter(
+    ([key, summary]) => known.get(key) !== summary && !isDeepStrictEqual(known.get(key), summary),
+  );
+  const remove = [...known.keys()].filter((key) => !now.has(key));
+  if (put.length + remove.length === 0) return [];
+  return [{ type: 'policies', put: put.map(([, summary]) => summary), remove }];
 }

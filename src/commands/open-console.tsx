@@ -105,7 +105,7 @@ function Console({ connection, config, last, remember, onPress, leave }: Console
     const { store, asks } = connection;
     const { get: snapshot, subscribe } = store;
     const road = createRoad({ asks, snapshot, subscribe, protectedNames: config.protectedNames });
-    return { store, asks, road, now: () => serverTime(store.get(), Date.now()) };
+    return { store, asks, road, policies: asks.policies, now: () => serverTime(store.get(), Date.now()) };
   });
   const greeting = useOpenedWrites(connection, config, props.road) ?? greetingOf(last);
   const headerHeight = useHeaderHeight(connection.store);

@@ -7,6 +7,8 @@ import { type KindId, kinds, type Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { slicesOf } from './objects/cilium-endpoint-slice.ts';
+import type { PolicySummary } from './policies/policy-asks.ts';
+import { policyKey } from './policies/rule.ts';
 import { serverTime } from './server-time.ts';
 import { createTable, type RowChange, type Table, type WritableTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
@@ -29,6 +31,8 @@ export type Snapshot = {
   jobs: Jobs;
   churn: Churn;
   timeline: Timeline;
+  /** Policies by policyKey: whom they select, and whether they are in force. */
+  policies: ReadonlyMap<string, PolicySummary>;
   /** What the functions of model/ derived from these tables and may use again. Nobody else's business. */
   memo: Memo;
 };
@@ -96,6 +100,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number, timelineOf: Ti
     jobs: NO_JOBS,
     churn: churnFold.view(now, undefined),
     timeline: timelineFold.view(),
+    policies: new Map(),
     memo: createMemo(),
     churnFold,
     timelineOf,
@@ -129,9 +134,21 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
       return { ...snapshot, judgement: change.judgement };
     case 'jobs':
       return { ...snapshot, jobs: change.jobs };
+    case 'policies':
+      return { ...snapshot, policies: withSummaries(snapshot.policies, change) };
     case 'reset':
       return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now, snapshot.timelineOf);
   }
+}
+
+function withSummaries(
+  known: Snapshot['policies'],
+  { put, remove }: Extract<Change, { type: 'policies' }>,
+): Snapshot['policies'] {
+  const summaries = new Map(known);
+  for (const key of remove) summaries.delete(key);
+  for (const one of put) summaries.set(policyKey(one.ref), one);
+  return summaries;
 }
 
 /** A clock that drifts is corrected by less; one that was set makes what just happened look old. */

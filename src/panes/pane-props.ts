@@ -1,5 +1,6 @@
 import type { Road } from '../actions/road.ts';
 import type { Asks } from '../model/asks.ts';
+import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import type { Store } from '../state/store.ts';
 
 /** What every screen of this program receives, next to the toolkit's Frame. Stable for the whole session. */
@@ -8,6 +9,7 @@ export type PaneProps = Readonly<{
   asks: Asks;
   /** The only way to change anything: see act.tsx. */
   road: Road;
+  policies: PolicyAsks;
   /** The server's clock, ms since 1970: objects are dated by it. Screens read it when they draw (see use-now.ts). */
   now(): number;
 }>;

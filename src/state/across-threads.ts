@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
 import type { KindId } from '../model/kinds.ts';
+import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
 import type { Packed } from './packing.ts';
@@ -12,10 +13,14 @@ export type WorkerAsks = Asks &
     reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
     /** True: only watches run from now on. False: the server is asked at once how it is, and all goes on. */
     rest(resting: boolean): Promise<void>;
+    policies: PolicyAsks;
   };
 
+/** What is asked for by name. */
+type Asked = Exclude<keyof WorkerAsks, 'policies'> | `policies.${keyof PolicyAsks}`;
+
 export type ToWorker =
-  | { type: 'ask'; id: number; name: keyof WorkerAsks; args: readonly unknown[] }
+  | { type: 'ask'; id: number; name: Asked; args: readonly unknown[] }
   | { type: 'next'; id: number }
   | { type: 'cancel'; id: number }
   | { type: 'close' };
@@ -79,7 +84,7 @@ export function askAcross(post: (message: ToWorker) => void): {
     return () => signal?.removeEventListener('abort', cancel);
   }
 
-  async function call<T>(name: keyof WorkerAsks, args: readonly unknown[], signal?: AbortSignal): Promise<T> {
+  async function call<T>(name: Asked, args: readonly unknown[], signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw abortError();
     lastId += 1;
     const id = lastId;
@@ -93,7 +98,7 @@ export function askAcross(post: (message: ToWorker) => void): {
   }
 
   /** One item crosses for each that is asked for: a slow reader slows the worker's end, and nothing piles up between. */
-  async function* stream<T>(name: keyof WorkerAsks, args: readonly unknown[], signal: AbortSignal): AsyncGenerator<T> {
+  async function* stream<T>(name: Asked, args: readonly unknown[], signal: AbortSignal): AsyncGenerator<T> {
     if (signal.aborted) return;
     lastId += 1;
     const id = lastId;
@@ -135,6 +140,15 @@ export function askAcross(post: (message: ToWorker) => void): {
       sendWrite: (job, request) => call('sendWrite', [job, request]),
       endJob: (job, outcome, text) => call('endJob', [job, outcome, text]),
       undoRecord: (id) => call('undoRecord', [id]),
+      policies: {
+        verdict: (question, signal) => call('policies.verdict', [question], signal),
+        policy: (ref, signal) => call('policies.policy', [ref], signal),
+        reach: (end, direction, signal) => call('policies.reach', [end, direction], signal),
+        map: (only, signal) => call('policies.map', [only], signal),
+        cell: (from, to, signal) => call('policies.cell', [from, to], signal),
+        whatIf: (draft, signal) => call('policies.whatIf', [draft], signal),
+        ends: (typed, signal) => call('policies.ends', [typed], signal),
+      },
     },
     receive(message) {
       if (!('id' in message)) return;
@@ -169,12 +183,11 @@ export function answerAcross(
     }
   }
 
-  async function begin(id: number, name: keyof WorkerAsks, args: readonly unknown[]): Promise<void> {
+  async function begin(id: number, name: Asked, args: readonly unknown[]): Promise<void> {
     const stop = new AbortController();
     running.set(id, { stop });
     try {
-      const ask = asks[name] as (...args: readonly unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
-      const answer = ask(...args, stop.signal);
+      const answer = find(asks, name)(...args, stop.signal);
       if (Symbol.asyncIterator in answer) {
         const items = answer[Symbol.asyncIterator]();
         running.set(id, { stop, items });
@@ -209,6 +222,13 @@ export function answerAcross(
       for (const id of [...running.keys()]) cancel(id);
     },
   };
+}
+
+type Ask = (...args: readonly unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
+
+function find(asks: WorkerAsks, name: Asked): Ask {
+  const [group, one] = name.split('.') as [keyof WorkerAsks, keyof PolicyAsks | undefined];
+  return (one === undefined ? asks[group] : asks.policies[one]) as Ask;
 }
 
 function abortError(): Error {

@@ -17,6 +17,8 @@ export type PolicyFacts = {
   tiered: readonly TieredPolicy[];
   /** Addresses that serve the API server, of EndpointSlice default/kubernetes; none = not read. */
   apiServers: readonly string[];
+  /** What could not be read and may decide anything, a sentence each: while there is any, no verdict is certain. */
+  unread: readonly string[];
   /** What could not be understood at all, for people. */
   problems: readonly string[];
 };

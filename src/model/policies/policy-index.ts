@@ -152,7 +152,7 @@ function summarise(
   direction: Direction,
   about: readonly AppliedRule[],
   tiered: readonly TieredPolicy[],
-  { modes }: PolicyFacts,
+  { modes, unread }: PolicyFacts,
   always: boolean,
 ): Applied {
   const rules = about
@@ -166,8 +166,11 @@ function summarise(
     allow: rules.filter(({ rule }) => !rule.deny),
     isolating: [...new Map(certain.map(({ rule }) => [policyKey(rule.policy), rule.policy])).values()],
     isolated: always || certain.length > 0 ? 'yes' : isolating.length > 0 ? 'unknown' : 'no',
-    doubts: tiered
-      .filter((policy) => policy[direction])
-      .map(({ kind, name }) => `${kind} ${name} comes before or after all others and is not evaluated`),
+    doubts: [
+      ...unread,
+      ...tiered
+        .filter((policy) => policy[direction])
+        .map(({ kind, name }) => `${kind} ${name} comes before or after all others and is not evaluated`),
+    ],
   };
 }

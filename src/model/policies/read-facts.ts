@@ -60,6 +60,7 @@ export function readFacts(objects: readonly RawObject[], options: FactsOptions):
     ...writtenFacts(rowsOf, modes),
     tiered: TIERED_SOURCES.flatMap((id) => rowsOf(id).map((row) => readTieredPolicy(row, kinds[id].kind))),
     apiServers: (slices.get('default/kubernetes') ?? []).flatMap(addressesOf),
+    unread: [],
     problems,
   };
 }
