@@ -1,3 +1,4 @@
+import type { PodFacts } from './facts.ts';
 import type { PairPort } from './pair-ports.ts';
 import type { Side } from './sides.ts';
 import type { Answer, Question } from './verdict.ts';
@@ -9,5 +10,5 @@ export type AnsweredPair = {
   port: PairPort;
   question: Question;
   answer: Answer;
-  pods: { from: Set<unknown>; to: Set<unknown> };
+  pods: { from: Set<PodFacts>; to: Set<PodFacts> };
 };

@@ -76,12 +76,16 @@ export type PairReport = {
   /** Verdicts before policies were changed under our eyes, the newest first: `≈` of now's pods under then's policies. */
   earlier: readonly { before: number; policy: PolicyRef; verdict: Verdict }[];
 };
-/** `yaml` is a whole object. `what` says it in a sentence: `adds checkout to ingress[0] of CNP pay/api`. */
+/**
+ * `objects` are whole ones, new or in the place of their namesakes; `yaml` is the same as text, a document each. `what`
+ * says it in a sentence: `adds a rule of its own to CiliumNetworkPolicy pay/api, whose ingress[0] wants app=web (it has
+ * back); opens …`.
+ */
 export type Mend = {
   what: string;
   yaml: string;
-  object: RawObject;
-  /** Where the policy is there already: all that is new in it, a rule put at the end of the list `at` (`spec.ingress`). */
+  objects: readonly RawObject[];
+  /** Where all of it is one rule more in a policy that is there: put at the end of the list `at` (`spec.ingress`). */
   adds?: { ref: PolicyRef; at: string; rule: RawObject };
 };
 

@@ -1,3 +1,4 @@
+import type { AskedPort } from './asked-ports.ts';
 import type { L7, Peer, PortRule, Remark, Rule, Spec } from './rule.ts';
 import { entityWords, peerSelectorWords, podSelectorWords } from './selector-words.ts';
 
@@ -23,6 +24,12 @@ export function portRuleWords(port: PortRule): string {
   if (port.name === '' && port.port === 0) return any ? 'every port' : `every ${protocols} port`;
   const number = port.port === port.endPort ? `${port.port}` : `${port.port}-${port.endPort}`;
   return `${port.name === '' ? number : port.name}${any ? ' (any protocol)' : `/${protocols}`}`;
+}
+
+/** `5432/TCP`, `ICMP type 8`; `every other TCP port` of one that stands for all that nobody names. */
+export function portName({ port, protocol, other }: AskedPort): string {
+  if (protocol === 'ICMP') return `ICMP type ${port}`;
+  return other ? `every other ${protocol} port` : `${port}/${protocol}`;
 }
 
 function mainWords(rule: Rule): string {

@@ -1,7 +1,193 @@
+import type { RawObject } from '../objects/row.ts';
+import { type AllowedPeer, allowRule, policyWith } from './allow-rule.ts';
 import type { AnsweredPair } from './answered-pair.ts';
+import type { DirectionVerdict } from './direction-verdict.ts';
+import type { EndpointClass } from './identities.ts';
 import type { KnownPolicies } from './known-policies.ts';
+import { openedPairs } from './opened-pairs.ts';
 import type { Mend } from './policy-asks.ts';
+import type { PolicyIndex } from './policy-index.ts';
+import { readWritten } from './read-facts.ts';
+import { type Direction, type Policy, policyKey, policyText } from './rule.ts';
+import { portName } from './rule-words.ts';
+import { type Side, sideWords } from './sides.ts';
+import { tellingLabels } from './telling-labels.ts';
+import { withRule } from './with-rule.ts';
+import { asWritten } from './written.ts';
+import { yamlOf } from './written-yaml.ts';
 
-export function smallestChanges(_known: KnownPolicies, _pair: AnsweredPair): readonly Mend[] {
-  return [];
+/**
+ * The smallest changes that let a denied pair talk: a rule of its own beside one that nearly matched, and a policy of its
+ * own; for each direction that denies. What cannot be undone by an allow, a rule that denies, has none. Each is tried on
+ * the whole cluster before it is offered: the pair must be allowed, and nobody newly denied.
+ */
+export function smallestChanges(known: KnownPolicies, pair: AnsweredPair): readonly Mend[] {
+  const denied = (['egress', 'ingress'] as const).filter((one) => pair.answer[one].verdict === 'deny');
+  if (denied.some((one) => pair.answer[one].reason === 'explicit-deny')) return [];
+  const near = denied.map((direction) => besideNearMiss(known, pair, direction));
+  const own = denied.map((direction) => policyOfItsOwn(known, pair, direction));
+  const ways = [near.map((one, index) => one ?? own[index]), own];
+  const offered = ways.flatMap((parts) => {
+    const whole = parts.filter((part) => part !== undefined);
+    return whole.length === denied.length ? (tried(known, pair, whole) ?? []) : [];
+  });
+  return offered.filter(({ yaml }, index) => offered.findIndex((one) => one.yaml === yaml) === index);
 }
+
+/** One change of one policy, for one direction. */
+type Part = { object: RawObject; what: string; adds?: NonNullable<Mend['adds']> };
+
+function besideNearMiss(known: KnownPolicies, pair: AnsweredPair, direction: Direction): Part | undefined {
+  const { engine, written } = known;
+  for (const { rule, miss } of engine.nearMisses(pair.question, direction)) {
+    const body = written(rule.policy);
+    const added = ruleFor(engine.index, pair, direction, rule.policy.kind, rule.policy.namespace);
+    if (!body || !added) continue;
+    const change = withRule(asWritten(body), rule.path, direction, added);
+    if (!change) continue;
+    return {
+      object: change.object,
+      what: `adds a rule of its own to ${policyText(rule.policy)}, whose ${rule.path} ${miss}`,
+      adds: { ref: rule.policy, at: change.at, rule: added },
+    };
+  }
+  return undefined;
+}
+
+function policyOfItsOwn({ engine }: KnownPolicies, pair: AnsweredPair, direction: Direction): Part | undefined {
+  const { index } = engine;
+  const [subject, other] = direction === 'ingress' ? [pair.to, pair.from] : [pair.from, pair.to];
+  if (!subject.group) return undefined;
+  const { namespace } = subject;
+  const labels = tellingLabels(index, classesOf(index, pair, subject));
+  for (const kind of kindsFor(pair.answer[direction])) {
+    const rule = ruleFor(index, pair, direction, kind, namespace);
+    if (!rule) continue;
+    const name = freeName(index, kind, namespace, [
+      ...['allow', direction === 'ingress' ? other.name : subject.name, 'to'],
+      ...[direction === 'ingress' ? subject.name : other.name, String(pair.port.port.port)],
+      ...(direction === 'egress' ? ['egress'] : []),
+    ]);
+    const object = policyWith(kind, { direction, namespace }, name, labels, rule);
+    return { object, what: `adds ${kind} ${namespace}/${name}` };
+  }
+  return undefined;
+}
+
+/** Where NetworkPolicies isolate, their authors read NetworkPolicies; what these cannot say Cilium's own can. */
+function kindsFor({ isolating }: DirectionVerdict): readonly ('NetworkPolicy' | 'CiliumNetworkPolicy')[] {
+  const plain = isolating.length > 0 && isolating.every(({ kind }) => kind === 'NetworkPolicy');
+  return plain ? ['NetworkPolicy', 'CiliumNetworkPolicy'] : ['CiliumNetworkPolicy'];
+}
+
+function ruleFor(
+  index: PolicyIndex,
+  pair: AnsweredPair,
+  direction: Direction,
+  kind: Policy['ref']['kind'],
+  namespace: string,
+): RawObject | undefined {
+  const other = direction === 'ingress' ? pair.from : pair.to;
+  const peer = peerOf(index, pair, other);
+  return peer && allowRule(kind, { direction, namespace, peer, port: pair.port.port });
+}
+
+function peerOf(index: PolicyIndex, pair: AnsweredPair, side: Side): AllowedPeer | undefined {
+  const { peer, group, node, namespace } = side;
+  if (group) return { type: 'pods', namespace, labels: tellingLabels(index, classesOf(index, pair, side)) };
+  if (node === 'near') return { type: 'entities', entities: ['host'] };
+  if (node === 'far') return { type: 'entities', entities: ['remote-node'] };
+  if (node !== '') return { type: 'entities', entities: ['host', 'remote-node'] };
+  if ('entity' in peer) return { type: 'entities', entities: [peer.entity] };
+  if ('ip' in peer && !('fqdn' in peer) && peer.ip !== undefined) return { type: 'address', ip: peer.ip };
+  // A name is only followed where the pod's DNS is seen; else the address is all there is.
+  if (!('fqdn' in peer)) return undefined;
+  if (seesDns(index, pair)) return { type: 'name', name: peer.fqdn };
+  return peer.ip === undefined ? undefined : { type: 'address', ip: peer.ip };
+}
+
+function seesDns(index: PolicyIndex, { from }: AnsweredPair): boolean {
+  if (!from.group) return false;
+  const { allow } = index.applied(from.group.class, 'egress');
+  return allow.some(
+    ({ rule: { ports } }) => ports !== 'all' && ports.some((one) => one.type === 'transport' && one.l7?.type === 'dns'),
+  );
+}
+
+/** Of all pods that the answer holds for. */
+function classesOf({ identities }: PolicyIndex, { pods, from }: AnsweredPair, side: Side): readonly EndpointClass[] {
+  const all = side === from ? pods.from : pods.to;
+  return [...new Set([...all].flatMap((pod) => identities.classOf(pod) ?? []))];
+}
+
+/** The whole of a change, tried; undefined where it does not do what it is meant to do. */
+function tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Part[]): Mend | undefined {
+  const { index } = engine;
+  const objects = parts.map(({ object }) => object);
+  const { policies, problems } = readWritten(objects, index.facts.modes);
+  if (problems.length > 0 || policies.some(({ rejected, served }) => rejected.length > 0 || !served)) return undefined;
+  const replaced = new Set(policies.map(({ ref }) => policyKey(ref)));
+  const after = engine.withPolicies([
+    ...index.facts.policies.filter(({ ref }) => !replaced.has(policyKey(ref))),
+    ...policies,
+  ]);
+  if (after.ask(pair.question).verdict !== 'allow') return undefined;
+  const { opened, closed } = openedPairs(index, after.index, touchedBy(index, policies), pair.port.port);
+  if (closed.size > 0) return undefined;
+  const meant = new Set(namesOf(pair));
+  const others = [...opened].filter((name) => !meant.has(name)).toSorted();
+  const [adds] = parts.flatMap((part) => part.adds ?? []);
+  return {
+    what: `${parts.map(({ what }) => what).join(', and ')}; ${opensWords(pair, others)}`,
+    yaml: objects.map((object) => yamlOf(object)).join('---\n'),
+    objects,
+    ...(adds && parts.length === 1 ? { adds } : {}),
+  };
+}
+
+function touchedBy(index: PolicyIndex, policies: readonly Policy[]) {
+  return policies.flatMap(({ ref, specs }) =>
+    specs.flatMap(({ subject, rules }) => {
+      if (subject.type === 'nodes') return [];
+      const directions = new Set(rules.map(({ direction }) => direction));
+      return index
+        .classesOf(subject.selector, ref.namespace)
+        .flatMap((one) => [...directions].map((direction) => ({ class: one, direction })));
+    }),
+  );
+}
+
+function namesOf({ pods }: AnsweredPair): readonly string[] {
+  const names = (all: AnsweredPair['pods']['from']) => [
+    ...new Set([...all].map(({ namespace, workload }) => `${namespace}/${workload.name}`)),
+  ];
+  return names(pods.from).flatMap((one) => names(pods.to).map((two) => `${one} → ${two}`));
+}
+
+function opensWords({ from, to, port }: AnsweredPair, others: readonly string[]): string {
+  const pair = `${sideWords(from)} → ${sideWords(to)} on ${portName(port.port)}`;
+  const nodes = [from, to].some(({ node }) => node !== '')
+    ? ' and whatever else is on a node’s network: policies do not tell these apart'
+    : '';
+  if (others.length === 0) return `opens ${pair}${nodes === '' ? ', no other pair of workloads' : nodes}`;
+  const named = others.slice(0, 3).join(', ');
+  return `opens ${pair}${nodes}, and ${others.length} more on that port: ${named}${others.length > 3 ? ' …' : ''}`;
+}
+
+function freeName({ facts }: PolicyIndex, kind: string, namespace: string, parts: readonly string[]): string {
+  const wanted = parts
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, MOST_NAME)
+    .replace(/^-+|-+$/g, '');
+  const taken = new Set(
+    facts.policies.filter(({ ref }) => ref.kind === kind && ref.namespace === namespace).map(({ ref }) => ref.name),
+  );
+  let name = wanted;
+  for (let number = 2; taken.has(name); number++) name = `${wanted}-${number}`;
+  return name;
+}
+
+/** A name may have 253 characters; nobody reads so many. */
+const MOST_NAME = 60;

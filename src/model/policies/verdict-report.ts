@@ -1,5 +1,5 @@
 import type { AnsweredPair } from './answered-pair.ts';
-import { bothSides, type DirectionVerdict } from './direction-verdict.ts';
+import { bothSides, type DirectionVerdict, ruleText } from './direction-verdict.ts';
 import { earlierVerdicts } from './earlier-verdicts.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { findNamedEnd, type NamedEnd } from './named-ends.ts';
@@ -108,10 +108,20 @@ function pairReport(known: KnownPolicies, pair: AnsweredPair, mended: boolean): 
     egress: sideReport(engine, question, 'egress', egress, from),
     ingress: sideReport(engine, question, 'ingress', ingress, to),
     l7: l7 && verdict === bothSides(egress.verdict, ingress.verdict) ? l7Words(l7) : '',
-    notes: [...new Set([port.note, ...notes, ...nodeNotes(from, to)])].filter((note) => note !== ''),
+    notes: [...new Set([port.note, ...notes, ...nodeNotes(from, to), ...denyNotes(answer)])].filter(
+      (note) => note !== '',
+    ),
     mend: mended && verdict === 'deny' ? smallestChanges(known, pair) : [],
     earlier: earlierVerdicts(known, pair),
   };
+}
+
+/** Why no further rule can help. */
+function denyNotes({ egress, ingress }: Answer): readonly string[] {
+  const denying = [egress, ingress].filter(({ reason }) => reason === 'explicit-deny').flatMap(({ rules }) => rules);
+  if (denying.length === 0) return [];
+  const named = denying.map(ruleText).join(' and ');
+  return [`${named} would have to go or say less: a rule that denies wins over every rule that allows`];
 }
 
 function nodeNotes(from: Side, to: Side): readonly string[] {
