@@ -10,6 +10,7 @@ import { panes } from '../panes/index.ts';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { findResource, resourceWords } from '../panes/resource.ts';
 import { tableView } from '../panes/views.ts';
+import { whyWords } from '../panes/why-words.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View, Word } from '../ui/pane.ts';
 import { Shell } from '../ui/Shell.tsx';
@@ -111,7 +112,12 @@ function Console({ connection, config, last, remember, onPress, leave }: Console
   const headerHeight = useHeaderHeight(connection.store);
   const resources = useResources(connection);
   const words = useMemo(
-    () => [...consoleWords(connection, last), writeWord(props.road), ...kindWords(resources)],
+    () => [
+      ...consoleWords(connection, last),
+      writeWord(props.road),
+      ...whyWords(props.policies),
+      ...kindWords(resources),
+    ],
     [connection, last, props, resources],
   );
   const bindings = useMemo(() => [askAgain(connection), verdict], [connection]);

@@ -19,6 +19,8 @@ export type ScreenLine = {
   id: string;
   spans: Spans;
   target?: View;
+  /** What `⏎` does instead of going anywhere: the page itself shows something else. */
+  choose?(): void;
   ref?: ObjectRef;
   /** Worth stopping at: `n` and `z` look for it. */
   troubled?: boolean;
@@ -89,8 +91,10 @@ const open: Binding<LineKeys> = {
   keys: ['enter'],
   title: 'open',
   rank: 1,
-  unless: ({ row }) => (row?.target === undefined ? 'there is nothing to open on this line' : undefined),
+  unless: ({ row }) =>
+    row?.target === undefined && row?.choose === undefined ? 'there is nothing to open on this line' : undefined,
   run: ({ row, frame }) => {
-    if (row?.target !== undefined) frame.go(row.target);
+    if (row?.choose !== undefined) row.choose();
+    else if (row?.target !== undefined) frame.go(row.target);
   },
 };

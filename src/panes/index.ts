@@ -12,12 +12,14 @@ import { object } from './object/index.ts';
 import { overview } from './overview/index.ts';
 import type { PaneProps } from './pane-props.ts';
 import { policies } from './policies/index.ts';
+import { reach } from './reach/index.ts';
 import { requests } from './requests/index.ts';
 import { slice } from './slice/index.ts';
 import { table } from './table/index.ts';
 import { timeline } from './timeline/index.ts';
 import { troubleshoot } from './troubleshoot/index.ts';
 import { undo } from './undo/index.ts';
+import { verdict } from './verdict/index.ts';
 import { why } from './why/index.ts';
 
 /** Every screen: first those behind a digit, in its order, then those one is sent to. */
@@ -31,6 +33,8 @@ export const panes: readonly Pane<PaneProps>[] = [
   troubleshoot,
   timeline,
   why,
+  verdict,
+  reach,
   agent,
   slice,
   mentions,

@@ -1,5 +1,3 @@
-import type { ObjectRef } from '../model/ref.ts';
-import type { View } from '../ui/pane.ts';
 import { wrap } from '../ui/text.ts';
 import type { Tone } from '../ui/theme.ts';
 import type { ScreenLine } from './LinesScreen.tsx';
@@ -10,12 +8,14 @@ export type Page = {
   lines: ScreenLine[];
   /** A heading, with a blank line in front of it unless it is the first. */
   section(title: string, note?: string): void;
-  line(spans: Spans, more?: { id?: string; target?: View; ref?: ObjectRef; troubled?: boolean }): void;
+  line(spans: Spans, more?: LineMore & { id?: string }): void;
   /** Prose, broken at blanks to fit. */
   prose(text: string, tone?: Tone, indent?: number): void;
   /** `name   value`, names aligned. */
-  field(name: string, value: Spans, more?: { target?: View; ref?: ObjectRef; troubled?: boolean }): void;
+  field(name: string, value: Spans, more?: LineMore): void;
 };
+
+type LineMore = Pick<ScreenLine, 'target' | 'choose' | 'ref' | 'troubled'>;
 
 /** `columns` without the cursor's. Field names take `nameWidth`. */
 export function createPage(columns: number, nameWidth = 14): Page {

@@ -9,6 +9,7 @@ import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { useNow } from '../use-now.ts';
+import { verdictKey } from '../verdict-key.ts';
 import { mentionsView, objectView, sliceView } from '../views.ts';
 import { churnLines, type StreamRow, streamCells, streamColumns, streamRows } from './churn-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
@@ -67,5 +68,6 @@ const keys: readonly Binding<ListKeys<StreamRow>>[] = [
       ),
   },
   findKey<ListKeys<StreamRow>>(),
+  verdictKey<StreamRow>(refOf),
   ...objectKeys<StreamRow>(refOf, { pod: (row) => (isSlice(row) || isService(row) ? undefined : row) }),
 ];

@@ -10,6 +10,7 @@ import { paneState } from '../pane-state.ts';
 import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
+import { verdictKey } from '../verdict-key.ts';
 import { mentionsView } from '../views.ts';
 import { endpointCells, endpointColumns, endpointRows, isSick } from './endpoint-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
@@ -55,6 +56,8 @@ const sorts = [
   { letter: 'o', title: 'node', value: (row: CiliumEndpointRow) => row.nodeIP },
 ] as const;
 
+const refOf = (row: CiliumEndpointRow) => ({ kind: 'CiliumEndpoint', namespace: row.namespace, name: row.name });
+
 const keys: readonly Binding<ListKeys<CiliumEndpointRow>>[] = [
   ...tabKeys<ListKeys<CiliumEndpointRow>>('ciliumendpoints'),
   {
@@ -65,7 +68,8 @@ const keys: readonly Binding<ListKeys<CiliumEndpointRow>>[] = [
     run: ({ row, frame }) => row && frame.go(mentionsView(`${row.namespace}/${row.name}`)),
   },
   findKey<ListKeys<CiliumEndpointRow>>(),
-  ...objectKeys<CiliumEndpointRow>((row) => ({ kind: 'CiliumEndpoint', namespace: row.namespace, name: row.name }), {
+  verdictKey<CiliumEndpointRow>(refOf),
+  ...objectKeys<CiliumEndpointRow>(refOf, {
     pod: (row) => row,
   }),
 ];

@@ -9,6 +9,7 @@ import { paneState } from '../pane-state.ts';
 import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
+import { verdictKey } from '../verdict-key.ts';
 import { objectView } from '../views.ts';
 import { inScope, kubernetesCells, kubernetesColumns } from './endpoint-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
@@ -56,6 +57,10 @@ const sorts = [
 
 const refOf = (row: EndpointSliceRow) => ({ kind: 'EndpointSlice', namespace: row.namespace, name: row.name });
 
+/** A slice has no connections; what it is a part of has. */
+const serviceOf = (row: EndpointSliceRow) =>
+  row.service === '' ? refOf(row) : { kind: 'Service', namespace: row.namespace, name: row.service };
+
 const keys: readonly Binding<ListKeys<EndpointSliceRow>>[] = [
   ...tabKeys<ListKeys<EndpointSliceRow>>('endpointslices'),
   {
@@ -65,5 +70,6 @@ const keys: readonly Binding<ListKeys<EndpointSliceRow>>[] = [
     unless: ({ row }) => (row === undefined ? 'no slice is under the cursor' : undefined),
     run: ({ row, frame }) => row && frame.go(objectView(refOf(row), 'describe')),
   },
+  verdictKey<EndpointSliceRow>(serviceOf),
   ...objectKeys<EndpointSliceRow>(refOf),
 ];

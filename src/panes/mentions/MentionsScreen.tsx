@@ -10,6 +10,7 @@ import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
+import { verdictKey } from '../verdict-key.ts';
 import { objectView, sliceView } from '../views.ts';
 import { columns, type MentionRow, mentionCells, mentionRows } from './rows.ts';
 
@@ -85,6 +86,7 @@ const keys: readonly Binding<ListKeys<MentionRow>>[] = [
       row &&
       frame.go(row.kind === 'ciliumEndpointSlices' ? sliceView(row.object.name) : objectView(row.object, 'describe')),
   },
+  verdictKey<MentionRow>((row) => row.object),
   ...objectKeys<MentionRow>((row) => row.object, {
     pod: (row) =>
       row.kind === 'pods' || row.kind === 'ciliumEndpoints'

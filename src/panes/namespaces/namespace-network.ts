@@ -1,6 +1,4 @@
-import type { KindId } from '../../model/kinds.ts';
 import type { SourceId } from '../../model/link.ts';
-import type { PolicyRow } from '../../model/objects/others.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
@@ -9,6 +7,8 @@ import type { Page } from '../page.ts';
 import { type Spans, span } from '../spans.ts';
 import { mentionsView, objectView, sliceView, tableView } from '../views.ts';
 import { vitals } from '../vitals.ts';
+import { type DnsReach, dnsReachLine } from './namespace-dns.ts';
+import { policyLines } from './namespace-policies.ts';
 import { unread } from './namespace-state.ts';
 
 /** What the namespace's pods have for a network: endpoints, slices, services, DNS, and the policies that isolate them. */
@@ -19,6 +19,7 @@ export function networkLines(
   glyphs: Glyphs,
   most: number,
   now: number,
+  dns: DnsReach,
 ): void {
   page.section('Network');
   const given: Given = { page, snapshot, namespace, glyphs, most, well: 'ok' };
@@ -33,6 +34,7 @@ export function networkLines(
   read('slices', 'ciliumEndpointSlices', sliceLines);
   read('services', 'endpointSlices', serviceLines);
   dnsLine(given, now);
+  dnsReachLine(page, dns, glyphs);
   policyLines(given, now);
 }
 
@@ -139,76 +141,6 @@ function dnsLine({ page, snapshot, glyphs }: Given, now: number): void {
       troubled: vital.glyph === 'error' || vital.glyph === 'warning',
     },
   );
-}
-
-const policyKinds = [
-  { id: 'networkPolicies', kind: 'NetworkPolicy', short: 'NP' },
-  { id: 'ciliumNetworkPolicies', kind: 'CiliumNetworkPolicy', short: 'CNP' },
-  { id: 'ciliumClusterwideNetworkPolicies', kind: 'CiliumClusterwideNetworkPolicy', short: 'CCNP' },
-] as const satisfies readonly { id: KindId; kind: string; short: string }[];
-
-/** The policies of the namespace that isolate; those of the cluster may select its pods as well. */
-function policyLines({ page, snapshot, namespace, glyphs, most }: Given, now: number): void {
-  const isUnread = policyKinds.flatMap(({ id, short }) => {
-    const state = unread(snapshot, id, namespace, now);
-    return state === undefined || state.phase === 'missing' ? [] : [{ id, text: `${short} ${state.text}` }];
-  });
-  const ownKinds = policyKinds.slice(0, 2);
-  const isRead = ({ id }: { id: KindId }) => !isUnread.some((one) => one.id === id);
-  const own = ownKinds
-    .filter(isRead)
-    .flatMap(({ id, kind, short }) =>
-      snapshot.tables[id].by('namespace', namespace).map((row) => ({ ...row, kind, short })),
-    );
-  const isolating = own.filter(({ ingress, egress }) => ingress || egress);
-  const out = isolating.filter(({ egress }) => egress).length;
-  const clusterwide = snapshot.tables.ciliumClusterwideNetworkPolicies.rows.size;
-  const note = [
-    clusterwide > 0 ? `${number(clusterwide)} clusterwide may select its pods, too` : '',
-    out > 0
-      ? `${out === 1 ? '1 restricts egress: it' : `${number(out)} restrict egress: they`} must allow port 53`
-      : '',
-    ...isUnread.map(({ text }) => text),
-  ].filter((part) => part !== '');
-  const none = ownKinds.every(isRead) ? 'none isolates' : 'not all read';
-  const count = isolating.length === 0 ? none : `${number(isolating.length)} isolating`;
-  page.field('policies', [span(count), span(note.map((part) => ` · ${part}`).join(''), 'dim')], {
-    target: { pane: 'policies' },
-  });
-  for (const policy of isolating.sort(byConcern).slice(0, most)) {
-    const ref = { kind: policy.kind, namespace, name: policy.name };
-    const rejected = isRejected(policy);
-    page.field(
-      '',
-      [
-        span(rejected ? `${glyphs.error} ` : '', 'error'),
-        span(`${policy.short} ${policy.name}`),
-        span(` on ${policy.subject} · ${directions(policy)}${rejected ? ' · rejected, so not enforced' : ''}`, 'dim'),
-      ],
-      { target: objectView(ref, 'yaml'), ref, troubled: rejected },
-    );
-  }
-  const left = isolating.length - most;
-  if (left > 0) page.field('', [span(`and ${number(left)} more`, 'dim')], { target: { pane: 'policies' } });
-}
-
-/** What is not enforced, then what can cut pods off from DNS, then what was changed last. */
-function byConcern(a: PolicyRow, b: PolicyRow): number {
-  return (
-    Number(isRejected(b)) - Number(isRejected(a)) || Number(b.egress) - Number(a.egress) || changedAt(b) - changedAt(a)
-  );
-}
-
-function changedAt({ created, edits }: PolicyRow): number {
-  return Math.max(created, ...edits.filter(({ subresource }) => subresource === '').map(({ at }) => at));
-}
-
-function isRejected({ valid }: PolicyRow): boolean {
-  return valid === 'False';
-}
-
-function directions({ ingress, egress }: PolicyRow): string {
-  return ingress && egress ? 'in, out' : ingress ? 'in' : 'out';
 }
 
 function entriesText(count: number): string {

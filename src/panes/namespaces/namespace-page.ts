@@ -10,6 +10,7 @@ import { shortKind, tightObject } from '../short-kind.ts';
 import { cell, span } from '../spans.ts';
 import { timelineRow } from '../timeline-row.ts';
 import { changeView, objectView, tableView } from '../views.ts';
+import type { DnsReach } from './namespace-dns.ts';
 import { eventLines } from './namespace-events.ts';
 import { networkLines } from './namespace-network.ts';
 import { namespacePods, type SickPod } from './namespace-pods.ts';
@@ -26,13 +27,14 @@ export function namespacePage(
   namespace: string,
   glyphs: Glyphs,
   { columns, rows }: Room,
+  dns: DnsReach,
   now: number,
 ): ScreenLine[] {
   const page = createPage(columns, 11);
   const roomy = rows >= roomyRows;
   findingLines(page, snapshot, namespace, glyphs, now);
   podLines(page, snapshot, namespace, glyphs, columns, roomy ? 10 : 4, now);
-  networkLines(page, snapshot, namespace, glyphs, roomy ? 6 : 2, now);
+  networkLines(page, snapshot, namespace, glyphs, roomy ? 6 : 2, now, dns);
   changeLines(page, snapshot, namespace, columns, roomy ? 10 : 4, now);
   eventLines(page, snapshot, namespace, glyphs, roomy ? 8 : 3, now);
   return roomy ? page.lines : page.lines.filter(({ spans }) => spans.length > 0);

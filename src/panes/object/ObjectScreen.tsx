@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { useMemo, useState } from 'react';
-import { refText } from '../../model/ref.ts';
+import { type ObjectRef, refText } from '../../model/ref.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -12,6 +12,7 @@ import { createTextStore, TextView } from '../../ui/widgets/TextView.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { useNow } from '../use-now.ts';
+import { verdictKey } from '../verdict-key.ts';
 import { logView, type ObjectTab } from '../views.ts';
 import { describe } from './describe.ts';
 import { documentLines } from './document-lines.ts';
@@ -38,6 +39,7 @@ export function ObjectScreen({ asks, now, ...frame }: PaneProps & Frame) {
       frame,
       tab,
       kind,
+      row: { kind, name, ...(namespace === '' ? {} : { namespace }) },
       managed: () => managed.update((shown) => !shown),
       again: () => setAttempt((count) => count + 1),
       text: () => lines.map((line) => line.text).join('\n'),
@@ -71,7 +73,15 @@ export function ObjectScreen({ asks, now, ...frame }: PaneProps & Frame) {
 
 const titles: Record<ObjectTab, string> = { yaml: 'YAML', describe: 'description', events: 'events' };
 
-type Context = { frame: Frame; tab: string; kind: string; managed(): void; again(): void; text(): string };
+type Context = {
+  frame: Frame;
+  row: ObjectRef;
+  tab: string;
+  kind: string;
+  managed(): void;
+  again(): void;
+  text(): string;
+};
 
 const keys: readonly Binding<Context>[] = [
   tabKey('y', 'yaml', 'YAML', 1),
@@ -84,6 +94,7 @@ const keys: readonly Binding<Context>[] = [
     unless: ({ tab }) => (tab === 'yaml' ? undefined : 'managed fields are part of the YAML: y first'),
     run: ({ managed }) => managed(),
   },
+  verdictKey<ObjectRef>((ref) => ref),
   podLog('l', 'logs', 'current'),
   podLog('p', 'previous logs', 'previous'),
   { keys: ['ctrl-r'], title: 'read again', rank: 11, run: ({ again }) => again() },

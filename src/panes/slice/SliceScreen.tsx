@@ -9,6 +9,7 @@ import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
+import { verdictKey } from '../verdict-key.ts';
 import { mentionsView, objectView } from '../views.ts';
 import { columns, type EntryRow, entryCells, entryRows } from './rows.ts';
 
@@ -79,5 +80,6 @@ const keys: readonly Binding<ListKeys<EntryRow>>[] = [
     rank: 3,
     run: ({ frame }) => frame.go(objectView({ kind: 'CiliumEndpointSlice', name: frame.args[0] ?? '' }, 'yaml')),
   },
+  verdictKey<EntryRow>(refOf),
   ...objectKeys<EntryRow>(refOf, { pod: (row) => row, node: (row) => row.node }),
 ];

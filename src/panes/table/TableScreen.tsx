@@ -11,6 +11,7 @@ import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { findResource } from '../resource.ts';
 import { useNow } from '../use-now.ts';
+import { verdictKey } from '../verdict-key.ts';
 import { objectView } from '../views.ts';
 import { emptyTable, type FoldedTable, foldTable } from './server-table.ts';
 import { scopeText, tableArgs } from './table-args.ts';
@@ -123,6 +124,7 @@ function keysOf(resource: ApiResource | undefined): readonly Binding<ListKeys<Se
       unless: ({ row }) => (row === undefined ? 'there is no object under the cursor' : undefined),
       run: ({ row, frame }) => row && frame.go(objectView(refOf(row), 'describe')),
     },
+    verdictKey<ServerRow>(refOf),
     ...objectKeys<ServerRow>(refOf, { pod: (row) => (kind === 'Pod' ? row : undefined) }),
   ];
 }

@@ -12,6 +12,7 @@ import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { useNow } from '../use-now.ts';
+import { verdictKey } from '../verdict-key.ts';
 import { agentView, objectView } from '../views.ts';
 import { findingPage } from './finding-page.ts';
 import { verdictPage } from './verdict-page.ts';
@@ -71,8 +72,8 @@ function stateOf(key: string, found: Finding | undefined, seen: boolean, of: num
     };
   if (key === '') return { ...base, glyph: '', tone: 'dim', text: looked };
   if (found !== undefined) return { ...base, glyph: '', tone: 'dim', text: found.id };
-  // Two peers, or a finding that never was: nothing may be claimed of either.
-  if (!seen) return { ...base, glyph: '', tone: 'warning', text: `verdicts on ${key} are not part of this version` };
+  // Found while another program looked, or before this one began: nothing may be claimed of it.
+  if (!seen) return { ...base, glyph: '', tone: 'warning', text: `${key} is not among the findings` };
   return { ...base, glyph: 'ok', tone: 'ok', text: 'no longer so', old: true };
 }
 
@@ -84,6 +85,9 @@ function viewOf(ref: ObjectRef, { tables }: Snapshot): View {
   return isAgent ? agentView(pod.node) : objectView(ref, 'describe');
 }
 
-const whyKeys = objectKeys<ScreenLine>((line) => line.ref, {
-  pod: ({ ref }) => (ref?.kind === 'Pod' ? { namespace: ref.namespace ?? '', name: ref.name } : undefined),
-});
+const whyKeys = [
+  verdictKey<ScreenLine>((line) => line.ref),
+  ...objectKeys<ScreenLine>((line) => line.ref, {
+    pod: ({ ref }) => (ref?.kind === 'Pod' ? { namespace: ref.namespace ?? '', name: ref.name } : undefined),
+  }),
+];

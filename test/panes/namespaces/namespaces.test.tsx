@@ -147,12 +147,12 @@ describe('the page of a namespace', () => {
          services   1 ▲ 1 without a ready address
                     ▲ web 0 of 1 ready
          DNS        ○ none
-         policies   3 isolating · 1 restricts egress: it must allow port 53
+                    ◐ port 53: working it out
+         policies   ≈ 3 isolating
                     ✖ CNP broken on all pods · in · rejected, so not enforced
                     CNP deny-all on all pods · in, out
                     and 1 more
-       Changed · deletes before 12:02Z unseen
-         10:34:00 created   3 CNP in shop"
+       Changed · deletes before 12:02Z unseen"
     `);
   });
 

@@ -1,0 +1,102 @@
+import { useEffect, useReducer, useRef } from 'react';
+import { messageOf, UserError } from '../errors.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Store } from '../state/store.ts';
+
+/** What the worker computed for a screen, and how that is doing. */
+export type Computed<T> = {
+  phase: 'computing' | 'here' | 'failed';
+  /** The last answer; it stays while the next one is computed, and when that fails. */
+  value: T | undefined;
+  /** What it rests on has changed since, for longer than a new answer usually takes. */
+  old: boolean;
+  /** Why there is no (new) answer, and what to try; '' else. */
+  problem: string;
+  hint: string;
+};
+
+/**
+ * An answer that is asked of the worker, again when `version` differs. `key` names the question: with another one the
+ * old answer is gone at once; '' asks nothing. The dearer an answer, the longer the pause before the next: a worker that
+ * also reads the watches is never kept busy by one screen.
+ */
+export function useAnswer<T>(
+  store: Pick<Store, 'get' | 'subscribe'>,
+  key: string,
+  ask: (signal: AbortSignal) => Promise<T>,
+  version: (snapshot: Snapshot) => string,
+): Computed<T> & { again(): void } {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const state = useRef<{ key: string; computed: Computed<T> }>({ key, computed: computing() });
+  if (state.current.key !== key) state.current = { key, computed: computing() };
+  const latest = useRef({ ask, version });
+  latest.current = { ask, version };
+  const askAgain = useRef(() => {});
+  useEffect(() => {
+    if (key === '') return;
+    const stop = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    let asking = false;
+    let askedFor = '';
+    let asked = Number.NEGATIVE_INFINITY;
+    let took = 0;
+    const tell = (change: Partial<Computed<T>>) => {
+      if (stop.signal.aborted) return;
+      state.current = { key, computed: { ...state.current.computed, ...change } };
+      redraw();
+    };
+    const begin = async () => {
+      timer = undefined;
+      asking = true;
+      askedFor = latest.current.version(store.get());
+      asked = performance.now();
+      const late = setTimeout(() => tell({ old: state.current.computed.value !== undefined }), lateMs);
+      try {
+        const value = await latest.current.ask(stop.signal);
+        tell({ phase: 'here', value, old: false, problem: '', hint: '' });
+      } catch (error) {
+        tell({ phase: 'failed', old: true, ...problemOf(error) });
+      } finally {
+        clearTimeout(late);
+        asking = false;
+        took = performance.now() - asked;
+        look();
+      }
+    };
+    const look = () => {
+      if (asking || timer !== undefined || stop.signal.aborted) return;
+      if (latest.current.version(store.get()) === askedFor) return;
+      const pause = Math.max(soonestMs, took * share);
+      timer = setTimeout(begin, Math.max(0, asked + pause - performance.now()));
+    };
+    askAgain.current = () => {
+      if (asking) return;
+      clearTimeout(timer);
+      void begin();
+    };
+    const unsubscribe = store.subscribe(look);
+    void begin();
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [store, key]);
+  return { ...state.current.computed, again: () => askAgain.current() };
+}
+
+/** Between two askings, ms; of a dear answer twenty times what it took, so that it takes a twentieth of the worker. */
+const soonestMs = 1_500;
+const share = 20;
+/** An answer that takes longer than this leaves the old one looking old. */
+const lateMs = 1_500;
+
+function computing<T>(): Computed<T> {
+  return { phase: 'computing', value: undefined, old: false, problem: '', hint: '' };
+}
+
+function problemOf(error: unknown): { problem: string; hint: string } {
+  return error instanceof UserError
+    ? { problem: error.what, hint: error.hint }
+    : { problem: messageOf(error), hint: '' };
+}
