@@ -20,6 +20,7 @@ import { timeline } from './timeline/index.ts';
 import { troubleshoot } from './troubleshoot/index.ts';
 import { undo } from './undo/index.ts';
 import { verdict } from './verdict/index.ts';
+import { whatIf } from './what-if/index.ts';
 import { why } from './why/index.ts';
 
 /** Every screen: first those behind a digit, in its order, then those one is sent to. */
@@ -45,4 +46,5 @@ export const panes: readonly Pane<PaneProps>[] = [
   contexts,
   requests,
   undo,
+  whatIf,
 ];

@@ -9,6 +9,7 @@ export type ReadDraft =
   | { objects: readonly RawObject[]; problem: '' }
   | { objects: undefined; problem: string; line: number; column: number };
 
+const TOO_DEEP = 'It is nested too deep';
 /** Aliases that expand to more than this are a bomb. */
 const mostAliases = 100;
 /** So many at once nobody edits: whole folders are for `policy diff`. */
@@ -29,7 +30,7 @@ export function readDraft(text: string, namespace: string): ReadDraft {
     const objects: RawObject[] = [];
     for (const document of documents) {
       const [error] = document.errors;
-      if (error) return problem(error.pos[0], error.message);
+      if (error) return problem(error.pos[0], /call stack/.test(error.message) ? TOO_DEEP : error.message);
       const start = document.contents?.range?.[0] ?? 0;
       const value: unknown = document.toJS({ maxAliasCount: mostAliases });
       if (value === null || value === undefined) continue;
@@ -46,7 +47,7 @@ export function readDraft(text: string, namespace: string): ReadDraft {
     return twice === undefined ? { objects, problem: '' } : problem(0, `${twice} is in it twice`);
   } catch (error) {
     // A nest without end and a bomb of aliases are refused by how they fail.
-    if (error instanceof RangeError) return problem(0, 'It is nested too deep');
+    if (error instanceof RangeError) return problem(0, TOO_DEEP);
     if (error instanceof ReferenceError) return problem(0, error.message);
     throw error;
   }

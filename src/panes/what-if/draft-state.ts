@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import { applyPatch, structuredPatch } from 'diff';
+import type { Outcome } from '../../actions/road.ts';
+import { messageOf, UserError } from '../../errors.ts';
+import type { RawObject } from '../../model/objects/row.ts';
+import type { Draft } from '../../model/policies/policy-asks.ts';
+import { readDraft } from '../../model/policies/read-draft.ts';
+import { objectKey } from '../../model/policies/read-facts.ts';
+import { asWritten } from '../../model/policies/written.ts';
+import { yamlOf } from '../../model/policies/written-yaml.ts';
+
+/** What is tried, and how far it has come. Kept with the view: an answer or a look elsewhere never loses a draft. */
+export type DraftState = Readonly<{
+  phase: 'reading' | 'editing' | 'here' | 'failed';
+  /** Why there is nothing to try, and what to do. */
+  problem: string;
+  hint: string;
+  /** As it is edited, with the person's own comments; '' where something is deleted. */
+  text: string;
+  /** Where and why the text cannot be read. It is kept, and editing goes on where one was. */
+  unread: Unread | undefined;
+  /** undefined while the text cannot be read. */
+  draft: Draft | undefined;
+  /** Grows with every other draft. */
+  revision: number;
+  /** Each object as it was when the draft was begun, by its key; undefined = it was not there. */
+  base: ReadonlyMap<string, RawObject | undefined>;
+  applied: ReadonlyMap<string, Applied>;
+}>;
+
+/** `above`: lines that stood above the text where the person wrote it. */
+export type Unread = Readonly<{ line: number; column: number; problem: string; above: number }>;
+
+/** `at`: when it was confirmed as done, by the server's clock. */
+export type Applied = Readonly<{ outcome: Outcome; at: number }>;
+
+export const nothingYet: DraftState = {
+  phase: 'reading',
+  problem: '',
+  hint: '',
+  text: '',
+  unread: undefined,
+  draft: undefined,
+  revision: 0,
+  base: new Map(),
+  applied: new Map(),
+};
+
+/** A text that became the draft: read, or kept as it is with the reason why it cannot be. */
+export function withText(state: DraftState, text: string, namespace: string, above = 0): DraftState {
+  const read = readDraft(text, namespace);
+  const next = { ...state, phase: 'here', text, revision: state.revision + 1, applied: new Map() } as const;
+  if (read.objects === undefined) {
+    const { line, column, problem } = read;
+    return { ...next, draft: undefined, unread: { line, column, problem, above } };
+  }
+  return { ...next, draft: { put: read.objects, remove: [] }, unread: undefined };
+}
+
+/** `line 3, column 5: …`, as one finds it in what one wrote. */
+export function unreadText({ line, column, problem, above }: Unread): string {
+  return `line ${line + above}, column ${column}: ${problem}`;
+}
+
+export function withFailure(state: DraftState, error: unknown): DraftState {
+  if (!(error instanceof UserError)) return { ...state, phase: 'failed', problem: messageOf(error), hint: '' };
+  return { ...state, phase: 'failed', problem: error.what, hint: error.hint };
+}
+
+/** What was there when the draft was begun is remembered once: whatever it is later was changed meanwhile. */
+export function withBase(state: DraftState, live: ReadonlyMap<string, RawObject | undefined>): DraftState {
+  const missing = [...live].filter(([key]) => !state.base.has(key));
+  return missing.length === 0 ? state : { ...state, base: new Map([...state.base, ...missing]) };
+}
+
+/** What is there now has been seen: from here on the draft is held against it. */
+export function withSeen(state: DraftState, live: ReadonlyMap<string, RawObject | undefined>): DraftState {
+  return { ...state, base: new Map([...state.base, ...live]) };
+}
+
+export function withApplied(state: DraftState, key: string, applied: Applied): DraftState {
+  return { ...state, applied: new Map([...state.applied, [key, applied]]) };
+}
+
+/** The draft with what others changed meanwhile taken up; undefined where both changed the same lines. */
+export function merged(
+  state: DraftState,
+  live: ReadonlyMap<string, RawObject | undefined>,
+  namespace: string,
+): DraftState | undefined {
+  const objects = (state.draft?.put ?? []).map((mine) => mergeOne(state.base.get(objectKey(mine)), mine, live));
+  const put = objects.filter((one) => one !== undefined);
+  if (put.length < objects.length) return undefined;
+  return withText(withSeen(state, live), put.map(yamlOf).join('---\n'), namespace);
+}
+
+function mergeOne(
+  base: RawObject | undefined,
+  mine: RawObject,
+  live: ReadonlyMap<string, RawObject | undefined>,
+): RawObject | undefined {
+  const theirs = live.get(objectKey(mine));
+  if (base === undefined || theirs === undefined) return base === theirs ? mine : undefined;
+  const [was, is, want] = [asWritten(base), asWritten(theirs), asWritten(mine)];
+  if (isDeepStrictEqual(was, is)) return mine;
+  const text = applyPatch(yamlOf(is), structuredPatch('', '', yamlOf(was), yamlOf(want)));
+  const read = text === false ? undefined : readDraft(text, '').objects;
+  return read?.length === 1 ? read[0] : undefined;
+}

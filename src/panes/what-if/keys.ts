@@ -1,0 +1,147 @@
+import { applyPolicy } from '../../actions/apply-policy.ts';
+import { deletePolicy } from '../../actions/delete-policy.ts';
+import type { Outcome } from '../../actions/road.ts';
+import type { RawObject } from '../../model/objects/row.ts';
+import type { WhatIfReport } from '../../model/policies/policy-asks.ts';
+import { objectKey } from '../../model/policies/read-facts.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
+import { number } from '../../ui/text.ts';
+import { act } from '../act.tsx';
+import type { LineKeys } from '../LinesScreen.tsx';
+import type { PaneProps } from '../pane-props.ts';
+import { changedMeanwhile, remaining } from './draft-news.ts';
+import { type DraftState, merged, unreadText, withApplied, withSeen } from './draft-state.ts';
+import type { Standing, Standings } from './standing.ts';
+import { sortChanges } from './tried.ts';
+import type { HeldDraft } from './use-draft.ts';
+
+/** What the keys of the page see, read when a key arrives. */
+export type Trial = Readonly<{
+  props: PaneProps;
+  held: HeldDraft;
+  namespace: string;
+  report: WhatIfReport | undefined;
+  standings: Standings | undefined;
+  /** Why the server could not be asked; ''. */
+  unasked: string;
+  again(): void;
+}>;
+
+export function whatIfKeys(trial: () => Trial): readonly Binding<LineKeys>[] {
+  const now = () => {
+    const { held, standings } = trial();
+    const state = held.store.get();
+    return { state, standings, next: remaining(state, standings)[0] };
+  };
+  return [
+    {
+      keys: ['a'],
+      title: 'apply…',
+      word: 'apply',
+      rank: 2,
+      unless: () => whyNotApply(trial(), now()),
+      run({ frame }) {
+        const { next, state } = now();
+        if (next !== undefined) apply(trial(), state, next, frame);
+      },
+    },
+    {
+      keys: ['e'],
+      title: 'edit',
+      rank: 3,
+      unless: () => whyNotEdit(now().state),
+      run() {
+        const { held, standings } = trial();
+        // Whoever edits after reading what others changed has seen it.
+        const { state } = now();
+        const changed = (standings?.of ?? []).filter((one) => changedMeanwhile(state, one));
+        held.store.update((before) => withSeen(before, liveOf(changed)));
+        held.edit();
+      },
+    },
+    {
+      keys: ['m'],
+      title: 'take up what others changed',
+      rank: 4,
+      applies: () => (now().standings?.of ?? []).some((one) => changedMeanwhile(now().state, one)),
+      unless: () => (now().state.draft?.put.length ? undefined : 'it would be deleted: a applies, esc goes back'),
+      run({ frame }) {
+        const { held, standings, namespace } = trial();
+        const next = merged(held.store.get(), liveOf(standings?.of ?? []), namespace);
+        if (next === undefined) frame.flash('both changed the same lines: e edits yours by hand', 'warning');
+        else held.store.update(() => next);
+      },
+    },
+    {
+      keys: ['c'],
+      title: 'copy YAML',
+      rank: 12,
+      unless: () => (now().state.text === '' ? 'there is no YAML: it would be deleted' : undefined),
+      run: ({ frame }) => frame.copy(now().state.text),
+    },
+    {
+      keys: ['ctrl-r'],
+      title: 'ask again',
+      rank: 13,
+      run: () => {
+        const { held, again } = trial();
+        // A file that could not be read may be there now; a draft is never given up by a key.
+        if (held.store.get().phase === 'failed') held.begin();
+        else again();
+      },
+    },
+  ];
+}
+
+type Now = { state: DraftState; standings: Standings | undefined; next: Standing | undefined };
+
+function whyNotEdit({ phase, draft, text }: DraftState): string | undefined {
+  if (phase === 'failed' || phase === 'reading') return 'there is no draft yet';
+  return text === '' && draft !== undefined ? 'there is nothing to edit: it would be deleted' : undefined;
+}
+
+function whyNotApply({ props, unasked }: Trial, { state, standings, next }: Now): string | undefined {
+  if (state.unread !== undefined) return `the draft cannot be read (${unreadText(state.unread)}): e edits it`;
+  if (state.draft === undefined) return 'there is no draft yet';
+  if (unasked !== '') return `the server could not be asked: ${unasked}`;
+  if (standings === undefined) return 'the server has not answered the dry run yet';
+  if (next === undefined)
+    return state.applied.size > 0 ? 'it is applied; :undo takes it back' : 'it is as the cluster has it';
+  if (next.refused !== '') return `the server refuses it: ${next.refused}`;
+  if (changedMeanwhile(state, next)) return 'it was changed meanwhile: m takes that up, e edits yours';
+  return props.road.refusal();
+}
+
+function liveOf(standings: readonly Standing[]): ReadonlyMap<string, RawObject | undefined> {
+  return new Map(standings.map(({ key, live }) => [key, live]));
+}
+
+function apply(
+  { props, held, report }: Trial,
+  state: DraftState,
+  { key, way }: Standing,
+  frame: LineKeys['frame'],
+): void {
+  const base = state.base.get(key);
+  const known = { reach: reachOf(report), ...(base !== undefined && { base }) };
+  const done = (outcome: Outcome) =>
+    held.store.update((now) =>
+      now.revision === state.revision ? withApplied(now, key, { outcome, at: props.now() }) : now,
+    );
+  const object = state.draft?.put.find((one) => objectKey(one) === key);
+  const [ref] = state.draft?.remove ?? [];
+  if (way === 'put' && object !== undefined) act(applyPolicy, { object, ...known }, props, frame, done);
+  if (way === 'remove' && ref !== undefined) act(deletePolicy, { ref, ...known }, props, frame, done);
+}
+
+/** What the one who confirms should have read: how many pairs, and whom the policies select. */
+function reachOf(report: WhatIfReport | undefined): readonly string[] {
+  if (report === undefined) return ['What it would do to connections has not been computed.'];
+  const { deny, allow, unknown } = sortChanges(report.pairs);
+  const outside = report.outside.length === 0 ? '' : `, ${number(report.outside.length)} with nodes or the world`;
+  const lost = unknown.length === 0 ? '' : `, ${number(unknown.length)} no longer known`;
+  return [
+    `${number(deny.length)} pairs of workloads newly denied, ${number(allow.length)} newly allowed${lost}${outside}; ${number(report.unchanged)} unchanged.`,
+    ...report.findings.filter(({ severity }) => severity === 'error').map(({ text }) => `Error in the draft: ${text}`),
+  ];
+}
