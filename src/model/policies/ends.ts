@@ -26,28 +26,24 @@ const ENTITIES = ['kube-apiserver', 'health', 'init', 'ingress', 'unmanaged'] as
 
 /** Finds ends by name and by address; the answer is a sentence where there is none. */
 export function createEnds(facts: PolicyFacts, identities: Identities): Ends {
-  const pods = new Map<string, PodFacts>();
-  const podByIp = new Map<string, PodFacts>();
-  const nodeByIp = new Map<string, NodeFacts>();
-  const serviceByIp = new Map<string, ServiceFacts>();
-  const nodes = new Map(facts.nodes.map((node) => [node.name, node]));
-  for (const node of facts.nodes) for (const ip of node.ips) nodeByIp.set(ip, node);
-  for (const service of facts.services) for (const ip of service.ips) serviceByIp.set(ip, service);
-  for (const pod of facts.pods) {
-    pods.set(`${pod.namespace}/${pod.name}`, pod);
-    if (!pod.hostNetwork && !pod.ended) for (const ip of pod.ips) podByIp.set(ip, pod);
-  }
+  let known: Places | undefined;
+  // Of 100,000 pods nobody may ever ask for one.
+  const places = () => {
+    known ??= placesOf(facts);
+    return known;
+  };
 
   function ofPod(pod: PodFacts): End {
     const found = identities.classOf(pod);
     if (found) return { type: 'pod', pod, class: found };
-    const node = nodes.get(pod.node) ?? { name: pod.node, labels: {}, ips: pod.ips };
+    const node = places().nodes.get(pod.node) ?? { name: pod.node, labels: {}, ips: pod.ips };
     return { type: 'node', node, which: undefined };
   }
 
   function ofAddress(text: string, names: readonly string[]): End | string {
     const ip = canonicalAddress(text);
     if (ip === undefined) return `"${text}" is no address`;
+    const { podByIp, nodeByIp, serviceByIp } = places();
     const pod = podByIp.get(text) ?? podByIp.get(ip);
     if (pod) return ofPod(pod);
     const node = nodeByIp.get(text) ?? nodeByIp.get(ip);
@@ -59,7 +55,7 @@ export function createEnds(facts: PolicyFacts, identities: Identities): Ends {
   return {
     find(peer) {
       if ('pod' in peer) {
-        const pod = pods.get(peer.pod);
+        const pod = places().pods.get(peer.pod);
         return pod ? ofPod(pod) : `there is no pod ${peer.pod}`;
       }
       if ('fqdn' in peer) {
@@ -73,6 +69,30 @@ export function createEnds(facts: PolicyFacts, identities: Identities): Ends {
       return found ? { type: 'entity', entity: found } : `there is no entity ${entity}`;
     },
   };
+}
+
+type Places = {
+  /** By `namespace/name`. */
+  pods: ReadonlyMap<string, PodFacts>;
+  podByIp: ReadonlyMap<string, PodFacts>;
+  nodes: ReadonlyMap<string, NodeFacts>;
+  nodeByIp: ReadonlyMap<string, NodeFacts>;
+  serviceByIp: ReadonlyMap<string, ServiceFacts>;
+};
+
+function placesOf(facts: PolicyFacts): Places {
+  const pods = new Map<string, PodFacts>();
+  const podByIp = new Map<string, PodFacts>();
+  const nodeByIp = new Map<string, NodeFacts>();
+  const serviceByIp = new Map<string, ServiceFacts>();
+  const nodes = new Map(facts.nodes.map((node) => [node.name, node]));
+  for (const node of facts.nodes) for (const ip of node.ips) nodeByIp.set(ip, node);
+  for (const service of facts.services) for (const ip of service.ips) serviceByIp.set(ip, service);
+  for (const pod of facts.pods) {
+    pods.set(`${pod.namespace}/${pod.name}`, pod);
+    if (!pod.hostNetwork && !pod.ended) for (const ip of pod.ips) podByIp.set(ip, pod);
+  }
+  return { pods, podByIp, nodes, nodeByIp, serviceByIp };
 }
 
 /** Who the other end is in the eyes of a policy. */

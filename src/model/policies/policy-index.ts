@@ -29,53 +29,57 @@ export type PolicyIndex = {
   classesOf(selector: Selector, namespace: string): readonly EndpointClass[];
   /** The same cluster with other policies: only what the difference touches is found anew. */
   withPolicies(policies: readonly Policy[]): PolicyIndex;
+  /** What is known now, with pods in classes of the same sorter: what did not change is not found anew. */
+  withFacts(facts: PolicyFacts, identities: Identities): PolicyIndex;
 };
 
 /**
  * Finds by identity what the policies say, and remembers it. Equal selectors are matched once against a class of pods,
  * whatever policies they stand in.
  */
-export function createPolicyIndex(facts: PolicyFacts): PolicyIndex {
-  return indexOf(facts, {
-    identities: sortIntoClasses(facts),
-    selections: new Map(),
+export function createPolicyIndex(facts: PolicyFacts, identities = sortIntoClasses(facts)): PolicyIndex {
+  return indexOf(facts, identities, {
+    numbers: new Map(),
+    matches: new WeakMap(),
     specs: new Map(),
     applied: new Map(),
   });
 }
 
 type Memory = {
-  identities: Identities;
-  /** By the selector's id, then by the class's. */
-  selections: Map<string, Match[]>;
+  /** Selectors by their id. */
+  numbers: Map<string, number>;
+  /** By the selector's number. */
+  matches: WeakMap<EndpointClass, Match[]>;
   /** Of each policy, with its groups and services looked up. */
   specs: Map<Policy, readonly Spec[]>;
-  /** By the class's id. */
-  applied: Map<number, Record<Direction, Applied>>;
+  applied: Map<EndpointClass, Record<Direction, Applied>>;
 };
 
-function indexOf(facts: PolicyFacts, memory: Memory): PolicyIndex {
-  const { identities, selections, applied } = memory;
+function indexOf(facts: PolicyFacts, identities: Identities, memory: Memory): PolicyIndex {
+  const { numbers, matches, applied } = memory;
   const byNamespace = Map.groupBy(facts.policies, ({ ref }) => ref.namespace);
-
-  let sorted: Map<string, EndpointClass[]> | undefined;
-  function classesByNamespace(): Map<string, EndpointClass[]> {
-    sorted ??= Map.groupBy(identities.classes, ({ namespace }) => namespace);
-    return sorted;
-  }
 
   function selects(selector: Selector, { class: found, labels }: PeerIdentity): Match {
     return found ? selectsClass(selector, found) : matchSelector(selector, labels);
   }
 
-  function selectsClass(selector: Selector, { id, labels }: EndpointClass): Match {
-    let known = selections.get(selector.id);
+  function numberOf({ id }: Selector): number {
+    const known = numbers.get(id);
+    if (known !== undefined) return known;
+    numbers.set(id, numbers.size);
+    return numbers.size - 1;
+  }
+
+  function selectsClass(selector: Selector, subject: EndpointClass): Match {
+    let known = matches.get(subject);
     if (!known) {
       known = [];
-      selections.set(selector.id, known);
+      matches.set(subject, known);
     }
-    const found = known[id] ?? matchSelector(selector, labels);
-    known[id] = found;
+    const number = numberOf(selector);
+    const found = known[number] ?? matchSelector(selector, subject.labels);
+    known[number] = found;
     return found;
   }
 
@@ -113,38 +117,70 @@ function indexOf(facts: PolicyFacts, memory: Memory): PolicyIndex {
     identities,
     selects,
     classesOf(selector, namespace) {
-      const among = namespace === '' ? identities.classes : (classesByNamespace().get(namespace) ?? []);
+      const among = namespace === '' ? identities.classes : identities.inNamespace(namespace);
       return among.filter((one) => selectsClass(selector, one) !== 'no');
     },
     applied(subject, direction) {
-      const known = applied.get(subject.id) ?? find(subject);
-      applied.set(subject.id, known);
+      const known = applied.get(subject) ?? find(subject);
+      applied.set(subject, known);
       return known[direction];
     },
-    withPolicies(policies) {
-      const touched = touchedNamespaces(facts.policies, policies);
-      const kept = touched.has('')
-        ? []
-        : [...applied].filter(([id]) => !touched.has(identities.classes[id]?.namespace ?? ''));
-      return indexOf({ ...facts, policies }, { ...memory, applied: new Map(kept) });
-    },
+    withPolicies: (policies) => changed({ ...facts, policies }, identities),
+    withFacts: changed,
   };
+
+  function changed(next: PolicyFacts, among: Identities): PolicyIndex {
+    const others = next.groups !== facts.groups || next.services !== facts.services;
+    const specs: Memory['specs'] = new Map();
+    for (const policy of next.policies) {
+      const known = memory.specs.get(policy);
+      if (known && !(others && looksUp(policy))) specs.set(policy, known);
+    }
+    const everything = next.modes !== facts.modes || next.tiered !== facts.tiered || next.unread !== facts.unread;
+    const touches = everything ? () => true : touchedBy(differing(facts, next));
+    const kept = new Map<EndpointClass, Record<Direction, Applied>>();
+    for (const one of [...among.classes, ...Object.values(among.reserved)]) {
+      const known = applied.get(one);
+      if (known && !touches(one)) kept.set(one, known);
+    }
+    return indexOf(next, among, { ...memory, specs, applied: kept });
+  }
+
+  /** Whether any of them is about a class, or may be. */
+  function touchedBy(policies: readonly Policy[]): (subject: EndpointClass) => boolean {
+    const namespaces = Map.groupBy(policies, ({ ref }) => ref.namespace);
+    const selecting = (namespace: string, subject: EndpointClass) =>
+      namespaces
+        .get(namespace)
+        ?.some(({ specs }) => specs.some((spec) => selectsClass(spec.subject.selector, subject) !== 'no')) ?? false;
+    return (subject) => selecting(subject.namespace, subject) || selecting('', subject);
+  }
 }
 
-/** Namespaces whose policies differ; '' = clusterwide ones do. */
-function touchedNamespaces(before: readonly Policy[], after: readonly Policy[]): ReadonlySet<string> {
-  const old = new Set(before);
-  const now = new Set(after);
-  const changed = [...after.filter((policy) => !old.has(policy)), ...before.filter((policy) => !now.has(policy))];
-  return new Set(changed.map(({ ref }) => ref.namespace));
+/** Policies that are in one of the two only, and those whose groups or services may be others. */
+function differing(before: PolicyFacts, after: PolicyFacts): readonly Policy[] {
+  const [old, now] = [new Set(before.policies), new Set(after.policies)];
+  const others = before.groups !== after.groups || before.services !== after.services;
+  return [
+    ...after.policies.filter((policy) => !old.has(policy) || (others && looksUp(policy))),
+    ...before.policies.filter((policy) => !now.has(policy)),
+  ];
+}
+
+function looksUp({ specs }: Policy): boolean {
+  return specs.some(({ rules }) => rules.some(namesOthers));
+}
+
+/** Its peers are to be looked up among groups or services. */
+function namesOthers({ peers }: Rule): boolean {
+  return peers.some(({ type }) => type === 'group' || type === 'service');
 }
 
 function withPeers(spec: Spec, facts: PolicyFacts): Spec {
-  const looksUp = ({ peers }: Rule) => peers.some(({ type }) => type === 'group' || type === 'service');
-  if (!spec.rules.some(looksUp)) return spec;
+  if (!spec.rules.some(namesOthers)) return spec;
   return {
     ...spec,
-    rules: spec.rules.map((rule) => (looksUp(rule) ? { ...rule, peers: resolvePeers(rule, facts) } : rule)),
+    rules: spec.rules.map((rule) => (namesOthers(rule) ? { ...rule, peers: resolvePeers(rule, facts) } : rule)),
   };
 }
 

@@ -42,8 +42,11 @@ export type Engine = {
 };
 
 export function createEngine(facts: PolicyFacts): Engine {
-  const index = createPolicyIndex(facts);
-  return engineOf(index, createEnds(facts, index.identities));
+  return engineOn(createPolicyIndex(facts));
+}
+
+export function engineOn(index: PolicyIndex): Engine {
+  return engineOf(index, createEnds(index.facts, index.identities));
 }
 
 function engineOf(index: PolicyIndex, ends: Ends): Engine {
