@@ -34,14 +34,19 @@ export type LinesScreenProps = Readonly<{
   title: string;
   state: PaneState;
   lines: readonly ScreenLine[];
+  /** Lines between the title and the page, which stay while it scrolls. */
+  above?: readonly Spans[];
+  /** What is said when there is no line at all and the source is live. */
+  none?: string;
   bindings?: readonly Binding<LineKeys>[];
   without?: readonly string[];
 }>;
 
 /** A pane that is a page of lines with sections: the cursor goes over all of them, so it also scrolls. */
-export function LinesScreen({ frame, name, title, state, lines, bindings: own = [], without = [] }: LinesScreenProps) {
+export function LinesScreen(props: LinesScreenProps) {
+  const { frame, name, title, state, lines, above = [], bindings: own = noKeys, without = [] } = props;
   const { glyphs } = useTheme();
-  const height = Math.max(1, frame.height - 1);
+  const height = Math.max(1, frame.height - 1 - above.length);
   const list = useList<ScreenLine>({
     rows: lines,
     id: lineId,
@@ -64,8 +69,12 @@ export function LinesScreen({ frame, name, title, state, lines, bindings: own = 
         width={frame.width}
         active={frame.active}
       />
+      {above.map((spans, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: these lines have no identity but their place
+        <Line key={index} spans={spans} width={frame.width} />
+      ))}
       {list.shown === 0 ? (
-        <EmptyState {...emptiness(state, list)} width={frame.width} height={height} />
+        <EmptyState {...emptiness(state, list, props.none)} width={frame.width} height={height} />
       ) : (
         list.visible.map((line, index) => (
           <Line
@@ -83,6 +92,7 @@ export function LinesScreen({ frame, name, title, state, lines, bindings: own = 
   );
 }
 
+const noKeys: readonly Binding<LineKeys>[] = [];
 const lineId = (line: ScreenLine) => line.id;
 const lineText = (line: ScreenLine) => spansText(line.spans);
 const lineTroubled = (line: ScreenLine) => line.troubled === true;

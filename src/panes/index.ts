@@ -11,7 +11,8 @@ import { namespaces } from './namespaces/index.ts';
 import { object } from './object/index.ts';
 import { overview } from './overview/index.ts';
 import type { PaneProps } from './pane-props.ts';
-import { policies } from './policies/index.ts';
+import { policyPanes } from './policies/index.ts';
+import { policy } from './policy/index.ts';
 import { reach } from './reach/index.ts';
 import { requests } from './requests/index.ts';
 import { slice } from './slice/index.ts';
@@ -29,13 +30,14 @@ export const panes: readonly Pane<PaneProps>[] = [
   cluster,
   agents,
   ...endpointPanes,
-  policies,
+  ...policyPanes,
   logs,
   troubleshoot,
   timeline,
   why,
   verdict,
   reach,
+  policy,
   agent,
   slice,
   mentions,

@@ -1,5 +1,5 @@
 // Where a pane can send one, by name: panes do not import each other.
-import type { Direction, PolicyRef } from '../model/policies/rule.ts';
+import { type Direction, isPolicyKind, type PolicyRef } from '../model/policies/rule.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { View } from '../ui/pane.ts';
 
@@ -10,11 +10,17 @@ export function objectView(ref: ObjectRef, tab: ObjectTab): View {
   return { pane: 'object', args: [ref.kind, ref.namespace ?? '', ref.name, tab] };
 }
 
+/** Where an object is told of best: a policy has a page of its own, anything else is described. */
+export function openView(ref: ObjectRef): View {
+  const { kind, namespace = '', name } = ref;
+  return isPolicyKind(kind) ? policyView({ kind, namespace, name }) : objectView(ref, 'describe');
+}
+
 type Told = { object: ObjectRef; others?: readonly ObjectRef[]; owner?: ObjectRef };
 
 /** What an entry of the timeline is about: its object; of several the pods of their workload, or all of their kind. */
 export function changeView({ object, others, owner }: Told): View {
-  if (others === undefined) return objectView(object, 'describe');
+  if (others === undefined) return openView(object);
   if (owner !== undefined) return tableView(object.kind, '-n', owner.namespace ?? '', `/${owner.name}-`);
   const together = others.every(({ namespace }) => namespace === object.namespace);
   return tableView(object.kind, ...(together && object.namespace ? ['-n', object.namespace] : ['-A']));

@@ -107,3 +107,7 @@ export function policyText({ kind, namespace, name }: PolicyRef): string {
 export function policyKey({ kind, namespace, name }: PolicyRef): string {
   return `${kind}/${namespace}/${name}`;
 }
+
+export function isPolicyKind(kind: string): kind is PolicyKind {
+  return kind === 'NetworkPolicy' || kind === 'CiliumNetworkPolicy' || kind === 'CiliumClusterwideNetworkPolicy';
+}

@@ -16,13 +16,13 @@ import { progressText } from '../progress-text.ts';
 import { type Spans, span } from '../spans.ts';
 import { isInScope, timelineId, timelineText } from '../timeline-row.ts';
 import { timelineSources } from '../timeline-sources.ts';
-import { agentView, changeView } from '../views.ts';
+import { agentView, changeView, policyView } from '../views.ts';
 import { agentsBlock } from './agents-block.ts';
 import type { Block, Item } from './block.ts';
 import { changed } from './changed.ts';
 import { narrowed } from './narrowed.ts';
 import type { OverviewFacts } from './overview-facts.ts';
-import { isRefused, type PolicyLine, policiesBlock } from './policies-block.ts';
+import { isWrong, type PolicyLine, policiesBlock } from './policies-block.ts';
 import { poolsBlock } from './pools-block.ts';
 import type { Band } from './share-rows.ts';
 import { slicesBlock } from './slices-block.ts';
@@ -75,9 +75,9 @@ export function overviewItems(facts: OverviewFacts, columns: number, scope: stri
     for (const policy of facts.policies) {
       items.push({
         id: `policy:${policy.id}`,
-        text: `${policy.name} ${policy.subject}`,
-        troubled: isRefused(policy),
-        open: { pane: 'policies' },
+        text: `${policy.name} ${policy.subject} ${policy.trouble}`,
+        troubled: isWrong(policy),
+        open: policyView(policy.ref),
         of: { policy },
       });
     }

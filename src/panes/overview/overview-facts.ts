@@ -2,10 +2,13 @@ import type { Agent } from '../../model/agents.ts';
 import { type ClusterMode, clusterMode } from '../../model/cluster-mode.ts';
 import { onlySickShare, type SickTrait } from '../../model/only-sick.ts';
 import { type Pool, pools } from '../../model/pools.ts';
+import { refKey } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { countFindings, rank } from '../policy-findings.ts';
 import { readAgents } from '../read-agents.ts';
+import { shortKind } from '../short-kind.ts';
 import { type Vital, vitals } from '../vitals.ts';
-import { isRefused, type PolicyLine, policyLine } from './policies-block.ts';
+import { type PolicyLine, policyLine } from './policies-block.ts';
 
 /** Everything the overview draws, derived once per change and not per frame. */
 export type OverviewFacts = {
@@ -23,10 +26,11 @@ export function overviewFacts(snapshot: Snapshot, now: number): OverviewFacts {
   const { ciliumNetworkPolicies, ciliumClusterwideNetworkPolicies, networkPolicies } = snapshot.tables;
   const found = readAgents(snapshot, now);
   const policyKinds = [
-    { kind: 'CNP', table: ciliumNetworkPolicies },
-    { kind: 'CCNP', table: ciliumClusterwideNetworkPolicies },
-    { kind: 'NP', table: networkPolicies },
-  ];
+    { kind: 'CiliumNetworkPolicy', table: ciliumNetworkPolicies },
+    { kind: 'CiliumClusterwideNetworkPolicy', table: ciliumClusterwideNetworkPolicies },
+    { kind: 'NetworkPolicy', table: networkPolicies },
+  ] as const;
+  const counts = countFindings(snapshot.judgement);
   return {
     snapshot,
     mode: clusterMode(snapshot),
@@ -35,10 +39,15 @@ export function overviewFacts(snapshot: Snapshot, now: number): OverviewFacts {
     agents: found,
     only: onlySickShare(found),
     policies: policyKinds
-      .flatMap(({ kind, table }) => [...table.rows.values()].map((row) => policyLine(kind, row)))
-      .sort((a, b) => Number(isRefused(b)) - Number(isRefused(a)) || b.changed - a.changed)
+      .flatMap(({ kind, table }) =>
+        [...table.rows.values()].map((row) => {
+          const { namespace, name } = row;
+          return policyLine({ kind, namespace, name }, row, counts.get(refKey({ kind, namespace, name })));
+        }),
+      )
+      .sort((a, b) => rank(a.severity) - rank(b.severity) || b.changed - a.changed)
       .slice(0, mostPolicies),
-    policyCounts: policyKinds.map(({ kind, table }) => ({ kind, count: table.rows.size })),
+    policyCounts: policyKinds.map(({ kind, table }) => ({ kind: shortKind(kind), count: table.rows.size })),
   };
 }
 

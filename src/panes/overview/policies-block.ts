@@ -1,17 +1,24 @@
+import { lints } from '../../checks/policies/index.ts';
+import type { Severity } from '../../model/finding.ts';
 import type { PolicyRow } from '../../model/objects/others.ts';
-import { refText } from '../../model/ref.ts';
+import { type PolicyRef, policyKey } from '../../model/policies/rule.ts';
 import { age, number, width } from '../../ui/text.ts';
-import type { Glyphs } from '../../ui/theme.ts';
+import type { Glyphs, Span } from '../../ui/theme.ts';
+import { lastEdit } from '../last-edit.ts';
 import type { PaneState } from '../pane-state.ts';
+import { type FindingCount, severityLook } from '../policy-findings.ts';
 import { cell, type Spans, span } from '../spans.ts';
+import { policyName } from '../verdict-words.ts';
 import type { Block } from './block.ts';
 
 export type PolicyLine = {
   id: string;
+  ref: PolicyRef;
   /** `CNP pay/deny-all`. */
   name: string;
-  valid: string;
-  validMessage: string;
+  /** What is worst with it, and how grave that is; 'note' and '' = nothing to be told here. */
+  severity: Severity;
+  trouble: string;
   subject: string;
   /** When and by whom it was changed last. */
   changed: number;
@@ -19,7 +26,7 @@ export type PolicyLine = {
 };
 
 export type PoliciesOptions = {
-  /** Refused ones first, then the youngest change first; those the filter left. */
+  /** What is wrong first, the worst of it on top, then the youngest change; those the filter left. */
   policies: readonly PolicyLine[];
   counts: readonly { kind: string; count: number }[];
   /** Cilium's own kinds are not served: of them nothing can be said. */
@@ -32,13 +39,13 @@ export type PoliciesOptions = {
 
 export function policiesBlock(options: PoliciesOptions): Block {
   const { policies, cursor } = options;
-  const refused = policies.filter(isRefused).length;
+  const wrong = policies.filter(isWrong);
   return {
     id: 'policies',
-    title: titleOf(refused, options),
+    title: titleOf(wrong, options),
     want: Math.min(policies.length, 5),
-    least: Math.min(refused, 2),
-    sick: refused > 0,
+    least: Math.min(wrong.length, 2),
+    sick: wrong.length > 0,
     draw(columns, rows) {
       const at = policies.findIndex((policy) => `policy:${policy.id}` === cursor);
       const top = Math.max(0, at - rows + 1);
@@ -50,27 +57,37 @@ export function policiesBlock(options: PoliciesOptions): Block {
 }
 
 export function policyLine(
-  kind: string,
-  { namespace, name, valid, validMessage, subject, created, edits }: PolicyRow,
+  ref: PolicyRef,
+  { valid, validMessage, subject, created, edits }: PolicyRow,
+  found: FindingCount | undefined,
 ): PolicyLine {
-  const [last] = edits.filter((edit) => edit.subresource === '').sort((a, b) => b.at - a.at);
+  const last = lastEdit(edits);
+  const told = found === undefined ? '' : lintTitle(found);
+  // Cilium says itself whether it could read a policy; one it could not read protects nothing.
+  const refused = valid === 'False';
   return {
-    id: `${kind} ${namespace}/${name}`,
-    name: refText({ kind, namespace, name }),
-    valid,
-    validMessage,
+    id: policyKey(ref),
+    ref,
+    name: policyName(ref),
+    severity: refused ? 'error' : (found?.worst ?? 'note'),
+    trouble: refused ? validMessage || 'rejected' : told,
     subject,
     changed: Math.max(created, last?.at ?? 0),
     who: last?.manager ?? '',
   };
 }
 
-/** Cilium says whether it could read a policy; one it could not read protects nothing. */
-export function isRefused({ valid }: PolicyLine): boolean {
-  return valid === 'False';
+export function isWrong({ severity }: PolicyLine): boolean {
+  return severity !== 'note';
 }
 
-function titleOf(refused: number, { counts, state, ciliumMissing, glyphs }: PoliciesOptions): Spans {
+/** `Named port missing`, and how many there are beside it. */
+function lintTitle({ id, count }: FindingCount): string {
+  const title = lints.find((lint) => lint.id === id)?.title ?? id;
+  return count === 1 ? title : `${title} +${number(count - 1)}`;
+}
+
+function titleOf(wrong: readonly PolicyLine[], { counts, state, ciliumMissing, glyphs }: PoliciesOptions): Spans {
   const title: Spans = [span('4', 'accent'), span(' Policies', 'strong')];
   if (state.phase !== 'live' && state.phase !== 'none')
     return [...title, span(` ${state.glyph === '' ? '' : `${glyphs[state.glyph]} `}${state.text}`, state.tone)];
@@ -79,11 +96,12 @@ function titleOf(refused: number, { counts, state, ciliumMissing, glyphs }: Poli
   if (told.length === 0 && partly.length > 0) return [...title, ...partly];
   if (told.length === 0 && ciliumMissing) return [...title, span(' NP: none; Cilium kinds not installed', 'dim')];
   if (told.length === 0) return [...title, span(' none: everything may talk to everything', 'dim')];
+  const [worst] = wrong;
   const bad =
-    refused > 0
-      ? [span(` ${glyphs.error} ${number(refused)} refused`, 'error' as const)]
-      : [span(` ${glyphs.ok}`, 'ok' as const)];
-  return [...title, ...(refused === 0 && partly.length > 0 ? partly : bad), span(` ${told.join(' ')}`, 'dim')];
+    worst === undefined
+      ? [span(` ${glyphs.ok}`, 'ok' as const)]
+      : [span(' '), severitySpan(worst.severity, glyphs, ` ${number(wrong.length)} wrong`)];
+  return [...title, ...(worst === undefined && partly.length > 0 ? partly : bad), span(` ${told.join(' ')}`, 'dim')];
 }
 
 function lineOf(policy: PolicyLine, { glyphs, now }: PoliciesOptions, columns: number): Spans {
@@ -91,13 +109,16 @@ function lineOf(policy: PolicyLine, { glyphs, now }: PoliciesOptions, columns: n
   const right = `${age(now - policy.changed)}`;
   const name = Math.min(width(policy.name), Math.floor(columns * 0.5));
   const rest = Math.max(0, columns - 2 - name - 1 - 6);
-  const told = isRefused(policy)
-    ? policy.validMessage
-    : `${policy.subject}${policy.who === '' ? '' : ` · ${policy.who}`}`;
+  const told = isWrong(policy) ? policy.trouble : `${policy.subject}${policy.who === '' ? '' : ` · ${policy.who}`}`;
   return [
-    span(isRefused(policy) ? `${glyphs.error} ` : '  ', 'error'),
+    isWrong(policy) ? severitySpan(policy.severity, glyphs, ' ') : span('  '),
     span(`${cell(policy.name, name, { ellipsis })} `),
     span(cell(told, rest, { cut: 'end', ellipsis }), 'dim'),
     span(cell(right, 6, { align: 'right' }), 'dim'),
   ];
+}
+
+function severitySpan(severity: Severity, glyphs: Glyphs, behind: string): Span {
+  const { sign, tone } = severityLook(severity, glyphs);
+  return span(`${sign}${behind}`, tone);
 }

@@ -1,33 +1,42 @@
-import { useMemo } from 'react';
-import type { PolicyRef } from '../../model/policies/rule.ts';
-import type { ObjectRef } from '../../model/ref.ts';
+import { useCallback, useMemo } from 'react';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
-import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
-import type { Span } from '../../ui/theme.ts';
-import { type ListKeys, ListScreen } from '../ListScreen.tsx';
+import { type Glyphs, useTheme } from '../../ui/theme.ts';
+import { ListScreen } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
-import { policyActions } from '../policy-actions.ts';
+import { policyKeys } from '../policy-keys.ts';
+import { type Spans, span } from '../spans.ts';
 import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
-import { objectView } from '../views.ts';
-import { columns, isRejected, type Policy, policyCells, policyKinds, policyRows } from './rows.ts';
+import { columns, force, isTroubled, objectOf, type Policy, policyCells, policyKinds, policyRows } from './rows.ts';
+import { tabKeys, tabLine } from './tabs.ts';
 
 /** NetworkPolicies, CiliumNetworkPolicies and CiliumClusterwideNetworkPolicies in one list. */
-export function PoliciesScreen({ store, road, now, ...frame }: PaneProps & Frame) {
+export function PoliciesScreen({ store, asks: _asks, policies, road, now, ...frame }: PaneProps & Frame) {
+  const { glyphs } = useTheme();
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  const bindings = useMemo(() => [...keys, policyActions(policyRefOf, road)], [road]);
-  const rows = useDerived(
-    store,
-    ({ epoch, tables }) => [epoch, ...policyKinds.map(({ id }) => tables[id].version)].join(' '),
-    (snapshot) => policyRows(snapshot, frame.scope),
-    { dependencies: frame.scope },
+  const judgement = useSnapshot(store, (snapshot) => snapshot.judgement);
+  const summaries = useSnapshot(store, (snapshot) => snapshot.policies);
+  const listed = useDerived(store, versionOf, (snapshot) => ({ tables: snapshot.tables, at: versionOf(snapshot) }));
+  const { scope } = frame;
+  const rows = useMemo(
+    () => policyRows({ tables: listed.tables, policies: summaries, judgement }, scope),
+    [listed, summaries, judgement, scope],
   );
+  const bindings = useMemo(
+    () => [
+      ...tabKeys<{ row: Policy | undefined; frame: Frame }>('policies'),
+      ...policyKeys<Policy>((row) => row, { policies, road }),
+      ...objectKeys<Policy>(objectOf),
+    ],
+    [policies, road],
+  );
+  const cells = useCallback((row: Policy) => policyCells(row, glyphs, time), [glyphs, time]);
   return (
     <ListScreen<Policy>
       frame={frame}
@@ -41,23 +50,40 @@ export function PoliciesScreen({ store, road, now, ...frame }: PaneProps & Frame
         time,
       )}
       rows={rows}
-      id={(row) => row.uid}
-      text={(row) => `${row.short} ${row.kind} ${row.namespace} ${row.name} ${row.subject}`}
-      troubled={isRejected}
+      id={rowId}
+      text={rowText}
+      troubled={isTroubled}
       sorts={sorts}
       columns={columns}
-      cells={(row) => policyCells(row, time)}
+      cells={cells}
       fading={fadingOf(
         policyKinds.map(({ id }) => store.get().tables[id]),
         time,
       )}
-      scope={frame.scope}
-      above={rejectedLine(rows)}
+      scope={scope}
+      above={[tabLine(store.get(), 'policies', glyphs), ...withoutForce(rows, glyphs)]}
       bindings={bindings}
-      none={noneText(links, frame.scope)}
+      none={noneText(links, scope)}
     />
   );
 }
+
+function versionOf({ epoch, tables }: Snapshot): string {
+  return [epoch, ...policyKinds.map(({ id }) => tables[id].version)].join(' ');
+}
+
+const rowId = (row: Policy) => row.uid;
+const rowText = (row: Policy) =>
+  `${row.short} ${row.kind} ${row.namespace} ${row.name} ${row.subject} ${force(row).text}`;
+
+const sorts = [
+  { letter: 'n', title: 'name', value: (row: Policy) => row.name },
+  { letter: 'a', title: 'age', value: (row: Policy) => row.created },
+  { letter: 'k', title: 'kind', value: (row: Policy) => row.kind },
+  { letter: 'p', title: 'pods', value: (row: Policy) => row.summary?.selects ?? -1 },
+  { letter: 'f', title: 'findings', value: (row: Policy) => row.found?.count ?? 0 },
+  { letter: 'r', title: 'rules', value: (row: Policy) => row.ruleCount },
+] as const;
 
 function noneText(links: Snapshot['links'], scope: string): string {
   const where = scope === '' ? '' : ` in ${scope}`;
@@ -66,53 +92,13 @@ function noneText(links: Snapshot['links'], scope: string): string {
   return `NetworkPolicy: none${where}; ${missing.join(' and ')} not installed: Kubernetes' own are all there could be.`;
 }
 
-const sorts = [
-  { letter: 'n', title: 'name', value: (row: Policy) => row.name },
-  { letter: 'a', title: 'age', value: (row: Policy) => row.created },
-  { letter: 'k', title: 'kind', value: (row: Policy) => row.kind },
-  { letter: 'r', title: 'rules', value: (row: Policy) => row.ruleCount },
-] as const;
-
-const refOf = (row: Policy): ObjectRef => ({
-  kind: row.kind,
-  name: row.name,
-  ...(row.namespace === '' ? {} : { namespace: row.namespace }),
-});
-
-const policyRefOf = ({ kind, namespace, name }: Policy): PolicyRef => ({
-  kind: kind as PolicyRef['kind'],
-  namespace,
-  name,
-});
-
-const keys: readonly Binding<ListKeys<Policy>>[] = [
-  {
-    keys: ['enter'],
-    title: 'YAML',
-    rank: 1,
-    unless: ({ row }) => (row === undefined ? 'there is no policy under the cursor' : undefined),
-    run: ({ row, frame }) => row && frame.go(objectView(refOf(row), 'yaml')),
-  },
-  {
-    keys: ['v'],
-    title: 'why',
-    unless: () => 'verdicts and lint are not part of this version; ⏎ shows the policy itself',
-    run: () => {},
-  },
-  ...objectKeys<Policy>(refOf),
-];
-
-function rejectedLine(rows: readonly Policy[]): readonly (readonly Span[])[] {
-  const rejected = rows.filter(isRejected);
-  const [first] = rejected;
+/** The first one that protects nothing, and why. */
+function withoutForce(rows: readonly Policy[], glyphs: Glyphs): readonly Spans[] {
+  const idle = rows.filter((row) => force(row).tone === 'error');
+  const [first] = idle;
   if (first === undefined) return [];
-  const more = rejected.length > 1 ? ` and ${rejected.length - 1} more` : '';
-  return [
-    [
-      {
-        text: ` ${first.short} ${first.namespace}/${first.name}${more} rejected, so not enforced: ${first.validMessage || 'no reason given'}`,
-        tone: 'error',
-      },
-    ],
-  ];
+  const more = idle.length > 1 ? ` and ${idle.length - 1} more` : '';
+  const why = first.summary?.why || first.validMessage || 'the API server does not serve this version of its kind';
+  const name = `${first.short} ${first.namespace === '' ? '' : `${first.namespace}/`}${first.name}`;
+  return [[span(` ${glyphs.error} ${name}${more} not in force: ${why}`, 'error')]];
 }

@@ -1,84 +1,133 @@
 import { compareText } from '../../model/compare-text.ts';
 import type { KindId } from '../../model/kinds.ts';
 import type { PolicyRow } from '../../model/objects/others.ts';
-import type { Edit } from '../../model/objects/row.ts';
+import type { PolicySummary } from '../../model/policies/policy-asks.ts';
+import { type PolicyKind, type PolicyRef, policyKey } from '../../model/policies/rule.ts';
+import { type ObjectRef, refKey } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { age } from '../../ui/text.ts';
+import { age, number } from '../../ui/text.ts';
+import type { Glyphs } from '../../ui/theme.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
+import { lastEdit } from '../last-edit.ts';
+import { countFindings, type FindingCount, rank, severityLook } from '../policy-findings.ts';
 
-/** A policy of any of the three kinds, with its kind's name. */
-export type Policy = PolicyRow & { kind: string; short: string };
+/** A policy of any of the three kinds with all that is known of it. */
+export type Policy = PolicyRow & {
+  kind: PolicyKind;
+  short: string;
+  /** What it does; undefined until the engine has seen it. */
+  summary: PolicySummary | undefined;
+  /** What is wrong with it; undefined = nothing that was looked for. */
+  found: FindingCount | undefined;
+};
 
 export const policyKinds = [
   { id: 'networkPolicies', kind: 'NetworkPolicy', short: 'NP' },
   { id: 'ciliumNetworkPolicies', kind: 'CiliumNetworkPolicy', short: 'CNP' },
   { id: 'ciliumClusterwideNetworkPolicies', kind: 'CiliumClusterwideNetworkPolicy', short: 'CCNP' },
-] as const satisfies readonly { id: KindId; kind: string; short: string }[];
+] as const satisfies readonly { id: KindId; kind: PolicyKind; short: string }[];
 
-/** Rejected ones first, then by namespace and name; of one namespace when the screens are narrowed to one. */
-export function policyRows(snapshot: Snapshot, scope: string): readonly Policy[] {
+/** The sick first, the worst of them on top, then by namespace and name; of one namespace when the screens are narrowed to one. */
+export function policyRows(
+  { tables, policies, judgement }: Pick<Snapshot, 'tables' | 'policies' | 'judgement'>,
+  scope: string,
+): readonly Policy[] {
+  const counts = countFindings(judgement);
   const rows = policyKinds.flatMap(({ id, kind, short }) =>
-    [...snapshot.tables[id].rows.values()].map((row): Policy => ({ ...row, kind, short })),
+    [...tables[id].rows.values()]
+      .filter(({ namespace }) => scope === '' || namespace === '' || namespace === scope)
+      .map((row): Policy => {
+        const { namespace, name } = row;
+        const summary = policies.get(policyKey({ kind, namespace, name }));
+        return { ...row, kind, short, summary, found: counts.get(refKey(objectOf({ kind, namespace, name }))) };
+      }),
   );
-  const here = scope === '' ? rows : rows.filter((row) => row.namespace === '' || row.namespace === scope);
-  return here.sort(
+  return rows.sort(
     (a, b) =>
-      Number(isRejected(b)) - Number(isRejected(a)) ||
+      trouble(a) - trouble(b) ||
       compareText(a.namespace, b.namespace) ||
       compareText(a.name, b.name) ||
       compareText(a.kind, b.kind),
   );
 }
 
-/** Valid=False: Cilium refused it, so nothing of it is enforced. */
-export function isRejected(policy: PolicyRow): boolean {
-  return policy.valid === 'False';
+/** Whether it is in force, in a word, with how that looks. */
+export function force({ summary, valid, kind }: Policy): { text: string; tone: 'plain' | 'error' | 'unknown' | 'dim' } {
+  // Cilium has said so itself: nothing of it holds, whatever we make of it.
+  if (valid === 'False') return { text: 'rejected', tone: 'error' };
+  if (summary === undefined) return { text: kind === 'NetworkPolicy' ? 'not read' : valid || 'not read', tone: 'dim' };
+  if (summary.inForce === 'yes') return { text: 'yes', tone: 'plain' };
+  if (summary.inForce === 'unknown') return { text: 'unknown', tone: 'unknown' };
+  if (summary.why === '') return { text: 'not served', tone: 'error' };
+  return { text: /switched off/.test(summary.why) ? 'off' : 'rejected', tone: 'error' };
+}
+
+/** What `z` keeps. What is only worth knowing is no trouble. */
+export function isTroubled(policy: Policy): boolean {
+  return trouble(policy) < calm;
+}
+
+/** The reference as the rest of the program has it. */
+export function objectOf({ kind, namespace, name }: PolicyRef): ObjectRef {
+  return namespace === '' ? { kind, name } : { kind, namespace, name };
 }
 
 export const columns: readonly Column[] = [
   { id: 'kind', title: 'KIND', min: 4, max: 4 },
   { id: 'namespace', title: 'NAMESPACE', min: 9, max: 20 },
-  { id: 'name', title: 'NAME', min: 20, max: 48 },
-  { id: 'subject', title: 'SELECTS', min: 10, max: 44, cut: 'end', grow: true },
+  { id: 'name', title: 'NAME', min: 16, max: 48 },
+  { id: 'subject', title: 'ABOUT', min: 10, max: 44, cut: 'end', grow: true, drop: 5 },
+  { id: 'selects', title: 'PODS', min: 4, align: 'right' },
   { id: 'direction', title: 'DIRECTION', min: 9, max: 9 },
-  { id: 'rules', title: 'RULES', min: 5, align: 'right', drop: 4 },
-  { id: 'valid', title: 'VALID', min: 8, max: 8, drop: 3 },
-  { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true },
+  { id: 'force', title: 'IN FORCE', min: 8, max: 10 },
+  { id: 'findings', title: 'WRONG', min: 5, max: 7 },
+  { id: 'rules', title: 'RULES', min: 5, align: 'right', wideOnly: true },
+  { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true, drop: 3 },
   { id: 'changed', title: 'CHANGED', min: 7, align: 'right', clock: true, drop: 1 },
   { id: 'by', title: 'BY', min: 8, max: 28, cut: 'end', drop: 2 },
 ];
 
-export function policyCells(policy: Policy, now: number): readonly Cell[] {
-  const last = lastChange(policy.edits);
+export function policyCells(policy: Policy, glyphs: Glyphs, now: number): readonly Cell[] {
+  const last = lastEdit(policy.edits);
   return [
     policy.short,
     policy.namespace,
     policy.name,
     policy.subject,
+    selects(policy),
     directions(policy),
+    force(policy),
+    foundCell(policy, glyphs),
     String(policy.ruleCount),
-    validCell(policy),
     age(now - policy.created),
     last === undefined ? '' : age(now - last.at),
     last?.manager ?? '',
   ];
 }
 
-function directions({ ingress, egress }: PolicyRow): string {
-  return ingress && egress ? 'in, out' : ingress ? 'in' : egress ? 'out' : 'none';
+const calm = 4;
+
+/** 0 = the worst; `calm` = nothing wrong. */
+function trouble(policy: Policy): number {
+  const { text, tone } = force(policy);
+  if (tone === 'error') return 0;
+  if (policy.found !== undefined && policy.found.worst !== 'note') return 1 + rank(policy.found.worst);
+  return text === 'unknown' ? 3 : calm;
 }
 
-// NetworkPolicies have no such condition; CiliumNetworkPolicies get it from the operator, some time after they are made.
-function validCell(policy: Policy): Cell {
-  if (isRejected(policy)) return { text: 'rejected', tone: 'error' };
-  if (policy.valid === 'True') return { text: 'valid', tone: 'ok' };
-  return { text: policy.kind === 'NetworkPolicy' ? '' : 'unknown', tone: 'dim' };
+function selects({ summary }: Policy): Cell {
+  if (summary === undefined) return { text: '–', tone: 'dim' };
+  return summary.selects < 0 ? { text: '?', tone: 'unknown' } : number(summary.selects);
 }
 
-/** The newest edit of the object itself: what controllers write into the status says nothing about who changed it. */
-function lastChange(edits: readonly Edit[]): Edit | undefined {
-  return edits
-    .filter((edit) => edit.subresource === '')
-    .reduce<Edit | undefined>((last, edit) => (last && last.at >= edit.at ? last : edit), undefined);
+function directions({ ingress, egress }: PolicyRow): Cell {
+  if (ingress || egress) return ingress && egress ? 'in, out' : ingress ? 'in' : 'out';
+  return { text: 'none', tone: 'dim' };
+}
+
+function foundCell({ found }: Policy, glyphs: Glyphs): Cell {
+  if (found === undefined) return '';
+  const { sign, tone } = severityLook(found.worst, glyphs);
+  return { text: `${sign} ${number(found.count)}`, tone };
 }

@@ -13,7 +13,7 @@ import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { useNow } from '../use-now.ts';
 import { verdictKey } from '../verdict-key.ts';
-import { agentView, objectView } from '../views.ts';
+import { agentView, openView } from '../views.ts';
 import { findingPage } from './finding-page.ts';
 import { verdictPage } from './verdict-page.ts';
 
@@ -77,12 +77,12 @@ function stateOf(key: string, found: Finding | undefined, seen: boolean, of: num
   return { ...base, glyph: 'ok', tone: 'ok', text: 'no longer so', old: true };
 }
 
-/** An agent is looked at by its node; anything else is described. */
+/** An agent is looked at by its node, a policy on its page; anything else is described. */
 function viewOf(ref: ObjectRef, { tables }: Snapshot): View {
   if (ref.kind === 'Node') return agentView(ref.name);
   const pod = ref.kind === 'Pod' ? tables.pods.named(ref.namespace ?? '', ref.name) : undefined;
   const isAgent = pod?.namespace === 'kube-system' && pod.labels['k8s-app'] === 'cilium' && pod.node !== '';
-  return isAgent ? agentView(pod.node) : objectView(ref, 'describe');
+  return isAgent ? agentView(pod.node) : openView(ref);
 }
 
 const whyKeys = [

@@ -1,0 +1,89 @@
+import { lints } from '../../checks/policies/index.ts';
+import type { Finding, Judgement } from '../../model/finding.ts';
+import type { ObjectRef } from '../../model/ref.ts';
+import { number } from '../../ui/text.ts';
+import type { Glyphs } from '../../ui/theme.ts';
+import { findingKey } from '../finding-key.ts';
+import type { ScreenLine } from '../LinesScreen.tsx';
+import { createPage, type Page } from '../page.ts';
+import { looked, policyFindings, rank, severityLook } from '../policy-findings.ts';
+import { shortKind } from '../short-kind.ts';
+import { span } from '../spans.ts';
+import { openView } from '../views.ts';
+
+/** What is wrong with policies, lint by lint, the worst first: why it matters, where it is, what mends it. */
+export function lintPage(judgement: Judgement, glyphs: Glyphs, columns: number): ScreenLine[] {
+  const page = createPage(columns);
+  const findings = [...policyFindings(judgement)].sort((a, b) => rank(a.severity) - rank(b.severity));
+  for (const finding of findings) lint(page, finding, glyphs);
+  notLookedAt(page, judgement, glyphs);
+  return page.lines;
+}
+
+function lint(page: Page, finding: Finding, glyphs: Glyphs): void {
+  const { sign, tone } = severityLook(finding.severity, glyphs);
+  const key = findingKey(finding);
+  if (page.lines.length > 0) page.line([], { id: `before ${key}` });
+  page.lines.push({
+    id: key,
+    spans: [span(`${sign} `, tone), span(finding.title, 'strong'), span(reachText(finding), 'dim')],
+    target: { pane: 'why', args: [key] },
+    troubled: true,
+  });
+  const check = lints.find(({ id }) => id === finding.id);
+  if (check !== undefined) page.prose(check.why, 'dim', 2);
+  page.prose(`Mend: ${finding.next}`, undefined, 2);
+  const told = new Set<string>();
+  for (const object of finding.objects.slice(0, mostObjects)) {
+    page.line([span('  '), span(objectText(object))], {
+      id: `${key} ${objectText(object)}`,
+      target: openView(object),
+      ref: object,
+    });
+    for (const fact of finding.evidence.filter((one) => !told.has(one) && isAbout(one, object))) {
+      told.add(fact);
+      page.prose(withoutName(fact, object), 'dim', 6);
+    }
+  }
+  const hidden = finding.objects.length - mostObjects;
+  if (hidden > 0) page.line([span(`  and ${number(hidden)} more`, 'dim')], { id: `${key} more` });
+  for (const fact of finding.evidence.filter((one) => !told.has(one))) page.prose(fact, 'dim', 4);
+}
+
+/** More than these nobody reads one by one; the list has them all, filtered by `z`. */
+const mostObjects = 50;
+
+function reachText({ reach }: Finding): string {
+  return reach === '' ? '' : ` · ${reach}`;
+}
+
+function notLookedAt(page: Page, judgement: Judgement, glyphs: Glyphs): void {
+  const { not } = looked(judgement);
+  if (not.length === 0) return;
+  page.section('Not looked at', `${number(not.length)}: of these nothing can be said`);
+  for (const { id, reason } of not) {
+    page.line([span(`${glyphs.unknown} `, 'unknown'), span(`${id.slice('policies/'.length)}: `), span(reason, 'dim')], {
+      id: `not ${id}`,
+    });
+  }
+}
+
+function objectText({ kind, namespace, name }: ObjectRef): string {
+  return `${shortKind(kind)} ${namespace ? `${namespace}/` : ''}${name}`;
+}
+
+/** Evidence names the policy it is about in front. */
+function isAbout(fact: string, object: ObjectRef): boolean {
+  return namesOf(object).some((name) => fact.startsWith(name) && /^[\s:,]/.test(fact.slice(name.length)));
+}
+
+function withoutName(fact: string, object: ObjectRef): string {
+  const name = namesOf(object).find((one) => fact.startsWith(one)) ?? '';
+  return fact.slice(name.length).replace(/^[\s:,]+/, '');
+}
+
+function namesOf(object: ObjectRef): readonly string[] {
+  const { kind, namespace, name } = object;
+  const whole = namespace ? `${namespace}/${name}` : name;
+  return [`${kind} ${whole}`, objectText(object), whole];
+}

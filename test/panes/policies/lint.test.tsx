@@ -1,0 +1,71 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Change } from '../../../src/model/change.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import { LintScreen } from '../../../src/panes/policies/LintScreen.tsx';
+import { now } from '../fixtures/cluster.ts';
+import { draw, frameOf } from '../fixtures/frame.tsx';
+import { type Mounted, mount } from '../fixtures/mount.tsx';
+import { missingPort, policiesOf } from './given.ts';
+
+let app: Mounted | undefined;
+afterEach(() => app?.close());
+
+const refused: Finding = {
+  id: 'policies/rejected',
+  severity: 'error',
+  title: '1 policy not in force: CCNP metadata',
+  objects: [{ kind: 'CiliumClusterwideNetworkPolicy', name: 'metadata' }],
+  evidence: ['CCNP metadata: egress[0]: toPorts needs L4', 'seen by 12 agents'],
+  reach: '',
+  next: 'Mend what is named and apply the policy again.',
+};
+const judged = (findings: readonly Finding[], notLookedAt: { id: string; reason: string }[] = []): Change => ({
+  type: 'judgement',
+  judgement: { findings, notLookedAt, looked: 34, of: 34, waiting: [], at: now },
+});
+const lines = (...changes: Change[]) =>
+  draw(LintScreen, policiesOf({ changes }), frameOf(100, 30)).map((line) => line.trimEnd());
+
+it('tells lint by lint, the worst first: why it matters, how to mend it, each policy with its place', () => {
+  const text = lines(judged([missingPort, refused])).join('\n');
+  expect(text).toMatch(
+    new RegExp(
+      [
+        '✖ 1 policy not in force: CCNP metadata',
+        ' {5}The API server or Cilium refuses .*',
+        '[\\s\\S]* {5}Mend: Mend what is named and apply the policy again\\.',
+        ' {5}CCNP metadata',
+        ' {9}egress\\[0\\]: toPorts needs L4',
+        ' {7}seen by 12 agents',
+        '',
+        ' ▲ 1 policy names a port that no pod has: CNP shop/db · 3 pods',
+      ].join('\\n'),
+    ),
+  );
+});
+
+it('tells what could not be looked at, and why', () => {
+  const text = lines(judged([], [{ id: 'policies/dns-not-allowed', reason: 'pods may not be listed' }])).join('\n');
+  expect(text).toMatch(/○ \d+ of \d+ lints looked/);
+  expect(text).toMatch(/Not looked at · 1[\s\S]*○ dns-not-allowed: pods may not be listed/);
+});
+
+it('says that nothing is wrong only when all have looked', () => {
+  expect(lines(judged([])).join('\n')).toMatch(/● (\d+) of \1 lints looked[\s\S]*Nothing is wrong with any policy/);
+  const early: Change = {
+    type: 'judgement',
+    judgement: { findings: [], notLookedAt: [], looked: 0, of: 0, waiting: [], at: 0 },
+  };
+  expect(lines(early).join('\n')).toMatch(/nothing judged yet[\s\S]*The lints look as soon as/);
+});
+
+it('opens the finding, the policy, its YAML, and the next view', async () => {
+  app = mount(LintScreen, policiesOf(), frameOf(100, 30));
+  await app.press('enter', '/CNP shop', 'j', 'enter', 'y', 't');
+  expect(app.told.went).toEqual([
+    { pane: 'why', args: ['policies/named-port-missing|CiliumNetworkPolicy|shop|db'] },
+    { pane: 'policy', args: ['CiliumNetworkPolicy', 'shop', 'db'] },
+    { pane: 'object', args: ['CiliumNetworkPolicy', 'shop', 'db', 'yaml'] },
+    { pane: 'policies' },
+  ]);
+});
