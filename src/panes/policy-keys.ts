@@ -5,6 +5,7 @@ import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame } from '../ui/pane.ts';
 import type { PaneProps } from './pane-props.ts';
 import { policyActions } from './policy-actions.ts';
+import { endName } from './verdict-key.ts';
 import { policyName } from './verdict-words.ts';
 import { policyView, reachView, whatIfView } from './views.ts';
 
@@ -65,7 +66,7 @@ async function goToReach(frame: Frame, policy: PolicyRef, asks: PolicyAsks): Pro
     else
       frame.go(
         reachView(
-          `${first.namespace}/${first.name}`,
+          endName(first) ?? `${first.namespace}/${first.name}`,
           isolates.ingress > 0 || isolates.egress === 0 ? 'ingress' : 'egress',
         ),
       );

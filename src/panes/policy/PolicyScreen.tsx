@@ -19,6 +19,7 @@ import { editKey } from '../policy-keys.ts';
 import { policyVersion } from '../policy-version.ts';
 import { useAnswer } from '../use-answer.ts';
 import { useNow } from '../use-now.ts';
+import { endName } from '../verdict-key.ts';
 import { policyName } from '../verdict-words.ts';
 import { reachView } from '../views.ts';
 import { firstSubject, policyPage } from './policy-page.ts';
@@ -111,7 +112,7 @@ function keysOf(
   again: () => void,
 ): readonly Binding<LineKeys>[] {
   const subject = ({ row }: LineKeys) => {
-    if (row?.id.startsWith('subject ') && row.ref) return `${row.ref.namespace}/${row.ref.name}`;
+    if (row?.id.startsWith('subject ') && row.ref) return endName(row.ref) ?? `${row.ref.namespace}/${row.ref.name}`;
     return report === undefined ? '' : firstSubject(report);
   };
   return [

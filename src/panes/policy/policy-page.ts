@@ -9,6 +9,7 @@ import { lastEdit } from '../last-edit.ts';
 import { createPage, type Page } from '../page.ts';
 import { rank, severityLook } from '../policy-findings.ts';
 import { span } from '../spans.ts';
+import { endName } from '../verdict-key.ts';
 import { reachView } from '../views.ts';
 
 export type PolicyPage = {
@@ -106,7 +107,7 @@ function subjects(page: Page, { subjects: all, selects }: PolicyReport): void {
   for (const { kind, namespace, name, pods: count } of all.slice(0, mostSubjects)) {
     page.line([span(`${kind} `, 'dim'), span(`${namespace}/${name}`), span(`  ${pods(count)}`, 'dim')], {
       id: `subject ${kind} ${namespace}/${name}`,
-      target: reachView(`${namespace}/${name}`),
+      target: reachView(endName({ kind, namespace, name }) ?? `${namespace}/${name}`),
       ref: { kind, namespace, name },
     });
   }
@@ -144,5 +145,5 @@ function pods(count: number): string {
 
 /** The first workload that it is about; what `v` asks about. */
 export function firstSubject({ subjects: [first] }: PolicyReport): string {
-  return first === undefined ? '' : `${first.namespace}/${first.name}`;
+  return first === undefined ? '' : (endName(first) ?? `${first.namespace}/${first.name}`);
 }

@@ -110,7 +110,7 @@ describe('the list of policies under the fingers', () => {
   it('v asks who may reach the first that it selects', async () => {
     const mounted = open();
     await mounted.press('j', 'v');
-    expect(mounted.told.went).toEqual([{ pane: 'reach', args: ['shop/db', 'ingress'] }]);
+    expect(mounted.told.went).toEqual([{ pane: 'reach', args: ['sts/shop/db', 'ingress'] }]);
   });
 
   it('v says so where it selects nobody', async () => {

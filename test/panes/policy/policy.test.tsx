@@ -129,9 +129,9 @@ describe('a policy', () => {
     await mounted.until(/Rules/);
     await mounted.press('v', '/replica', 'enter', 'v', 'esc', 'y', 'e', 'x', 'w');
     expect(mounted.told.went).toEqual([
-      { pane: 'reach', args: ['shop/db', 'ingress'] },
-      { pane: 'reach', args: ['shop/db-replica', 'ingress'] },
-      { pane: 'reach', args: ['shop/db-replica', 'ingress'] },
+      { pane: 'reach', args: ['sts/shop/db', 'ingress'] },
+      { pane: 'reach', args: ['sts/shop/db-replica', 'ingress'] },
+      { pane: 'reach', args: ['sts/shop/db-replica', 'ingress'] },
       { pane: 'object', args: ['StatefulSet', 'shop', 'db-replica', 'yaml'] },
       { pane: 'what-if', args: ['edit', 'CiliumNetworkPolicy', 'shop', 'db'] },
       { pane: 'what-if', args: ['delete', 'CiliumNetworkPolicy', 'shop', 'db'] },
