@@ -38,8 +38,9 @@ import { nodeConfigOverrides } from './nodes/node-config-overrides.ts';
 import { notReady as nodeNotReady } from './nodes/not-ready.ts';
 import { windows } from './nodes/windows.ts';
 import { stuckCreating } from './pods/stuck-creating.ts';
+import { policyChecks } from './policy-checks.ts';
 
-/** What can be wrong, in the order one would ask: the cluster, its nodes, the agents, then what they do for pods. */
+/** What can be wrong, in the order one would ask: the cluster, its nodes, the agents, then what they do for pods, and policies. */
 export const checks: readonly Check[] = [
   notCilium,
   ciliumKindsMissing,
@@ -80,4 +81,5 @@ export const checks: readonly Check[] = [
   identityCapacity,
   addressCapacity,
   slicesUnsupportedVersion,
+  ...policyChecks,
 ];

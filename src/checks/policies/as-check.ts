@@ -5,7 +5,6 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { atMost, count, number } from '../words.ts';
 import { type Ground, groundOf } from './ground.ts';
-import { lints } from './index.ts';
 import type { Lapse, Lint, Need } from './lint.ts';
 import { createLinter, type Found } from './linter.ts';
 
@@ -13,14 +12,11 @@ import { createLinter, type Found } from './linter.ts';
 type Known = (snapshot: Snapshot) => Pick<KnownPolicies, 'engine' | 'edits'>;
 
 /**
- * Every lint as a check of the live cluster: one finding with every policy in which it is wrong. All of them share one
- * look at the policies, which goes no further than what was changed since the last.
+ * A lint as a check of the live cluster: one finding with every policy in which it is wrong. All of them share one look
+ * at the policies, which goes no further than what was changed since the last.
  */
-export function policyChecks(known: Known): readonly Check[] {
-  return lints.map((lint) => asCheck(lint, (snapshot) => snapshot.memo.once('policies/lints', () => linting(known))));
-}
-
-function asCheck(lint: Lint, lintingOf: (snapshot: Snapshot) => Linting): Check<LintSuspect> {
+export function asCheck(lint: Lint, known: Known): Check<LintSuspect> {
+  const lintingOf = (snapshot: Snapshot) => snapshot.memo.once('policies/lints', () => linting(known));
   const { id, title, why, severity, graceMs, blind, byItself = false } = lint;
   return {
     id,

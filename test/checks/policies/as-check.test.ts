@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { policyChecks } from '../../../src/checks/policies/as-check.ts';
+import { asCheck } from '../../../src/checks/policies/as-check.ts';
+import { lints } from '../../../src/checks/policies/index.ts';
 import { createChecks } from '../../../src/checks/run.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { PolicyEdit } from '../../../src/model/policies/policy-edit.ts';
@@ -13,7 +14,7 @@ import { now } from '../healthy-cluster.ts';
 function live(policies: string, setting: Setting = {}, cluster: Given = {}) {
   let known: { engine: Engine; edits: readonly PolicyEdit[] } = { engine: shop(policies, setting), edits: [] };
   let counted = 0;
-  const checks = policyChecks(() => known);
+  const checks = lints.map((lint) => asCheck(lint, () => known));
   const runner = createChecks({
     checks: checks.map((check) => ({
       ...check,
