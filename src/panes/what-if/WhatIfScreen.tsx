@@ -13,7 +13,7 @@ import { LinesScreen } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { policyVersion } from '../policy-version.ts';
-import { type Computed, useAnswer } from '../use-answer.ts';
+import { useAnswer } from '../use-answer.ts';
 import { useNow } from '../use-now.ts';
 import { isInPlace } from './draft-news.ts';
 import { type DraftState, withBase } from './draft-state.ts';
@@ -55,9 +55,7 @@ export function WhatIfScreen(screen: PaneProps & Frame) {
   );
   // Once it is applied and stands, nothing differs any more: what it did is what one wants to read.
   const inPlace = told !== undefined && told.of.length > 0 && told.of.every((one) => isInPlace(state, one, told));
-  const last = frame.keep(`report ${state.revision}`, () => ({ report: undefined as WhatIfReport | undefined }));
-  if (!inPlace && computed.value !== undefined) last.report = computed.value;
-  const report = inPlace ? last.report : computed.value;
+  const report = inPlace ? [...state.applied.values()].at(-1)?.report : computed.value;
 
   const columns = frame.width - 1;
   const unasked = standings.phase === 'failed' ? [standings.problem, standings.hint].filter(Boolean).join(' ') : '';
@@ -84,7 +82,7 @@ export function WhatIfScreen(screen: PaneProps & Frame) {
       title={['What if', cutEnd(wayTitle(readWay(frame.args)), Math.max(12, frame.width - 40), glyphs.ellipsis)]
         .filter(Boolean)
         .join(' · ')}
-      state={stateOf(state, inPlace) ?? answerState(computed as Computed<WhatIfReport>, links, time, glyphs)}
+      state={stateOf(state, inPlace) ?? answerState(computed, links, time, glyphs)}
       lines={lines}
       bindings={bindings}
     />

@@ -3,7 +3,7 @@ import { applyPatch, structuredPatch } from 'diff';
 import type { Outcome } from '../../actions/road.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { RawObject } from '../../model/objects/row.ts';
-import type { Draft } from '../../model/policies/policy-asks.ts';
+import type { Draft, WhatIfReport } from '../../model/policies/policy-asks.ts';
 import { readDraft } from '../../model/policies/read-draft.ts';
 import { objectKey } from '../../model/policies/read-facts.ts';
 import { asWritten } from '../../model/policies/written.ts';
@@ -31,8 +31,8 @@ export type DraftState = Readonly<{
 /** `above`: lines that stood above the text where the person wrote it. */
 export type Unread = Readonly<{ line: number; column: number; problem: string; above: number }>;
 
-/** `at`: when it was confirmed as done, by the server's clock. */
-export type Applied = Readonly<{ outcome: Outcome; at: number }>;
+/** `at`: when it was confirmed as done, by the server's clock. `report`: what it was to do, as it was read before. */
+export type Applied = Readonly<{ outcome: Outcome; at: number; report: WhatIfReport | undefined }>;
 
 export const nothingYet: DraftState = {
   phase: 'reading',

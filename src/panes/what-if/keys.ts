@@ -126,7 +126,7 @@ function apply(
   const known = { reach: reachOf(report), ...(base !== undefined && { base }) };
   const done = (outcome: Outcome) =>
     held.store.update((now) =>
-      now.revision === state.revision ? withApplied(now, key, { outcome, at: props.now() }) : now,
+      now.revision === state.revision ? withApplied(now, key, { outcome, at: props.now(), report }) : now,
     );
   const object = state.draft?.put.find((one) => objectKey(one) === key);
   const [ref] = state.draft?.remove ?? [];

@@ -30,16 +30,12 @@ export function useDraft({ asks }: PaneProps, frame: Frame): HeldDraft {
   const edit = async () => {
     const before = store.get();
     const way = readWay(latest.current.args);
-    const about = way.type === 'file' ? 'A draft of the file, which stays as it is. ' : '';
+    const about =
+      way.type === 'file'
+        ? 'A draft; the file itself stays as it is.'
+        : 'Save and leave: you see what it would do, nothing is changed yet.';
     store.update((now) => ({ ...now, phase: 'editing' }));
-    const { text, problem } = await device.edit(
-      toEdit(
-        before.text,
-        `${about}Save and leave to see what it would do; nothing is changed before you say so.`,
-        before.unread,
-      ),
-      `${wayTitle(way)}.yaml`,
-    );
+    const { text, problem } = await device.edit(toEdit(before.text, about, before.unread), `${wayTitle(way)}.yaml`);
     const begun = before.revision > 0;
     const saved = text === undefined ? '' : fromEdited(text);
     if (saved.trim() === '' || saved === before.text) {

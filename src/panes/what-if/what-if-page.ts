@@ -5,10 +5,11 @@ import type { Glyphs, Tone } from '../../ui/theme.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { cell, span } from '../spans.ts';
-import { policyName, portName, verdictLook } from '../verdict-words.ts';
+import { policyName, verdictLook } from '../verdict-words.ts';
 import { policyView, verdictView } from '../views.ts';
 import { answerLines } from './answer-lines.ts';
 import { differenceSections } from './difference-sections.ts';
+import { type PairRow, pairRows, portsText } from './pair-rows.ts';
 import { type Look, sortChanges, type Tried } from './tried.ts';
 
 /** What a change would do: the answer first, then the pairs it denies, those it allows, and how it is written. */
@@ -30,42 +31,47 @@ export function whatIfPage(tried: Tried, look: Look): ScreenLine[] {
 }
 
 /** More than this nobody reads on a screen: `policy diff` prints them all. */
-const mostPairs = 300;
+const mostRows = 300;
 
 function pairs(page: Page, title: string, changes: readonly PairChange[], { columns, glyphs }: Look, after = false) {
   if (changes.length === 0) return;
   page.section(title, number(changes.length));
-  const port = Math.min(14, Math.max(...changes.map((one) => width(portName(one.port)))));
-  const counts = Math.max(...changes.map((one) => width(podsText(one, glyphs))));
-  const verdicts = after ? 19 : 12;
-  const ends = Math.max(16, columns - 2 - 3 - 2 - port - 2 - counts - 2 - verdicts);
-  const [froms, tos] = [longest(changes, 'from'), longest(changes, 'to')];
-  const from = froms + tos <= ends ? froms : Math.max(8, Math.min(froms, Math.max(ends - tos, Math.floor(ends / 2))));
-  const to = Math.min(tos, Math.max(8, ends - from));
+  const rows = pairRows(changes);
+  const shown = rows.slice(0, mostRows);
+  const longest = (text: (row: PairRow) => string, most = columns) =>
+    Math.min(most, Math.max(...shown.map((row) => width(text(row)))));
+  const counts = longest(({ pair }) => podsText(pair, glyphs));
+  const verdicts = after ? 21 : 12;
+  const room = Math.max(30, columns - 2 - 3 - 2 - 2 - counts - 2 - verdicts);
+  const froms = longest(({ pair }) => pair.from);
+  const tos = longest(({ pair }) => pair.to);
+  const ports = longest(({ ports: named }) => portsText(named), Math.max(9, room - froms - tos, Math.floor(room / 4)));
+  const ends = room - ports;
+  const from = froms + tos <= ends ? froms : Math.min(froms, Math.max(ends - tos, Math.floor(ends / 2)));
+  const to = Math.min(tos, ends - from);
   const { ellipsis } = glyphs;
-  for (const one of changes.slice(0, mostPairs)) {
-    const was = verdictLook(one.before).word;
-    const { glyph, word } = verdictLook(one.after);
+  for (const { pair, ports: named } of shown) {
+    const was = verdictLook(pair.before).word;
+    const { glyph, word } = verdictLook(pair.after);
+    const [port] = named;
+    const one = named.length === 1 && port?.other === false ? `${port.port}/${port.protocol}` : '';
     page.line(
       [
-        span(`${cell(one.from, from, { ellipsis })} ${glyphs.arrow} ${cell(one.to, to, { ellipsis })}  `),
-        span(`${cell(portName(one.port), port, { ellipsis })}  ${cell(podsText(one, glyphs), counts)}  `, 'dim'),
-        ...(after ? [span(`${glyphs[glyph]} ${word} `, glyph)] : []),
+        span(`${cell(pair.from, from, { ellipsis })} ${glyphs.arrow} ${cell(pair.to, to, { ellipsis })}  `),
+        span(cell(portsText(named), ports, { ellipsis, cut: 'end' })),
+        span(`  ${cell(podsText(pair, glyphs), counts)}  `, 'dim'),
+        ...(after ? [span(`${glyphs[glyph]} ${word}, `, glyph)] : []),
         span(`was ${was}`, 'dim'),
       ],
       {
-        id: `pair ${one.from} ${one.to} ${portName(one.port)} ${one.after}`,
-        troubled: one.after !== 'allow',
-        target: verdictView(one.from, one.to, one.port.other ? '' : `${one.port.port}/${one.port.protocol}`),
+        id: `pair ${pair.from} ${pair.to} ${pair.before} ${pair.after} ${pair.pods.join()}`,
+        troubled: pair.after !== 'allow',
+        target: verdictView(pair.from, pair.to, one),
       },
     );
   }
-  const hidden = changes.length - mostPairs;
-  if (hidden > 0) page.line([span(`and ${number(hidden)} more`, 'dim')]);
-}
-
-function longest(changes: readonly PairChange[], end: 'from' | 'to'): number {
-  return Math.max(...changes.map((one) => width(one[end])));
+  const hidden = rows.length - mostRows;
+  if (hidden > 0) page.line([span(`and ${number(hidden)} more pairs of workloads`, 'dim')]);
 }
 
 /** `3 → 1 pods`; an end that is no pods is `–`. */

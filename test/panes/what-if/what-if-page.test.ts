@@ -101,7 +101,7 @@ describe('what a change would do', () => {
       'shop/report → shop/db  5433/TCP  1 → 1 pods  was denied',
       '',
       'With nodes and the world outside · 1',
-      'entity:world → shop/db  5433/TCP  – → 1 pods  ● allowed was denied',
+      'entity:world → shop/db  5433/TCP  – → 1 pods  ● allowed, was denied',
       '',
       'Whom it is about',
       'CNP shop/db  selects 3 → 1 pods, isolates 1 in ingress, 0 in egress',
@@ -138,7 +138,7 @@ describe('what a change would do', () => {
     const lines = page({ report: { ...report, pairs } });
     expect(lines.length).toBeLessThan(400);
     expect(lines[0]).toMatch(/^▲ 5,000 pairs newly denied/);
-    expect(lines).toContain('and 4,700 more');
+    expect(lines).toContain('and 4,700 more pairs of workloads');
   });
 
   it('errors of the draft are told above, with path and mend below', () => {
@@ -211,7 +211,7 @@ describe('what became of it', () => {
     kind: '',
     undo: { id: '1', title: '', verb: 'restore', object: ref, at: now, user: '' },
   } as const satisfies Outcome;
-  const applied = withApplied(state, key, { outcome, at: now });
+  const applied = withApplied(state, key, { outcome, at: now, report });
   const at = (standings: Tried['standings']) => page({ state: applied, standings }, 118).join('\n');
 
   it('applied, and as long as nothing else is known it stands; what it did stays to be read', () => {
@@ -235,6 +235,7 @@ describe('what became of it', () => {
     const refused = withApplied(state, key, {
       outcome: { ...outcome, outcome: 'refused', text: 'Somebody was faster.', undo: undefined },
       at: now,
+      report,
     });
     expect(page({ state: refused }).join('\n')).toMatch(/^✖ Somebody was faster\.\n/);
   });
