@@ -15,6 +15,9 @@ export type Computed<T> = {
   hint: string;
 };
 
+/** Where an answer outlives a look elsewhere: `frame.keep('answer', () => ({ current: undefined }))`. */
+export type KeptAnswer<T> = { current: { key: string; computed: Computed<T> } | undefined };
+
 /**
  * An answer that is asked of the worker, again when `version` differs. `key` names the question: with another one the
  * old answer is gone at once; '' asks nothing. The dearer an answer, the longer the pause before the next: a worker that
@@ -25,10 +28,12 @@ export function useAnswer<T>(
   key: string,
   ask: (signal: AbortSignal) => Promise<T>,
   version: (snapshot: Snapshot) => string,
+  kept?: KeptAnswer<T>,
 ): Computed<T> & { again(): void } {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const state = useRef<{ key: string; computed: Computed<T> }>({ key, computed: computing() });
-  if (state.current.key !== key) state.current = { key, computed: computing() };
+  const own = useRef<KeptAnswer<T>['current']>(undefined);
+  const state = kept ?? own;
+  if (state.current?.key !== key) state.current = { key, computed: computing() };
   const latest = useRef({ ask, version });
   latest.current = { ask, version };
   const askAgain = useRef(() => {});
@@ -40,9 +45,10 @@ export function useAnswer<T>(
     let askedFor = '';
     let asked = Number.NEGATIVE_INFINITY;
     let took = 0;
+    const now = () => state.current?.computed ?? computing<T>();
     const tell = (change: Partial<Computed<T>>) => {
       if (stop.signal.aborted) return;
-      state.current = { key, computed: { ...state.current.computed, ...change } };
+      state.current = { key, computed: { ...now(), ...change } };
       redraw();
     };
     const begin = async () => {
@@ -50,7 +56,7 @@ export function useAnswer<T>(
       asking = true;
       askedFor = latest.current.version(store.get());
       asked = performance.now();
-      const late = setTimeout(() => tell({ old: state.current.computed.value !== undefined }), lateMs);
+      const late = setTimeout(() => tell({ old: now().value !== undefined }), lateMs);
       try {
         const value = await latest.current.ask(stop.signal);
         tell({ phase: 'here', value, old: false, problem: '', hint: '' });
@@ -81,7 +87,7 @@ export function useAnswer<T>(
       clearTimeout(timer);
       unsubscribe();
     };
-  }, [store, key]);
+  }, [store, key, state]);
   return { ...state.current.computed, again: () => askAgain.current() };
 }
 

@@ -67,7 +67,7 @@ function clusterwideText({ tables, policies }: Snapshot): string {
 function policyLine(page: Page, policy: Isolating, glyphs: Glyphs): void {
   const { kind, namespace, name, short, subject, summary } = policy;
   const rejected = isRejected(policy);
-  const counted = summary === undefined || summary.selects < 0 ? '' : `, ${podsText(summary.selects)}`;
+  const counted = summary === undefined || summary.selects < 0 ? '' : ` (${number(summary.selects)})`;
   page.field(
     '',
     [
@@ -77,10 +77,6 @@ function policyLine(page: Page, policy: Isolating, glyphs: Glyphs): void {
     ],
     { target: policyView({ kind, namespace, name }), ref: { kind, namespace, name }, troubled: rejected },
   );
-}
-
-function podsText(count: number): string {
-  return `${number(count)} ${count === 1 ? 'pod' : 'pods'}`;
 }
 
 function isolates({ summary, ...row }: Isolating, direction: 'ingress' | 'egress'): boolean {

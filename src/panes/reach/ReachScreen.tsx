@@ -13,7 +13,7 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { policyVersion } from '../policy-version.ts';
-import { useAnswer } from '../use-answer.ts';
+import { type KeptAnswer, useAnswer } from '../use-answer.ts';
 import { useNow } from '../use-now.ts';
 import { verdictLook } from '../verdict-words.ts';
 import { reachView, verdictView } from '../views.ts';
@@ -27,10 +27,16 @@ export function ReachScreen({ store, policies, now, asks: _asks, ...frame }: Pan
   const [end = '', told = 'ingress'] = frame.args;
   const direction: Direction = told === 'egress' ? 'egress' : 'ingress';
   const key = end === '' ? '' : `${direction} ${end}`;
-  const answer = useAnswer<ReachReport>(store, key, (signal) => policies.reach(end, direction, signal), policyVersion);
+  const answer = useAnswer<ReachReport>(
+    store,
+    key,
+    (signal) => policies.reach(end, direction, signal),
+    policyVersion,
+    frame.keep<KeptAnswer<ReachReport>>('answer', () => ({ current: undefined })),
+  );
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const report = answer.value;
-  const rows = useMemo(() => (report === undefined ? [] : reachRows(report)), [report]);
+  const rows = useMemo(() => (report === undefined ? [] : reachRows(report, end)), [report, end]);
   const state = key === '' ? nobody : answerState(answer, links, time, glyphs);
   const ask = () =>
     screen.ask({

@@ -10,8 +10,11 @@ export type ReachRow = ReachReport['rows'][number] & { id: string };
 
 const order = { allow: 0, unknown: 1, deny: 2 } as const;
 
-/** Those that get through first: they are the answer. Ids that stay while counts of pods change. */
-export function reachRows(report: ReachReport): readonly ReachRow[] {
+/**
+ * Those that get through first: they are the answer; of others neighbours of the end, who are asked about most. Ids that
+ * stay while counts of pods change.
+ */
+export function reachRows(report: ReachReport, end: string): readonly ReachRow[] {
   const seen = new Map<string, number>();
   const rows = report.rows.map((row): ReachRow => {
     const id = `${row.kind} ${row.namespace}/${row.name} ${portName(row.port)} ${row.verdict}`;
@@ -19,7 +22,9 @@ export function reachRows(report: ReachReport): readonly ReachRow[] {
     seen.set(id, before + 1);
     return { ...row, id: `${id} ${before}` };
   });
-  return rows.sort((a, b) => order[a.verdict] - order[b.verdict]);
+  const home = end.split('/').at(-2) ?? '';
+  const far = ({ namespace }: ReachRow) => Number(namespace !== home);
+  return rows.sort((a, b) => order[a.verdict] - order[b.verdict] || far(a) - far(b));
 }
 
 /** The other end of a row, as a question names it. */
@@ -46,7 +51,7 @@ export const columns: readonly Column[] = [
   { id: 'name', title: 'NAME', min: 14, max: 48 },
   { id: 'pods', title: 'PODS', min: 4, align: 'right' },
   { id: 'port', title: 'PORT', min: 8, max: 14, cut: 'end' },
-  { id: 'by', title: 'DECIDED BY', min: 12, cut: 'end', grow: true, drop: 1 },
+  { id: 'by', title: 'DECIDED BY', min: 26, cut: 'end', grow: true, drop: 1 },
 ];
 
 export function reachCells(row: ReachRow, glyphs: Glyphs): readonly Cell[] {

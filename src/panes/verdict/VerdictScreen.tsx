@@ -13,10 +13,10 @@ import { portArgument, readQuestion, type TypedQuestion } from '../named-questio
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { policyVersion } from '../policy-version.ts';
-import { useAnswer } from '../use-answer.ts';
+import { type KeptAnswer, useAnswer } from '../use-answer.ts';
 import { useNow } from '../use-now.ts';
 import { type VerdictNow, verdictKeys } from './keys.ts';
-import { verdictPage } from './verdict-page.ts';
+import { answerKeys, verdictPage } from './verdict-page.ts';
 
 /** May one end talk to the other, why, and what would let it? Computed anew whenever what it rests on changes. */
 export function VerdictScreen({ store, policies, now, asks: _asks, ...frame }: PaneProps & Frame) {
@@ -27,16 +27,27 @@ export function VerdictScreen({ store, policies, now, asks: _asks, ...frame }: P
   const read = useMemo(() => readQuestion(typed.split('\0')), [typed]);
   const question = typeof read === 'string' ? nothingAsked : read;
   const key = question.from === '' || question.to === '' ? '' : typed;
-  const answer = useAnswer<VerdictReport>(store, key, (signal) => policies.verdict(question, signal), policyVersion);
+  const answer = useAnswer<VerdictReport>(
+    store,
+    key,
+    (signal) => policies.verdict(question, signal),
+    policyVersion,
+    frame.keep<KeptAnswer<VerdictReport>>('answer', () => ({ current: undefined })),
+  );
   const links = useSnapshot(store, (snapshot) => snapshot.links);
-  const chosen = frame.keep(`chosen ${key}`, () => createStore(0));
+  const chosen = frame.keep(`chosen ${key}`, () => createStore(''));
   const report = answer.value;
-  const picked = Math.min(useStore(chosen), Math.max(0, (report?.answers.length ?? 0) - 1));
+  const choice = useStore(chosen);
+  // Answers change their order with their verdicts: the one that is read stays.
+  const picked = Math.max(
+    0,
+    (report?.answers ?? []).findIndex((answer) => answerKey(answer) === choice),
+  );
   const columns = frame.width - 1;
   const problem = answer.problem;
   const lines = useMemo(() => {
     if (report === undefined) return [];
-    const pick = (index: number) => chosen.update(() => index);
+    const pick = (key: string) => chosen.update(() => key);
     return verdictPage(report, { columns, glyphs, now: report.at, picked, pick, problem });
   }, [report, columns, glyphs, picked, chosen, problem]);
 
@@ -64,7 +75,7 @@ export function VerdictScreen({ store, policies, now, asks: _asks, ...frame }: P
             'an end is missing',
             'i asks for it: a pod, workload or service (shop/db), an address, entity:world, fqdn:example.com.',
           )
-        : answerState(answer, links, time, glyphs);
+        : withHint(answerState(answer, links, time, glyphs));
   return (
     <LinesScreen
       frame={frame}
@@ -84,6 +95,11 @@ function titleOf({ from, to, port, protocol }: TypedQuestion, columns: number, a
   const where = portArgument({ port, protocol });
   const room = Math.max(8, Math.floor((columns - where.length - 8) / 2));
   return `Why ${cutMiddle(from || '?', room)} ${arrow} ${cutMiddle(to || '?', room)} ${where}`.trimEnd();
+}
+
+/** An end that is not there is most often a slip of the fingers. */
+function withHint(state: PaneState): PaneState {
+  return state.phase === 'failed' ? { ...state, sentence: `${state.sentence} i asks about others.` } : state;
 }
 
 function unasked(text: string, sentence: string): PaneState {

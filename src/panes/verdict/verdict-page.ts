@@ -18,7 +18,7 @@ type Options = Readonly<{
   now: number;
   /** Which of several answers is told in full. */
   picked: number;
-  pick(index: number): void;
+  pick(key: string): void;
   /** Why no newer answer could be had; '' = this is the newest. */
   problem: string;
 }>;
@@ -68,6 +68,7 @@ function answerLines({ page, glyphs, picked, pick, several, columns }: Told, ans
   const names = answers.map(
     ({ from, to, port }) => `${shortEnd(from)} ${glyphs.arrow} ${shortEnd(to)} ${portName(port)}`,
   );
+  const keys = answerKeys(answers);
   const widest = Math.min(Math.max(...names.map(width)), Math.max(20, columns - 40));
   for (const [index, answer] of answers.entries()) {
     const look = verdictSpan(answer.verdict, glyphs);
@@ -77,9 +78,20 @@ function answerLines({ page, glyphs, picked, pick, several, columns }: Told, ans
         { ...look, text: look.text.padEnd(10) },
         ...withReach((names[index] ?? '').padEnd(widest), podsText(answer.pods), columns - 15, glyphs.ellipsis),
       ],
-      { id: `answer ${names[index]} ${answer.pods}`, choose: () => pick(index) },
+      { id: `answer ${keys[index]}`, choose: () => pick(keys[index] ?? '') },
     );
   }
+}
+
+/** Names each of several answers while their verdicts and counts of pods change. */
+export function answerKeys(answers: readonly PairReport[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return answers.map(({ from, to, port }) => {
+    const name = `${from} ${to} ${portName(port)}`;
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return `${name} ${before}`;
+  });
 }
 
 function podsText([from, to]: PairReport['pods']): string {

@@ -24,7 +24,7 @@ const told = (report: ReachReport = reachReport, args?: readonly string[], colum
 
 describe('the reach page', () => {
   it('lists those that get through first, and counts all', async () => {
-    const text = await told().until(/gateway/);
+    const text = await told(reachReport, undefined, 120).until(/gateway/);
     const [title, tabs, heading, ...rows] = text.split('\n').map((line) => line.trimEnd());
     expect(title).toMatch(/^── Who may reach shop\/web 4 ─ ● live/);
     expect(tabs).toMatch(/^ {2}may reach it {3}it may reach {4}● 1 allowed {3}○ 1 unknown {3}✖ 2 denied$/);
