@@ -39,10 +39,7 @@ export function VerdictScreen({ store, policies, now, asks: _asks, ...frame }: P
   const report = answer.value;
   const choice = useStore(chosen);
   // Answers change their order with their verdicts: the one that is read stays.
-  const picked = Math.max(
-    0,
-    (report?.answers ?? []).findIndex((answer) => answerKey(answer) === choice),
-  );
+  const picked = Math.max(0, answerKeys(report?.answers ?? []).indexOf(choice));
   const columns = frame.width - 1;
   const problem = answer.problem;
   const lines = useMemo(() => {
