@@ -1,21 +1,21 @@
-import { statSync } from 'node:fs';
 import type { Command as Program } from 'commander';
-import { groundOf } from '../../checks/policies/ground.ts';
+import { type Ground, groundOf } from '../../checks/policies/ground.ts';
 import { lints } from '../../checks/policies/index.ts';
-import { lintAll } from '../../checks/policies/linter.ts';
+import { blindness, lintAll } from '../../checks/policies/linter.ts';
+import { unknownApiVersion } from '../../checks/policies/unknown-api-version.ts';
 import { UserError } from '../../errors.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { RawObject } from '../../model/objects/row.ts';
+import type { NotLookedAt } from '../../model/finding.ts';
+import { text } from '../../model/objects/raw.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
+import { createPolicyIndex } from '../../model/policies/policy-index.ts';
 import { objectKey, readFacts } from '../../model/policies/read-facts.ts';
-import { createEngine } from '../../model/policies/verdict.ts';
 import { refText } from '../../model/ref.ts';
-import { asJunit } from '../check/as-junit.ts';
 import type { Command, Terminal } from '../command.ts';
+import { misspelt, readLintFiles } from './lint-files.ts';
+import { type LintAnswer, type LintFinding, lintText } from './lint-text.ts';
 import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
-import { type Place, type Placed, placeManifests } from './manifests.ts';
-import { filesIn, readText } from './state-folder.ts';
+import type { Placed } from './manifests.ts';
 
 /** What is wrong with policies: of files, of folders, of stdin, or of the live cluster. */
 export const lint: Command = {
@@ -27,19 +27,21 @@ export const lint: Command = {
       .option('--json', 'print one JSON object')
       .option('--junit', 'print JUnit XML')
       .option('--cilium-version <version>', `which Cilium is asked about (live: the one that runs; else ${NEWEST})`)
-      .addHelpText('after', '\nPods, namespaces and services among the files are what the policies are judged in.')
+      .addHelpText(
+        'after',
+        '\nPods, namespaces, services and cilium-config among the files are what policies are judged in.',
+      )
       .addHelpText('after', '\nExit code: 0 no error or warning, 1 some, 2 could not look.');
   },
   async run(paths, given, terminal) {
     const options = given as Options;
-    if (options.json && options.junit) {
+    if (options.json && options.junit)
       throw new UserError('--json and --junit cannot both be printed.', 'Give one of them.');
-    }
     const startedAt = Date.now();
-    const state = await stateOf(paths, options, terminal);
-    const findings = findingsOf(state);
-    terminal.stdout.write(print(findings, startedAt, options));
-    return findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
+    const answer = paths.length > 0 ? await ofFiles(paths, options, terminal) : await ofCluster(options, terminal);
+    const form = options.json ? 'json' : options.junit ? 'junit' : 'text';
+    terminal.stdout.write(lintText(answer, form, startedAt));
+    return answer.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   },
 };
 
@@ -49,70 +51,58 @@ type Options = LiveOptions & {
   ciliumVersion?: string;
 };
 
-type State = { placed: readonly Placed[]; objects: readonly RawObject[]; version: string };
-type LintFinding = Finding & { where?: Place };
-
-async function stateOf(paths: readonly string[], options: Options, { stdin, env }: Terminal): Promise<State> {
-  if (paths.length > 0) {
-    const placed: Placed[] = [];
-    for (const path of paths) {
-      if (path === '-') placed.push(...placeManifests(await textOf(stdin), 'stdin'));
-      else
-        for (const file of isFolder(path) ? filesIn(path) : [path])
-          placed.push(...placeManifests(readText(file), file));
-    }
-    return { placed, objects: placed.map(({ raw }) => raw), version: options.ciliumVersion ?? NEWEST };
-  }
-  const live = await readLiveState(liveConfig(options, env), env, liveTimeout(options));
-  return { placed: [], objects: live.objects, version: options.ciliumVersion ?? live.version };
+async function ofFiles(paths: readonly string[], options: Options, { stdin }: Terminal): Promise<LintAnswer> {
+  const placed = await readLintFiles(paths, stdin);
+  const version = options.ciliumVersion ?? NEWEST;
+  const objects = placed.map(({ raw }) => raw);
+  const ground = groundOf(createPolicyIndex(readFacts(objects, { version, dialect: 'cilium' })));
+  const { findings, ...rest } = answerOf(ground, placed);
+  return { ...rest, findings: [...misspelt(placed).map(misspeltFinding), ...findings] };
 }
 
-function findingsOf({ placed, objects, version: cilium }: State): readonly LintFinding[] {
-  const facts = readFacts(objects, { version: cilium, dialect: 'cilium' });
-  const [problem] = facts.problems;
-  if (problem !== undefined) throw new UserError(`In what is given ${problem}.`, 'Leave one of them out.');
-  const { index } = createEngine(facts);
-  const places = new Map(placed.map((one) => [objectKey(one.raw), one]));
-  return lintAll(groundOf(index)).map(
-    ({ lint: { id, severity }, object, lapse: { path, text, next } }): LintFinding => {
-      const where = places.get(`${object.kind}|${object.namespace ?? ''}/${object.name}`)?.where(path);
-      const title = `${refText(object)}: ${text}`;
-      return { id, severity, title, objects: [object], evidence: [path], reach: '', next, ...(where ? { where } : {}) };
-    },
+async function ofCluster(options: Options, { env }: Terminal): Promise<LintAnswer> {
+  const state = await readLiveState(liveConfig(options, env), env, liveTimeout(options));
+  const version = options.ciliumVersion ?? state.version;
+  return answerOf(
+    groundOf(createPolicyIndex(readFacts(state.objects, { version, dialect: 'cilium', live: true }))),
+    [],
   );
 }
 
-function print(findings: readonly LintFinding[], startedAt: number, options: Options): string {
-  if (options.junit) {
-    const judgement = {
-      findings,
-      notLookedAt: [],
-      looked: lints.length,
-      of: lints.length,
-      pending: 0,
-      waiting: [],
-      at: Date.now(),
-    };
-    return asJunit(judgement, lints, startedAt, 'policy lint');
-  }
-  if (options.json) {
-    const shown = findings.map(({ reach: _, ...finding }) => finding);
-    const started = new Date(startedAt).toISOString();
-    return `${JSON.stringify({ version: 1, command: 'policy lint', startedAt: started, findings: shown }, null, 2)}\n`;
-  }
-  const lines = findings.flatMap(({ id, severity, title, evidence, next, where }) => [
-    `${where ? `${where.file}:${where.line}:${where.column}: ` : ''}${severity}: ${title} (${id})`,
-    `  ${evidence.join(', ')} · ${next}`,
-  ]);
-  return lines.length === 0 ? 'nothing wrong\n' : `${lines.join('\n')}\n`;
+function answerOf(ground: Ground, placed: readonly Placed[]): LintAnswer {
+  const places = new Map(placed.map((one) => [objectKey(one.raw), one]));
+  const findings = lintAll(ground).map(({ lint: { id, severity }, object, lapse: { path, text: said, next } }) => {
+    const where = places.get(`${object.kind}|${object.namespace ?? ''}/${object.name}`)?.where(path);
+    const title = `${refText(object)}: ${said}`;
+    const evidence = path === 'policy' ? [] : [path];
+    return { id, severity, title, objects: [object], evidence, reach: '', next, ...(where ? { where } : {}) };
+  });
+  const notLookedAt = lints
+    .map((one): NotLookedAt => ({ id: one.id, reason: blindness(one, ground) }))
+    .filter(({ reason }) => reason !== '');
+  const { policies, tiered } = ground.facts;
+  return {
+    findings,
+    notLookedAt,
+    policies: policies.length,
+    notEvaluated: tiered.map(({ kind, name }) => `${kind} ${name}`),
+  };
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-async function textOf(stdin: NodeJS.ReadStream): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of stdin) parts.push(Buffer.from(part as Buffer));
-  return Buffer.concat(parts).toString('utf8');
+function misspeltFinding({ placed, text: said }: { placed: Placed; text: string }): LintFinding {
+  const { id, severity } = unknownApiVersion;
+  const metadata = placed.raw.metadata as { namespace?: unknown; name?: unknown };
+  const namespace = text(metadata.namespace);
+  const kind = text(placed.raw.kind);
+  const object = { kind, ...(namespace === '' ? {} : { namespace }), name: text(metadata.name) };
+  return {
+    id,
+    severity,
+    title: `${refText(object)}: ${said}`,
+    objects: [object],
+    evidence: ['kind'],
+    reach: '',
+    next: 'Mend the name of the kind.',
+    where: placed.where('kind'),
+  };
 }

@@ -20,8 +20,15 @@ export function parseManifests(text: string, name: string): readonly RawObject[]
   return placeManifests(text, name).map(({ raw }) => raw);
 }
 
-/** The same, with where each of them stands. */
-export function placeManifests(text: string, given: string): readonly Placed[] {
+/**
+ * The same, with where each of them stands. Among the files of a folder there are others, too: `skip` leaves out what
+ * says neither kind nor version.
+ */
+export function placeManifests(
+  text: string,
+  given: string,
+  strangers: 'refuse' | 'skip' = 'refuse',
+): readonly Placed[] {
   const name = sanitiseLine(given, 500);
   if (text.length > mostMegabytes * 1024 * 1024)
     throw new UserError(`${name} is larger than ${mostMegabytes} MB.`, 'Give the policies in smaller files.');
@@ -36,6 +43,7 @@ export function placeManifests(text: string, given: string): readonly Placed[] {
       throw new UserError(`${name}, line ${line}, column ${col}: ${sanitiseLine(error.message, 300)}.`);
     }
     const value: unknown = guarded(name, () => document.toJS({ maxAliasCount: mostAliases }));
+    if (strangers === 'skip' && isStranger(value)) return [];
     const objects = objectsOf(value, documents.length > 1 ? `${name}, document ${index + 1}` : name);
     const listed = Array.isArray((value as RawObject | null)?.items);
     return objects.map((raw, item) => ({
@@ -58,6 +66,11 @@ function guarded<T>(name: string, run: () => T): T {
     if (error instanceof ReferenceError) throw new UserError(`${name}: ${sanitiseLine(error.message, 300)}.`);
     throw error;
   }
+}
+
+function isStranger(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
+  return !('kind' in value) && !('apiVersion' in value);
 }
 
 function keysOf(path: string): readonly (string | number)[] {

@@ -43,6 +43,14 @@ items:
       toPorts: [{ports: [{port: 5432}]}]
 `;
 
+/** Nine aliases of nine aliases, and so on. */
+function bomb(): string {
+  const lines = ['a: &a [x, x, x]'];
+  for (const [index, name] of [...'bcdefgh'].entries())
+    lines.push(`${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`).join(', ')}]`);
+  return lines.join('\n');
+}
+
 describe('policy lint', () => {
   it('says where in a file a policy is wrong', async () => {
     const path = file('one/bad.yaml', bad);
@@ -52,13 +60,79 @@ describe('policy lint', () => {
       stdout,
     ).toBe(`${path}:26:26: error: CiliumNetworkPolicy shop/db: not in force: port must be given, as a string (policies/rejected)
   spec.ingress[0].toPorts[0].ports[0] · Mend what is named and apply the policy again.
+1 error in 3 policies · 19 of 36 lints looked
+  not the others: whether Azure runs this Cilium is not known; no pods are known; no nodes are known; nobody watched policies change
 `);
   });
 
   it('is silent about what is right, and says so', async () => {
     const { code, stdout } = await run(['policy', 'lint', file('two/good.yaml', good), '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ version: 1, command: 'policy lint', findings: [] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      command: 'policy lint',
+      findings: [],
+      notLookedAt: expect.arrayContaining([{ id: 'policies/selects-nothing', reason: 'no pods are known' }]),
+    });
+  });
+
+  it('names the place of what is wrong in each of these', async () => {
+    const wrong = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: a
+  annotations:
+    io.cilium.network-policy.k8s.io/strict: "true"
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+  egress:
+  - to:
+    - ipBlock: {cidr: 0.0.0.0/0}
+    - namespaceSelector: {}
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: b}
+specs:
+- endpointSelector: {}
+  ingress:
+  - fromEndpoints: []
+- endpointSelector: {}
+  egress:
+  - toFQDNs:
+    - matchName: api.shop.svc.cluster.local
+    toPort: []
+---
+{"apiVersion": "cilium.io/v2alpha1", "kind": "CiliumClusterwideNetworkPolicy", "metadata": {"name": "c"}, "spec": {}}
+---
+apiVersion: cilium.io/v2
+kind: ciliumNetworkPolicies
+metadata: {name: d}
+spec: {}
+`;
+    const path = file('wrong/all.yaml', wrong);
+    const { stdout } = await run(['policy', 'lint', path, '--json']);
+    const { findings } = JSON.parse(stdout) as { findings: { id: string; where: { line: number; column: number } }[] };
+    expect(findings.map(({ id, where }) => `${where.line}:${where.column} ${id.slice('policies/'.length)}`)).toEqual([
+      '31:7 unknown-api-version',
+      '28:16 unknown-api-version',
+      '24:5 unknown-field',
+      '11:5 empty-policy-map-risk',
+      '21:20 empty-peer-list',
+      '11:3 rules-outside-policy-types',
+      '24:5 fqdn-without-dns-rule',
+      '24:5 fqdn-names-a-service',
+      '6:5 seed-annotations',
+    ]);
+  });
+
+  it('leaves out what else lies in a folder', async () => {
+    file('chart/values.yaml', 'replicas: 3');
+    file('chart/list.yaml', '- 1');
+    file('chart/templates/web.yaml', good);
+    const { code, stdout } = await run(['policy', 'lint', join(folder, 'chart')]);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'nothing wrong in 2 policies · 19 of 36 lints looked']);
   });
 
   it('reads folders, and the pods in them', async () => {
@@ -100,6 +174,24 @@ describe('policy lint', () => {
       'two policies of one name',
       () => [file('seven/a.yaml', good), file('seven/b.yaml', good.replace('front', 'back'))],
       /two different CiliumNetworkPolicy shop\/web/,
+    ],
+    [
+      'the places of two policies of one name',
+      () => [file('eight/a.yaml', good), file('eight/b.yaml', good.replace('front', 'back'))],
+      /eight\/a\.yaml:9 and .*eight\/b\.yaml:9/,
+    ],
+    ['a bomb of aliases', () => [file('nine/a.yaml', bomb())], /a\.yaml: Excessive alias count/],
+    [
+      'what is no policy',
+      () => [file('ten/a.yaml', 'kind: Pod\nmetadata: {name: a}')],
+      /There is no policy in .*a\.yaml/,
+    ],
+    ['an object without a kind', () => [file('eleven/a.yaml', 'spec: {}')], /a\.yaml has no kind/],
+    ['a folder without policies', () => [join(file('twelve/values.yaml', 'a: 1'), '..')], /There is no policy in/],
+    [
+      'more than anybody writes',
+      () => [file('thirteen/a.yaml', `# ${'x'.repeat(17 * 1024 * 1024)}`)],
+      /a\.yaml is larger than 16 MB/,
     ],
     ['two ways of printing', () => ['--json', '--junit'], /cannot both be printed/],
   ])('refuses %s', async (_title, args, reason) => {
