@@ -44,7 +44,7 @@ export function looked(judgement: Judgement): {
 } {
   const of = checks.filter(isAboutPolicies).length;
   const not = judgement.notLookedAt.filter(isAboutPolicies);
-  return { looked: judgement.of === 0 ? 0 : of - not.length, of, not };
+  return { looked: judgement.of === 0 ? 0 : Math.max(0, of - not.length), of, not };
 }
 
 const order: readonly Severity[] = ['error', 'warning', 'note'];

@@ -24,7 +24,13 @@ export function CellScreen({ store, asks: _asks, policies, now, ...frame }: Pane
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const [from = '', to = ''] = frame.args;
-  const answer = useAnswer(store, `cell ${from} ${to}`, (signal) => policies.cell(from, to, signal), policyVersion);
+  const answer = useAnswer(
+    store,
+    `cell ${from} ${to}`,
+    (signal) => policies.cell(from, to, signal),
+    policyVersion,
+    frame.keep,
+  );
   const rows = answer.value?.pairs ?? none;
   const { again } = answer;
   const bindings = useMemo(
@@ -54,16 +60,16 @@ export function CellScreen({ store, asks: _asks, policies, now, ...frame }: Pane
 const none: readonly Pair[] = [];
 
 const columns: readonly Column[] = [
-  { id: 'from', title: 'FROM', min: 16, max: 60, grow: true },
-  { id: 'to', title: 'TO', min: 16, max: 60 },
-  { id: 'port', title: 'PORT', min: 8, max: 14 },
   { id: 'verdict', title: 'VERDICT', min: 9 },
+  { id: 'from', title: 'FROM', min: 16, max: 60 },
+  { id: 'to', title: 'TO', min: 16, max: 60 },
+  { id: 'port', title: 'PORT', min: 8, max: 14, grow: true },
   { id: 'pods', title: 'PODS', min: 7, align: 'right', drop: 1 },
 ];
 
 function pairCells({ from, to, pods, port, verdict }: Pair, glyphs: Glyphs): readonly Cell[] {
   const [here, there] = pods;
-  return [from, to, portName(port), verdictSpan(verdict, glyphs), `${number(here)} × ${number(there)}`];
+  return [verdictSpan(verdict, glyphs), from, to, portName(port), `${number(here)} × ${number(there)}`];
 }
 
 const pairId = ({ from, to, port }: Pair) => `${from} ${to} ${portName(port)}`;

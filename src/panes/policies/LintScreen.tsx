@@ -37,7 +37,7 @@ const keys = [...tabKeys<LineKeys>('policy-lint'), ...objectKeys<ScreenLine>((li
 function stateOf(judgement: Judgement): PaneState {
   const { looked: count, of, not } = looked(judgement);
   const base = { phase: 'live', old: false, sentence: '' } as const;
-  if (judgement.of === 0)
+  if (judgement.of === 0 || of === 0)
     return {
       ...base,
       phase: 'loading',

@@ -30,7 +30,7 @@ export function MapScreen({ store, asks: _asks, policies, now, ...frame }: PaneP
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const only = frame.args[0] ?? frame.scope;
-  const answer = useAnswer(store, `map ${only}`, (signal) => policies.map(only, signal), policyVersion);
+  const answer = useAnswer(store, `map ${only}`, (signal) => policies.map(only, signal), policyVersion, frame.keep);
   const report = answer.value ?? nothing;
   const map = useMemo(() => mapCells(report, only), [report, only]);
   const troubled = useCallback((row: string, column: string) => isNarrow(map.verdict(row, column)), [map]);

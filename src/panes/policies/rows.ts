@@ -79,7 +79,7 @@ export const columns: readonly Column[] = [
   { id: 'name', title: 'NAME', min: 16, max: 48 },
   { id: 'subject', title: 'ABOUT', min: 10, max: 44, cut: 'end', grow: true, drop: 5 },
   { id: 'selects', title: 'PODS', min: 4, align: 'right' },
-  { id: 'direction', title: 'DIRECTION', min: 9, max: 9 },
+  { id: 'direction', title: 'IN/OUT', min: 7, max: 7 },
   { id: 'force', title: 'IN FORCE', min: 8, max: 10 },
   { id: 'findings', title: 'WRONG', min: 5, max: 7 },
   { id: 'rules', title: 'RULES', min: 5, align: 'right', wideOnly: true },

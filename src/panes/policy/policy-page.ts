@@ -98,7 +98,7 @@ function sentences(page: Page, all: readonly { path: string; text: string }[], c
 const bySelection = 'policyTypes';
 
 function subjects(page: Page, { subjects: all, selects }: PolicyReport): void {
-  const note = all.length === 0 ? '' : `${number(all.length)} · who may reach it`;
+  const note = all.length === 0 ? '' : `${workloads(all.length)}; ⏎ tells who may reach them`;
   page.section('Whom it is about', note);
   if (all.length === 0) {
     page.prose(selects < 0 ? 'Nobody can tell yet.' : 'No pod: there is nobody for whom it could hold.', 'dim');
@@ -138,6 +138,10 @@ function history(page: Page, { report, entries }: PolicyPage, now: number): void
 }
 
 const mostEntries = 10;
+
+function workloads(count: number): string {
+  return count === 1 ? '1 workload' : `${number(count)} workloads`;
+}
 
 function pods(count: number): string {
   return count === 1 ? '1 pod' : `${number(count)} pods`;

@@ -28,8 +28,8 @@ export function fitMatrix(
   const longestRow = Math.max(mostOf(names.rows), shortestName);
   const nameWidth = gutter + Math.min(longestRow, Math.max(shortestName, Math.floor(size.width * 0.3))) + 1;
   const room = Math.max(narrowest, size.width - nameWidth);
-  const level = mostOf(names.columns) + 2;
-  const upright = level * names.columns.length > room;
+  const level = Math.min(mostOf(names.columns) + 2, Math.floor(room / names.columns.length));
+  const upright = level < Math.min(shortestHead, mostOf(names.columns) + 2);
   const cellWidth = upright ? narrowest : level;
   const tallest = Math.max(4, Math.floor(size.height / 3));
   const heads = upright ? differing(names.columns, tallest, ellipsis) : names.columns;
@@ -46,6 +46,8 @@ export function fitMatrix(
 }
 
 const shortestName = 10;
+/** A name cut to less than this, with the blank behind it, is read better upright. */
+const shortestHead = 8;
 
 function mostOf(names: readonly string[]): number {
   return names.reduce((most, name) => Math.max(most, width(name)), 0);

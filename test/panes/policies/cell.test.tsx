@@ -22,9 +22,9 @@ it('lists the pairs of two namespaces with port, verdict and how many pods each 
       .slice(0, 4),
   ).toEqual([
     `── pay → shop 2 ─ ● live ${'─'.repeat(55)}`,
-    '  FROM                               TO               PORT     VERDICT      PODS',
-    '▸ pay/api                            shop/db          5432/TCP ✖ denied    4 × 2',
-    '  pay/api                            shop/web         8080/TCP ● allowed   4 × 9',
+    '  VERDICT   FROM             TO               PORT                          PODS',
+    '▸ ✖ denied  pay/api          shop/db          5432/TCP                     4 × 2',
+    '  ● allowed pay/api          shop/web         8080/TCP                     4 × 9',
   ]);
 });
 
