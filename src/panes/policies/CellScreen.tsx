@@ -29,7 +29,7 @@ export function CellScreen({ store, asks: _asks, policies, now, ...frame }: Pane
     `cell ${from} ${to}`,
     (signal) => policies.cell(from, to, signal),
     policyVersion,
-    frame.keep,
+    frame.keep('answer', () => ({ current: undefined })),
   );
   const rows = answer.value?.pairs ?? none;
   const { again } = answer;

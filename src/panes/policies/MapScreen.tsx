@@ -30,7 +30,13 @@ export function MapScreen({ store, asks: _asks, policies, now, ...frame }: PaneP
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const only = frame.args[0] ?? frame.scope;
-  const answer = useAnswer(store, `map ${only}`, (signal) => policies.map(only, signal), policyVersion, frame.keep);
+  const answer = useAnswer(
+    store,
+    `map ${only}`,
+    (signal) => policies.map(only, signal),
+    policyVersion,
+    frame.keep('answer', () => ({ current: undefined })),
+  );
   const report = answer.value ?? nothing;
   const map = useMemo(() => mapCells(report, only), [report, only]);
   const troubled = useCallback((row: string, column: string) => isNarrow(map.verdict(row, column)), [map]);

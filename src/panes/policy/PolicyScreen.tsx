@@ -38,7 +38,7 @@ export function PolicyScreen({ store, asks: _asks, policies, road, now, ...frame
     ref === undefined ? '' : `policy ${frame.args.join(' ')}`,
     async (signal) => ({ report: await policies.policy(ref as PolicyRef, signal), at: now() }),
     policyVersion,
-    frame.keep,
+    frame.keep('answer', () => ({ current: undefined })),
   );
   const report = answer.value?.report;
   const entries = useMemo(
