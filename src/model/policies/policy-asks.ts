@@ -100,6 +100,8 @@ export type PolicySummary = {
   why: string;
 };
 export type PolicyReport = PolicySummary & {
+  /** Whom it is about, a part of it each: `pods app=db in namespace shop`. */
+  about: readonly string[];
   /** The rules in plain sentences, in the order written. */
   rules: readonly { path: string; direction: Direction; text: string }[];
   /** Whom it selects, by workload. */

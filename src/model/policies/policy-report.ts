@@ -2,7 +2,7 @@ import type { Judge, KnownPolicies } from './known-policies.ts';
 import type { PolicyReport } from './policy-asks.ts';
 import { policySummary, selectedPods } from './policy-summary.ts';
 import { type Policy, type PolicyRef, policyKey, policyText } from './rule.ts';
-import { ruleWords } from './rule-words.ts';
+import { ruleWords, subjectWords } from './rule-words.ts';
 
 /** A policy in plain sentences, and whom it selects; a sentence where there is none. */
 export function policyReport(
@@ -15,6 +15,7 @@ export function policyReport(
   const before = edits.filter((edit) => policyKey(edit.ref) === policyKey(ref)).toReversed();
   return {
     ...policySummary(policy, index),
+    about: [...new Set(policy.specs.map(subjectWords))],
     rules: rulesOf(policy),
     earlier: before.map((edit) => ({
       until: edit.at,

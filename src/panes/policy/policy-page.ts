@@ -40,7 +40,7 @@ function summary(page: Page, { report, row }: PolicyPage, glyphs: Glyphs, now: n
   const isolated = (['ingress', 'egress'] as const)
     .filter((direction) => isolates[direction] > 0)
     .map((direction) => `${number(isolates[direction])} in ${direction}`);
-  page.field('selects', [span(about)]);
+  page.field('selects', [span(about), span(report.about.length === 0 ? '' : `: ${report.about.join('; or ')}`, 'dim')]);
   page.field('isolates', [span(isolated.length === 0 ? 'none' : isolated.join(', '))]);
   if (row === undefined) return;
   const last = lastEdit(row.edits);

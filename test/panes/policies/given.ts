@@ -20,6 +20,7 @@ export const dbReport: PolicyReport = {
   isolates: { ingress: 3, egress: 0 },
   inForce: 'yes',
   why: '',
+  about: ['pods app=db in namespace shop'],
   rules: [
     { path: 'ingress[0]', direction: 'ingress', text: 'from pods app=checkout in namespace shop, to 5432/TCP' },
     { path: 'ingressDeny[0]', direction: 'ingress', text: 'denies any node' },

@@ -38,7 +38,7 @@ describe('a policy', () => {
     expect(text(mounted).trimEnd().split('\n')).toEqual([
       `── Policy · CNP shop/db ─ ● live ${'─'.repeat(47)}`,
       '▸  ● in force',
-      '   selects   3 pods',
+      '   selects   3 pods: pods app=db in namespace shop',
       '   isolates  3 in ingress',
       '   changed   4m ago by kubectl-edit · 12:00:00 · spec.ingress',
       '   created   46m ago · generation 3',
@@ -78,7 +78,7 @@ describe('a policy', () => {
     ],
     [
       'that selects nobody',
-      { selects: 0, subjects: [], isolates: { ingress: 0, egress: 0 } },
+      { selects: 0, about: [], subjects: [], isolates: { ingress: 0, egress: 0 } },
       /selects {3}0 pods\n {3}isolates {2}none[\s\S]*No pod: there is nobody/,
     ],
     [
