@@ -25,7 +25,7 @@ export const undo: Action<UndoTarget> = {
     const foreign = changedSince(kept, live);
     return planOf({
       action: 'undo',
-      title: `undo: ${kept.title}`,
+      title: titleOf(kept),
       request,
       live,
       reach: [],
@@ -52,6 +52,12 @@ function requestOf({ before, object }: UndoRecord, place: Place, live: RawObject
     throw new UserError(`${refText(object)} is as it was before: there is nothing to take back.`, '', 'missing');
   }
   return { verb: 'replace', ...place, body: asBefore(before, live), preconditions: now };
+}
+
+/** Taking back what took something back is doing it again. */
+function titleOf({ title }: UndoRecord): string {
+  const [, word, what] = /^(undo|redo): (.*)$/.exec(title) ?? [];
+  return word === 'undo' ? `redo: ${what}` : `undo: ${what ?? title}`;
 }
 
 /** '' where it is as our change left it. */

@@ -15,6 +15,7 @@ import { createEndpoint, seed } from './seed.ts';
 /** A small simulated cluster and our own data layer watching it, in this process. */
 export type WatchedCluster = {
   simulator: Simulator;
+  config: Config;
   sources: Sources;
   snapshot(): Snapshot;
   /** Every change since the beginning, in order. */
@@ -96,6 +97,7 @@ export async function watchCluster(options: WatchedClusterOptions = {}): Promise
   });
   return {
     simulator,
+    config,
     sources,
     snapshot: () => snapshot,
     changes,

@@ -13,7 +13,7 @@ import { type ActState, erasing, notYet, typing } from './act-state.ts';
 
 export type ActOverlayProps = Readonly<{
   store: Store<ActState>;
-  road: Pick<Road, 'clusterName'>;
+  road: Pick<Road, 'clusterName' | 'refusal'>;
   width: number;
   height: number;
   onConfirm(): void;
@@ -33,7 +33,7 @@ export function ActOverlay(props: ActOverlayProps) {
   const lines = useMemo(() => bodyLines(state, cluster, glyphs, width), [state, cluster, glyphs, width]);
   const types = state.phase === 'asking' && state.name !== '';
   useEffect(() => onGone, [onGone]);
-  useBindings(types ? typedKeys : keys, () => ({ ...props, state: store.get() }), {
+  useBindings(keysOf(state), () => ({ ...props, state: store.get() }), {
     title: 'This change',
     ...(types && { typed: (typed: string) => store.update((now) => typing(now, typed)) }),
   });
@@ -59,33 +59,32 @@ type Context = Omit<ActOverlayProps, 'store'> & { state: ActState; store: Store<
 const taken = ['esc', 'n', 'N'];
 const letters = [...taken, 'j', 'k', 'g', 'G', 'w', '/'];
 
-const cancel: Binding<Context> = {
-  keys: ['esc', 'enter', 'q', 'n'],
-  title: 'cancel',
-  rank: 2,
-  run: ({ onClose }) => onClose(),
+function keysOf(state: ActState): readonly Binding<Context>[] {
+  if (state.phase !== 'asking') return [close(state.phase === 'running' ? 'leave it to itself' : 'close'), copy];
+  if (state.name === '') return [{ ...confirm, keys: ['y'] }, { ...close('cancel'), rank: 2 }, copy];
+  return [
+    { ...confirm, keys: ['enter'] },
+    { ...close('cancel'), keys: ['esc'], rank: 2 },
+    { keys: ['backspace'], title: 'erase', still: true, run: ({ store }) => store.update(erasing) },
+  ];
+}
+
+const confirm: Omit<Binding<Context>, 'keys'> = {
+  title: 'do it',
+  rank: 1,
+  // The window may have closed while one read.
+  unless: ({ state, road }) => notYet(state) ?? road.refusal(),
+  run: ({ onConfirm }) => onConfirm(),
 };
 
-const keys: readonly Binding<Context>[] = [
-  { keys: ['y'], title: 'do it', rank: 1, unless: ({ state }) => notYet(state), run: ({ onConfirm }) => onConfirm() },
-  cancel,
-  {
-    keys: ['c'],
-    title: 'copy the kubectl line',
-    rank: 3,
-    unless: ({ state }) => ('plan' in state ? undefined : 'there is no plan'),
-    run: ({ state, onCopy }) => 'plan' in state && onCopy(state.plan.kubectl),
-  },
-];
+function close(title: string): Binding<Context> {
+  return { keys: ['esc', 'enter', 'q', 'n'], title, rank: 1, run: ({ onClose }) => onClose() };
+}
 
-const typedKeys: readonly Binding<Context>[] = [
-  {
-    keys: ['enter'],
-    title: 'do it',
-    rank: 1,
-    unless: ({ state }) => notYet(state),
-    run: ({ onConfirm }) => onConfirm(),
-  },
-  { keys: ['esc'], title: 'cancel', rank: 2, run: ({ onClose }) => onClose() },
-  { keys: ['backspace'], title: 'erase', still: true, run: ({ store }) => store.update(erasing) },
-];
+const copy: Binding<Context> = {
+  keys: ['c'],
+  title: 'copy the kubectl line',
+  rank: 3,
+  unless: ({ state }) => ('plan' in state ? undefined : 'there is no plan'),
+  run: ({ state, onCopy }) => 'plan' in state && onCopy(state.plan.kubectl),
+};

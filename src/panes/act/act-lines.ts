@@ -52,7 +52,7 @@ export function bodyLines(state: ActState, cluster: string, glyphs: Glyphs, colu
       return [
         ...said(text, outcomeTone(outcome)),
         ...(hint === '' ? [] : said(hint)),
-        ...(undo === undefined ? [] : said(`:undo takes it back: ${undo.title}.`, 'dim')),
+        ...(undo === undefined ? [] : said(':undo takes this back.', 'dim')),
         { text: '' },
         ...planLines(state.plan, cluster, glyphs, columns),
       ];

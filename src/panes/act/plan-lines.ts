@@ -12,11 +12,16 @@ export function planLines(plan: Plan, cluster: string, glyphs: Glyphs, columns: 
     );
   const field = (name: string, text: string, tone: Tone = 'plain') =>
     said(text, tone, ` ${name.padEnd(8)} `, ' '.repeat(nameWidth));
+  // A path has no blanks to be broken at, and must be read whole.
+  const whole = (name: string, text: string) =>
+    pieces(text, room - nameWidth).map(
+      (part, index): Span => ({ text: ` ${(index === 0 ? name : '').padEnd(8)} ${part}`, tone: 'dim' }),
+    );
   return [
     ...said(`${plan.sentence.replace(/\.$/, '')} on ${cluster}.`, 'strong'),
     ...plan.warnings.flatMap((warning) => said(warning, 'warning', ` ${glyphs.warning} `, '   ')),
     ...plan.reach.flatMap((reach, index) => field(index === 0 ? 'reach' : '', reach)),
-    ...field('call', callText(plan.request), 'dim'),
+    ...whole('call', callText(plan.request)),
     ...field('same as', plan.kubectl, 'dim'),
     ...field('seen', plan.verify, 'dim'),
     ...field('back', plan.undo, 'dim'),
@@ -27,6 +32,12 @@ export function planLines(plan: Plan, cluster: string, glyphs: Glyphs, columns: 
 }
 
 const nameWidth = 10;
+
+function pieces(text: string, columns: number): readonly string[] {
+  return Array.from({ length: Math.ceil(text.length / columns) }, (_, index) =>
+    text.slice(index * columns, (index + 1) * columns),
+  );
+}
 
 function differenceTitle({ difference, after, before }: Plan, { gone }: Glyphs): string {
   if (difference.length === 0) return 'No difference: it is as it would become.';
