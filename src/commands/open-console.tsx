@@ -24,6 +24,7 @@ import { printOverview } from './overview-text.ts';
 import { progressOn } from './progress.ts';
 import { readSession, type Session, writeSession } from './session-file.ts';
 import { version } from './version.ts';
+import { waitForChanges } from './wait-for-changes.ts';
 import { openWrites, writeWord } from './write-word.ts';
 
 /** Opens the console, or prints one snapshot where there is no terminal to open it on. Resolves to the exit code. */
@@ -84,6 +85,7 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
     return <Console {...{ connection, config, last, remember, leave }} onPress={idle.press} />;
   });
   idle.stop();
+  await waitForChanges(connection.store, (text) => void terminal.stderr.write(`${text}\n`));
   // A refusal wins over the leaving it caused: it is thrown here and printed on the restored terminal.
   await Promise.race([refused, Promise.resolve()]);
   const problem = session === undefined ? undefined : writeSession(config.stateDir, session);

@@ -14,7 +14,7 @@ type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
 /** The keys every line has that stands for a policy: open it, who may reach its pods, change it, delete it. */
 export function policyKeys<R>(
   refOf: (row: R) => PolicyRef | undefined,
-  { policies, road }: Pick<PaneProps, 'policies' | 'road'>,
+  { policies }: Pick<PaneProps, 'policies'>,
 ): readonly Binding<Context<R>>[] {
   const on = ({ row }: Context<R>) => (row === undefined ? undefined : refOf(row));
   const none = (context: Context<R>) => (on(context) === undefined ? 'there is no policy under the cursor' : undefined);
@@ -37,7 +37,7 @@ export function policyKeys<R>(
     key('enter', 'open', 1, (frame, policy) => frame.go(policyView(policy))),
     key('v', 'who may reach its pods', 2, (frame, policy) => void goToReach(frame, policy, policies)),
     editKey(refOf),
-    policyActions(refOf, road),
+    policyActions(refOf),
   ];
 }
 

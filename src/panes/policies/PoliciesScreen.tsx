@@ -16,7 +16,7 @@ import { columns, force, isTroubled, objectOf, type Policy, policyCells, policyK
 import { tabKeys, tabLine } from './tabs.ts';
 
 /** NetworkPolicies, CiliumNetworkPolicies and CiliumClusterwideNetworkPolicies in one list. */
-export function PoliciesScreen({ store, asks: _asks, policies, road, now, ...frame }: PaneProps & Frame) {
+export function PoliciesScreen({ store, asks: _asks, policies, road: _road, now, ...frame }: PaneProps & Frame) {
   const { glyphs } = useTheme();
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
@@ -31,10 +31,10 @@ export function PoliciesScreen({ store, asks: _asks, policies, road, now, ...fra
   const bindings = useMemo(
     () => [
       ...tabKeys<{ row: Policy | undefined; frame: Frame }>('policies'),
-      ...policyKeys<Policy>((row) => row, { policies, road }),
+      ...policyKeys<Policy>((row) => row, { policies }),
       ...objectKeys<Policy>(objectOf),
     ],
-    [policies, road],
+    [policies],
   );
   const cells = useCallback((row: Policy) => policyCells(row, glyphs, time), [glyphs, time]);
   return (

@@ -25,7 +25,7 @@ import { reachView } from '../views.ts';
 import { firstSubject, policyPage } from './policy-page.ts';
 
 /** One policy, by kind, namespace and name. */
-export function PolicyScreen({ store, asks: _asks, policies, road, now, ...frame }: PaneProps & Frame) {
+export function PolicyScreen({ store, asks: _asks, policies, road: _road, now, ...frame }: PaneProps & Frame) {
   const { glyphs } = useTheme();
   const time = useNow(now);
   const [kind = '', namespace = '', name = ''] = frame.args;
@@ -51,7 +51,7 @@ export function PolicyScreen({ store, asks: _asks, policies, road, now, ...frame
     [report, row, entries, columns, glyphs, time],
   );
   const { again } = answer;
-  const bindings = useMemo(() => keysOf(ref, report, road, again), [ref, report, road, again]);
+  const bindings = useMemo(() => keysOf(ref, report, again), [ref, report, again]);
   const state = answerState(answer, links, time, glyphs);
   return (
     <LinesScreen
@@ -109,7 +109,6 @@ function gone(seen: boolean): PaneState {
 function keysOf(
   ref: PolicyRef | undefined,
   report: PolicyReport | undefined,
-  road: PaneProps['road'],
   again: () => void,
 ): readonly Binding<LineKeys>[] {
   const subject = ({ row }: LineKeys) => {
@@ -128,7 +127,7 @@ function keysOf(
       run: (context) => context.frame.go(reachView(subject(context))),
     },
     editKey<ScreenLine>(() => ref),
-    policyActions<ScreenLine>(() => ref, road),
+    policyActions<ScreenLine>(() => ref),
     ...objectKeys<ScreenLine>((line) => line.ref ?? (ref && objectOf(ref))).filter(
       ({ keys }) => !'lpo'.includes(keys[0] ?? ''),
     ),

@@ -1,25 +1,28 @@
 import type { RequestCounts } from '../../model/change.ts';
 import { clockSecond } from '../../model/clock.ts';
+import type { Jobs } from '../../model/jobs.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { number } from '../../ui/text.ts';
-import type { Span } from '../../ui/theme.ts';
+import { type Glyphs, type Span, useTheme } from '../../ui/theme.ts';
 import { ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 
 type Entry = RequestCounts['log'][number] & { id: string };
 
-/** Everything this program asked of the server: how often, and the newest requests. */
+/** Everything this program asked of the server and changed there: how often, what became of it, and the newest requests. */
 export function RequestsScreen({ store, ...frame }: PaneProps & Frame) {
+  const { glyphs } = useTheme();
   const requests = useSnapshot(store, (snapshot) => snapshot.requests);
+  const jobs = useSnapshot(store, (snapshot) => snapshot.jobs);
   const rows = requests.log.map((entry, index): Entry => ({ ...entry, id: `${entry.at} ${index}` })).reverse();
   return (
     <ListScreen<Entry>
       frame={frame}
       name="requests"
       title="Requests of this program"
-      state={{ ...paneState(new Map(), [], rows.length, 0), text: 'only reads', glyph: '' }}
+      state={{ ...paneState(new Map(), [], rows.length, 0), text: changedText(jobs), glyph: '' }}
       rows={rows}
       id={(row) => row.id}
       text={(row) => `${row.verb} ${row.path} ${row.status}`}
@@ -27,7 +30,7 @@ export function RequestsScreen({ store, ...frame }: PaneProps & Frame) {
       columns={columns}
       cells={(row) => [
         clockSecond(row.at),
-        row.verb,
+        isChange(row) ? { text: row.verb, tone: 'accent' } : row.verb,
         {
           text: row.status === 0 ? 'none' : String(row.status),
           ...(row.status === 0 || row.status >= 400 ? { tone: 'error' as const } : {}),
@@ -35,7 +38,7 @@ export function RequestsScreen({ store, ...frame }: PaneProps & Frame) {
         `${Math.round(row.ms)}`,
         row.path,
       ]}
-      above={[totals(requests), ...byVerb(requests, frame.width)]}
+      above={[totals(requests), ...byVerb(requests, frame.width), ...changes(jobs, glyphs)]}
       none="Nothing has been asked yet."
     />
   );
@@ -48,6 +51,35 @@ const columns = [
   { id: 'ms', title: 'MS', min: 5, align: 'right' },
   { id: 'path', title: 'PATH', min: 20, grow: true, cut: 'end' },
 ] as const;
+
+/** A review of one's own rights is sent as a create, and is none. */
+function isChange({ verb }: Entry): boolean {
+  return /^(CREATE|REPLACE|PATCH|APPLY|DELETE) /.test(verb) && !/selfsubject\w*reviews$/.test(verb);
+}
+
+function changedText({ done, running }: Jobs): string {
+  const count = done.length + running.length;
+  return count === 0 ? 'only reads' : `${count} ${count === 1 ? 'change' : 'changes'} by you`;
+}
+
+const outcomes = { verified: 'ok', written: 'progress', refused: 'error', unknown: 'unknown' } as const;
+
+/** What was changed in this session and what became of it, the newest first, at most three. */
+function changes({ done, running }: Jobs, glyphs: Glyphs): Span[][] {
+  const under = running.map(({ since, title }): Span[] => [
+    { text: ` ${clockSecond(since)}  ${glyphs.progress} `, tone: 'progress' },
+    { text: `${title}: under way` },
+  ]);
+  const ended = done
+    .toReversed()
+    .map(({ at, title, outcome, text }): Span[] => [
+      { text: ` ${clockSecond(at)}  ` },
+      { text: `${glyphs[outcomes[outcome]]} `, tone: outcomes[outcome] },
+      { text: `${title}: `, tone: 'strong' },
+      { text },
+    ]);
+  return [...under, ...ended].slice(0, 3);
+}
 
 function totals({ total, failed, throttled }: RequestCounts): readonly Span[] {
   return [

@@ -141,7 +141,6 @@ describe('nothing is sent', () => {
 
   test('without a right to change anything, and the missing rights are named where there are some', async () => {
     cluster = await watchCluster({ context: 'reader' });
-    await cluster.allLive();
     await expect(cluster.sources.asks.openWrites(60_000, signal)).rejects.toThrow(
       /may change nothing here: no right to create networkpolicies, update networkpolicies/,
     );
@@ -156,7 +155,7 @@ describe('nothing is sent', () => {
   });
 
   test('where what was there before cannot be kept', async () => {
-    cluster = await watchCluster({ config: { stateDir: '/proc/nowhere' } });
+    cluster = await watchCluster({ config: { stateDir: '/dev/null/state' } });
     await cluster.allLive();
     await expect(change(cluster, create)).rejects.toThrow(/cannot be kept for an undo .* nothing was changed/);
     expect(stored(cluster)).toBeUndefined();

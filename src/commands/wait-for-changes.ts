@@ -1,0 +1,30 @@
+import type { Store } from '../state/store.ts';
+
+/** What was sent is answered in this time, or is not waited for. */
+const patienceMs = 10_000;
+
+/** Whoever leaves while something is being changed is told, and it is waited for: its outcome is worth some seconds. */
+export async function waitForChanges(
+  store: Pick<Store, 'get' | 'subscribe'>,
+  say: (text: string) => void,
+): Promise<void> {
+  const under = () =>
+    store
+      .get()
+      .jobs.running.map(({ title }) => title)
+      .join(', ');
+  if (under() === '') return;
+  say(`Being done: ${under()}. Waiting for it.`);
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    };
+    const timer = setTimeout(end, patienceMs);
+    const unsubscribe = store.subscribe(() => under() === '' && end());
+  });
+  const last = store.get().jobs.done.at(-1);
+  if (under() !== '') say(`Not waited for any longer: ${under()}. The audit file tells what was sent.`);
+  else if (last !== undefined) say(last.text);
+}
