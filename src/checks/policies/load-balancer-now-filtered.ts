@@ -1,4 +1,4 @@
-import { directionVerdict } from '../../model/policies/direction-verdict.ts';
+import { type Connection, directionVerdict } from '../../model/policies/direction-verdict.ts';
 import { type End, identityOf } from '../../model/policies/ends.ts';
 import type { ServiceFacts } from '../../model/policies/facts.ts';
 import type { EndpointClass } from '../../model/policies/identities.ts';
@@ -40,25 +40,24 @@ function isBehind({ namespace, selector }: ServiceFacts, { namespace: own, pods:
   return namespace === own && Object.entries(selector).every(([key, value]) => pod?.labels[key] === value);
 }
 
-/** The first port at which neither the world nor a node that forwards (and hides the client) comes in. */
+/** The first port, where no port lets anybody in: one that does says that the others are meant to be closed. */
 function closedPort(service: ServiceFacts, one: EndpointClass, ground: Ground): readonly string[] {
-  for (const { protocol, targetPort } of service.ports) {
-    const port =
-      typeof targetPort === 'number'
-        ? targetPort
-        : one.ports.find((named) => named.name === targetPort && named.protocol === protocol)?.port;
-    if (port === undefined) continue;
-    const denied = OUTSIDE.every((end) => {
-      const peer = identityOf(end, '', ground.facts);
-      // An explicit deny is what somebody wants.
-      return (
-        typeof peer !== 'string' &&
-        directionVerdict(ground, 'ingress', one, peer, { protocol, port }).reason === 'default-deny'
-      );
-    });
-    if (denied) return [`${port}/${protocol}`];
-  }
-  return [];
+  const ports = service.ports.flatMap(({ protocol, targetPort }): readonly Connection[] => {
+    const named = one.ports.find(({ name, protocol: own }) => name === targetPort && own === protocol);
+    const port = typeof targetPort === 'number' ? targetPort : named?.port;
+    return port === undefined ? [] : [{ protocol, port }];
+  });
+  const [first] = ports;
+  if (!first || !ports.every((port) => isClosed(port, one, ground))) return [];
+  return [`${first.port}/${first.protocol}`];
+}
+
+/** For the world and for a node that forwards and hides the client. An explicit deny is what somebody wants. */
+function isClosed(port: Connection, one: EndpointClass, ground: Ground): boolean {
+  return OUTSIDE.every((end) => {
+    const peer = identityOf(end, '', ground.facts);
+    return typeof peer !== 'string' && directionVerdict(ground, 'ingress', one, peer, port).reason === 'default-deny';
+  });
 }
 
 const OUTSIDE: readonly End[] = [
