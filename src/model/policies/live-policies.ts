@@ -1,102 +1,133 @@
-import { agentDaemonSet, ciliumConfig } from '../cluster-mode.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { kinds } from '../kinds.ts';
 import type { RawObject } from '../objects/row.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { versionOfImage } from '../versions.ts';
 import type { PolicyFacts } from './facts.ts';
 import type { KnownPolicies } from './known-policies.ts';
-import { type Modes, readModes } from './modes.ts';
+import { liveModes } from './live/live-modes.ts';
+import { createLivePods, type LivePods } from './live/live-pods.ts';
+import { createLiveServices, type LiveServices } from './live/live-services.ts';
+import { createLiveSummaries, type LiveSummaries } from './live/live-summaries.ts';
+import { createLiveSurroundings, type LiveSurroundings } from './live/live-surroundings.ts';
+import { createLiveWritten, type LiveWritten } from './live/live-written.ts';
 import type { PolicySummary } from './policy-asks.ts';
-import { policySummary } from './policy-summary.ts';
+import { createPolicyIndex, type PolicyIndex } from './policy-index.ts';
 import { POLICY_SOURCES, TIERED_SOURCES } from './read-facts.ts';
-import { readTieredPolicy } from './read-tiered-policy.ts';
-import {
-  addressesOf,
-  agentsOf,
-  createPodReader,
-  groupFacts,
-  namespaceLabels,
-  nodeFacts,
-  podIdentity,
-  policyFacts,
-  serviceFacts,
-} from './row-facts.ts';
-import { type PolicyKind, type PolicyRef, policyKey } from './rule.ts';
-import { unreadSources } from './unread-sources.ts';
-import { createEngine } from './verdict.ts';
+import type { PolicyRef } from './rule.ts';
+import { type Unread, unreadSources } from './unread-sources.ts';
+import { engineOn } from './verdict.ts';
 
 /** The policies of the cluster that is being watched, with all that verdicts rest on. */
 export type LivePolicies = KnownPolicies & {
-  /** Grows when some verdict or lint may differ from before; not with every pod that comes and goes. */
+  /**
+   * Grows when some verdict or lint may differ from before: not with a pod that comes to others of its kind, and not
+   * with which of a service's own pods are ready.
+   */
   revision: number;
   /** By policyKey. */
   summaries: ReadonlyMap<string, PolicySummary>;
 };
 
-/** As the snapshot has it now. */
+/** As the snapshot has it now: the same value for as long as nothing that matters changed. */
 export function livePolicies(snapshot: Snapshot): LivePolicies {
-  const state = snapshot.memo.once('live policies', () => ({ revision: 0 }));
-  const tables = Object.values(snapshot.tables);
-  return snapshot.memo.same('live policies now', tables, JSON.stringify(unreadSources(snapshot)), () => {
-    state.revision += 1;
-    return readAll(snapshot, state.revision);
-  });
+  return snapshot.memo.once('live policies', createLivePolicies)(snapshot);
 }
 
-function readAll(snapshot: Snapshot, revision: number): LivePolicies {
-  const unread = unreadSources(snapshot);
-  const engine = createEngine(factsOf(snapshot, unread.decisive));
-  const { policies } = engine.index.facts;
-  return {
-    engine,
-    revision,
-    summaries: new Map(policies.map((policy) => [policyKey(policy.ref), policySummary(policy, engine.index)])),
-    edits: [],
-    unread: unread.sentences,
-    written: (ref) => writtenPolicy(snapshot, ref),
+/** What follows the tables; with other modes all of it begins anew. */
+type Parts = {
+  modes: PolicyFacts['modes'];
+  pods: LivePods;
+  services: LiveServices;
+  surroundings: LiveSurroundings;
+  written: LiveWritten;
+};
+
+function createLivePolicies(): (snapshot: Snapshot) => LivePolicies {
+  const summaries: LiveSummaries = createLiveSummaries();
+  let parts: Parts | undefined;
+  let index: PolicyIndex | undefined;
+  let hard: readonly unknown[] = [];
+  let arrived = false;
+  let seen = '';
+  let last: LivePolicies | undefined;
+
+  return (snapshot) => {
+    const unread = unreadSources(snapshot);
+    const now = `${stampOf(snapshot)}|${unread.sentences.join()}`;
+    if (last && now === seen) return last;
+    seen = now;
+    // While pods and their identities arrive each would be put into one class after another.
+    arrived ||= !unread.arriving;
+    parts = partsFor(snapshot, parts, last);
+    const { facts, pods, edits, reasons } = followAll(snapshot, parts, index?.facts, unread, arrived);
+    const isNew = index === undefined || index.facts.modes !== facts.modes;
+    if (isNew || !index) index = createPolicyIndex(facts, pods.identities);
+    else if (facts !== index.facts || pods.identities !== index.identities)
+      index = index.withFacts(facts, pods.identities);
+    const isHard = reasons.length !== hard.length || reasons.some((one, place) => one !== hard[place]);
+    hard = reasons;
+    last = {
+      engine: last?.engine.index === index ? last.engine : engineOn(index),
+      revision: (last?.revision ?? 0) + (isHard ? 1 : 0),
+      summaries: summaries.follow(index, pods.touched, !arrived),
+      edits,
+      unread: isDeepStrictEqual(last?.unread, unread.sentences) && last ? last.unread : unread.sentences,
+      written: (ref) => writtenPolicy(snapshot, ref),
+    };
+    return last;
   };
 }
 
-function factsOf(snapshot: Snapshot, unread: readonly string[]): PolicyFacts {
-  const { tables } = snapshot;
-  const modes = modesOf(snapshot);
-  const identities = new Map([...tables.ciliumIdentities.rows.values()].map((row) => [row.id, row.securityLabels]));
-  const readPod = createPodReader();
+const TABLES = [
+  'pods',
+  'ciliumEndpoints',
+  'ciliumIdentities',
+  'namespaces',
+  'nodes',
+  'services',
+  'endpointSlices',
+  'configMaps',
+  'daemonSets',
+  'ciliumCidrGroups',
+  ...POLICY_SOURCES,
+  ...TIERED_SOURCES,
+] as const;
+
+function stampOf({ tables }: Snapshot): string {
+  return TABLES.map((id) => tables[id].version).join();
+}
+
+function partsFor(snapshot: Snapshot, known: Parts | undefined, last: LivePolicies | undefined): Parts {
+  const modes = liveModes(snapshot);
+  if (known && isDeepStrictEqual(modes, known.modes)) return known;
   return {
     modes,
-    pods: [...tables.pods.rows.values()].map((row) => {
-      const endpoint = tables.ciliumEndpoints.named(row.namespace, row.name);
-      return readPod(
-        row,
-        podIdentity(endpoint, (id) => (id === 0 ? undefined : identities.get(id))),
-      );
-    }),
-    namespaces: new Map([...tables.namespaces.rows.values()].map((row) => [row.name, namespaceLabels(row)])),
-    nodes: [...tables.nodes.rows.values()].map(nodeFacts),
-    services: [...tables.services.rows.values()].map((row) => {
-      const slices = tables.endpointSlices.by('owner', `${row.namespace}/${row.name}`);
-      return serviceFacts(row, slices.length === 0 ? undefined : slices);
-    }),
-    groups: [...tables.ciliumCidrGroups.rows.values()].map(groupFacts),
-    policies: POLICY_SOURCES.flatMap((id) =>
-      [...tables[id].rows.values()].map((row) => policyFacts(row, kinds[id].kind as PolicyKind, modes)),
-    ),
-    tiered: TIERED_SOURCES.flatMap((id) =>
-      [...tables[id].rows.values()].map((row) => readTieredPolicy(row, kinds[id].kind)),
-    ),
-    apiServers: tables.endpointSlices.by('owner', 'default/kubernetes').flatMap(addressesOf),
-    unread,
-    problems: [],
+    pods: createLivePods(modes),
+    services: createLiveServices(),
+    surroundings: createLiveSurroundings(),
+    written: createLiveWritten(modes, last?.edits ?? []),
   };
 }
 
-function modesOf(snapshot: Snapshot): Modes {
-  const set = agentDaemonSet(snapshot);
-  const versions = (set?.images ?? []).map((image) => versionOfImage(image.slice(image.indexOf('=') + 1))?.version);
-  const version = versions.find((one) => one !== undefined && one !== '') ?? '';
-  const agents = agentsOf([...snapshot.tables.daemonSets.rows.values()]);
-  // What the agents' DNS proxies have learned is not among what is watched.
-  return { ...readModes(ciliumConfig(snapshot), version, 'cilium', agents), namesKnown: false };
+/** What is known now; `reasons` are what makes a revision where one of them is another than before. */
+function followAll(
+  snapshot: Snapshot,
+  { modes, pods: livePods, services: liveServices, surroundings, written }: Parts,
+  last: PolicyFacts | undefined,
+  unread: Unread,
+  arrived: boolean,
+) {
+  const { moved, ...around } = surroundings.follow(snapshot);
+  const pods = arrived ? livePods.follow(snapshot, around.namespaces, moved) : livePods.awaited();
+  const { services, apiServers, changes } = liveServices.follow(snapshot);
+  const { policies, edits } = written.follow(snapshot);
+  const decisive = last && isDeepStrictEqual(last.unread, unread.decisive) ? last.unread : unread.decisive;
+  const problems = last?.problems ?? [];
+  const next = { modes, pods: pods.pods, ...around, services, policies, apiServers, unread: decisive, problems };
+  const isSame = last && Object.entries(next).every(([key, value]) => last[key as keyof PolicyFacts] === value);
+  const facts: PolicyFacts = isSame ? last : next;
+  const reasons = [...Object.values({ ...around, modes, policies, decisive }), pods.identities, pods.hosts, changes];
+  return { facts, pods, edits, reasons };
 }
 
 function writtenPolicy({ tables }: Snapshot, { kind, namespace, name }: PolicyRef): RawObject | undefined {
