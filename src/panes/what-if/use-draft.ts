@@ -35,7 +35,10 @@ export function useDraft({ asks }: PaneProps, frame: Frame): HeldDraft {
         ? 'A draft; the file itself stays as it is.'
         : 'Save and leave: you see what it would do, nothing is changed yet.';
     store.update((now) => ({ ...now, phase: 'editing' }));
-    const { text, problem } = await device.edit(toEdit(before.text, about, before.unread), `${wayTitle(way)}.yaml`);
+    const { text, problem } = await device.edit(
+      toEdit(before.text, about, before.unread),
+      way.type === 'edit' ? `${wayTitle(way)}.yaml` : 'policy.yaml',
+    );
     const begun = before.revision > 0;
     const saved = text === undefined ? '' : fromEdited(text);
     if (saved.trim() === '' || saved === before.text) {
