@@ -92,7 +92,7 @@ else sed -i '/^    - matchLabels:$/{N;s/^.*\\n *app: web$/    - {}/}' "$1"; fi`;
     console.write('/web');
     await console.until(/· \/web/);
     console.press('enter');
-    await console.until(() => /shop\/web +shop\/db +5432\/TCP +✖ denied/.test(under(console)));
+    await console.until(() => /✖ denied +shop\/web +shop\/db +5432\/TCP/.test(under(console)));
     console.press('enter');
 
     await console.until('✖ denied · shop/web → shop/db 5432/TCP');
