@@ -14,12 +14,12 @@ export function verdictKey<R>(refOf: (row: R) => ObjectRef | undefined): Binding
   const on = ({ row }: Context<R>) => (row === undefined ? undefined : refOf(row));
   return {
     keys: ['v'],
-    title: 'why: who may reach it',
+    title: 'who may reach it',
     rank: 7,
     applies: (context) => on(context) !== undefined,
     unless(context) {
       const ref = on(context);
-      return ref && viewOf(ref) === undefined ? `a ${plainKind(ref)} has no connections: ${ENDS} have` : undefined;
+      return ref && viewOf(ref) === undefined ? `a ${plainKind(ref)} has no connections of its own` : undefined;
     },
     run(context) {
       const ref = on(context);
@@ -45,8 +45,6 @@ export function endName(ref: ObjectRef): string | undefined {
   const prefix = prefixes[plainKind(ref)];
   return prefix === undefined ? undefined : `${prefix}${ref.namespace ?? ''}/${ref.name}`;
 }
-
-const ENDS = 'pods, their workloads, services and nodes';
 
 /** A Cilium endpoint is called like its pod. */
 const prefixes: Readonly<Record<string, string>> = {

@@ -1,9 +1,10 @@
 import type { VerdictReport } from '../../model/policies/policy-asks.ts';
-import type { Direction } from '../../model/policies/rule.ts';
+import type { Direction, PolicyKind, PolicyRef } from '../../model/policies/rule.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { LineKeys } from '../LinesScreen.tsx';
 import type { TypedQuestion } from '../named-question.ts';
 import { objectKeys } from '../object-keys.ts';
+import { editKey } from '../policy-keys.ts';
 import { spansText } from '../spans.ts';
 import { proposalView, reachView } from '../views.ts';
 import type { VerdictLine } from './verdict-page.ts';
@@ -35,8 +36,14 @@ export function verdictKeys(now: () => VerdictNow): readonly Binding<LineKeys>[]
         frame.copy(mend?.yaml ?? asText(now().lines));
       },
     },
+    editKey<VerdictLine>(policyOf),
     ...objects,
   ];
+}
+
+/** Of objects the page names policies alone. */
+function policyOf({ ref }: VerdictLine): PolicyRef | undefined {
+  return ref && { kind: ref.kind as PolicyKind, namespace: ref.namespace ?? '', name: ref.name };
 }
 
 /** The change under the cursor, else the first one. */

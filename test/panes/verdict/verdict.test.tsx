@@ -163,6 +163,11 @@ describe('under the fingers', () => {
     expect(mounted.told.went.at(-1)).toEqual({ pane: 'policy', args: ['CiliumNetworkPolicy', 'shop', 'db-clients'] });
     await mounted.press('y');
     expect(mounted.told.went.at(-1)?.args).toEqual(['CiliumNetworkPolicy', 'shop', 'db-clients', 'yaml']);
+    await mounted.press('e');
+    expect(mounted.told.went.at(-1)).toEqual({
+      pane: 'what-if',
+      args: ['edit', 'CiliumNetworkPolicy', 'shop', 'db-clients'],
+    });
   });
 
   it('hands a change over to what if, from its lines and by its own key', async () => {
