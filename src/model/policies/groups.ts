@@ -20,20 +20,37 @@ export type Group = {
 export type PodsOf = Pick<PolicyIndex, 'facts' | 'identities'>;
 
 /**
- * The pods that policies hold for, of all or of `pods`. Pods of a node's network are the node's, and those that have ended are nobody's.
- * `perNode` keeps pods of different nodes apart, for questions about nodes.
+ * The pods that policies hold for, of all or of `pods`. Pods of a node's network are the node's, and those that have
+ * ended are nobody's. `perNode` keeps pods of different nodes apart, for questions about nodes; without `perWorkload` a group has the name of
+ * the first of its workloads.
  */
-export function groupPods({ facts, identities }: PodsOf, perNode = false, pods = facts.pods): Group[] {
+export function groupPods(
+  { facts, identities }: PodsOf,
+  perNode = false,
+  pods = facts.pods,
+  perWorkload = true,
+): Group[] {
   // A policy that knows pods by their addresses may tell any two apart.
   const perPod = facts.modes.cidrMatchesPods || facts.modes.dialect === 'generic';
   const groups = new Map<string, Group & { pods: [PodFacts, ...PodFacts[]] }>();
+  const portKeys = new Map<PodFacts['declared'], string>();
+  const keyOf = (declared: PodFacts['declared']) => {
+    const known =
+      portKeys.get(declared) ??
+      declared
+        .map(({ port, protocol }) => `${port}/${protocol}`)
+        .sort()
+        .join(',');
+    portKeys.set(declared, known);
+    return known;
+  };
   for (const pod of pods) {
     const found = identities.classOf(pod);
     if (!found || pod.ended) continue;
     const { kind, name } = pod.workload;
-    const ports = pod.declared.map(({ port, protocol }) => `${port}/${protocol}`).sort();
     const apart = perPod ? pod.name : perNode ? pod.node : '';
-    const key = [found.id, kind, name, ports.join(','), apart].join('|');
+    const workload = perWorkload ? `${kind}|${name}` : '';
+    const key = `${found.id}|${workload}|${keyOf(pod.declared)}|${apart}`;
     const group = groups.get(key);
     if (group) group.pods.push(pod);
     else groups.set(key, { namespace: pod.namespace, kind, name, class: found, pods: [pod], declared: pod.declared });

@@ -1,6 +1,7 @@
+import { type AllowedSets, type ClassSet, createAllowedSets } from './allowed-sets.ts';
 import { type AskedPort, portsToAsk } from './asked-ports.ts';
 import type { Verdict } from './direction-verdict.ts';
-import { type Group, groupPods, isFree, isOnePod, pairVerdict } from './groups.ts';
+import { type Group, groupPods, isOnePod, pairVerdict } from './groups.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import type { Turns } from './turns.ts';
 
@@ -10,53 +11,159 @@ export type Cell = { from: string; to: string; verdict: Verdict | 'partly' };
 /**
  * Namespace by namespace, those that have pods which policies hold for; where there is no pair of pods there is no cell.
  * Of a namespace in which nobody declares a port every port is asked that a policy names, and one for the others.
+ *
+ * Asked are sets of classes, not pairs: whom a target lets in, and of a namespace those that may get out to it. Pairs
+ * are asked only where something is in doubt, or where a policy may tell two pods of a class apart.
  */
 export function* mapNamespaces(index: PolicyIndex, only = ''): Turns<readonly Cell[]> {
-  const groups = Map.groupBy(groupPods(index), ({ namespace }) => namespace);
-  const asked = portsToAsk(index.facts.policies);
+  const groups = Map.groupBy(groupPods(index, false, index.facts.pods, false), ({ namespace }) => namespace);
+  yield;
   const names = [...groups.keys()].sort();
-  const targets = new Map(names.map((name) => [name, targetsOf(index, groups.get(name) ?? [], asked)]));
+  const all = names.map((name) => groups.get(name) ?? []);
+  const asked = portsToAsk(index.facts.policies);
+  const sources = createSources(index, all);
+  const columns: (Cell['verdict'] | undefined)[][] = [];
+  for (const [column, to] of names.entries()) {
+    const targets = targetsOf(all[column] ?? [], asked, sources);
+    columns.push(
+      names.map((from, row) => {
+        if (only !== '' && only !== from && only !== to) return undefined;
+        return cellOf(index, all[row] ?? [], row, targets);
+      }),
+    );
+    yield;
+  }
   const cells: Cell[] = [];
-  for (const from of names) {
-    for (const to of names) {
-      if (only !== '' && only !== from && only !== to) continue;
-      const verdict = cellOf(index, groups.get(from) ?? [], targets.get(to) ?? []);
+  for (const [row, from] of names.entries()) {
+    for (const [column, to] of names.entries()) {
+      const verdict = columns[column]?.[row];
       if (verdict) cells.push({ from, to, verdict });
     }
-    yield;
   }
   return cells;
 }
 
-type Target = { group: Group; ports: readonly AskedPort[] };
+/** A port of a group of pods that is asked about. */
+type Target = {
+  group: Group;
+  port: AskedPort;
+  /** Where sets can speak of it: whom it lets in, and those who ask, by the row of their namespace. */
+  bySets: { entering: ClassSet; leaving: readonly Leaving[]; sets: AllowedSets } | undefined;
+  /** Itself, where it is a single pod: what that sends to itself no policy sees. */
+  itself: ClassSet | undefined;
+};
 
 function targetsOf(
-  index: PolicyIndex,
   groups: readonly Group[],
   asked: ReturnType<typeof portsToAsk>,
+  { sets, leaving }: Sources,
 ): readonly Target[] {
   const declaring = groups.filter(({ declared }) => declared.length > 0);
   const known = declaring.length > 0 ? declaring : groups;
-  // Those that take anybody come first: where one is allowed, the first that is denied settles the cell.
-  const guarded = (group: Group) => Number(!isFree(index, group.class, 'ingress'));
-  return known.toSorted((a, b) => guarded(a) - guarded(b)).map((group) => ({ group, ports: asked(group.declared) }));
+  return known.flatMap((group) => {
+    const alone = group.class.pods.filter(({ ended }) => !ended).length === 1;
+    const itself = alone ? sets?.only(group.class) : undefined;
+    return asked(group.declared).map((port) => {
+      const entering = sets?.isPlain(group.class) ? sets.allowed(group.class, 'ingress', port) : undefined;
+      return { group, port, itself, bySets: sets && entering && { entering, leaving: leaving(port), sets } };
+    });
+  });
 }
+
+/** The pods of a namespace as those who connect on a port. */
+type Leaving = {
+  /** The words of the namespace. */
+  begin: number;
+  end: number;
+  /** Whom `members` may get out to; they are classes of this namespace. */
+  sorts: readonly { allowed: ClassSet; members: ClassSet }[];
+  /** Of which sets cannot speak. */
+  others: readonly Group[];
+};
+
+type Sources = {
+  /** Undefined where classes say too little: policies may know pods by their addresses. */
+  sets: AllowedSets | undefined;
+  /** By row. */
+  leaving(port: AskedPort): readonly Leaving[];
+};
+
+function createSources(index: PolicyIndex, all: readonly (readonly Group[])[]): Sources {
+  const { modes } = index.facts;
+  if (modes.cidrMatchesPods || modes.dialect === 'generic') return { sets: undefined, leaving: () => [] };
+  const sets = createAllowedSets(index);
+  const known = new Map<string, readonly Leaving[]>();
+
+  function find(groups: readonly Group[], port: AskedPort): Leaving {
+    const [begin, end] = sets.range(groups[0]?.namespace ?? '');
+    const sorts = new Map<ClassSet, ClassSet>();
+    const others: Group[] = [];
+    for (const group of groups) {
+      const allowed = sets.allowed(group.class, 'egress', port);
+      if (!allowed) others.push(group);
+      else {
+        const members = sorts.get(allowed) ?? new Uint32Array(end);
+        sets.put(members, group.class);
+        sorts.set(allowed, members);
+      }
+    }
+    return { begin, end, sorts: [...sorts].map(([allowed, members]) => ({ allowed, members })), others };
+  }
+
+  return {
+    sets,
+    leaving(port) {
+      const key = `${port.port}/${port.protocol}`;
+      const found = known.get(key) ?? all.map((groups) => find(groups, port));
+      known.set(key, found);
+      return found;
+    },
+  };
+}
+
+/** Verdicts that were seen, a bit each: a cell is settled by them, not by how many there are. */
+const SEEN = { allow: 1, deny: 2, unknown: 4 } as const;
+const BOTH = SEEN.allow | SEEN.deny;
 
 function cellOf(
   index: PolicyIndex,
   sources: readonly Group[],
+  row: number,
   targets: readonly Target[],
 ): Cell['verdict'] | undefined {
-  const seen = new Set<Verdict>();
-  for (const { group: to, ports } of targets) {
-    for (const from of sources) {
-      if (isOnePod(from, to)) continue;
-      for (const port of ports) {
-        seen.add(pairVerdict(index, from, to, port));
-        if (seen.has('allow') && seen.has('deny')) return 'partly';
-      }
+  let seen = 0;
+  for (const target of targets) {
+    seen = ask(index, sources, row, target, seen);
+    if ((seen & BOTH) === BOTH) return 'partly';
+  }
+  if ((seen & SEEN.unknown) !== 0) return 'unknown';
+  return (seen & SEEN.allow) !== 0 ? 'allow' : (seen & SEEN.deny) !== 0 ? 'deny' : undefined;
+}
+
+function ask(
+  index: PolicyIndex,
+  sources: readonly Group[],
+  row: number,
+  { group: to, port, bySets, itself }: Target,
+  before: number,
+): number {
+  let seen = before;
+  const leaving = bySets?.leaving[row];
+  for (const from of leaving ? leaving.others : sources) {
+    if (isOnePod(from, to)) continue;
+    seen |= SEEN[pairVerdict(index, from, to, port)];
+    if ((seen & BOTH) === BOTH) return seen;
+  }
+  if (!bySets || !leaving) return seen;
+  const { entering, sets } = bySets;
+  for (const { allowed, members } of leaving.sorts) {
+    const out = sets.has(allowed, to.class);
+    for (let word = leaving.begin; word < leaving.end; word++) {
+      const asking = (members[word] ?? 0) & ~(itself?.[word] ?? 0);
+      const passing = out ? asking & (entering[word] ?? 0) : 0;
+      if (passing !== 0) seen |= SEEN.allow;
+      if ((asking & ~passing) !== 0) seen |= SEEN.deny;
     }
   }
-  if (seen.has('unknown')) return 'unknown';
-  return seen.has('allow') ? 'allow' : seen.has('deny') ? 'deny' : undefined;
+  return seen;
 }
