@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { parse, stringify } from 'yaml';
 import { type Connection, connect } from '../../src/commands/connect.ts';
 import { readConfig } from '../../src/config.ts';
+import type { PolicySummary } from '../../src/model/policies/policy-asks.ts';
+import type { PolicyRef } from '../../src/model/policies/rule.ts';
 import { scenarios } from '../../src/simulator/scenarios/index.ts';
 import { type Simulator, simulate } from '../../src/simulator/simulate.ts';
 
@@ -57,6 +59,32 @@ describe('through the worker', () => {
     await expect(asks.exec(target, ['rm', '-rf', '/'], 1_000, never)).rejects.toThrow(
       /none of the commands that only read/,
     );
+  });
+
+  test('what policies come to is told, and answers about them cross', async () => {
+    const { store, asks, ready } = open();
+    await ready;
+    await vi.waitFor(
+      () => expect([...store.get().policies.values()].some(({ selects }) => selects > 0)).toBe(true),
+      soon,
+    );
+    const [summary] = store.get().policies.values();
+    const { namespace = '' } = summary?.ref ?? {};
+    const { policies } = asks;
+    expect(await policies.policy(summary?.ref as PolicyRef, never)).toMatchObject(summary as PolicySummary);
+    const [from = '', to = ''] = await policies.ends(`${namespace}/`, never);
+    const question = { from, to, port: 0, protocol: 'TCP' } as const;
+    expect(await policies.verdict(question, never)).toMatchObject({ unread: [] });
+    expect((await policies.map('', never)).namespaces).toContain(namespace);
+    expect((await policies.reach(to, 'ingress', never)).rows.length).toBeGreaterThan(0);
+    expect((await policies.cell(namespace, namespace, never)).pairs.length).toBeGreaterThan(0);
+    const removed = { put: [], remove: [...store.get().policies.values()].map(({ ref }) => ref) };
+    expect((await policies.whatIf(removed, never)).pairs.every(({ after }) => after === 'allow')).toBe(true);
+    await expect(policies.verdict({ ...question, to: 'nowhere/none' }, never)).rejects.toThrow(/nowhere/);
+    const stop = new AbortController();
+    const asked = policies.map('', stop.signal);
+    stop.abort();
+    await expect(asked).rejects.toThrow('Cancelled.');
   });
 
   test('another context: rows of the old one are gone when it resolves', async () => {
