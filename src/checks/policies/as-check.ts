@@ -118,16 +118,20 @@ function tell({ title }: Lint, suspects: readonly LintSuspect[]) {
         ? `${name(policy)}: ${suspects.length === 1 ? first.lapse.text : lowered(title)}`
         : `${reach}: ${lowered(title)}, ${policy ? name(policy) : ''} and ${number(objects.length - 1)} more`,
     objects,
-    evidence: atMost(
-      suspects.map(
-        ({ object, lapse: { path, text } }) => `${name(object)}${path === 'policy' ? '' : ` ${path}`}: ${text}`,
-      ),
-      mostLines,
-    ),
+    evidence: atMost(evidence(suspects), mostLines),
     ...(since.length > 0 ? { since: Math.min(...since) } : {}),
     reach,
     next: first?.lapse.next ?? '',
   };
+}
+
+/** A line for each place; where there is but one, the title has said what is wrong. */
+function evidence(suspects: readonly LintSuspect[]): readonly string[] {
+  const lines = suspects.map(({ object, lapse: { path, text } }) => ({
+    at: path === 'policy' ? name(object) : `${name(object)} ${path}`,
+    text,
+  }));
+  return lines.length === 1 ? lines.map(({ at }) => at) : lines.map(({ at, text }) => `${at}: ${text}`);
 }
 
 /** `CNP pay/api`. */

@@ -13,7 +13,7 @@ export const dnsNotAllowed: Lint = {
   severity: 'warning',
   needs: ['pods'],
   look(policy, index) {
-    const servers = index.identities.classes.filter(({ labels }) => labels.of.get('k8s:k8s-app') === 'kube-dns');
+    const servers = index.dnsServers();
     if (servers.length === 0) return [];
     return policy.specs.flatMap(({ path, subject, rules }) => {
       const allows = rules.some(({ direction, deny, peers }) => direction === 'egress' && !deny && peers.length > 0);

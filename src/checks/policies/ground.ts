@@ -1,5 +1,5 @@
 import type { Cidr } from '../../model/policies/cidr.ts';
-import type { NodeFacts, PodFacts } from '../../model/policies/facts.ts';
+import type { NodeFacts, PodFacts, PolicyFacts } from '../../model/policies/facts.ts';
 import type { EndpointClass } from '../../model/policies/identities.ts';
 import { NAMESPACE_KEY } from '../../model/policies/labels.ts';
 import type { PolicyEdit } from '../../model/policies/policy-edit.ts';
@@ -30,7 +30,9 @@ export type Ground = PolicyIndex & {
   sameSubject(policy: Policy): readonly Policy[];
   /** Policies that may be about the same pods as this one, itself among them. */
   neighbours(policy: Policy): readonly Policy[];
-  /** How many entries a rule puts into a policy map, at the least. */
+  /** Classes of the cluster's DNS servers. */
+  dnsServers(): readonly EndpointClass[];
+  /** About how many entries a rule puts into a policy map: whom two of its peers mean is counted twice. */
   mapEntries(rule: Rule): number;
   /** Changes of policies that were seen, the newest last; undefined where nobody watches. */
   edits: readonly PolicyEdit[] | undefined;
@@ -48,6 +50,7 @@ export function groundOf(index: PolicyIndex, seen: Seen = nothingSeen, last?: Gr
     ...index,
     ...seen,
     ...(kept ? ofCluster(kept) : findOfCluster(index)),
+    ...(kept && kept.facts.pods === index.facts.pods ? ofPods(kept) : findOfPods(index.facts)),
     sameSubject: (policy) => bySubject().get(subjectKey(policy)) ?? [],
     neighbours({ ref }) {
       if (ref.namespace === '') return index.facts.policies;
@@ -59,19 +62,42 @@ export function groundOf(index: PolicyIndex, seen: Seen = nothingSeen, last?: Gr
 type Seen = Pick<Ground, 'edits' | 'now'>;
 const nothingSeen: Seen = { edits: undefined, now: 0 };
 
+type OfPods = Pick<Ground, 'hostPods' | 'podAddresses'>;
+
+function ofPods({ hostPods, podAddresses }: Ground): OfPods {
+  return { hostPods, podAddresses };
+}
+
+function findOfPods({ pods }: PolicyFacts): OfPods {
+  return {
+    hostPods: lazily(() => findHostPods(pods)),
+    podAddresses: lazily(() => addressSet(pods.filter(({ hostNetwork }) => !hostNetwork).flatMap(({ ips }) => ips))),
+  };
+}
+
 type OfCluster = Pick<
   Ground,
-  'cluster' | 'hostPods' | 'podAddresses' | 'nodeIn' | 'portNumbers' | 'otherwiseLabelled' | 'anywhere' | 'mapEntries'
+  'cluster' | 'nodeIn' | 'portNumbers' | 'otherwiseLabelled' | 'anywhere' | 'dnsServers' | 'mapEntries'
 >;
 
 function ofCluster(ground: Ground): OfCluster {
-  const { cluster, hostPods, podAddresses, nodeIn, portNumbers, otherwiseLabelled, anywhere, mapEntries } = ground;
-  return { cluster, hostPods, podAddresses, nodeIn, portNumbers, otherwiseLabelled, anywhere, mapEntries };
+  const { cluster, nodeIn, portNumbers } = ground;
+  const { otherwiseLabelled, anywhere, dnsServers, mapEntries } = ground;
+  return {
+    cluster,
+    nodeIn,
+    portNumbers,
+    otherwiseLabelled,
+    anywhere,
+    dnsServers,
+    mapEntries,
+  };
 }
 
+/** Pods that come and go within their classes make no difference. */
 function isSameCluster(last: PolicyIndex, index: PolicyIndex): boolean {
-  const { policies: _, ...was } = last.facts;
-  const { policies: __, ...is } = index.facts;
+  const { policies: _, pods: __, ...was } = last.facts;
+  const { policies: ___, pods: ____, ...is } = index.facts;
   if (last.identities !== index.identities) return false;
   return Object.keys(is).every((key) => was[key as keyof typeof was] === is[key as keyof typeof is]);
 }
@@ -80,6 +106,7 @@ function findOfCluster(index: PolicyIndex): OfCluster {
   const { facts, identities } = index;
   const selected = new Map<string, readonly EndpointClass[]>();
   const entries = new Map<Rule, number>();
+  const identityCounts = new Map<string, number>();
   const named = lazily(() => portsByName(identities.classes));
   const nodeAddresses = lazily(() => addressSet(facts.nodes.flatMap(({ ips }) => ips)));
   const identityOf = lazily(() => new Map(identities.classes.map((one) => [one, identityText(one)])));
@@ -96,13 +123,17 @@ function findOfCluster(index: PolicyIndex): OfCluster {
     return found;
   }
 
+  function identitiesOf(selector: Selector): number {
+    const known = identityCounts.get(selector.id);
+    if (known !== undefined) return known;
+    const found = new Set(anywhere(selector).map((one) => identityOf().get(one))).size;
+    identityCounts.set(selector.id, found);
+    return found;
+  }
+
   return {
     cluster: {},
     anywhere,
-    hostPods: lazily(() => findHostPods(facts.pods)),
-    podAddresses: lazily(() =>
-      addressSet(facts.pods.filter(({ hostNetwork }) => !hostNetwork).flatMap(({ ips }) => ips)),
-    ),
     nodeIn({ cidr, except }) {
       if (!nodeAddresses().some(cidr, except)) return undefined;
       return facts.nodes.find(({ ips }) => addressSet(ips).some(cidr, except));
@@ -112,8 +143,9 @@ function findOfCluster(index: PolicyIndex): OfCluster {
     otherwiseLabelled: lazily(() =>
       identities.classes.map((one) => ({ class: one, keys: differingKeys(one) })).filter(({ keys }) => keys.size > 0),
     ),
+    dnsServers: lazily(() => identities.classes.filter(({ labels }) => labels.of.get('k8s:k8s-app') === 'kube-dns')),
     mapEntries(rule) {
-      const known = entries.get(rule) ?? countEntries(rule, anywhere, identityOf());
+      const known = entries.get(rule) ?? countEntries(rule, identitiesOf);
       entries.set(rule, known);
       return known;
     },
@@ -184,15 +216,7 @@ function identityText({ labels }: EndpointClass): string {
 }
 
 /** Each identity that a peer selects, with each of the ports (domain §10 R11). Names resolve to nobody knows how many. */
-function countEntries(
-  { peers, ports }: Rule,
-  anywhere: Ground['anywhere'],
-  identityOf: ReadonlyMap<EndpointClass, string>,
-): number {
-  const identities = new Set<unknown>();
-  for (const peer of peers) {
-    if (peer.type !== 'labels') identities.add(peer);
-    else for (const one of anywhere(peer.selector)) identities.add(identityOf.get(one));
-  }
-  return identities.size * (ports === 'all' ? 1 : Math.max(1, ports.length));
+function countEntries({ peers, ports }: Rule, identitiesOf: (selector: Selector) => number): number {
+  const identities = peers.reduce((sum, peer) => sum + (peer.type === 'labels' ? identitiesOf(peer.selector) : 1), 0);
+  return identities * (ports === 'all' ? 1 : Math.max(1, ports.length));
 }

@@ -43,10 +43,17 @@ export function createLinter(): Linter {
   return {
     look(ground) {
       const isNew = ground.cluster !== last?.ground.cluster;
-      if (!isNew && ground.edits === last?.ground.edits && ground.facts.policies === last?.ground.facts.policies)
+      // What is not in a class (addresses, pods of the hosts' network) is looked at now and then.
+      const isOld = ground.facts.pods !== last?.ground.facts.pods && ground.now - lookedAt >= betweenPodsMs;
+      if (
+        !isNew &&
+        !isOld &&
+        ground.edits === last?.ground.edits &&
+        ground.facts.policies === last?.ground.facts.policies
+      )
         return last.all;
       const waited = ground.now - lookedAt;
-      const due = isNew && (waited < 0 || waited >= betweenMs);
+      const due = isOld || (isNew && (waited < 0 || waited >= betweenMs));
       if (due) lookedAt = ground.now;
       const { policies } = ground.facts;
       const able = seeing(ground);
@@ -68,6 +75,7 @@ export function createLinter(): Linter {
 }
 
 const betweenMs = 5_000;
+const betweenPodsMs = 60_000;
 
 /** What a policy's lapses depend on besides the cluster. */
 type Memory = { stamp: readonly (Policy | PolicyEdit)[]; found: readonly Found[] };

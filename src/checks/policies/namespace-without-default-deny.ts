@@ -1,5 +1,6 @@
+import type { PodFacts } from '../../model/policies/facts.ts';
+import type { EndpointClass } from '../../model/policies/identities.ts';
 import { NAMESPACE_LABELS_PREFIX } from '../../model/policies/labels.ts';
-import type { Ground } from './ground.ts';
 import type { Lint } from './lint.ts';
 
 export const namespaceWithoutDefaultDeny: Lint = {
@@ -9,16 +10,24 @@ export const namespaceWithoutDefaultDeny: Lint = {
   severity: 'note',
   needs: ['pods'],
   look: () => [],
-  lookAround(ground) {
-    const namespaces = openness(ground);
-    const closed = [...namespaces.values()].filter(({ open }) => open.length === 0).length;
+  lookAround({ identities, applied }) {
+    const namespaces = Map.groupBy(
+      identities.classes.filter(({ namespace, labels }) => !isSystem(namespace, labels.of)),
+      ({ namespace }) => namespace,
+    );
+    const isOpen = (one: EndpointClass) => applied(one, 'ingress').isolated === 'no';
+    const open = [...namespaces].filter(([, classes]) => classes.some(isOpen));
+    const closed = namespaces.size - open.length;
     const isCustom = closed >= 3 && closed * 4 >= (namespaces.size - 1) * 3;
-    return [...namespaces].flatMap(([name, { open, pods }]) => {
-      if (open.length === 0 || (open.length === pods && !isCustom)) return [];
+    return open.flatMap(([name, classes]) => {
+      const all = podsOf(classes);
+      const pods = podsOf(classes.filter(isOpen));
+      const [first] = pods;
+      if (!first || (pods.length === all.length && !isCustom)) return [];
       const text =
-        open.length === pods
+        pods.length === all.length
           ? 'no policy isolates its pods: they take connections from everywhere'
-          : `no policy isolates ${open.length} of its ${pods} pods, ${open[0]} for one`;
+          : `no policy isolates ${pods.length} of its ${all.length} pods, ${first.name} for one`;
       return [{ object: { kind: 'Namespace', name }, path: 'policy', text, next: NEXT }];
     });
   },
@@ -26,20 +35,8 @@ export const namespaceWithoutDefaultDeny: Lint = {
 
 const NEXT = 'Add a policy with podSelector: {} and policyTypes: [Ingress], and then what must be let in.';
 
-type Openness = { open: string[]; pods: number };
-
-function openness({ identities, applied }: Ground): ReadonlyMap<string, Openness> {
-  const found = new Map<string, Openness>();
-  for (const one of identities.classes) {
-    if (isSystem(one.namespace, one.labels.of)) continue;
-    const pods = one.pods.filter(({ ended }) => !ended);
-    if (pods.length === 0) continue;
-    const known = found.get(one.namespace) ?? { open: [], pods: 0 };
-    found.set(one.namespace, known);
-    known.pods += pods.length;
-    if (applied(one, 'ingress').isolated === 'no') known.open.push(...pods.map(({ name }) => name));
-  }
-  return found;
+function podsOf(classes: readonly EndpointClass[]): readonly PodFacts[] {
+  return classes.flatMap(({ pods }) => pods.filter(({ ended }) => !ended));
 }
 
 /** What Kubernetes and Azure run for themselves is theirs to close. */

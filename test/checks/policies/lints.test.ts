@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { groundOf } from '../../../src/checks/policies/ground.ts';
 import { lints } from '../../../src/checks/policies/index.ts';
 import { lintAll } from '../../../src/checks/policies/linter.ts';
-import { ccnp, cnp, np, type Setting, shop } from '../../model/policies/shop.ts';
+import { NEWEST } from '../../../src/model/policies/modes.ts';
+import { readFacts } from '../../../src/model/policies/read-facts.ts';
+import { createEngine } from '../../../src/model/policies/verdict.ts';
+import { ccnp, cnp, np, objectsOf, type Setting, shop } from '../../model/policies/shop.ts';
 
 const BACK = 'endpointSelector: {matchLabels: {app: back}}';
 const FRONT = 'endpointSelector: {matchLabels: {app: front}}';
@@ -219,6 +222,27 @@ it('a block beside every pod is no longer about addresses, but about the policy 
   );
   expect(lint(beside)).toEqual([
     'policies/empty-policy-map-risk spec.egress[0]: an ipBlock together with an empty namespaceSelector: an entry for each identity of the cluster',
+  ]);
+});
+
+it('of the samples that are passed around exactly what is wrong with them', () => {
+  // An API version that never was, annotations that Cilium never knew, and every pod of the cluster beside a block.
+  const samples = `
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: web-to-store, namespace: default}, spec: {podSelector: {matchLabels: {app: web}},
+  policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: store}}}], ports: [{protocol: TCP, port: 9000}]}]}}
+---
+{apiVersion: cilium.io/v1alpha1, kind: CiliumNetworkPolicy, metadata: {name: web-to-store-cilium, namespace: default, annotations: {io.cilium.network-policy.k8s.io/strict: "true"}},
+  spec: {endpointSelector: {matchLabels: {app: web}}, egress: [{toEndpoints: [{matchLabels: {app: store}}], toPorts: [{ports: [{protocol: TCP, port: 9000}]}]}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: let-web-in}, spec: {podSelector: {matchLabels: {app: store}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: around-the-block}, spec: {podSelector: {}, policyTypes: [Egress],
+  egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}, {namespaceSelector: {}}, {podSelector: {}}]}]}}`;
+  const { index } = createEngine(readFacts(objectsOf(samples), { version: NEWEST, dialect: 'cilium' }));
+  expect(lintAll(groundOf(index)).map(({ lint: { id }, object }) => `${object.name} ${id}`)).toEqual([
+    'web-to-store-cilium policies/unknown-api-version',
+    'around-the-block policies/empty-policy-map-risk',
+    'web-to-store-cilium policies/seed-annotations',
   ]);
 });
 
