@@ -106,11 +106,11 @@ else sed -i '/^    - matchLabels:$/{N;s/^.*\\n *app: web$/    - {}/}' "$1"; fi`;
     await console.until('● The server would take CiliumNetworkPolicy shop/db-clients (dry run).');
     console.press('e');
     // Whoever widens it to everybody reads that it is everybody.
-    await console.until(/▲ 11 newly allowed/);
+    await console.until(/▲ 11 newly allowed[^▲]*● The server would take/);
     await console.until(/Newly allowed · 11/);
     await console.until(/shop\/cart +→ shop\/db/);
     console.press('e');
-    await console.until(/▲ 1 newly allowed/);
+    await console.until(/▲ 1 newly allowed[^▲]*● The server would take/);
     expect(await allPolicies()).toEqual(before);
 
     console.press('a');
