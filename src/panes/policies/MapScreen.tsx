@@ -16,7 +16,7 @@ import { answerState } from '../answer-state.ts';
 import { emptiness } from '../emptiness.ts';
 import { leaveKey } from '../leave-key.ts';
 import type { PaneProps } from '../pane-props.ts';
-import { stateSpan } from '../pane-state.ts';
+import { type PaneState, stateSpan } from '../pane-state.ts';
 import { policyVersion } from '../policy-version.ts';
 import { useAnswer } from '../use-answer.ts';
 import { useNow } from '../use-now.ts';
@@ -66,7 +66,9 @@ export function MapScreen({ store, asks: _asks, policies, now, ...frame }: PaneP
       <TitleRule
         title="Policy map"
         state={stateSpan(state, glyphs)}
-        note={[only === '' ? '' : `ns:${only}`, asOf(answer.value, time), matrix.note].filter(Boolean).join(' · ')}
+        note={[only === '' ? '' : `ns:${only}`, asOf(answer.value, state, time), matrix.note]
+          .filter(Boolean)
+          .join(' · ')}
         {...(answer.value !== undefined && { shown: matrix.left.rows, total: map.rows.length })}
         right={beyondText(matrix, glyphs)}
         width={frame.width}
@@ -106,8 +108,9 @@ const around = 4;
 const nothing: MapReport = { namespaces: [], rows: [], at: 0 };
 const noPods = 'There are no two pods that policies hold for, so there is nothing to ask.';
 
-function asOf(report: MapReport | undefined, now: number): string {
-  return report === undefined ? '' : `as of ${clockTime(report.at, now)}`;
+/** The state says it itself where what it rests on is not live. */
+function asOf(report: MapReport | undefined, { text }: PaneState, now: number): string {
+  return report === undefined || text.includes('computed') ? '' : `as of ${clockTime(report.at, now)}`;
 }
 
 type Pair = Readonly<{ from: string; to: string; verdict: MapVerdict | undefined }>;

@@ -1,7 +1,7 @@
 import { lints } from '../../checks/policies/index.ts';
 import type { Finding, Judgement } from '../../model/finding.ts';
 import type { ObjectRef } from '../../model/ref.ts';
-import { number } from '../../ui/text.ts';
+import { number, wrap } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
@@ -15,25 +15,26 @@ import { openView } from '../views.ts';
 export function lintPage(judgement: Judgement, glyphs: Glyphs, columns: number): ScreenLine[] {
   const page = createPage(columns);
   const findings = [...policyFindings(judgement)].sort((a, b) => rank(a.severity) - rank(b.severity));
-  for (const finding of findings) lint(page, finding, glyphs);
+  for (const finding of findings) lint(page, finding, glyphs, columns);
   notLookedAt(page, judgement, glyphs);
   return page.lines;
 }
 
-function lint(page: Page, finding: Finding, glyphs: Glyphs): void {
+function lint(page: Page, finding: Finding, glyphs: Glyphs, columns: number): void {
   const { sign, tone } = severityLook(finding.severity, glyphs);
   const key = findingKey(finding);
   if (page.lines.length > 0) page.line([], { id: `before ${key}` });
-  page.lines.push({
-    id: key,
-    spans: [span(`${sign} `, tone), span(finding.title, 'strong'), span(reachText(finding), 'dim')],
-    target: { pane: 'why', args: [key] },
-    troubled: true,
-  });
+  const target = { pane: 'why', args: [key] };
+  for (const [index, text] of wrap(finding.title, Math.max(10, columns - 3)).entries()) {
+    const first = index === 0;
+    const spans = [span(first ? `${sign} ` : '  ', tone), span(text, 'strong')];
+    page.lines.push({ id: first ? key : `${key} title ${index}`, spans, target, troubled: first });
+  }
   const check = lints.find(({ id }) => id === finding.id);
   if (check !== undefined) page.prose(check.why, 'dim', 2);
   page.prose(`Mend: ${finding.next}`, undefined, 2);
-  const told = new Set<string>();
+  // Of one policy the title says it all.
+  const told = new Set(finding.evidence.filter((fact) => finding.title.includes(fact)));
   for (const object of finding.objects.slice(0, mostObjects)) {
     page.line([span('  '), span(objectText(object))], {
       id: `${key} ${objectText(object)}`,
@@ -53,18 +54,13 @@ function lint(page: Page, finding: Finding, glyphs: Glyphs): void {
 /** More than these nobody reads one by one; the list has them all, filtered by `z`. */
 const mostObjects = 50;
 
-function reachText({ reach }: Finding): string {
-  return reach === '' ? '' : ` · ${reach}`;
-}
-
 function notLookedAt(page: Page, judgement: Judgement, glyphs: Glyphs): void {
   const { not } = looked(judgement);
   if (not.length === 0) return;
   page.section('Not looked at', `${number(not.length)}: of these nothing can be said`);
-  for (const { id, reason } of not) {
-    page.line([span(`${glyphs.unknown} `, 'unknown'), span(`${id.slice('policies/'.length)}: `), span(reason, 'dim')], {
-      id: `not ${id}`,
-    });
+  for (const [reason, group] of Map.groupBy(not, (one) => one.reason)) {
+    page.line([span(`${glyphs.unknown} `, 'unknown'), span(reason)], { id: `not ${reason}` });
+    page.prose(group.map(({ id }) => id.slice('policies/'.length)).join(', '), 'dim', 4);
   }
 }
 

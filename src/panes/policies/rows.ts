@@ -77,7 +77,7 @@ export const columns: readonly Column[] = [
   { id: 'kind', title: 'KIND', min: 4, max: 4 },
   { id: 'namespace', title: 'NAMESPACE', min: 9, max: 20 },
   { id: 'name', title: 'NAME', min: 16, max: 48 },
-  { id: 'subject', title: 'ABOUT', min: 10, max: 44, cut: 'end', grow: true, drop: 5 },
+  { id: 'subject', title: 'ABOUT', min: 10, max: 44, cut: 'end', drop: 5 },
   { id: 'selects', title: 'PODS', min: 4, align: 'right' },
   { id: 'direction', title: 'IN/OUT', min: 7, max: 7 },
   { id: 'force', title: 'IN FORCE', min: 8, max: 10 },
@@ -85,7 +85,7 @@ export const columns: readonly Column[] = [
   { id: 'rules', title: 'RULES', min: 5, align: 'right', wideOnly: true },
   { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true, drop: 3 },
   { id: 'changed', title: 'CHANGED', min: 7, align: 'right', clock: true, drop: 1 },
-  { id: 'by', title: 'BY', min: 8, max: 28, cut: 'end', drop: 2 },
+  { id: 'by', title: 'BY', min: 8, max: 28, cut: 'end', grow: true, drop: 2 },
 ];
 
 export function policyCells(policy: Policy, glyphs: Glyphs, now: number): readonly Cell[] {

@@ -38,16 +38,18 @@ it('tells lint by lint, the worst first: why it matters, how to mend it, each po
         ' {9}egress\\[0\\]: toPorts needs L4',
         ' {7}seen by 12 agents',
         '',
-        ' ▲ 1 policy names a port that no pod has: CNP shop/db · 3 pods',
+        ' ▲ 1 policy names a port that no pod has: CNP shop/db',
       ].join('\\n'),
     ),
   );
 });
 
 it('tells what could not be looked at, and why', () => {
-  const text = lines(judged([], [{ id: 'policies/dns-not-allowed', reason: 'pods may not be listed' }])).join('\n');
+  const reason = 'pods may not be listed';
+  const not = ['policies/dns-not-allowed', 'policies/duplicate'].map((id) => ({ id, reason }));
+  const text = lines(judged([], not)).join('\n');
   expect(text).toMatch(/○ \d+ of \d+ lints looked/);
-  expect(text).toMatch(/Not looked at · 1[\s\S]*○ dns-not-allowed: pods may not be listed/);
+  expect(text).toMatch(/Not looked at · 2: .*\n {3}○ pods may not be listed\n {7}dns-not-allowed, duplicate/);
 });
 
 it('says that nothing is wrong only when all have looked', () => {

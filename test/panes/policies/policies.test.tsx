@@ -14,10 +14,10 @@ describe('the list of policies', () => {
       `── Policies 3 ─ ● live ${'─'.repeat(97)}`,
       '  list 3   map   lint ▲ 1',
       ' ✖ CCNP metadata not in force: spec.egress[0]: toPorts needs L4',
-      '  KIND NAMESPACE NAME             ABOUT                            PODS IN/OUT  IN FORCE WRONG  AGE CHANGED BY',
-      '▸ CCNP           metadata         all pods                            ? out     rejected        46m      4m kubectl-edit',
-      '  CNP  shop      db               app=db                              3 in      yes      ▲ 1    46m      4m kubectl-edit',
-      '  NP   pay       wall             all pods                           12 in, out yes             46m      4m kubectl-edit',
+      '  KIND NAMESPACE NAME             ABOUT      PODS IN/OUT  IN FORCE WRONG  AGE CHANGED BY',
+      '▸ CCNP           metadata         all pods      ? out     rejected        46m      4m kubectl-edit',
+      '  CNP  shop      db               app=db        3 in      yes      ▲ 1    46m      4m kubectl-edit',
+      '  NP   pay       wall             all pods     12 in, out yes             46m      4m kubectl-edit',
     ]);
   });
 
