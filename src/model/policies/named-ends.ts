@@ -1,3 +1,4 @@
+import { text } from '../objects/raw.ts';
 import type { PodFacts, PolicyFacts, ServiceFacts } from './facts.ts';
 import type { PodsOf } from './groups.ts';
 import { podsBehind } from './service-backends.ts';
@@ -17,7 +18,7 @@ export type NamedEnd = {
  * which. A sentence where there is no such thing, or more than one. `perNode` keeps pods of different nodes apart.
  */
 export function findNamedEnd(of: PodsOf, typed: string, perNode = false): NamedEnd | string {
-  const name = typed.trim();
+  const name = text(typed, 400).trim();
   if (name.startsWith('entity:')) return entityEnd(name.slice('entity:'.length));
   if (name.startsWith('fqdn:')) {
     const [fqdn = '', ip] = name.slice('fqdn:'.length).split('@');
@@ -45,13 +46,13 @@ export function endNames({ facts }: PodsOf, typed: string, most = 50): readonly 
     if (ended) continue;
     const full = `${namespace}/${workload.name}`;
     if (begins(full)) found.add(full);
-    else if (later.size < most && begins(`${namespace}/${name}`)) later.add(`${namespace}/${name}`);
+    if (later.size < most && begins(`${namespace}/${name}`)) later.add(`${namespace}/${name}`);
   }
   const entities = ENTITIES.map((one) => `entity:${one}`).filter((one) => one.startsWith(start));
   // Exactly what was typed so far before what merely contains it.
   const order = (name: string) => `${name.startsWith(start) ? 0 : 1}${name}`;
   const named = [...found].toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
-  return [...named, ...[...later].sort(), ...entities].slice(0, most);
+  return [...new Set([...named, ...[...later].sort(), ...entities])].slice(0, most);
 }
 
 type Wanted = { /** In lower case, '' = any. */ kind: string; namespace: string | undefined; name: string };
