@@ -116,6 +116,19 @@ describe('the house rules', () => {
     ).toEqual([]);
   });
 
+  it('only actions change the world: nobody else names what begins, sends or rehearses a change', () => {
+    const naming = where(all.filter((s) => /\b(?:sendWrite|beginJob|endJob|rehearse)\b/.test(s.text)));
+    const roads =
+      /^src\/(?:actions\/|sources\/(?:write-jobs|kubernetes\/writes)\.ts|model\/writes?(?:-jobs)?\.ts|state\/across-threads\.ts)/;
+    expect(naming.filter((path) => !roads.test(path))).toEqual([]);
+    expect(naming.length).toBeGreaterThan(4);
+    // What the request says of itself is data, and is drawn.
+    const senders = all.filter((s) => s.imports.includes('src/sources/kubernetes/writes.ts'));
+    expect(where(senders)).toEqual(['src/sources/write-jobs.ts']);
+    const methods = where(all.filter((s) => /method: '(?:PUT|PATCH|DELETE)'/.test(s.text)));
+    expect(methods.filter((path) => !path.startsWith('src/simulator/'))).toEqual([]);
+  });
+
   it('what is exported is used: by its own file or another, not by tests alone', () => {
     const readers = [...all, ...sources('bench'), ...sources('docs')];
     // The two roots are started from outside.
