@@ -97,7 +97,7 @@ describe('the list of policies under the fingers', () => {
 
   it('opens the policy, what an edit or its absence would do, its YAML and the other views', async () => {
     const mounted = open();
-    await mounted.press('j', 'enter', 'e', 'x', 'w', 'y', 't');
+    await mounted.press('j', 'enter', 'e', 'x', 'd', 'y', 't');
     expect(mounted.told.went).toEqual([
       { pane: 'policy', args: ['CiliumNetworkPolicy', 'shop', 'db'] },
       { pane: 'what-if', args: ['edit', 'CiliumNetworkPolicy', 'shop', 'db'] },

@@ -127,7 +127,7 @@ describe('a policy', () => {
   it('leads to who may reach whom it is about, to its YAML, and to what a change would do', async () => {
     const mounted = open();
     await mounted.until(/Rules/);
-    await mounted.press('v', '/replica', 'enter', 'v', 'esc', 'y', 'e', 'x', 'w');
+    await mounted.press('v', '/replica', 'enter', 'v', 'esc', 'y', 'e', 'x', 'd');
     expect(mounted.told.went).toEqual([
       { pane: 'reach', args: ['sts/shop/db', 'ingress'] },
       { pane: 'reach', args: ['sts/shop/db-replica', 'ingress'] },
