@@ -127,11 +127,12 @@ function tell({ title }: Lint, suspects: readonly LintSuspect[]) {
 
 /** A line for each place; where there is but one, the title has said what is wrong. */
 function evidence(suspects: readonly LintSuspect[]): readonly string[] {
-  const lines = suspects.map(({ object, lapse: { path, text } }) => ({
-    at: path === 'policy' ? name(object) : `${name(object)} ${path}`,
-    text,
-  }));
-  return lines.length === 1 ? lines.map(({ at }) => at) : lines.map(({ at, text }) => `${at}: ${text}`);
+  const lines = suspects.map(({ object, lapse: { path, text } }) =>
+    path === 'policy' ? { at: name(object), text } : { at: `${name(object)} ${path}`, text },
+  );
+  const [only] = suspects;
+  if (only && suspects.length === 1) return only.lapse.path === 'policy' ? [] : lines.map(({ at }) => at);
+  return lines.map(({ at, text }) => `${at}: ${text}`);
 }
 
 /** `CNP pay/api`. */

@@ -18,7 +18,7 @@ export const namespaceWithoutDefaultDeny: Lint = {
     const isOpen = (one: EndpointClass) => applied(one, 'ingress').isolated === 'no';
     const open = [...namespaces].filter(([, classes]) => classes.some(isOpen));
     const closed = namespaces.size - open.length;
-    const isCustom = closed >= 3 && closed * 4 >= (namespaces.size - 1) * 3;
+    const isCustom = closed >= 5 && closed * 4 >= (namespaces.size - 1) * 3;
     return open.flatMap(([name, classes]) => {
       const all = podsOf(classes);
       const pods = podsOf(classes.filter(isOpen));
