@@ -1,5 +1,5 @@
 import type { AskedPort } from './asked-ports.ts';
-import type { Verdict } from './direction-verdict.ts';
+import type { PodFacts } from './facts.ts';
 import { type Group, pairVerdict } from './groups.ts';
 import type { EndpointClass } from './identities.ts';
 import type { PolicyIndex } from './policy-index.ts';
@@ -17,32 +17,40 @@ export function openedPairs(
 ): OpenedPairs {
   const opened = new Set<string>();
   const closed = new Set<string>();
-  const all = after.identities.classes.flatMap(groupOf);
+  const all = after.identities.classes.flatMap(standIn);
   for (const { class: subject, direction } of touched) {
-    for (const own of groupOf(subject)) {
+    for (const own of standIn(subject)) {
       for (const other of all) {
+        if (own.class === other.class && !isSeveral(subject)) continue;
         const [from, to] = direction === 'ingress' ? [other, own] : [own, other];
-        if (from.class === to.class && from.pods.length === 1) continue;
-        const [was, is]: Verdict[] = [pairVerdict(before, from, to, port), pairVerdict(after, from, to, port)];
+        const was = pairVerdict(before, from, to, port);
+        const is = pairVerdict(after, from, to, port);
         if (was === is) continue;
         const into = is === 'allow' ? opened : was === 'allow' ? closed : undefined;
-        for (const name of pairNames(from, to)) into?.add(name);
+        if (into) for (const name of pairNames(from.class, to.class)) into.add(name);
       }
     }
   }
   return { opened, closed };
 }
 
-/** Pods of a class, whatever they run. */
-function groupOf(found: EndpointClass): readonly Group[] {
-  const [first, ...more] = found.pods.filter(({ ended }) => !ended);
+/** One pod for all of its class: that is all that a verdict asks of. */
+function standIn(found: EndpointClass): readonly Group[] {
+  const first = found.pods.find(({ ended }) => !ended);
   if (!first) return [];
-  return [{ namespace: found.namespace, kind: '', name: '', class: found, pods: [first, ...more], declared: [] }];
+  return [{ namespace: found.namespace, kind: '', name: '', class: found, pods: [first], declared: [] }];
 }
 
-export function pairNames(from: Pick<Group, 'pods'>, to: Pick<Group, 'pods'>): readonly string[] {
-  const names = ({ pods }: Pick<Group, 'pods'>) => [
-    ...new Set(pods.map(({ namespace, workload }) => `${namespace}/${workload.name}`)),
-  ];
+function isSeveral({ pods }: EndpointClass): boolean {
+  return pods.filter(({ ended }) => !ended).length > 1;
+}
+
+function pairNames(from: EndpointClass, to: EndpointClass): readonly string[] {
+  const names = ({ pods }: EndpointClass) => workloadNames(pods.filter(({ ended }) => !ended));
   return names(from).flatMap((one) => names(to).map((two) => `${one} → ${two}`));
+}
+
+/** `shop/front`, each once. */
+export function workloadNames(pods: Iterable<PodFacts>): readonly string[] {
+  return [...new Set([...pods].map(({ namespace, workload }) => `${namespace}/${workload.name}`))];
 }

@@ -4,7 +4,7 @@ import type { AnsweredPair } from './answered-pair.ts';
 import type { DirectionVerdict } from './direction-verdict.ts';
 import type { EndpointClass } from './identities.ts';
 import type { KnownPolicies } from './known-policies.ts';
-import { openedPairs } from './opened-pairs.ts';
+import { openedPairs, workloadNames } from './opened-pairs.ts';
 import type { Mend } from './policy-asks.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import { readWritten } from './read-facts.ts';
@@ -26,7 +26,8 @@ export function smallestChanges(known: KnownPolicies, pair: AnsweredPair): reado
   if (denied.some((one) => pair.answer[one].reason === 'explicit-deny')) return [];
   const near = denied.map((direction) => besideNearMiss(known, pair, direction));
   const own = denied.map((direction) => policyOfItsOwn(known, pair, direction));
-  const ways = [near.map((one, index) => one ?? own[index]), own];
+  const beside = near.some((one) => one !== undefined) ? [near.map((one, index) => one ?? own[index])] : [];
+  const ways = [...beside, own];
   const offered = ways.flatMap((parts) => {
     const whole = parts.filter((part) => part !== undefined);
     return whole.length === denied.length ? (tried(known, pair, whole) ?? []) : [];
@@ -134,7 +135,10 @@ function tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Pa
   if (after.ask(pair.question).verdict !== 'allow') return undefined;
   const { opened, closed } = openedPairs(index, after.index, touchedBy(index, policies), pair.port.port);
   if (closed.size > 0) return undefined;
-  const meant = new Set(namesOf(pair));
+  const { pods } = pair;
+  const meant = new Set(
+    workloadNames(pods.from).flatMap((one) => workloadNames(pods.to).map((two) => `${one} → ${two}`)),
+  );
   const others = [...opened].filter((name) => !meant.has(name)).toSorted();
   const [adds] = parts.flatMap((part) => part.adds ?? []);
   return {
@@ -155,13 +159,6 @@ function touchedBy(index: PolicyIndex, policies: readonly Policy[]) {
         .flatMap((one) => [...directions].map((direction) => ({ class: one, direction })));
     }),
   );
-}
-
-function namesOf({ pods }: AnsweredPair): readonly string[] {
-  const names = (all: AnsweredPair['pods']['from']) => [
-    ...new Set([...all].map(({ namespace, workload }) => `${namespace}/${workload.name}`)),
-  ];
-  return names(pods.from).flatMap((one) => names(pods.to).map((two) => `${one} → ${two}`));
 }
 
 function opensWords({ from, to, port }: AnsweredPair, others: readonly string[]): string {
