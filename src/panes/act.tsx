@@ -25,9 +25,8 @@ export function act<T>(
     return;
   }
   const store = createStore<ActState>(planning(action.title));
-  const stop = new AbortController();
-  let shown = true;
-  const leave = frame.open((close, area) => (
+  let shown = false;
+  frame.open((close, area) => (
     <ActOverlay
       store={store}
       road={road}
@@ -35,18 +34,15 @@ export function act<T>(
       onConfirm={() => void carryOut()}
       onCopy={frame.copy}
       onClose={close}
-      onGone={() => {
-        shown = false;
-        stop.abort();
+      onShown={(now) => {
+        shown = now;
       }}
     />
   ));
-  road.plan(action, target, stop.signal).then(
+  // Nobody stops it: a plan changes nothing, and a terminal that is too small for a moment takes the overlay away, too.
+  road.plan(action, target, new AbortController().signal).then(
     (plan) => store.update(() => planned(plan, plan.dangerous || road.isProtected() ? road.clusterName() : '')),
-    (error: unknown) => {
-      if (!stop.signal.aborted)
-        store.update(() => ({ phase: 'impossible', title: action.title, text: messageOf(error) }));
-    },
+    (error: unknown) => store.update(() => ({ phase: 'impossible', title: action.title, text: messageOf(error) })),
   );
 
   async function carryOut(): Promise<void> {
@@ -61,5 +57,4 @@ export function act<T>(
     if (!shown) frame.flash([outcome.text, outcome.hint].filter(Boolean).join(' '), outcomeTone(outcome.outcome));
     onDone?.(outcome);
   }
-  void leave;
 }

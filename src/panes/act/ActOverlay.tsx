@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Road } from '../../actions/road.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
@@ -19,20 +19,24 @@ export type ActOverlayProps = Readonly<{
   onConfirm(): void;
   onCopy(text: string): void;
   onClose(): void;
-  /** It is no longer on the screen, however it was left. */
-  onGone(): void;
+  /** It is on the screen, or no longer, however it was left. */
+  onShown(now: boolean): void;
 }>;
 
 /** What would be done, the question, how far it is, and what became of it: over whatever pane asked for it. */
 export function ActOverlay(props: ActOverlayProps) {
-  const { store, road, width, height, onGone } = props;
+  const { store, road, width, height, onShown } = props;
   const { glyphs } = useTheme();
   const state = useStore(store);
   const text = useMemo(() => createTextStore(), []);
   const cluster = road.clusterName();
   const lines = useMemo(() => bodyLines(state, cluster, glyphs, width), [state, cluster, glyphs, width]);
   const types = state.phase === 'asking' && state.name !== '';
-  useEffect(() => onGone, [onGone]);
+  const { current: tell } = useRef(onShown);
+  useEffect(() => {
+    tell(true);
+    return () => tell(false);
+  }, [tell]);
   useBindings(keysOf(state), () => ({ ...props, state: store.get() }), {
     title: 'This change',
     ...(types && { typed: (typed: string) => store.update((now) => typing(now, typed)) }),
