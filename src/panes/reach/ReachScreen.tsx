@@ -9,6 +9,7 @@ import { cutMiddle } from '../../ui/text.ts';
 import { type Span, useTheme } from '../../ui/theme.ts';
 import { answerState } from '../answer-state.ts';
 import { completeEnd } from '../ask-end.ts';
+import { FOREIGN, isForeign } from '../foreign-network.ts';
 import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
@@ -36,6 +37,7 @@ export function ReachScreen({ store, policies, now, asks: _asks, ...frame }: Pan
   );
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const report = answer.value;
+  const foreign = useSnapshot(store, isForeign);
   const rows = useMemo(() => (report === undefined ? [] : reachRows(report, end)), [report, end]);
   const state = key === '' ? nobody : answerState(answer, links, time, glyphs);
   const ask = () =>
@@ -68,7 +70,14 @@ export function ReachScreen({ store, policies, now, asks: _asks, ...frame }: Pan
       sorts={sorts}
       columns={columns}
       cells={(row) => reachCells(row, glyphs)}
-      above={end === '' ? [] : [[...tabLine(direction), ...(report === undefined ? [] : countLine(rows, glyphs))]]}
+      above={
+        end === ''
+          ? []
+          : [
+              [...tabLine(direction), ...(report === undefined ? [] : countLine(rows, glyphs))],
+              ...(foreign ? [[{ text: ` ${glyphs.warning} ${FOREIGN}`, tone: 'warning' as const }]] : []),
+            ]
+      }
       bindings={bindings}
       none={
         direction === 'ingress' ? `There is nobody who could reach ${end}.` : `There is nobody whom ${end} could reach.`

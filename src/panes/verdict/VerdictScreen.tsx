@@ -8,6 +8,7 @@ import { cutMiddle } from '../../ui/text.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { answerState } from '../answer-state.ts';
 import { askOtherEnd } from '../ask-end.ts';
+import { FOREIGN, isForeign } from '../foreign-network.ts';
 import { LinesScreen } from '../LinesScreen.tsx';
 import { portArgument, readQuestion, type TypedQuestion } from '../named-question.ts';
 import type { PaneProps } from '../pane-props.ts';
@@ -41,12 +42,12 @@ export function VerdictScreen({ store, policies, now, asks: _asks, ...frame }: P
   // Answers change their order with their verdicts: the one that is read stays.
   const picked = Math.max(0, answerKeys(report?.answers ?? []).indexOf(choice));
   const columns = frame.width - 1;
-  const problem = answer.problem;
+  const remark = useRemark(store, answer.problem);
   const lines = useMemo(() => {
     if (report === undefined) return [];
     const pick = (key: string) => chosen.update(() => key);
-    return verdictPage(report, { columns, glyphs, now: report.at, picked, pick, problem });
-  }, [report, columns, glyphs, picked, chosen, problem]);
+    return verdictPage(report, { columns, glyphs, now: report.at, picked, pick, remark });
+  }, [report, columns, glyphs, picked, chosen, remark]);
 
   const latest = useRef<VerdictNow>(undefined);
   latest.current = {
@@ -83,6 +84,13 @@ export function VerdictScreen({ store, policies, now, asks: _asks, ...frame }: P
       bindings={bindings}
     />
   );
+}
+
+/** What the answer must not be read without; '' = nothing. */
+function useRemark(store: PaneProps['store'], problem: string): string {
+  const foreign = useSnapshot(store, isForeign);
+  if (problem !== '') return `Not computed anew: ${problem}`;
+  return foreign ? FOREIGN : '';
 }
 
 const NO_PODS = 'There is no pod at either end for which anything could be decided.';

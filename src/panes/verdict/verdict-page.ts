@@ -10,6 +10,7 @@ import { createPage, type Page } from '../page.ts';
 import { type Spans, span, withReach } from '../spans.ts';
 import { policyName, portName, verdictLook, verdictSpan } from '../verdict-words.ts';
 import { policyView, proposalView } from '../views.ts';
+import { oneSentence } from './one-sentence.ts';
 import { shortEnd, verdictSentence } from './verdict-sentence.ts';
 
 type Options = Readonly<{
@@ -19,8 +20,8 @@ type Options = Readonly<{
   /** Which of several answers is told in full. */
   picked: number;
   pick(key: string): void;
-  /** Why no newer answer could be had; '' = this is the newest. */
-  problem: string;
+  /** What the answer must not be read without; '' = nothing. */
+  remark: string;
 }>;
 
 /** What a line of the page stands for, besides what can be opened. */
@@ -33,7 +34,7 @@ export function verdictPage(report: VerdictReport, options: Options): VerdictLin
   if (answer === undefined) return [];
   const told: Told = { ...options, page, answer, several: report.answers.length > 1 };
   headline(told);
-  unreadLines(told, [...(options.problem === '' ? [] : [`Not computed anew: ${options.problem}`]), ...report.unread]);
+  unreadLines(told, [...(options.remark === '' ? [] : [options.remark]), ...oneSentence(report.unread)]);
   answerLines(told, report.answers);
   earlierLines(told);
   sideLines(told, 'egress');
@@ -142,7 +143,7 @@ function sideLines(told: Told, direction: Direction): void {
   for (const rule of side.rules) ruleLines(told, 'by', rule);
   isolatingLines(told, side);
   for (const rule of side.nearMisses) ruleLines(told, 'nearly', rule, rule.miss);
-  for (const doubt of side.doubts) paragraph(told, 'not known', doubt, 'unknown');
+  for (const doubt of oneSentence(side.doubts)) paragraph(told, 'not known', doubt, 'unknown');
 }
 
 function isolatingLines({ page }: Told, { isolating, rules, verdict }: SideReport): void {

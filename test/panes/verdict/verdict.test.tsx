@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import type { PolicyAsks, VerdictReport } from '../../../src/model/policies/policy-asks.ts';
 import { VerdictScreen } from '../../../src/panes/verdict/VerdictScreen.tsx';
-import { minutes, now, put, snapshotOf } from '../fixtures/cluster.ts';
+import { crashLooping, minutes, now, put, snapshotOf } from '../fixtures/cluster.ts';
 import { frameOf, noAsks, noRoad } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
 import { cnp, open as free, mend, pair, policyAsks, shut, verdictReport } from '../fixtures/policies.ts';
@@ -88,10 +88,33 @@ describe('the verdict page', () => {
       }),
     );
     expect(lines[1]).toContain('○ unknown · shop/checkout → shop/db 5432/TCP');
-    expect(lines[2]).toContain('by ingress of db: the labels of shop/db are not known yet');
+    expect(lines[2]).toContain('not known: the labels of shop/db are not known yet');
     expect(lines[3]).toContain('▲ CiliumIdentities are still being read: 340 of 1,200');
     expect(lines.join('\n')).toMatch(/○ unknown +unknown\n +not known +the labels of shop\/db/);
     expect(lines.join('\n')).not.toContain('What would allow it');
+  });
+
+  it('tells many sources with the same trouble in one sentence', async () => {
+    const doubts = ['networkpolicies may not be listed', 'ciliumnetworkpolicies may not be listed', 'x is not y'];
+    const unknown = { ...free, verdict: 'unknown' as const, reason: 'not known', doubts };
+    const answers = [pair({ verdict: 'unknown', egress: unknown, ingress: unknown, mend: [] })];
+    const text = (await page(verdictReport({ answers, unread: ['pods are still being read', ...doubts] }), 120)).join(
+      '\n',
+    );
+    expect(text).toContain('not known: networkpolicies and ciliumnetworkpolicies may not be listed\n');
+    expect(text).toMatch(
+      /▲ pods are still being read\n +▲ networkpolicies and ciliumnetworkpolicies may not be listed\n/,
+    );
+    expect(text).toMatch(
+      /not known +networkpolicies and ciliumnetworkpolicies may not be listed\n +not known +x is not y/,
+    );
+  });
+
+  it('of another network than Cilium says that it only knows what Cilium would do', async () => {
+    const finding = { ...crashLooping, id: 'cluster/not-cilium' };
+    const asks = policyAsks({ verdict: async () => verdictReport() });
+    app = mount(VerdictScreen, snapshotOf({ findings: [finding] }), frameOf(80, 40, { args }), noAsks, noRoad, asks);
+    await app.until(/▲ The network of this cluster is not Cilium: this is what Cilium would do\./);
   });
 
   it('puts the verdict before an edit beside the one of now, marked as worked out with pods of today', async () => {
