@@ -12,16 +12,21 @@ export function answerState(
   glyphs: { about: string },
 ): PaneState {
   const { phase, value, problem, hint } = answer;
-  if (value === undefined && phase === 'failed')
-    return {
-      phase: 'failed',
-      glyph: 'error',
-      text: 'no answer',
-      tone: 'error',
-      sentence: [problem, hint].filter((part) => part !== '').join(' '),
-      old: false,
-    };
   const facts = paneState(links, policySources, 1, now);
+  if (value === undefined && phase === 'failed') {
+    const sentence = [problem, hint].filter((part) => part !== '').join(' ');
+    // Whoever is asked about may still be among what is being read.
+    if (facts.phase === 'connecting' || facts.phase === 'loading')
+      return {
+        phase: 'loading',
+        glyph: 'progress',
+        text: `no answer so far · ${facts.text}`,
+        tone: 'progress',
+        sentence: `${sentence} Not everything has been read yet.`,
+        old: false,
+      };
+    return { phase: 'failed', glyph: 'error', text: 'no answer', tone: 'error', sentence, old: false };
+  }
   if (value === undefined)
     return {
       phase: 'loading',

@@ -251,6 +251,14 @@ describe('how the answer is doing', () => {
     await mounted.until(/✖ There is no namespace shpo. There is shop./);
   });
 
+  it('does not say that an end is not there while it may still be read', async () => {
+    const links = { pods: { phase: 'loading', heard: now, loaded: 3_400, expected: 100_000 } } as const;
+    const asks = policyAsks({ verdict: () => Promise.reject(new UserError('There is no namespace shop.')) });
+    app = mount(VerdictScreen, snapshotOf({ links }), frameOf(100, 20, { args }), noAsks, noRoad, asks);
+    await app.until(/◐ no answer so far · loading 3,400 of ~100,000/);
+    await app.until(/◐ There is no namespace shop\. Not everything has been read yet\./);
+  });
+
   it('says what cannot be understood without asking anybody', async () => {
     const mounted = asking(() => Promise.reject(new Error('asked')), ['a/b', 'c/d', '99999']);
     await mounted.until(/not understood.*"99999" is no port/s);
