@@ -197,8 +197,7 @@ function mendLines({ page, answer, glyphs, columns }: Told): ReadonlyMap<string,
   const { mend, verdict } = answer;
   if (verdict !== 'deny') return mends;
   page.section('What would allow it', mend.length === 0 ? 'nothing that can be offered' : waysText(mend.length));
-  if (mend.length === 0)
-    page.prose('A rule denies it, or who is meant is not known well enough to write a policy about.', 'dim');
+  if (mend.length === 0) page.prose(noMendText(answer), 'dim');
   for (const [index, one] of mend.entries()) {
     const begun = page.lines.length;
     const [first = '', ...rest] = wrap(one.what, Math.max(10, columns - 8));
@@ -218,6 +217,14 @@ function mendLines({ page, answer, glyphs, columns }: Told): ReadonlyMap<string,
 function mendText({ yaml, adds }: Mend): readonly string[] {
   if (adds === undefined) return yaml.trimEnd().split('\n');
   return [`# at the end of ${adds.at}:`, ...stringify([adds.rule]).trimEnd().split('\n')];
+}
+
+/** A rule that denies wins over whatever allows; some ends no policy can name so that nobody else is meant. */
+function noMendText({ egress, ingress }: PairReport): string {
+  const [denying] = [egress, ingress].flatMap(({ verdict, rules }) => (verdict === 'deny' ? rules : []));
+  if (denying === undefined) return 'No policy was found that allows this pair and that could be checked to do so.';
+  const { policy, path } = denying;
+  return `${policyName(policy)} ${path} denies it: no rule that allows changes that. It would have to be narrowed, or go.`;
 }
 
 function waysText(count: number): string {

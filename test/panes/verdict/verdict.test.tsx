@@ -57,6 +57,7 @@ describe('the verdict page', () => {
     expect(text).toContain('by ingress of db: denied by rule of CNP shop/db-clients ingress[1]');
     expect(text).toMatch(/by +CNP shop\/db-clients ingress\[1\]\n +denies from anybody to 5432\/TCP\n +isolated by NP/);
     expect(text).toContain('What would allow it · nothing that can be offered');
+    expect(text).toMatch(/CNP shop\/db-clients ingress\[1\] denies it: no rule that allows changes that/);
   });
 
   it('of what is allowed tells both directions and the part of layer 7, and offers no change', async () => {
