@@ -34,10 +34,11 @@ type Running = Job & {
 
 const mostDone = 50;
 
-const rights: readonly Right[] = policyKinds.flatMap(({ group, versions, plural, kind }) =>
+const rights: readonly Right[] = policyKinds.flatMap(({ group, versions, plural, kind, namespaced }) =>
   (['create', 'update', 'delete'] as const).map((verb) => ({
     verb,
     resource: { group, version: versions[0] ?? '', plural, kind },
+    namespaced,
   })),
 );
 
@@ -57,13 +58,18 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
   function tell(): void {
     const server = session().facts().server;
     const uid = clusterUid();
+    const under = new Set([...running.values()].map(({ record }) => record.id));
     const here = (record: UndoRecord) =>
       record.server === server && (uid === '' || record.cluster === '' || record.cluster === uid);
     const jobs = {
       window: opened && { until: opened.until },
       running: [...running.values()].map(({ id, title, object, since }): Job => ({ id, title, object, since })),
       done,
-      undo: folder.list().filter(here).map(entryOf),
+      // What is being done cannot be taken back before it is known what became of it.
+      undo: folder
+        .list()
+        .filter((record) => here(record) && !under.has(record.id))
+        .map(entryOf),
     };
     deliver([{ type: 'jobs', jobs }]);
   }
@@ -161,11 +167,9 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
     },
     async openWrites(ms, signal) {
       const here = session();
-      const namespace = config.namespace || here.facts().namespace;
-      const everywhere = await missingRights(here.client, rights, '', signal);
-      // Rights in a namespace are rights, too.
-      const missing =
-        everywhere.length === 0 ? [] : await missingRights(here.client, everywhere, namespace || 'default', signal);
+      // Rights in one's own namespace are rights, too.
+      const namespace = config.namespace || here.facts().namespace || 'default';
+      const missing = await missingRights(here.client, rights, namespace, signal);
       const words = missing.map(({ verb, resource }) => `${verb} ${resource.plural}`);
       if (missing.length === rights.length) {
         throw new UserError(

@@ -2,16 +2,25 @@ import { record, text } from '../../model/objects/raw.ts';
 import type { ApiKind } from '../../model/writes.ts';
 import type { ApiClient } from './api-client.ts';
 
-export type Right = { verb: 'create' | 'update' | 'delete'; resource: ApiKind };
+export type Right = { verb: 'create' | 'update' | 'delete'; resource: ApiKind; namespaced: boolean };
 
-/** Which of these rights we do not have in `namespace` ('' = everywhere). Asks the server; changes nothing. */
+/**
+ * Which of these rights we do not have, neither everywhere nor, where the kind has namespaces, in `namespace`. Asks the
+ * server; changes nothing.
+ */
 export async function missingRights(
   client: Pick<ApiClient, 'json'>,
   rights: readonly Right[],
   namespace: string,
   signal: AbortSignal,
 ): Promise<readonly Right[]> {
-  const answers = await Promise.all(rights.map((right) => isAllowed(client, right, namespace, signal)));
+  const answers = await Promise.all(
+    rights.map(
+      async (right) =>
+        (await isAllowed(client, right, '', signal)) ||
+        (right.namespaced && (await isAllowed(client, right, namespace, signal))),
+    ),
+  );
   return rights.filter((_, index) => answers[index] === false);
 }
 

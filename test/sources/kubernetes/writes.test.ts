@@ -87,6 +87,29 @@ describe('done', () => {
     expect(stored(here)).toBeUndefined();
   });
 
+  test('patches what is named, and applies with an owner of its own fields', async () => {
+    const here = await watched();
+    const live = made(here);
+    const { uid = '', resourceVersion = '' } = metadataOf(live);
+    const patch = { spec: { description: 'patched' } };
+    const first = await change(
+      here,
+      { verb: 'patch', ...place, body: patch, preconditions: { uid, resourceVersion } },
+      live,
+    );
+    expect(first.answer.outcome).toBe('done');
+    expect(stored(here)).toMatchObject({ spec: { description: 'patched', endpointSelector: {} } });
+
+    const body = { ...policy('5432'), spec: { description: 'applied' } };
+    const again = await change(here, { verb: 'apply', ...place, body, preconditions: {} }, live);
+    // It was another manager's field: the server says whose.
+    expect(again.answer).toMatchObject({
+      outcome: 'refused',
+      kind: 'conflict',
+      hint: expect.stringContaining('conflict'),
+    });
+  });
+
   test('a rehearsal shows what would come of it and changes nothing', async () => {
     const here = await watched();
     const after = await here.sources.asks.rehearse(create, signal);
