@@ -2,6 +2,7 @@ import { useEffect, useReducer, useRef } from 'react';
 import { messageOf, UserError } from '../errors.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Store } from '../state/store.ts';
+import { policySources } from './policy-version.ts';
 
 /** What the worker computed for a screen, and how that is doing. */
 export type Computed<T> = {
@@ -45,6 +46,7 @@ export function useAnswer<T>(
     let askedFor = '';
     let asked = Number.NEGATIVE_INFINITY;
     let took = 0;
+    let partly = false;
     const now = () => state.current?.computed ?? computing<T>();
     const tell = (change: Partial<Computed<T>>) => {
       if (stop.signal.aborted) return;
@@ -55,6 +57,7 @@ export function useAnswer<T>(
       timer = undefined;
       asking = true;
       askedFor = latest.current.version(store.get());
+      partly = isArriving(store.get());
       asked = performance.now();
       const late = setTimeout(() => tell({ old: now().value !== undefined }), lateMs);
       try {
@@ -70,9 +73,14 @@ export function useAnswer<T>(
       }
     };
     const look = () => {
-      if (asking || timer !== undefined || stop.signal.aborted) return;
-      if (latest.current.version(store.get()) === askedFor) return;
-      const pause = Math.max(soonestMs, took * share);
+      if (asking || stop.signal.aborted) return;
+      // Of half a cluster an answer says little: once all has arrived it is asked for again, however dear it was.
+      const isWhole = partly && !isArriving(store.get());
+      if (!isWhole && (timer !== undefined || latest.current.version(store.get()) === askedFor)) return;
+      clearTimeout(timer);
+      partly = false;
+      if (isWhole) tell({ old: now().value !== undefined });
+      const pause = isWhole ? soonestMs : Math.max(soonestMs, took * share);
       timer = setTimeout(begin, Math.max(0, asked + pause - performance.now()));
     };
     askAgain.current = () => {
@@ -96,6 +104,10 @@ const soonestMs = 1_500;
 const share = 20;
 /** An answer that takes longer than this leaves the old one looking old. */
 const lateMs = 1_500;
+
+function isArriving({ links }: Snapshot): boolean {
+  return policySources.some((source) => ['connecting', 'loading'].includes(links.get(source)?.phase ?? 'connecting'));
+}
 
 function computing<T>(): Computed<T> {
   return { phase: 'computing', value: undefined, old: false, problem: '', hint: '' };

@@ -153,3 +153,19 @@ describe('the map under the fingers', () => {
     expect(app.lines()[0]).toContain('as of 12:04:00');
   });
 });
+
+it('of half of the cluster is computed anew as soon as all of it is there', async () => {
+  const arriving = policiesOf({ links: { pods: { phase: 'loading', heard: now } } });
+  let count = 0;
+  // It is dear: without what was missing it would not be asked for again within a minute.
+  const map = async () => {
+    count += 1;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return count === 1 ? { ...small, namespaces: [], rows: [] } : small;
+  };
+  app = mount(MapScreen, arriving, frameOf(80, 20), noAsks, noRoad, answering({ map }));
+  await app.until(/computed 12:03:53/);
+  app.show(policiesOf());
+  await app.until(/computing anew/);
+  await app.until(/shop +● +▲/);
+});
