@@ -149,6 +149,12 @@ describe('the editor', () => {
     console.press('e');
     await console.until(/unchanged: there is nothing to try/);
     await console.until(/── Policies/);
+    // From its YAML as well.
+    console.press('y');
+    await console.until(/── CiliumNetworkPolicy shop\/db-clients · YAML .*read/);
+    console.press('e');
+    await console.until(/unchanged: there is nothing to try/);
+    await console.until(/── CiliumNetworkPolicy shop\/db-clients · YAML/);
     console.kill();
   });
 
@@ -173,9 +179,7 @@ else sed -i '3i broken: [' "$1"; fi`,
     await console.until(/apply…: the draft cannot be read/);
     console.press('e');
     await console.until(/● The server would take/);
-    expect(readFileSync(join(folder, 'said'), 'utf8')).toContain(
-      `could not be read: ${place}`,
-    );
+    expect(readFileSync(join(folder, 'said'), 'utf8')).toContain(`could not be read: ${place}`);
     await console.until(/^ +\+ .*5433/m);
     console.kill();
   });

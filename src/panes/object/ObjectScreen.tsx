@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useMemo, useState } from 'react';
+import { isPolicyKind, type PolicyRef } from '../../model/policies/rule.ts';
 import { type ObjectRef, refText } from '../../model/ref.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
@@ -13,7 +14,7 @@ import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { useNow } from '../use-now.ts';
 import { verdictKey } from '../verdict-key.ts';
-import { logView, type ObjectTab } from '../views.ts';
+import { logView, type ObjectTab, whatIfView } from '../views.ts';
 import { describe } from './describe.ts';
 import { documentLines } from './document-lines.ts';
 import { type Fetched, useObject } from './use-object.ts';
@@ -86,7 +87,18 @@ type Context = {
 const keys: readonly Binding<Context>[] = [
   tabKey('y', 'yaml', 'YAML', 1),
   tabKey('d', 'describe', 'describe', 2),
-  tabKey('e', 'events', 'events', 3),
+  { ...tabKey('e', 'events', 'events', 3), applies: (context) => policyOf(context) === undefined },
+  // A policy's events are part of its description: `e` is what it is wherever a policy can be changed.
+  {
+    keys: ['e'],
+    title: 'edit: what if',
+    rank: 3,
+    applies: (context) => policyOf(context) !== undefined,
+    run: (context) => {
+      const ref = policyOf(context);
+      if (ref !== undefined) context.frame.go(whatIfView('edit', ref));
+    },
+  },
   {
     keys: ['m'],
     title: 'managed fields',
@@ -100,6 +112,12 @@ const keys: readonly Binding<Context>[] = [
   { keys: ['ctrl-r'], title: 'read again', rank: 11, run: ({ again }) => again() },
   { keys: ['c'], title: 'copy all', rank: 12, run: ({ frame, text }) => frame.copy(text()) },
 ];
+
+function policyOf({ kind, frame: { args } }: Context): PolicyRef | undefined {
+  const [plain = ''] = kind.split('.');
+  const [, namespace = '', name = ''] = args;
+  return isPolicyKind(plain) ? { kind: plain, namespace, name } : undefined;
+}
 
 function tabKey(key: string, tab: ObjectTab, title: string, rank: number): Binding<Context> {
   return { keys: [key], title, rank, run: ({ frame }) => frame.become([...frame.args.slice(0, 3), tab]) };

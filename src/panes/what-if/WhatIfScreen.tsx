@@ -13,7 +13,7 @@ import { LinesScreen } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { policyVersion } from '../policy-version.ts';
-import { useAnswer } from '../use-answer.ts';
+import { type Computed, type KeptAnswer, useAnswer } from '../use-answer.ts';
 import { useNow } from '../use-now.ts';
 import { isInPlace } from './draft-news.ts';
 import { type DraftState, withBase } from './draft-state.ts';
@@ -40,6 +40,7 @@ export function WhatIfScreen(screen: PaneProps & Frame) {
     tryable === '' ? '' : `standing ${tryable}`,
     (signal) => askStandings(draft ?? NO_DRAFT, props, signal),
     (snapshot: Snapshot) => writtenVersion(snapshot, refs),
+    frame.keep<KeptAnswer<Standings>>('standings', () => ({ current: undefined })),
   );
   const told = standings.value;
   useEffect(() => {
@@ -52,19 +53,21 @@ export function WhatIfScreen(screen: PaneProps & Frame) {
     tryable === '' ? '' : `what if ${tryable}`,
     (signal) => policies.whatIf(draft ?? NO_DRAFT, signal),
     policyVersion,
+    frame.keep<KeptAnswer<WhatIfReport>>('report', () => ({ current: undefined })),
   );
   // Once it is applied and stands, nothing differs any more: what it did is what one wants to read.
   const inPlace = told !== undefined && told.of.length > 0 && told.of.every((one) => isInPlace(state, one, told));
   const report = inPlace ? [...state.applied.values()].at(-1)?.report : computed.value;
 
   const columns = frame.width - 1;
-  const unasked = standings.phase === 'failed' ? [standings.problem, standings.hint].filter(Boolean).join(' ') : '';
+  const unasked = failureOf(standings);
+  const uncomputed = inPlace ? '' : failureOf(computed);
   const lines = useMemo(() => {
     if (state.phase !== 'here') return [];
     const summaries = store.get().policies;
     const before = (ref: PolicyRef) => summaries.get(policyKey(ref));
-    return whatIfPage({ state, report, standings: told, unasked, before }, { columns, glyphs, now: now() });
-  }, [state, report, told, unasked, columns, glyphs, store, now]);
+    return whatIfPage({ state, report, standings: told, unasked, uncomputed, before }, { columns, glyphs, now: now() });
+  }, [state, report, told, unasked, uncomputed, columns, glyphs, store, now]);
 
   const trial = useRef<Trial>(undefined);
   const namespace = frame.scope === '' ? 'default' : frame.scope;
@@ -90,6 +93,10 @@ export function WhatIfScreen(screen: PaneProps & Frame) {
 }
 
 const NO_DRAFT = { put: [], remove: [] };
+
+function failureOf({ phase, problem, hint }: Computed<unknown>): string {
+  return phase === 'failed' ? [problem, hint].filter(Boolean).join(' ') : '';
+}
 
 function refsOf({ draft }: DraftState): readonly ObjectRef[] {
   const put = (draft?.put ?? []).map((object): ObjectRef => {

@@ -14,7 +14,7 @@ import { type Look, sortChanges, type Tried } from './tried.ts';
 
 /** What one reads first: what became of it, what it would do, whether the server would take it, what is in the way. */
 export function answerLines(page: Page, tried: Tried, look: Look): void {
-  const { state, report, standings, unasked } = tried;
+  const { state, report, standings, unasked, uncomputed } = tried;
   const say = (glyph: keyof Glyphs & Tone, text: string) => {
     for (const [index, part] of wrap(text, Math.max(20, look.columns - 5)).entries())
       page.line([
@@ -29,6 +29,7 @@ export function answerLines(page: Page, tried: Tried, look: Look): void {
   }
   applied(tried, look, say);
   if (report !== undefined) say(...reportAnswer(report));
+  if (uncomputed !== '') say('unknown', `What it would do is not known: ${uncomputed}`);
   for (const one of standings?.of ?? []) {
     if (isInPlace(state, one, standings)) continue;
     if (one.refused !== '') say('error', `The server refuses it: ${[one.refused, one.hint].filter(Boolean).join(' ')}`);

@@ -14,16 +14,24 @@ export function pairRows(changes: readonly PairChange[]): readonly PairRow[] {
   });
 }
 
-/** `8080/TCP`, `53 5432/TCP` (53 by every protocol), `other`: what nobody names. */
+/**
+ * `8080/TCP`, `53` (by every protocol), `53/UDP+TCP`; `others` are the ports nobody names, and stand first: they are the
+ * most there is to say.
+ */
 export function portsText(ports: readonly PairChange['port'][]): string {
-  const numbers = Map.groupBy(ports, ({ port, other, protocol }) =>
-    other ? 'other' : protocol === 'ICMP' ? portName({ port, other, protocol }) : String(port),
+  const named = Map.groupBy(ports, ({ port, other, protocol }) =>
+    other ? OTHERS : protocol === 'ICMP' ? portName({ port, other, protocol }) : String(port),
   );
-  return [...numbers]
+  return [...named]
+    .toSorted(([a], [b]) => Number(b === OTHERS) - Number(a === OTHERS))
     .map(([name, same]) => {
-      const protocols = new Set(same.map(({ protocol }) => protocol));
-      if (protocols.has('ICMP') || (protocols.size === 3 && !protocols.has('ICMP'))) return name;
-      return name === 'other' ? `other ${[...protocols].join('+')}` : `${name}/${[...protocols].join('+')}`;
+      const protocols = [...new Set(same.map(({ protocol }) => protocol))];
+      const whole = protocols.includes('ICMP') || protocols.length === EVERY;
+      return whole ? name : `${name}${name === OTHERS ? ' by ' : '/'}${protocols.join('+')}`;
     })
     .join(', ');
 }
+
+const OTHERS = 'others';
+/** TCP, UDP and SCTP. */
+const EVERY = 3;

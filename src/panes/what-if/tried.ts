@@ -13,6 +13,8 @@ export type Tried = Readonly<{
   standings: Standings | undefined;
   /** Why the server could not be asked; ''. */
   unasked: string;
+  /** Why nobody can say what it would do; ''. */
+  uncomputed: string;
   /** The policy as it is known before the change; undefined = it is not there. */
   before(ref: PolicyRef): PolicySummary | undefined;
 }>;

@@ -12,6 +12,7 @@ import {
   withBase,
   withText,
 } from '../../../src/panes/what-if/draft-state.ts';
+import { portsText } from '../../../src/panes/what-if/pair-rows.ts';
 import type { Standing } from '../../../src/panes/what-if/standing.ts';
 import type { Tried } from '../../../src/panes/what-if/tried.ts';
 import { whatIfPage } from '../../../src/panes/what-if/what-if-page.ts';
@@ -77,6 +78,7 @@ const tried: Tried = {
   report,
   standings: { at: now, of: [standing] },
   unasked: '',
+  uncomputed: '',
   before: () => ({ ...summary, selects: 3 }),
 };
 
@@ -203,6 +205,11 @@ describe('what the server says', () => {
   });
 });
 
+it('nobody can say what it would do, and why', () => {
+  const lines = page({ report: undefined, uncomputed: 'Pods are still being read.' });
+  expect(lines[0]).toBe('○ What it would do is not known: Pods are still being read.');
+});
+
 describe('what became of it', () => {
   const outcome = {
     outcome: 'verified',
@@ -246,5 +253,40 @@ describe('what became of it', () => {
       expect.stringMatching(/^✖ The draft cannot be read: line 3, column/),
       'e goes on editing it; nothing of it is lost.',
     ]);
+  });
+});
+
+describe('the ports of a pair', () => {
+  const port = (number: number, protocol: 'TCP' | 'UDP' | 'SCTP' | 'ICMP', other = false) => ({
+    port: number,
+    protocol,
+    other,
+  });
+  it.each([
+    [[port(8080, 'TCP')], '8080/TCP'],
+    [[port(53, 'UDP'), port(53, 'TCP')], '53/UDP+TCP'],
+    [
+      [
+        port(53, 'TCP'),
+        port(53, 'UDP'),
+        port(53, 'SCTP'),
+        port(0, 'TCP', true),
+        port(0, 'UDP', true),
+        port(0, 'SCTP', true),
+      ],
+      'others, 53',
+    ],
+    [[port(80, 'TCP'), port(0, 'TCP', true)], 'others by TCP, 80/TCP'],
+    [[port(8, 'ICMP')], 'ICMP type 8'],
+  ])('%j', (ports, text) => expect(portsText(ports)).toBe(text));
+
+  it('stand in one line, which leads to the verdict on all of them', () => {
+    const pairs = [pair('a/x', 'b/y', 53, 'allow', 'deny'), pair('a/x', 'b/y', 80, 'allow', 'deny')];
+    const lines = whatIfPage({ ...tried, report: { ...report, pairs } }, { columns: 78, glyphs, now });
+    const rows = lines.filter(({ id }) => id.startsWith('pair a/x'));
+    expect(rows.map(({ spans }) => spansText(spans).trim())).toEqual([
+      'a/x → b/y  53/TCP, 80/TCP  3 → 1 pods  was allowed',
+    ]);
+    expect(rows[0]?.target).toEqual({ pane: 'verdict', args: ['a/x', 'b/y', ''] });
   });
 });
