@@ -3,6 +3,7 @@ import { kinds } from '../model/kinds.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View, Word } from '../ui/pane.ts';
+import { cutEnd } from '../ui/text.ts';
 import type { Connection } from './connect.ts';
 import type { Session } from './session-file.ts';
 
@@ -38,7 +39,9 @@ export function greetingOf(last: Session | undefined): string {
   if (last === undefined || (last.pane === 'overview' && last.scope === '')) return '';
   const scope = last.scope === '' ? '' : `, ns ${last.scope}`;
   const where = last.context === '' ? '' : ` on ${last.context}`;
-  return `last time: ${[last.pane, ...last.args].join(' ')}${scope}${where} · :resume goes there`;
+  // Some panes are handed whole texts.
+  const view = cutEnd([last.pane, ...last.args].join(' '), 40);
+  return `last time: ${view}${scope}${where} · :resume goes there`;
 }
 
 export function askAgain(connection: Connection): Binding<Frame> {

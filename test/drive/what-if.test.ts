@@ -257,6 +257,10 @@ describe('other ways', () => {
     const console = await open('true');
     await go(console, `:whatif ${file}`);
     await console.until(/● The server would make CiliumNetworkPolicy default\/mine \(dry run\)/);
+    // The file is corrected elsewhere meanwhile.
+    writeFileSync(file, readFileSync(file, 'utf8').replace('name: mine', 'name: other'));
+    console.press('ctrl-r');
+    await console.until(/● The server would make CiliumNetworkPolicy default\/other/);
     await go(console, ':ns shop');
     await console.until(/ns:shop/);
     await go(console, ':whatif template default-deny-with-dns');

@@ -21,6 +21,8 @@ export type DraftState = Readonly<{
   unread: Unread | undefined;
   /** undefined while the text cannot be read. */
   draft: Draft | undefined;
+  /** Somebody edited it here: it is not read from its source again. */
+  edited: boolean;
   /** Grows with every other draft. */
   revision: number;
   /** Each object as it was when the draft was begun, by its key; undefined = it was not there. */
@@ -41,6 +43,7 @@ export const nothingYet: DraftState = {
   text: '',
   unread: undefined,
   draft: undefined,
+  edited: false,
   revision: 0,
   base: new Map(),
   applied: new Map(),
@@ -91,7 +94,7 @@ export function merged(
   const objects = (state.draft?.put ?? []).map((mine) => mergeOne(state.base.get(objectKey(mine)), mine, live));
   const put = objects.filter((one) => one !== undefined);
   if (put.length < objects.length) return undefined;
-  return withText(withSeen(state, live), put.map(yamlOf).join('---\n'), namespace);
+  return { ...withText(withSeen(state, live), put.map(yamlOf).join('---\n'), namespace), edited: true };
 }
 
 function mergeOne(

@@ -14,6 +14,7 @@ import { type DraftState, merged, unreadText, withApplied, withSeen } from './dr
 import type { Standing, Standings } from './standing.ts';
 import { sortChanges } from './tried.ts';
 import type { HeldDraft } from './use-draft.ts';
+import { readWay } from './way.ts';
 
 /** What the keys of the page see, read when a key arrives. */
 export type Trial = Readonly<{
@@ -52,10 +53,8 @@ export function whatIfKeys(trial: () => Trial): readonly Binding<LineKeys>[] {
       unless: () => whyNotEdit(now().state),
       run() {
         const { held, standings } = trial();
-        // Whoever edits after reading what others changed has seen it.
-        const { state } = now();
-        const changed = (standings?.of ?? []).filter((one) => changedMeanwhile(state, one));
-        held.store.update((before) => withSeen(before, liveOf(changed)));
+        // Whoever edits now has read what is there now, be it changed by others or by what was applied.
+        held.store.update((before) => withSeen(before, liveOf(standings?.of ?? [])));
         held.edit();
       },
     },
@@ -83,10 +82,11 @@ export function whatIfKeys(trial: () => Trial): readonly Binding<LineKeys>[] {
       keys: ['ctrl-r'],
       title: 'ask again',
       rank: 13,
-      run: () => {
+      run: ({ frame }) => {
         const { held, again } = trial();
-        // A file that could not be read may be there now; a draft is never given up by a key.
-        if (held.store.get().phase === 'failed') held.begin();
+        const { phase, edited } = held.store.get();
+        // A file is read anew, be it there now or another one; what was edited here is never given up by a key.
+        if (phase === 'failed' || (readWay(frame.args).type === 'file' && !edited)) held.begin();
         else again();
       },
     },

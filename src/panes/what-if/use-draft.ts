@@ -50,7 +50,7 @@ export function useDraft({ asks }: PaneProps, frame: Frame): HeldDraft {
       );
       return;
     }
-    store.update(() => withText(before, saved, namespace, linesAbove));
+    store.update(() => ({ ...withText(before, saved, namespace, linesAbove), edited: true }));
     if (problem !== '') latest.current.flash(`${problem}; what it had saved is the draft`, 'warning');
   };
 
@@ -59,7 +59,8 @@ export function useDraft({ asks }: PaneProps, frame: Frame): HeldDraft {
     try {
       const draft = await beginDraft(way, namespace, asks, signal);
       if (signal.aborted) return;
-      store.update(() => ({ ...draft, revision: Math.max(draft.revision, store.get().revision) }));
+      // A draft that is read anew is another one, also where its text is the same.
+      store.update((now) => ({ ...draft, revision: draft.revision === 0 ? 0 : now.revision + 1 }));
       if (way.type === 'edit') await edit();
     } catch (error) {
       if (!signal.aborted) store.update((now) => withFailure(now, error));
