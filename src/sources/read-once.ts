@@ -22,8 +22,15 @@ export type Reading = {
   close(): Promise<void>;
 };
 
-/** Resolves when the server has answered as a Kubernetes API server. Throws UserError as `connect` does. */
-export async function readOnce(config: Config, env: Readonly<Record<string, string | undefined>>): Promise<Reading> {
+/**
+ * Resolves when the server has answered as a Kubernetes API server. Throws UserError as `connect` does, and whatever
+ * `signal` was aborted with.
+ */
+export async function readOnce(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<Reading> {
   const load = () => selectContext(readKubeconfig(config, env), config.context);
   const session = createClusterSession({
     config,
@@ -37,7 +44,7 @@ export async function readOnce(config: Config, env: Readonly<Record<string, stri
   });
   const served = createServed(session.client);
   try {
-    await session.greet();
+    await Promise.race([session.greet(), aborted(signal)]);
   } catch (error) {
     await session.close();
     throw error;
@@ -64,6 +71,13 @@ export async function readOnce(config: Config, env: Readonly<Record<string, stri
     },
     close: () => session.close(),
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 function collect(objects: RawObject[], type: { apiVersion: string; kind: string }): ListReader {

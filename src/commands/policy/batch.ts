@@ -126,7 +126,7 @@ export function enginesOf(
 function engineOf(objects: readonly RawObject[], options: FactsOptions): Engine {
   const facts = readFacts(objects, options);
   const [problem] = facts.problems;
-  if (problem !== undefined) throw new UserError(`In the state ${problem}.`, 'Leave one of them out.');
+  if (problem !== undefined) throw new UserError(`In the state ${problem}.`, 'Mend that, or leave it out.');
   return createEngine(facts);
 }
 

@@ -28,7 +28,7 @@ export const drift: Command = {
     const startedAt = new Date().toISOString();
     const written = readFolder(folder);
     const [problem] = readFacts(written, { version: '', dialect: 'cilium' }).problems;
-    if (problem !== undefined) throw new UserError(`In the folder ${problem}.`, 'Leave one of them out.');
+    if (problem !== undefined) throw new UserError(`In the folder ${problem}.`, 'Mend that, or leave it out.');
     const found = findDrift(written, await readLivePolicies(liveConfig(options, env), env, liveTimeout(options)));
     stdout.write(options.json ? driftJson(found, startedAt) : driftText(found));
     return found.onlyInCluster.length + found.onlyInFolder.length + found.differ.length === 0 ? 0 : 1;

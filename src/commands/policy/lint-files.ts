@@ -5,17 +5,21 @@ import { text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { objectKey, POLICY_SOURCES } from '../../model/policies/read-facts.ts';
 import { TIERED_KINDS } from '../../model/policies/read-tiered-policy.ts';
+import { readStream, readText } from './input-text.ts';
 import { type Place, type Placed, placeManifests } from './manifests.ts';
-import { filesIn, readText } from './state-folder.ts';
+import { filesIn } from './state-folder.ts';
 
 /** What stands in files, in folders and, for `-`, on stdin. Throws a UserError where there is no policy among it. */
 export async function readLintFiles(paths: readonly string[], stdin: NodeJS.ReadStream): Promise<readonly Placed[]> {
   const placed: Placed[] = [];
+  // Not as arguments: there may be more of them than a call takes.
+  const add = (more: readonly Placed[]) => {
+    for (const one of more) placed.push(one);
+  };
   for (const path of paths) {
-    if (path === '-') placed.push(...placeManifests(await textOf(stdin), 'stdin'));
-    else if (isFolder(path))
-      for (const file of filesIn(path)) placed.push(...placeManifests(readText(file), file, 'skip'));
-    else placed.push(...placeManifests(readText(path), path));
+    if (path === '-') add(placeManifests(await readStream(stdin, 'stdin'), 'stdin'));
+    else if (isFolder(path)) for (const file of filesIn(path)) add(placeManifests(readText(file), file, 'skip'));
+    else add(placeManifests(readText(path), path));
   }
   if (!placed.some(({ raw }) => isPolicy(raw) || isMeantAsPolicy(raw)))
     throw new UserError(
@@ -69,18 +73,4 @@ function placeText({ file, line }: Place): string {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** So much is read of stdin before it is refused for its size. */
-const mostBytes = 64 * 1024 * 1024;
-
-async function textOf(stdin: NodeJS.ReadStream): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of stdin) {
-    parts.push(Buffer.from(part as Buffer));
-    bytes += parts.at(-1)?.length ?? 0;
-    if (bytes > mostBytes) break;
-  }
-  return Buffer.concat(parts).toString('utf8');
 }

@@ -32,13 +32,19 @@ async function readLists(
   timeoutMs: number,
 ): Promise<readonly (readonly RawObject[])[]> {
   const signal = AbortSignal.timeout(timeoutMs);
-  const reading = await readOnce(config, env);
   try {
-    const lists = await Promise.all(wanted.map((one) => reading.list(one, signal)));
+    const reading = await readOnce(config, env, signal);
+    try {
+      const lists = await Promise.all(wanted.map((one) => reading.list(one, signal)));
+      signal.throwIfAborted();
+      return lists;
+    } finally {
+      await reading.close();
+    }
+  } catch (error) {
+    // Whatever broke off then, it was the time.
     if (signal.aborted) throw new UserError('The cluster did not answer in time.', 'Give it longer with --timeout 2m.');
-    return lists;
-  } finally {
-    await reading.close();
+    throw error;
   }
 }
 

@@ -1,10 +1,12 @@
-import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isNode, LineCounter, parseAllDocuments, type YAMLError } from 'yaml';
 import { UserError } from '../../errors.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 
 /** A larger text is no manifest, and would keep the parser busy for minutes. */
 const mostMegabytes = 16;
+/** So many lines, commas and brackets keep the parser busy for a minute, whatever little they say. */
+const mostEntries = 700_000;
 /** Aliases that expand to more than this are a bomb. */
 const mostAliases = 100;
 
@@ -32,6 +34,8 @@ export function placeManifests(
   const name = sanitiseLine(given, 500);
   if (text.length > mostMegabytes * 1024 * 1024)
     throw new UserError(`${name} is larger than ${mostMegabytes} MB.`, 'Give the policies in smaller files.');
+  if (entriesOf(text) > mostEntries)
+    throw new UserError(`${name} holds more than ${mostEntries} entries.`, 'Give it in smaller files, or as JSON.');
   const lines = new LineCounter();
   const documents = guarded(name, () =>
     parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true }),
@@ -39,8 +43,8 @@ export function placeManifests(
   return documents.flatMap((document, index) => {
     const [error] = document.errors;
     if (error) {
-      const { line, col } = lines.linePos(error.pos[0]);
-      throw new UserError(`${name}, line ${line}, column ${col}: ${sanitiseLine(error.message, 300)}.`);
+      const { line, column, what } = misread(lines, error);
+      throw new UserError(`${name}, line ${line}, column ${column}: ${what}.`);
     }
     const value: unknown = guarded(name, () => document.toJS({ maxAliasCount: mostAliases }));
     if (strangers === 'skip' && isStranger(value)) return [];
@@ -57,14 +61,40 @@ export function placeManifests(
   });
 }
 
-/** A bomb of aliases and a nest without end are refused by how they fail. */
+/** Where a text that is no JSON stops being it; undefined where YAML would take it. */
+export function misreadAt(text: string): Misread | undefined {
+  if (entriesOf(text) > mostEntries) return undefined;
+  const lines = new LineCounter();
+  const [document] = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const error = document?.errors[0];
+  return error && misread(lines, error);
+}
+
+export type Misread = { line: number; column: number; what: string };
+
+function misread(lines: LineCounter, { pos, message }: YAMLError): Misread {
+  const { line, col } = lines.linePos(pos[0]);
+  const what = message.startsWith('Maximum call stack') ? 'nested too deep' : sanitiseLine(message, 300);
+  return { line, column: col, what };
+}
+
+/** Lines, commas and brackets: what a parser has to do, without doing it. */
+function entriesOf(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x0a || code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+  }
+  return count;
+}
+
+/** A bomb of aliases, a nest without end and a merge of what is no map are refused by how they fail. */
 function guarded<T>(name: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(`${name} is nested too deep.`);
-    if (error instanceof ReferenceError) throw new UserError(`${name}: ${sanitiseLine(error.message, 300)}.`);
-    throw error;
+    throw new UserError(`${name}: ${sanitiseLine(error instanceof Error ? error.message : error, 300)}.`);
   }
 }
 

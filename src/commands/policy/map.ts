@@ -26,6 +26,7 @@ export const map: Command = {
       throw new UserError(`"${sanitiseLine(format, 60)}" is no format.`, 'Give table, json or mermaid.');
     const startedAt = new Date().toISOString();
     const { index } = await readEngine(options, env);
+    if (index.facts.pods.length === 0) throw new UserError('There is no pod.');
     if (namespace !== '' && !index.facts.pods.some((pod) => pod.namespace === namespace))
       throw new UserError(`No pod is in a namespace ${sanitiseLine(namespace, 260)}.`);
     const cells = toItsEnd(mapNamespaces(index, namespace));

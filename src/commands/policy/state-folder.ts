@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
-import { objectsOf, parseManifests } from './manifests.ts';
+import { readText, unreadable } from './input-text.ts';
+import { misreadAt, objectsOf, parseManifests } from './manifests.ts';
 
 /** The objects in the *.json, *.yaml and *.yml files of a folder and those below it. Throws a UserError for a bad one. */
 export function readFolder(folder: string): readonly RawObject[] {
@@ -15,44 +16,56 @@ export function filesIn(folder: string): readonly string[] {
   return listing(folder)
     .filter((file) => /\.(?:json|ya?ml)$/.test(file))
     .sort()
-    .map((file) => join(folder, file))
-    .filter((file) => statSync(file).isFile());
+    .filter(isFile);
 }
 
-function listing(folder: string): readonly string[] {
+/** Links are followed, but no folder is entered a second time. */
+function listing(folder: string, entered = new Set<string>()): readonly string[] {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const real = realpathSync(folder);
+    if (entered.has(real)) return [];
+    entered.add(real);
+    return readdirSync(folder).flatMap((name) => {
+      const path = join(folder, name);
+      return isFolder(path) ? listing(path, entered) : [path];
+    });
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw unreadable(folder, error);
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** What is neither a file nor a folder could be a policy that is not there now. */
+function isFile(path: string): boolean {
+  try {
+    if (statSync(path).isFile()) return true;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  throw new UserError(`${sanitiseLine(path, 500)} is neither a file nor a folder.`);
 }
 
 /** The objects of one file, by its ending. */
 function readObjects(file: string): readonly RawObject[] {
   const text = readText(file);
   if (!file.endsWith('.json')) return parseManifests(text, file);
-  return objectsOf(parseJson(text, file), file);
+  return objectsOf(parseJson(text, file), sanitiseLine(file, 500));
 }
 
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-/** Throws a UserError that says where the text stops being JSON. */
-export function parseJson(text: string, name: string): unknown {
+/** Throws a UserError that says where the text stops being JSON; `oneLine` = its name says the line already. */
+export function parseJson(text: string, given: string, oneLine = false): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${name} is no JSON: ${sanitiseLine(error instanceof Error ? error.message : error, 200)}.`);
+    const name = sanitiseLine(given, 500);
+    const place = misreadAt(text);
+    const why = sanitiseLine(error instanceof Error ? error.message : error, 200);
+    if (!place) throw new UserError(`${name} is no JSON: ${why}.`);
+    const line = oneLine ? '' : `, line ${place.line}`;
+    throw new UserError(`${name}${line}, column ${place.column}: no JSON: ${place.what}.`);
   }
-}
-
-function unreadable(path: string, error: unknown): UserError {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  const why = code === 'ENOENT' ? 'is not there' : code === 'ENOTDIR' ? 'is no folder' : `cannot be read (${code})`;
-  return new UserError(`${sanitiseLine(path, 500)} ${why}.`);
 }

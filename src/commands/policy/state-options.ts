@@ -5,10 +5,11 @@ import type { RawObject } from '../../model/objects/row.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
 import { type FactsOptions, readFacts } from '../../model/policies/read-facts.ts';
 import { createEngine, type Engine } from '../../model/policies/verdict.ts';
+import { readText } from './input-text.ts';
 import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
 import { parseManifests } from './manifests.ts';
-import { readFolder, readText } from './state-folder.ts';
+import { readFolder } from './state-folder.ts';
 
 /** What is judged: files, or the live cluster. */
 export type StateOptions = LiveOptions & { state?: string; ciliumVersion?: string };
@@ -31,7 +32,7 @@ export async function readEngine(options: StateOptions, env: NodeJS.ProcessEnv):
 export function engineOf(objects: readonly RawObject[], options: Omit<FactsOptions, 'dialect'>): Engine {
   const facts = readFacts(objects, { ...options, dialect: 'cilium' });
   const [problem] = facts.problems;
-  if (problem !== undefined) throw new UserError(`In what is given ${problem}.`, 'Leave one of them out.');
+  if (problem !== undefined) throw new UserError(`In what is given ${problem}.`, 'Mend that, or leave it out.');
   return createEngine(facts);
 }
 

@@ -7,9 +7,10 @@ import { NEWEST } from '../../model/policies/modes.ts';
 import type { Engine } from '../../model/policies/verdict.ts';
 import type { Command, Terminal } from '../command.ts';
 import { type Batch, enginesOf, type Preset, parseBatch, parsePeer, parsePort, parseProtocol } from './batch.ts';
+import { readStream, readText } from './input-text.ts';
 import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
-import { parseJson, readFolder, readText } from './state-folder.ts';
+import { parseJson, readFolder } from './state-folder.ts';
 import { answerJson, lintJson } from './verdict-json.ts';
 import { verdictText } from './verdict-text.ts';
 
@@ -75,7 +76,7 @@ async function runOne(options: Options, preset: Preset, terminal: Terminal): Pro
 
 async function runBatch(options: Options, preset: Preset, terminal: Terminal): Promise<number> {
   const file = options.batch ?? '-';
-  const input = file === '-' ? await readAll(terminal.stdin) : readText(file);
+  const input = file === '-' ? await readStream(terminal.stdin, 'stdin') : readText(file);
   const batch = parseBatch(parseJson(input, file === '-' ? 'stdin' : file), preset);
   const { result, answered } = resultOf(batch, await askedOf(options, batch, terminal));
   terminal.stdout.write(`${JSON.stringify(result)}\n`);
@@ -91,7 +92,7 @@ async function runLines(preset: Preset, { stdin, stdout, stderr }: Terminal): Pr
     if (line.trim() === '') continue;
     let name = '';
     try {
-      const value = parseJson(line, `line ${number}`);
+      const value = parseJson(number === 1 ? line.replace(/^\uFEFF/, '') : line, `line ${number}`, true);
       name = text(record(value).name);
       const batch = parseBatch(value, preset);
       const { result, answered } = resultOf(
@@ -131,10 +132,4 @@ function resultOf({ name, probes }: Batch, { now, before }: { now: Engine; befor
   });
   const answered = probes.length === 0 || probes.some(({ question }) => now.ask(question).found);
   return { result: { version: 1, name, results, lint: lintJson(now) }, answered };
-}
-
-async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of stdin) parts.push(Buffer.from(part as Buffer));
-  return Buffer.concat(parts).toString('utf8');
 }

@@ -112,6 +112,9 @@ function sort(objects: readonly RawObject[], problems: string[]): Map<string, Ma
   const byKind = new Map<string, Map<string, RawObject>>();
   for (const raw of objects) {
     const kind = text(raw.kind);
+    const meant = READ_KINDS.get(kind.toLowerCase().replace(/s$/, ''));
+    if (meant !== undefined && meant !== kind)
+      problems.push(`the kind of ${nameOf(raw)} is written ${kind}, and there is only ${meant}`);
     const namespace = namespaceOf(raw);
     const key = `${namespace}/${nameOf(raw)}`;
     const known = byKind.get(kind) ?? new Map<string, RawObject>();
@@ -124,6 +127,13 @@ function sort(objects: readonly RawObject[], problems: string[]): Map<string, Ma
   }
   return byKind;
 }
+
+/** By their names in small letters: a policy that was left out for how its kind is written would be a wrong verdict. */
+const READ_KINDS: ReadonlyMap<string, string> = new Map(
+  [...POLICY_SOURCES, ...TIERED_SOURCES, 'ciliumCidrGroups' as const, 'pods' as const, 'namespaces' as const].map(
+    (id) => [kinds[id].kind.toLowerCase(), kinds[id].kind],
+  ),
+);
 
 function namespaceOf(raw: RawObject): string {
   const kind = text(raw.kind);
