@@ -175,7 +175,7 @@ describe('bad input is told in a sentence, and answers nothing', () => {
     ['two ways at once', () => ['--jsonl', '--batch', '-'], /What is asked\?/],
     ['no port', () => ['--state', folder, '--from', 'a/b', '--to', 'a/c'], /--port: missing is no port/],
     ['a file that is not there', () => ['--batch', join(folder, 'gone')], /gone is not there\./],
-    ['no JSON', () => ['--batch', file('{')], /is no JSON/],
+    ['no JSON', () => ['--batch', file('{')], /: no JSON: /],
     ['no version', () => ['--batch', file('{"probes": []}')], /no "version": 1/],
     [
       'broken YAML',
