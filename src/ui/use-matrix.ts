@@ -79,11 +79,17 @@ export function useMatrix(options: MatrixOptions): MatrixView {
   useBindings(bindings, context, { title: 'Matrix', active: options.active });
   const { top } = settled.rows;
   const start = settled.columns.top;
+  const shown = useMemo(
+    () => ({
+      rows: left.rows.slice(top, top + fitted.rows),
+      columns: left.columns.slice(start, start + fitted.columns),
+      heads: fitted.heads.slice(start, start + fitted.columns),
+    }),
+    [left, fitted, top, start],
+  );
   return {
     fitted,
-    rows: left.rows.slice(top, top + fitted.rows),
-    columns: left.columns.slice(start, start + fitted.columns),
-    heads: fitted.heads.slice(start, start + fitted.columns),
+    ...shown,
     cursor: { row: settled.rows.index - top, column: settled.columns.index - start },
     left: { rows: left.rows.length, columns: left.columns.length },
     beyond: {

@@ -40,6 +40,10 @@ export function MapScreen({ store, asks: _asks, policies, now, ...frame }: PaneP
   const report = answer.value ?? nothing;
   const map = useMemo(() => mapCells(report, only), [report, only]);
   const troubled = useCallback((row: string, column: string) => isNarrow(map.verdict(row, column)), [map]);
+  const sign = useCallback(
+    (row: string, column: string) => verdictSign(map.verdict(row, column), glyphs),
+    [map, glyphs],
+  );
   const counts = useMemo(() => countVerdicts(report), [report]);
   const height = Math.max(1, frame.height - around);
   const matrix = useMatrix({
@@ -89,7 +93,7 @@ export function MapScreen({ store, asks: _asks, policies, now, ...frame }: PaneP
             rows={matrix.rows}
             columns={matrix.columns}
             heads={matrix.heads}
-            sign={(row, column) => verdictSign(map.verdict(row, column), glyphs)}
+            sign={sign}
             cursor={frame.active ? matrix.cursor : { row: -1, column: -1 }}
             stale={state.old}
             width={frame.width}

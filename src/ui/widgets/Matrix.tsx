@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { memo } from 'react';
 import { cutMiddle, pad, width as textWidth } from '../text.ts';
 import { type Glyphs, type Span, useTheme } from '../theme.ts';
 import type { FittedMatrix } from './fit-matrix.ts';
@@ -13,7 +14,7 @@ export type MatrixProps = Readonly<{
   columns: readonly string[];
   /** What stands over the columns: their names, or what of them differs. */
   heads: readonly string[];
-  /** The sign of a cell, one column wide. */
+  /** The sign of a cell, one column wide. The same function for as long as the same is drawn, and so the lists. */
   sign(row: string, column: string): Span;
   /** Places among those on the screen; -1 = none. */
   cursor: Readonly<{ row: number; column: number }>;
@@ -28,32 +29,51 @@ export function Matrix(props: MatrixProps) {
   const { fitted, rows, columns, cursor, stale = false, width, height } = props;
   const { glyphs } = useTheme();
   const head = fitted.upright ? uprightHead(props, glyphs) : [levelHead(props, glyphs)];
-  const body = rows.map((row, index) => {
-    const here = index === cursor.row;
-    const name = pad(cutMiddle(row, fitted.nameWidth - 3, glyphs.ellipsis), fitted.nameWidth - 3);
-    return joined([
-      { text: `${here ? glyphs.cursor : ' '} ` },
-      { text: name, ...(here && { inverse: true }) },
-      { text: ' ' },
-      ...columns.flatMap((column, at) =>
-        cellOf(props.sign(row, column), fitted.cellWidth, here && at === cursor.column),
-      ),
-    ]);
-  });
   return (
     <Box flexDirection="column" height={height} width={width}>
-      {[...head, ...body].slice(0, height).map((spans, index) => (
+      {head.slice(0, height).map((spans, index) => (
         <Line
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line of a matrix is what is drawn anew
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line of the head is what is drawn anew
           key={index}
           spans={spans}
           width={width}
-          {...(stale && { look: { faint: true } })}
+          {...(stale && { look: faint })}
+        />
+      ))}
+      {rows.slice(0, Math.max(0, height - head.length)).map((row, index) => (
+        <Row
+          key={row}
+          row={row}
+          columns={columns}
+          fitted={fitted}
+          sign={props.sign}
+          cursor={index === cursor.row ? cursor.column : undefined}
+          stale={stale}
+          width={width}
         />
       ))}
     </Box>
   );
 }
+
+const faint = { faint: true };
+
+type RowProps = Pick<MatrixProps, 'columns' | 'fitted' | 'sign' | 'width'> &
+  Readonly<{ row: string; cursor: number | undefined; stale: boolean }>;
+
+/** Thousands of cells are dear to draw: when the cursor moves only the two rows it leaves and enters are. */
+const Row = memo(function Row({ row, columns, fitted, sign, cursor, stale, width }: RowProps) {
+  const { glyphs } = useTheme();
+  const here = cursor !== undefined;
+  const name = pad(cutMiddle(row, fitted.nameWidth - 3, glyphs.ellipsis), fitted.nameWidth - 3);
+  const spans = joined([
+    { text: `${here ? glyphs.cursor : ' '} ` },
+    { text: name, ...(here && { inverse: true }) },
+    { text: ' ' },
+    ...columns.flatMap((column, at) => cellOf(sign(row, column), fitted.cellWidth, at === cursor)),
+  ]);
+  return <Line spans={spans} width={width} {...(stale && { look: faint })} />;
+});
 
 function cellOf(sign: Span, width: number, under: boolean): readonly Span[] {
   if (!under) return [{ ...sign, text: pad(sign.text, width) }];
