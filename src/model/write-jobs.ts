@@ -8,7 +8,7 @@ import type { ApiKind, WriteAnswer, WriteRequest, Writes } from './writes.ts';
 export type WriteJobs = Pick<Writes, 'rehearse'> & {
   /**
    * Opens the write window for so many milliseconds, anew where it is open. Resolves with what we have no right to
-   * (`create networkpolicies`); rejects with a UserError where we may change nothing at all.
+   * (`create/delete networkpolicies`); rejects with a UserError where we may change nothing at all.
    */
   openWrites(ms: number, signal: AbortSignal): Promise<readonly string[]>;
   closeWrites(): Promise<void>;

@@ -170,13 +170,9 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
       // Rights in one's own namespace are rights, too.
       const namespace = config.namespace || here.facts().namespace || 'default';
       const missing = await missingRights(here.client, rights, namespace, signal);
-      const words = missing.map(({ verb, resource }) => `${verb} ${resource.plural}`);
+      const words = rightWords(missing);
       if (missing.length === rights.length) {
-        throw new UserError(
-          `You may change nothing here: no right to ${words.join(', ')}.`,
-          'Ask for a role that may, or use another context.',
-          'forbidden',
-        );
+        throw new UserError('You may change no policy here.', `Ask for the right to ${words.join(', ')}.`, 'forbidden');
       }
       const user = await whoAmI(here.client, signal);
       close();
@@ -221,6 +217,12 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
     },
     busy: () => [...running.values()].map(({ title }) => title).join(', '),
   };
+}
+
+/** A kind in a word or two: `create/update/delete networkpolicies`. */
+function rightWords(missing: readonly Right[]): readonly string[] {
+  const byKind = Map.groupBy(missing, ({ resource }) => resource.plural);
+  return [...byKind].map(([plural, kind]) => `${kind.map(({ verb }) => verb).join('/')} ${plural}`);
 }
 
 function keepOrRefuse(keep: () => void, what: string): void {

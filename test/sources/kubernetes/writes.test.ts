@@ -165,7 +165,7 @@ describe('nothing is sent', () => {
   test('without a right to change anything, and the missing rights are named where there are some', async () => {
     cluster = await watchCluster({ context: 'reader' });
     await expect(cluster.sources.asks.openWrites(60_000, signal)).rejects.toThrow(
-      /may change nothing here: no right to create networkpolicies, update networkpolicies/,
+      /may change no policy here\. Ask for the right to create\/update\/delete networkpolicies, /,
     );
     expect(cluster.snapshot().jobs.window).toBeUndefined();
   });
