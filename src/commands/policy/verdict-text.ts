@@ -1,6 +1,7 @@
 import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
 import { ruleText } from '../../model/policies/direction-verdict.ts';
 import { policyText } from '../../model/policies/rule.ts';
+import { ruleReport } from '../../model/policies/side-report.ts';
 import type { Answer, Engine, Question } from '../../model/policies/verdict.ts';
 import { answerJson, lintJson } from './verdict-json.ts';
 
@@ -12,7 +13,9 @@ export function verdictText(from: string, to: string, question: Question, answer
   const lines = [
     `${answer.verdict}: ${from} → ${to} ${what}${proxy}`,
     `  egress   ${directionText(answer.egress)}`,
+    ...rulesText(answer.egress, engine),
     `  ingress  ${directionText(answer.ingress)}`,
+    ...rulesText(answer.ingress, engine),
     ...answerJson(engine, question).notes.map((note) => `  note     ${note}`),
     ...lintJson(engine).map(({ severity, message }) => `  ${severity.padEnd(8)} ${message}`),
   ];
@@ -22,4 +25,9 @@ export function verdictText(from: string, to: string, question: Question, answer
 function directionText({ verdict, reason, rules, isolating }: DirectionVerdict): string {
   const by = reason === 'default-deny' ? isolating.map(policyText) : rules.map(ruleText);
   return `${verdict.padEnd(8)}${reason}${by.length === 0 ? '' : ` by ${by.join(', ')}`}`;
+}
+
+/** What the rules say, in a sentence each. */
+function rulesText({ rules }: DirectionVerdict, { index }: Engine): readonly string[] {
+  return rules.map((rule) => `           ${ruleReport(index, rule).text}`);
 }

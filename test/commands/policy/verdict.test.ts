@@ -144,6 +144,7 @@ describe('policy verdict', () => {
     expect(people.stdout).toBe(`allow: shop/front → shop/back 80/TCP, then http rules filter it
   egress   allow   not-isolated
   ingress  allow   rule by CiliumNetworkPolicy shop/p ingress[0]
+           from pods app=front in namespace shop to 80/TCP; HTTP is inspected (anything)
 `);
     const script = await verdict(...asked, '--json');
     expect(JSON.parse(script.stdout)).toMatchObject({
