@@ -3,6 +3,7 @@ import { lintAll } from '../../checks/policies/linter.ts';
 import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
 import type { PolicyRef } from '../../model/policies/rule.ts';
 import type { Engine, Question } from '../../model/policies/verdict.ts';
+import { WRITTEN_KINDS } from '../../model/policies/written.ts';
 
 /** An answer as `policy verdict` prints it; of what was denied for want of a rule it notes which rules came near. */
 export function answerJson(engine: Engine, question: Question) {
@@ -45,7 +46,8 @@ type LintLine = { severity: 'error' | 'warning' | 'note'; id: string; object: ob
 
 /** What is wrong with the policies themselves, and would not be guessed from the verdicts. */
 export function lintJson({ index }: Engine): readonly LintLine[] {
-  return lintAll(groundOf(index)).map(({ lint: { id, severity }, object, lapse: { path, text } }) => ({
+  const found = lintAll(groundOf(index)).filter(({ object }) => WRITTEN_KINDS.includes(object.kind));
+  return found.map(({ lint: { id, severity }, object, lapse: { path, text } }) => ({
     severity,
     id,
     object: { kind: object.kind, namespace: object.namespace ?? '', name: object.name },
