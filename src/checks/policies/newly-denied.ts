@@ -18,8 +18,8 @@ export function newlyDenied(
   now: Policy | undefined,
   ground: Ground,
 ): { pairs: readonly string[]; all: boolean } {
-  const others = ground.facts.policies.filter((policy) => policy !== now);
-  const earlier = ground.withPolicies(before ? [...others, before] : others);
+  const beside = ground.facts.policies.filter((policy) => policy !== now);
+  const earlier = ground.withPolicies(before ? [...beside, before] : beside);
   const asked = portsToAsk([before, now].filter((policy) => policy !== undefined));
   const groups = ground.identities.classes.flatMap(groupOf);
   const pairs = new Set<string>();
@@ -32,9 +32,11 @@ export function newlyDenied(
   }
 
   for (const subject of concerned(before, now, ground).flatMap(groupOf)) {
+    // Neighbours first: they are whom a reader knows.
+    const others = groups.toSorted((a, b) => Number(isNear(b, subject)) - Number(isNear(a, subject)));
     for (const direction of ['ingress', 'egress'] as const) {
       if (!isAbout(before, direction) && !isAbout(now, direction)) continue;
-      for (const other of groups) {
+      for (const other of others) {
         const [from, to] = direction === 'ingress' ? [other, subject] : [subject, other];
         if (isOnePod(from, to)) continue;
         for (const port of asked(to.declared)) {
@@ -66,6 +68,10 @@ function groupOf(one: EndpointClass): readonly Group[] {
   if (!first) return [];
   const { kind, name } = first.workload;
   return [{ namespace: one.namespace, kind, name, class: one, pods: [first, ...more], declared: first.declared }];
+}
+
+function isNear({ namespace }: Group, other: Group): boolean {
+  return namespace === other.namespace;
 }
 
 function nameOf({ namespace, name }: Group): string {
