@@ -9,7 +9,7 @@ import type { Lapse, Lint, Need } from './lint.ts';
 import { createLinter, type Found } from './linter.ts';
 
 /** The policies of a live cluster, kept up to date; equal as long as nothing changed. */
-type Known = (snapshot: Snapshot) => Pick<KnownPolicies, 'engine' | 'edits'>;
+type Known = (snapshot: Snapshot) => Pick<KnownPolicies, 'engine' | 'edits'> & { revision: number };
 
 /**
  * A lint as a check of the live cluster: one finding with every policy in which it is wrong. All of them share one look
@@ -72,11 +72,14 @@ type Linting = {
 function linting(known: Known): Linting {
   const linter = createLinter();
   let ground: Ground | undefined;
+  let seen = -1;
   let last: { found: readonly Found[]; suspects: ReadonlyMap<string, readonly LintSuspect[]> } | undefined;
 
   function standOn(snapshot: Snapshot, now: number): Ground {
-    const { engine, edits } = known(snapshot);
-    const isSame = ground && ground.facts === engine.index.facts && ground.edits === edits;
+    const { engine, edits, revision } = known(snapshot);
+    // A pod that comes to others of its kind makes other facts, and no other finding.
+    const isSame = ground && revision === seen && ground.edits === edits;
+    seen = revision;
     // What only time makes old is looked at with the rest.
     if (!isSame || !ground) ground = groundOf(engine.index, { edits, now }, ground);
     return { ...ground, now };

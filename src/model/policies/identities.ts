@@ -22,6 +22,8 @@ export type EndpointClass = {
   /** Why its labels are not to be trusted, else ''. */
   doubt: string;
   pods: readonly PodFacts[];
+  /** How many of them have not ended. */
+  running: number;
 };
 
 /** Never changed: where a class comes or goes there are others. */
@@ -77,6 +79,7 @@ export function createSorter(modes: Modes): Sorter {
       ports: pod.ports,
       doubt,
       pods: [],
+      running: 0,
       key,
       members: new Set<PodFacts>(),
     };
@@ -103,6 +106,7 @@ export function createSorter(modes: Modes): Sorter {
     sorted() {
       for (const one of unsettled) {
         one.pods = [...one.members];
+        one.running = one.pods.reduce((sum, { ended }) => sum + (ended ? 0 : 1), 0);
         if (one.pods.length > 0) continue;
         byKey.delete(one.key);
         sorted = undefined;
@@ -115,10 +119,15 @@ export function createSorter(modes: Modes): Sorter {
 }
 
 type Labels = Readonly<Record<string, string>>;
-type Kept = Omit<EndpointClass, 'pods'> & { pods: readonly PodFacts[]; key: string; members: Set<PodFacts> };
+type Kept = Omit<EndpointClass, 'pods' | 'running'> & {
+  pods: readonly PodFacts[];
+  running: number;
+  key: string;
+  members: Set<PodFacts>;
+};
 
 function ownEndpoint(name: ReservedEndpoint, id: number): EndpointClass {
-  return { id, namespace: '', labels: reservedLabels(name), ports: [], doubt: '', pods: [] };
+  return { id, namespace: '', labels: reservedLabels(name), ports: [], doubt: '', pods: [], running: 0 };
 }
 
 function identitiesOf(

@@ -23,12 +23,12 @@ export function policySummary({ ref, specs, served, rejected, doubt }: Policy, i
 /** The pods that a policy selects for certain; none of a host policy, which is about nodes. */
 export function selectedPods({ specs }: Policy, index: PolicyIndex): readonly PodFacts[] {
   const classes = new Set(specs.flatMap((spec) => selectedBy(spec, index).certain));
-  return [...classes].flatMap(running);
+  return [...classes].flatMap(({ pods }) => pods.filter(({ ended }) => !ended));
 }
 
 function selectedBy({ subject, policy }: Spec, index: PolicyIndex) {
   if (subject.type === 'nodes') return { certain: [], unsure: false };
-  const among = index.classesOf(subject.selector, policy.namespace).filter((one) => running(one).length > 0);
+  const among = index.classesOf(subject.selector, policy.namespace).filter(({ running }) => running > 0);
   const certain = among.filter((one) => index.selects(subject.selector, identityOf(one)) === 'yes');
   return { certain, unsure: certain.length < among.length };
 }
@@ -47,9 +47,5 @@ function isolatesIn({ rules }: Spec, direction: Direction, { facts }: PolicyInde
 }
 
 function countPods(classes: readonly EndpointClass[]): number {
-  return [...new Set(classes)].reduce((sum, one) => sum + running(one).length, 0);
-}
-
-function running({ pods }: EndpointClass): readonly PodFacts[] {
-  return pods.filter(({ ended }) => !ended);
+  return [...new Set(classes)].reduce((sum, one) => sum + one.running, 0);
 }

@@ -12,7 +12,11 @@ import { now } from '../healthy-cluster.ts';
 
 /** A live cluster whose policies these are, whatever its tables say of them. */
 function live(policies: string, setting: Setting = {}, cluster: Given = {}) {
-  let known: { engine: Engine; edits: readonly PolicyEdit[] } = { engine: shop(policies, setting), edits: [] };
+  let known: { engine: Engine; edits: readonly PolicyEdit[]; revision: number } = {
+    engine: shop(policies, setting),
+    edits: [],
+    revision: 0,
+  };
   let counted = 0;
   const checks = lints.map((lint) => asCheck(lint, () => known));
   const runner = createChecks({
@@ -27,7 +31,7 @@ function live(policies: string, setting: Setting = {}, cluster: Given = {}) {
   let snapshot = given(cluster);
   return {
     put(engine: (was: Engine) => Engine) {
-      known = { ...known, engine: engine(known.engine) };
+      known = { ...known, engine: engine(known.engine), revision: known.revision + 1 };
     },
     engine: () => known.engine,
     /** Something or other of the pods changes, so that checks look again. */
