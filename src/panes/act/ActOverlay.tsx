@@ -26,7 +26,7 @@ export type ActOverlayProps = Readonly<{
 /** What would be done, the question, how far it is, and what became of it: over whatever pane asked for it. */
 export function ActOverlay(props: ActOverlayProps) {
   const { store, road, width, height, onShown } = props;
-  const { glyphs } = useTheme();
+  const { ascii, glyphs } = useTheme();
   const state = useStore(store);
   const text = useMemo(() => createTextStore(), []);
   const cluster = road.clusterName();
@@ -52,7 +52,7 @@ export function ActOverlay(props: ActOverlayProps) {
         store={text}
         without={types ? letters : taken}
       />
-      <Line spans={footSpans(state)} width={width} />
+      <Line spans={footSpans(state, width, ascii)} width={width} />
     </Box>
   );
 }

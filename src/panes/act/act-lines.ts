@@ -1,5 +1,6 @@
-import { wrap } from '../../ui/text.ts';
+import { width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
+import { keyName } from '../../ui/widgets/key-name.ts';
 import { type ActState, outcomeTone } from './act-state.ts';
 import { planLines } from './plan-lines.ts';
 
@@ -61,7 +62,7 @@ export function bodyLines(state: ActState, cluster: string, glyphs: Glyphs, colu
 }
 
 /** The last line: the choice, with Cancel in focus. */
-export function footSpans(state: ActState): readonly Span[] {
+export function footSpans(state: ActState, columns: number, ascii: boolean): readonly Span[] {
   if (state.phase === 'asking') {
     const { plan, name, typed } = state;
     if (plan.difference.length === 0) return [{ text: ' ' }, { text: ' Close ', inverse: true }];
@@ -74,7 +75,10 @@ export function footSpans(state: ActState): readonly Span[] {
         { text: ' do it' },
       ];
     }
-    return [{ text: ` type ${name} and ⏎ to do it: `, tone: 'warning' }, { text: typed }, { text: ' ', inverse: true }];
+    const asked = ` type ${name} and ${keyName('enter', ascii)} to do it: `;
+    // What is typed must be seen whole.
+    const fits = width(asked) + width(name) + 1 <= columns;
+    return [{ text: fits ? asked : ` ${name}: `, tone: 'warning' }, { text: typed }, { text: ' ', inverse: true }];
   }
   if (state.phase === 'running')
     return [{ text: ' What was sent cannot be called back; esc leaves it to itself.', tone: 'dim' }];

@@ -149,6 +149,13 @@ describe('before it is made', () => {
     expect(told.runs).toBe(1);
   });
 
+  it('what is typed is seen whole, however narrow it is', async () => {
+    const { app } = asked({ isProtected: true, size: [40, 8] });
+    await app.until(/^ aks-prod-weu: *$/m);
+    await app.press(...'aks-prod-weu');
+    await app.until(/^ aks-prod-weu: aks-prod-weu *$/m);
+  });
+
   it('a window that closed meanwhile refuses', async () => {
     let refusal: string | undefined;
     const { app, told } = asked({ refusal: () => refusal });
