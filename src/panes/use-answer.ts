@@ -47,6 +47,8 @@ export function useAnswer<T>(
     let asked = Number.NEGATIVE_INFINITY;
     let took = 0;
     let partly = false;
+    // What could not be answered cost nothing.
+    let cheap = false;
     const now = () => state.current?.computed ?? computing<T>();
     const tell = (change: Partial<Computed<T>>) => {
       if (stop.signal.aborted) return;
@@ -65,10 +67,12 @@ export function useAnswer<T>(
         tell({ phase: 'here', value, old: false, problem: '', hint: '' });
       } catch (error) {
         tell({ phase: 'failed', old: true, ...problemOf(error) });
+        cheap = true;
       } finally {
         clearTimeout(late);
         asking = false;
-        took = performance.now() - asked;
+        took = cheap ? 0 : performance.now() - asked;
+        cheap = false;
         look();
       }
     };
@@ -80,7 +84,7 @@ export function useAnswer<T>(
       clearTimeout(timer);
       partly = false;
       if (isWhole) tell({ old: now().value !== undefined });
-      const pause = isWhole ? soonestMs : Math.max(soonestMs, took * share);
+      const pause = isWhole ? soonestMs : Math.max(soonestMs, Math.min(latestMs, took * share));
       timer = setTimeout(begin, Math.max(0, asked + pause - performance.now()));
     };
     askAgain.current = () => {
@@ -102,6 +106,8 @@ export function useAnswer<T>(
 /** Between two askings, ms; of a dear answer twenty times what it took, so that it takes a twentieth of the worker. */
 const soonestMs = 1_500;
 const share = 20;
+/** However dear it is, nobody is to wait longer for what is true now. */
+const latestMs = 20_000;
 /** An answer that takes longer than this leaves the old one looking old. */
 const lateMs = 1_500;
 

@@ -280,6 +280,21 @@ describe('how the answer is doing', () => {
     expect(count).toBe(2);
   });
 
+  it('finds an end that was not there when it was first asked about, however long that took', async () => {
+    let count = 0;
+    const mounted = asking(async () => {
+      count += 1;
+      if (count > 1) return verdictReport();
+      // The worker was busy with its first lists.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      throw new UserError('There is no namespace shop.');
+    });
+    await mounted.until(/There is no namespace shop/);
+    const namespace = { metadata: { name: 'shop', uid: 'shop' }, status: { phase: 'Active' } };
+    mounted.show(snapshotOf({ changes: [put('namespaces', [namespace])] }));
+    await mounted.until(/✖ denied ·/);
+  });
+
   it('keeps the old answer, dimmed and dated, when it cannot be computed anew', async () => {
     let count = 0;
     const mounted = asking(async () => {
