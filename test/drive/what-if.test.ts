@@ -2,6 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { findKubectl, kubectlOf } from '../simulator/kubectl.ts';
 import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
 import { go, live, sizes, under } from './look.ts';
 import type { Driven } from './terminal.ts';
@@ -30,11 +32,15 @@ async function policy(): Promise<Written> {
   return (await cluster.call('GET', `${policies}/db-clients`)).body as Written;
 }
 
-/** What `kubectl get cnp -o yaml` says, but for what only the server writes. */
+/** What `kubectl get cnp -A -o yaml` says, but for what only the server writes; without a kubectl, what it would be told. */
 async function allPolicies() {
-  const { items } = (await cluster.call('GET', '/apis/cilium.io/v2/ciliumnetworkpolicies')).body as {
-    items: Written[];
-  };
+  const kubectl = findKubectl('1.33');
+  const { items } = (
+    kubectl === undefined
+      ? (await cluster.call('GET', '/apis/cilium.io/v2/ciliumnetworkpolicies')).body
+      : await asKubectlSays(kubectl)
+  ) as { items: Written[] };
+  expect(items.length).toBeGreaterThan(0);
   return items.map(
     ({ metadata: { resourceVersion: _, generation: __, managedFields: ___, ...metadata }, ...rest }) => ({
       ...rest,
@@ -42,6 +48,13 @@ async function allPolicies() {
       metadata,
     }),
   );
+}
+
+async function asKubectlSays(program: string): Promise<unknown> {
+  const { kubectl } = kubectlOf(program, () => ({ home: folder, kubeconfig: cluster.kubeconfig, editor: '' }));
+  const { out, err } = await kubectl('get', 'cnp', '-A', '-o', 'yaml', '--show-managed-fields');
+  expect(err).toBe('');
+  return parse(out);
 }
 
 /** An editor for one test: a shell script on the file "$1". */
