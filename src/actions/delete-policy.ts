@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { placeOf } from '../model/changeable.ts';
+import { bareObject, placeOf } from '../model/changeable.ts';
 import type { RawObject } from '../model/objects/row.ts';
 import { type PolicyRef, policyText } from '../model/policies/rule.ts';
 import type { Action } from './action.ts';
@@ -20,11 +20,7 @@ export const deletePolicy: Action<PolicyRemoval> = {
   says: 'Deletes one policy, and only the one that was looked at: a namesake made meanwhile stays. Whom it isolated is open again where no other policy isolates it; what only it allowed is denied.',
   dangerous: true,
   async plan({ ref, base, reach = [] }, world, signal) {
-    const place = placeOf({
-      apiVersion: ref.kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'cilium.io/v2',
-      kind: ref.kind,
-      metadata: { namespace: ref.namespace, name: ref.name },
-    });
+    const place = placeOf(bareObject(ref));
     const live = place && (await readLive(world, place, signal));
     if (place === undefined || live === undefined) {
       throw new UserError(`${policyText(ref)} is not there (any more).`, '', 'missing');

@@ -9,6 +9,8 @@ import type { DifferenceLine } from './action.ts';
 const context = 3;
 /** An object of more lines than this is compared, but the difference is cut. */
 const mostLines = 5_000;
+/** More lines than this that come or go are not set against each other: the time it takes grows with their square. */
+const maxEditLength = 1_000;
 
 /**
  * What a change does to an object, as YAML without what the server keeps: the lines that go, that come and that stand
@@ -18,11 +20,15 @@ export function differenceLines(
   before: RawObject | undefined,
   after: RawObject | undefined,
 ): readonly DifferenceLine[] {
-  const { hunks } = structuredPatch('', '', yamlOf(before), yamlOf(after), '', '', { context });
-  const lines = hunks.flatMap((hunk, index): DifferenceLine[] => [
-    ...(index > 0 || hunk.oldStart > 1 ? [{ sign: '@' as const, text: placeOf(hunk) }] : []),
-    ...hunk.lines.flatMap(lineOf),
-  ]);
+  const [was, is] = [yamlOf(before), yamlOf(after)];
+  const patch = structuredPatch('', '', was, is, '', '', { context, maxEditLength });
+  const lines =
+    patch === undefined
+      ? [...linesOf('-', was), ...linesOf('+', is)]
+      : patch.hunks.flatMap((hunk, index): DifferenceLine[] => [
+          ...(index > 0 || hunk.oldStart > 1 ? [{ sign: '@' as const, text: placeOf(hunk) }] : []),
+          ...hunk.lines.flatMap(lineOf),
+        ]);
   if (lines.length <= mostLines) return lines;
   return [...lines.slice(0, mostLines), { sign: '@', text: `${lines.length - mostLines} more lines` }];
 }
@@ -33,6 +39,11 @@ function yamlOf(object: RawObject | undefined): string {
 
 function placeOf({ oldStart, newStart }: { oldStart: number; newStart: number }): string {
   return oldStart === newStart ? `line ${oldStart}` : `line ${oldStart}, then ${newStart}`;
+}
+
+function linesOf(sign: '+' | '-', yaml: string): DifferenceLine[] {
+  const lines = yaml.split('\n').filter((line) => line !== '');
+  return lines.map((line) => ({ sign, text: sanitiseLine(line, 2_000) }));
 }
 
 function lineOf(line: string): DifferenceLine[] {

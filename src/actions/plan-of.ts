@@ -6,6 +6,7 @@ import type { Plan, PlanWorld } from './action.ts';
 import { differenceLines } from './difference-lines.ts';
 import { kubectlLine } from './kubectl.ts';
 import { keepers } from './owners.ts';
+import { isJudged } from './seen.ts';
 
 export type Planned = {
   /** Id of the action. */
@@ -80,6 +81,6 @@ function undoWords(verb: WriteRequest['verb']): string {
 
 function verifyWords(verb: WriteRequest['verb'], kind: string): string {
   if (verb === 'delete') return 'Done when the watch shows that it is gone.';
-  const accepted = kind.startsWith('Cilium') && kind.endsWith('Policy') ? ', and Cilium calls it valid' : '';
+  const accepted = isJudged(kind) ? ', and Cilium calls it valid' : '';
   return `Done when the watch shows the new version${accepted}.`;
 }

@@ -1,5 +1,6 @@
 import { type KindId, kinds } from '../model/kinds.ts';
 import type { PolicyRow } from '../model/objects/others.ts';
+import { judgementOf } from '../model/objects/policy.ts';
 import { count, record } from '../model/objects/raw.ts';
 import type { RawObject, Row } from '../model/objects/row.ts';
 import { refText } from '../model/ref.ts';
@@ -21,13 +22,19 @@ export function seen({ object, before, request }: Plan, left: RawObject | undefi
   const late = link?.phase === 'live' ? '' : ` (the watch of ${resource.plural} is ${link?.phase ?? 'not open'})`;
   const row: Row | undefined = snapshot.tables[id].named(namespace, name);
   if (left === undefined) {
-    const gone = row === undefined || (before !== undefined && row.uid !== uidOf(before));
-    return gone ? { seen: true, text: `${what} is gone.` } : { seen: false, waits: `the watch still shows it${late}` };
+    // A list that may not be read shows nobody, too.
+    const gone = row === undefined ? link?.phase === 'live' : before !== undefined && row.uid !== uidOf(before);
+    if (gone) return { seen: true, text: `${what} is gone.` };
+    return {
+      seen: false,
+      waits: `the watch ${row === undefined ? 'does not tell that it is gone' : 'still shows it'}${late}`,
+    };
   }
   if (row === undefined || !isThatVersion(row, left, before)) {
     return { seen: false, waits: `the watch has not shown it${late}` };
   }
-  return accepted(row as PolicyRow, what, resource.kind);
+  const shown = `The watch shows ${what} as it was written`;
+  return isJudged(resource.kind) ? accepted(row as PolicyRow, before, shown) : { seen: true, text: `${shown}.` };
 }
 
 function kindIdOf({ group, plural }: { group: string; plural: string }): KindId | undefined {
@@ -45,16 +52,23 @@ function isThatVersion(row: Row, left: RawObject, before: RawObject | undefined)
   return row.version !== versionBefore && edits.some(({ manager }) => manager === ownName);
 }
 
-/** Cilium's operator writes what it thinks of a policy into its status, some time after. */
-function accepted({ valid, validMessage }: PolicyRow, what: string, kind: string): Seen {
-  if (kind === 'NetworkPolicy') return { seen: true, text: `The watch shows ${what} as it was written.` };
-  if (valid === 'True')
-    return { seen: true, text: `The watch shows ${what} as it was written, and Cilium calls it valid.` };
+/** Kinds of which Cilium's operator writes what it thinks into the status, some time after. */
+export function isJudged(kind: string): boolean {
+  return kind.startsWith('Cilium') && kind.endsWith('Policy');
+}
+
+/** Its word on the version before stays in the status until it has another one: what is as it was may be of then. */
+function accepted({ valid, validMessage }: PolicyRow, before: RawObject | undefined, shown: string): Seen {
+  const was = judgementOf(before ?? {});
+  const why = validMessage || 'it does not say why';
+  if (valid === 'True') {
+    const word = was.valid === 'True' ? 'called it valid before and has not objected' : 'calls it valid';
+    return { seen: true, text: `${shown}, and Cilium ${word}.` };
+  }
   if (valid === 'False') {
-    return {
-      seen: true,
-      text: `The watch shows ${what} as it was written, but Cilium rejects it: ${validMessage || 'it does not say why'}. None of it is in force.`,
-    };
+    if (was.valid === 'False' && was.validMessage === validMessage)
+      return { seen: false, waits: `Cilium has only rejected the version before (${why})` };
+    return { seen: true, text: `${shown}, but Cilium rejects it: ${why}. None of it is in force.` };
   }
   return { seen: false, waits: 'Cilium has not said whether it is valid' };
 }

@@ -1,6 +1,7 @@
 import { kinds } from './kinds.ts';
 import { record, text } from './objects/raw.ts';
 import type { RawObject } from './objects/row.ts';
+import type { PolicyRef } from './policies/rule.ts';
 import type { ApiKind } from './writes.ts';
 
 type Changeable = { group: string; versions: readonly string[]; plural: string; kind: string; namespaced: boolean };
@@ -12,16 +13,13 @@ export const policyKinds: readonly Changeable[] = [
   kinds.ciliumClusterwideNetworkPolicies,
 ];
 
-const changeable: readonly Changeable[] = [
-  ...policyKinds,
-  {
-    group: 'cilium.io',
-    versions: ['v2', 'v2alpha1'],
-    plural: 'ciliumcidrgroups',
-    kind: 'CiliumCIDRGroup',
-    namespaced: false,
-  },
-];
+const changeable: readonly Changeable[] = [...policyKinds, kinds.ciliumCidrGroups];
+
+/** Enough of a policy to say where it is. */
+export function bareObject({ kind, namespace, name }: PolicyRef): RawObject {
+  const apiVersion = kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'cilium.io/v2';
+  return { apiVersion, kind, metadata: namespace === '' ? { name } : { namespace, name } };
+}
 
 /** Where the server has an object that may be changed, and under which name; undefined for any other kind or version. */
 export function placeOf(object: RawObject): { resource: ApiKind; namespace: string; name: string } | undefined {

@@ -1,7 +1,7 @@
-import type { PolicyKind } from '../model/policies/rule.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View } from '../ui/pane.ts';
+import { policyKinds } from './policy-kinds.ts';
 import { policyView, reachView } from './views.ts';
 
 type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
@@ -31,13 +31,11 @@ export function verdictKey<R>(refOf: (row: R) => ObjectRef | undefined): Binding
 
 /** A policy has a page of its own that tells whom it concerns. */
 function viewOf(ref: ObjectRef): View | undefined {
-  const kind = policyKinds.find((one) => one === plainKind(ref));
-  if (kind !== undefined) return policyView({ kind, namespace: ref.namespace ?? '', name: ref.name });
+  const policy = policyKinds.find(({ kind }) => kind === plainKind(ref));
+  if (policy !== undefined) return policyView({ kind: policy.kind, namespace: ref.namespace ?? '', name: ref.name });
   const end = endName(ref);
   return end === undefined ? undefined : reachView(end);
 }
-
-const policyKinds: readonly PolicyKind[] = ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'];
 
 /** How a question names the object as an end of a connection; undefined where it is none. */
 export function endName(ref: ObjectRef): string | undefined {

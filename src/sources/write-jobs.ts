@@ -55,12 +55,14 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
   let done: readonly DoneJob[] = [];
   let lastJob = 0;
 
-  function tell(): void {
-    const server = session().facts().server;
+  /** It was done on the cluster that is watched: behind one address there may be another than before. */
+  function isHere({ server, cluster }: UndoRecord): boolean {
     const uid = clusterUid();
+    return server === session().facts().server && (uid === '' || cluster === '' || cluster === uid);
+  }
+
+  function tell(): void {
     const under = new Set([...running.values()].map(({ record }) => record.id));
-    const here = (record: UndoRecord) =>
-      record.server === server && (uid === '' || record.cluster === '' || record.cluster === uid);
     const jobs = {
       window: opened && { until: opened.until },
       running: [...running.values()].map(({ id, title, object, since }): Job => ({ id, title, object, since })),
@@ -68,7 +70,7 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
       // What is being done cannot be taken back before it is known what became of it.
       undo: folder
         .list()
-        .filter((record) => here(record) && !under.has(record.id))
+        .filter((record) => isHere(record) && !under.has(record.id))
         .map(entryOf),
     };
     deliver([{ type: 'jobs', jobs }]);
@@ -175,6 +177,9 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
         throw new UserError('You may change no policy here.', `Ask for the right to ${words.join(', ')}.`, 'forbidden');
       }
       const user = await whoAmI(here.client, signal);
+      signal.throwIfAborted();
+      if (here !== session())
+        throw new UserError('Another cluster was chosen meanwhile.', ':write opens it.', 'closed');
       close();
       const timer = setTimeout(() => {
         close();
@@ -203,7 +208,7 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
     },
     async undoRecord(id) {
       const record = folder.read(id);
-      if (record.server !== session().facts().server) {
+      if (!isHere(record)) {
         throw new UserError(
           'That was done on another cluster.',
           `Go to the context of ${sanitiseLine(record.server)}.`,

@@ -212,6 +212,28 @@ describe('a change', () => {
     });
   });
 
+  it('does not take what Cilium said of the version before for its word on this one', async () => {
+    road = roadOf(cluster, 300);
+    made(ciliumPolicy('5432'));
+    judged('False', 'no such port');
+    expect(await applied(ciliumPolicy('6432'))).toMatchObject({
+      outcome: 'written',
+      text: 'Written, not yet seen: Cilium has only rejected the version before (no such port).',
+    });
+    judged('True');
+    expect(await applied(ciliumPolicy('7432'))).toMatchObject({
+      outcome: 'verified',
+      text: expect.stringMatching(/Cilium called it valid before and has not objected/),
+    });
+  });
+
+  it('of a group, on which Cilium has no word to say, is done when the watch shows it', async () => {
+    const metadata = { name: 'offices' };
+    const spec = { externalCIDRs: ['203.0.113.0/24'] };
+    const group = { apiVersion: 'cilium.io/v2', kind: 'CiliumCIDRGroup', metadata, spec };
+    expect(await applied(group)).toMatchObject({ outcome: 'verified' });
+  });
+
   it('is refused when the window has closed while one read', async () => {
     const plan = await road.plan(applyPolicy, { object: networkPolicy(5432) }, signal);
     expect(road.refusal()).toBeUndefined();

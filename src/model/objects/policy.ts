@@ -27,7 +27,6 @@ export function projectNetworkPolicy(raw: RawObject, intern: Intern): PolicyRow 
 export function projectCiliumPolicy(raw: RawObject, intern: Intern): PolicyRow {
   const metadata = record(raw.metadata);
   const specs = [raw.spec, ...list(raw.specs, 100)].filter((spec) => spec !== undefined && spec !== null).map(record);
-  const valid = record(list(record(raw.status).conditions, 20).find((one) => record(one).type === 'Valid'));
   const subjects = [...new Set(specs.map(subjectText))];
   return {
     ...head(raw, intern.line),
@@ -35,12 +34,17 @@ export function projectCiliumPolicy(raw: RawObject, intern: Intern): PolicyRow {
     ingress: specs.some((spec) => Array.isArray(spec.ingress) || Array.isArray(spec.ingressDeny)),
     egress: specs.some((spec) => Array.isArray(spec.egress) || Array.isArray(spec.egressDeny)),
     ruleCount: specs.reduce((sum, spec) => sum + rulesOf(spec), 0),
-    valid: intern.line(valid.status),
-    validMessage: text(valid.message, 500),
+    ...judgementOf(raw),
     generation: count(metadata.generation),
     edits: edits(metadata),
     body: bodyOf(raw),
   };
+}
+
+/** What Cilium's operator says of a policy in its status. */
+export function judgementOf({ status }: RawObject): Pick<PolicyRow, 'valid' | 'validMessage'> {
+  const valid = record(list(record(status).conditions, 20).find((one) => record(one).type === 'Valid'));
+  return { valid: text(valid.status), validMessage: text(valid.message, 500) };
 }
 
 export function projectCiliumCidrGroup(raw: RawObject, intern: Intern): CiliumCidrGroupRow {

@@ -6,17 +6,12 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import type { Page } from '../page.ts';
+import { policyKinds } from '../policy-kinds.ts';
 import { span } from '../spans.ts';
 import { policyView } from '../views.ts';
 import { unread } from './namespace-state.ts';
 
 type Given = { page: Page; snapshot: Snapshot; namespace: string; glyphs: Glyphs; most: number };
-
-const policyKinds = [
-  { id: 'networkPolicies', kind: 'NetworkPolicy', short: 'NP' },
-  { id: 'ciliumNetworkPolicies', kind: 'CiliumNetworkPolicy', short: 'CNP' },
-  { id: 'ciliumClusterwideNetworkPolicies', kind: 'CiliumClusterwideNetworkPolicy', short: 'CCNP' },
-] as const satisfies readonly { id: KindId; kind: PolicyKind; short: string }[];
 
 /** A policy with what is known of whom it isolates; without a summary only what it says of itself, which is marked. */
 type Isolating = PolicyRow & { kind: PolicyKind; short: string; summary: PolicySummary | undefined };

@@ -8,11 +8,12 @@ import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { policyKeys } from '../policy-keys.ts';
+import { policyKinds } from '../policy-kinds.ts';
 import { type Spans, span } from '../spans.ts';
 import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
-import { columns, force, isTroubled, objectOf, type Policy, policyCells, policyKinds, policyRows } from './rows.ts';
+import { columns, force, isTroubled, objectOf, type Policy, policyCells, policyRows } from './rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
 
 /** NetworkPolicies, CiliumNetworkPolicies and CiliumClusterwideNetworkPolicies in one list. */

@@ -1,5 +1,4 @@
 import { compareText } from '../../model/compare-text.ts';
-import type { KindId } from '../../model/kinds.ts';
 import type { PolicyRow } from '../../model/objects/others.ts';
 import type { PolicySummary } from '../../model/policies/policy-asks.ts';
 import { type PolicyKind, type PolicyRef, policyKey } from '../../model/policies/rule.ts';
@@ -11,6 +10,7 @@ import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import { lastEdit } from '../last-edit.ts';
 import { countFindings, type FindingCount, rank, severityLook } from '../policy-findings.ts';
+import { policyKinds } from '../policy-kinds.ts';
 
 /** A policy of any of the three kinds with all that is known of it. */
 export type Policy = PolicyRow & {
@@ -21,12 +21,6 @@ export type Policy = PolicyRow & {
   /** What is wrong with it; undefined = nothing that was looked for. */
   found: FindingCount | undefined;
 };
-
-export const policyKinds = [
-  { id: 'networkPolicies', kind: 'NetworkPolicy', short: 'NP' },
-  { id: 'ciliumNetworkPolicies', kind: 'CiliumNetworkPolicy', short: 'CNP' },
-  { id: 'ciliumClusterwideNetworkPolicies', kind: 'CiliumClusterwideNetworkPolicy', short: 'CCNP' },
-] as const satisfies readonly { id: KindId; kind: PolicyKind; short: string }[];
 
 /** The sick first, the worst of them on top, then by namespace and name; of one namespace when the screens are narrowed to one. */
 export function policyRows(

@@ -4,7 +4,7 @@ import type { Frame } from '../../ui/pane.ts';
 import { number } from '../../ui/text.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
 import { policyFindings, rank, severityLook } from '../policy-findings.ts';
-import { policyKinds } from './rows.ts';
+import { policyKinds } from '../policy-kinds.ts';
 
 /** The views of the policies pane, in the order the arrows walk them. */
 const tabs = [

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { at } from '../../model/objects/raw.ts';
 import type { WhatIfReport } from '../../model/policies/policy-asks.ts';
 import { type PolicyRef, policyKey } from '../../model/policies/rule.ts';
 import type { ObjectRef } from '../../model/ref.ts';
@@ -18,7 +17,7 @@ import { useNow } from '../use-now.ts';
 import { isInPlace } from './draft-news.ts';
 import { type DraftState, withBase } from './draft-state.ts';
 import { type Trial, whatIfKeys } from './keys.ts';
-import { askStandings, type Standings, writtenVersion } from './standing.ts';
+import { askStandings, refOf, type Standings, writtenVersion } from './standing.ts';
 import { useDraft } from './use-draft.ts';
 import { readWay, wayTitle } from './way.ts';
 import { whatIfPage } from './what-if-page.ts';
@@ -99,12 +98,7 @@ function failureOf({ phase, problem, hint }: Computed<unknown>): string {
 }
 
 function refsOf({ draft }: DraftState): readonly ObjectRef[] {
-  const put = (draft?.put ?? []).map((object): ObjectRef => {
-    const namespace = at(object, 'metadata', 'namespace');
-    const ref = { kind: String(object.kind), name: String(at(object, 'metadata', 'name')) };
-    return typeof namespace === 'string' ? { ...ref, namespace } : ref;
-  });
-  return [...put, ...(draft?.remove ?? [])];
+  return [...(draft?.put ?? []).map(refOf), ...(draft?.remove ?? [])];
 }
 
 /** What the draft itself has to say; undefined where the answer's own state counts. */

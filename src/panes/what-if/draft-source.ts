@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { readLive } from '../../actions/live-object.ts';
 import { UserError } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
-import { placeOf } from '../../model/changeable.ts';
+import { bareObject, placeOf } from '../../model/changeable.ts';
 import { objectKey } from '../../model/policies/read-facts.ts';
 import { templates } from '../../model/policies/templates/index.ts';
 import { asWritten } from '../../model/policies/written.ts';
@@ -11,7 +11,6 @@ import { yamlOf } from '../../model/policies/written-yaml.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { policyName } from '../verdict-words.ts';
 import { type DraftState, nothingYet, withText } from './draft-state.ts';
-import { bareObject } from './standing.ts';
 import type { Way } from './way.ts';
 
 /** More than this is no policy that somebody wrote, in bytes. */
@@ -57,8 +56,11 @@ async function fileText(typed: string): Promise<string> {
   try {
     const file = await open(path);
     try {
-      const { size } = await file.stat();
-      if (size > most) throw new UserError(`${name} is larger than 4 MB.`, 'policy diff compares whole folders.');
+      const status = await file.stat();
+      // A device or a pipe has no size, and perhaps no end.
+      if (!status.isFile()) throw new UserError(`${name} is no file.`, 'Copy what it says into a file.');
+      if (status.size > most)
+        throw new UserError(`${name} is larger than 4 MB.`, 'policy diff compares whole folders.');
       return await file.readFile('utf8');
     } finally {
       await file.close();

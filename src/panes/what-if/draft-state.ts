@@ -97,6 +97,9 @@ export function merged(
   return { ...withText(withSeen(state, live), put.map(yamlOf).join('---\n'), namespace), edited: true };
 }
 
+/** Whoever changed more lines than this has both versions before them, and merges by hand. */
+const maxEditLength = 1_000;
+
 function mergeOne(
   base: RawObject | undefined,
   mine: RawObject,
@@ -106,7 +109,8 @@ function mergeOne(
   if (base === undefined || theirs === undefined) return base === theirs ? mine : undefined;
   const [was, is, want] = [asWritten(base), asWritten(theirs), asWritten(mine)];
   if (isDeepStrictEqual(was, is)) return mine;
-  const text = applyPatch(yamlOf(is), structuredPatch('', '', yamlOf(was), yamlOf(want)));
+  const patch = structuredPatch('', '', yamlOf(was), yamlOf(want), '', '', { maxEditLength });
+  const text = patch !== undefined && applyPatch(yamlOf(is), patch);
   const read = text === false ? undefined : readDraft(text, '').objects;
   return read?.length === 1 ? read[0] : undefined;
 }

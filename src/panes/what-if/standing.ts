@@ -5,15 +5,15 @@ import { differenceLines } from '../../actions/difference-lines.ts';
 import { readLive } from '../../actions/live-object.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
-import { placeOf } from '../../model/changeable.ts';
-import { at } from '../../model/objects/raw.ts';
+import { bareObject, placeOf } from '../../model/changeable.ts';
+import { at, text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import type { Draft } from '../../model/policies/policy-asks.ts';
 import { objectKey } from '../../model/policies/read-facts.ts';
-import type { PolicyRef } from '../../model/policies/rule.ts';
 import { type ObjectRef, refText } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { PaneProps } from '../pane-props.ts';
+import { policyKinds } from '../policy-kinds.ts';
 
 /** An object of the draft beside what the server has and what it says of it (a dry run: nothing is changed). */
 export type Standing = Readonly<{
@@ -40,49 +40,34 @@ export async function askStandings(
 ): Promise<Standings> {
   const begun = now();
   const of = await Promise.all([
-    ...draft.put.map((object) => standing(object, () => road.plan(applyPolicy, { object }, signal), asks, signal)),
-    ...draft.remove.map((ref) => goneStanding(ref, () => road.plan(deletePolicy, { ref }, signal), asks, signal)),
+    ...draft.put.map((object) => {
+      const plan = () => road.plan(applyPolicy, { object }, signal);
+      return standing(object, 'put', plan, asks, signal);
+    }),
+    ...draft.remove.map((ref) => {
+      const plan = () => road.plan(deletePolicy, { ref }, signal);
+      return standing(bareObject(ref), 'remove', plan, asks, signal);
+    }),
   ]);
   return { at: begun, of };
 }
 
 async function standing(
   object: RawObject,
+  way: Standing['way'],
   plan: () => Promise<Plan>,
   asks: Asks,
   signal: AbortSignal,
 ): Promise<Standing> {
-  const base = { key: objectKey(object), ref: refOf(object), way: 'put' } as const;
+  const base = { key: objectKey(object), ref: refOf(object), way } as const;
   try {
     const { before, difference, warnings } = await plan();
     return { ...base, live: before, difference, refused: '', hint: '', warnings };
   } catch (error) {
     const live = await liveOf(object, asks, signal);
-    return { ...base, live, difference: differenceLines(live, object), ...refusal(error), warnings: [] };
+    const difference = differenceLines(live, way === 'put' ? object : undefined);
+    return { ...base, live, difference, ...refusal(error), warnings: [] };
   }
-}
-
-async function goneStanding(
-  ref: PolicyRef,
-  plan: () => Promise<Plan>,
-  asks: Asks,
-  signal: AbortSignal,
-): Promise<Standing> {
-  const object = bareObject(ref);
-  const base = { key: objectKey(object), ref: refOf(object), way: 'remove' } as const;
-  try {
-    const { before, difference, warnings } = await plan();
-    return { ...base, live: before, difference, refused: '', hint: '', warnings };
-  } catch (error) {
-    const live = await liveOf(object, asks, signal);
-    return { ...base, live, difference: differenceLines(live, undefined), ...refusal(error), warnings: [] };
-  }
-}
-
-/** Enough of a policy to say where it is. */
-export function bareObject({ kind, namespace, name }: PolicyRef): RawObject {
-  const apiVersion = kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'cilium.io/v2';
-  return { apiVersion, kind, metadata: namespace === '' ? { name } : { namespace, name } };
 }
 
 async function liveOf(object: RawObject, asks: Asks, signal: AbortSignal): Promise<RawObject | undefined> {
@@ -90,10 +75,11 @@ async function liveOf(object: RawObject, asks: Asks, signal: AbortSignal): Promi
   return place && readLive(asks, place, signal);
 }
 
-function refOf(object: RawObject): ObjectRef {
-  const [namespace, name] = [at(object, 'metadata', 'namespace'), at(object, 'metadata', 'name')].map(String);
-  const { kind } = object;
-  return { kind: String(kind), name: name ?? '', ...(namespace !== 'undefined' && namespace && { namespace }) };
+/** An object of a draft by its name, fit to be drawn. */
+export function refOf(object: RawObject): ObjectRef {
+  const namespace = text(at(object, 'metadata', 'namespace'));
+  const ref = { kind: text(object.kind), name: text(at(object, 'metadata', 'name')) };
+  return namespace === '' ? ref : { ...ref, namespace };
 }
 
 function refusal(error: unknown): { refused: string; hint: string } {
@@ -105,8 +91,10 @@ function refusal(error: unknown): { refused: string; hint: string } {
 /** Another text whenever somebody wrote one of these anew; what controllers report in a status is nobody's writing. */
 export function writtenVersion({ epoch, tables }: Snapshot, refs: readonly ObjectRef[]): string {
   const rows = refs.map(({ kind, namespace = '', name }) => {
-    const table = TABLES[kind as keyof typeof TABLES];
-    const row = table === undefined ? undefined : tables[table].named(namespace, name);
+    // A group has no status: each of its versions is somebody's writing.
+    if (kind === 'CiliumCIDRGroup') return `${name} ${tables.ciliumCidrGroups.named('', name)?.version}`;
+    const policy = policyKinds.find((one) => one.kind === kind);
+    const row = policy && tables[policy.id].named(namespace, name);
     const edits = row?.edits.filter(({ subresource }) => subresource === '').map(({ at, manager }) => [at, manager]);
     return row === undefined
       ? `no ${refText({ kind, namespace, name })}`
@@ -114,9 +102,3 @@ export function writtenVersion({ epoch, tables }: Snapshot, refs: readonly Objec
   });
   return [epoch, ...rows].join(' ');
 }
-
-const TABLES = {
-  NetworkPolicy: 'networkPolicies',
-  CiliumNetworkPolicy: 'ciliumNetworkPolicies',
-  CiliumClusterwideNetworkPolicy: 'ciliumClusterwideNetworkPolicies',
-} as const;
