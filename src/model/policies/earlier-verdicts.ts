@@ -4,12 +4,14 @@ import type { PolicyEdit } from './policy-edit.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import { type Policy, policyKey } from './rule.ts';
 import type { Side } from './sides.ts';
-import type { Question } from './verdict.ts';
+import type { Engine, Question } from './verdict.ts';
 
 /** Of a pair under the policies as they stood before each edit that is about one of its ends, the newest edit first. */
 export function earlierVerdicts(
   { engine, edits }: Pick<KnownPolicies, 'engine' | 'edits'>,
   { question, from, to }: { question: Question; from: Side; to: Side },
+  /** Of the policies before each edit: what was put together for one pair is there for the next. */
+  engines: Map<PolicyEdit, Engine>,
 ): PairReport['earlier'] {
   const namespaces = new Set(['', from.namespace, to.namespace]);
   const earlier: PairReport['earlier'][number][] = [];
@@ -18,7 +20,9 @@ export function earlierVerdicts(
     if (earlier.length >= MOST) break;
     const undone = before(policies, edit);
     if (namespaces.has(edit.ref.namespace) && isAbout(engine.index, edit, [from, to])) {
-      const { verdict } = engine.withPolicies(undone).ask(question);
+      const then = engines.get(edit) ?? engine.withPolicies(undone);
+      engines.set(edit, then);
+      const { verdict } = then.ask(question);
       earlier.push({ before: edit.at, policy: edit.ref, verdict });
     }
     policies = undone;

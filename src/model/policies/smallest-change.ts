@@ -133,7 +133,10 @@ function tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Pa
     ...policies,
   ]);
   if (after.ask(pair.question).verdict !== 'allow') return undefined;
-  const { opened, closed } = openedPairs(index, after.index, touchedBy(index, policies), pair.port.port);
+  const touched = touchedBy(index, policies);
+  // What cannot be tried in about a second is not offered: of a policy about everybody every pair would be asked.
+  if (touched.length * index.identities.classes.length > MOST_TRIED) return undefined;
+  const { opened, closed } = openedPairs(index, after.index, touched, pair.port.port);
   if (closed.size > 0) return undefined;
   const { pods } = pair;
   const meant = new Set(
@@ -148,6 +151,9 @@ function tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Pa
     ...(adds && parts.length === 1 ? { adds } : {}),
   };
 }
+
+/** Pairs of classes. */
+const MOST_TRIED = 50_000;
 
 function touchedBy(index: PolicyIndex, policies: readonly Policy[]) {
   return policies.flatMap(({ ref, specs }) =>

@@ -5,12 +5,13 @@ import type { KnownPolicies } from './known-policies.ts';
 import { findNamedEnd, type NamedEnd } from './named-ends.ts';
 import { type PairPort, pairPorts } from './pair-ports.ts';
 import type { NamedQuestion, PairReport, VerdictReport } from './policy-asks.ts';
+import type { PolicyEdit } from './policy-edit.ts';
 import { policyKey } from './rule.ts';
 import { l7Words } from './rule-words.ts';
 import { sideReport } from './side-report.ts';
 import { isItself, type Side, sideWords } from './sides.ts';
 import { smallestChanges } from './smallest-change.ts';
-import type { Answer } from './verdict.ts';
+import type { Answer, Engine } from './verdict.ts';
 
 /** May A talk to B, why, and what would let it? A sentence where an end cannot be found. */
 export function verdictReport(known: KnownPolicies, question: NamedQuestion, now: number): VerdictReport | string {
@@ -19,6 +20,7 @@ export function verdictReport(known: KnownPolicies, question: NamedQuestion, now
   const { from, to } = ends;
   const { pairs, left } = pairsOf(known, from, to, question);
   if (pairs.length === 0) return noPairs(from, to);
+  const engines = new Map<PolicyEdit, Engine>();
   const sorted = pairs.toSorted((a, b) => RANK[a.answer.verdict] - RANK[b.answer.verdict]);
   const unread =
     left === 0
@@ -27,7 +29,7 @@ export function verdictReport(known: KnownPolicies, question: NamedQuestion, now
   return {
     from: from.text,
     to: to.text,
-    answers: sorted.map((pair, index) => pairReport(known, pair, index < MOST_MENDED)),
+    answers: sorted.map((pair, index) => pairReport(known, pair, index < MOST_MENDED, engines)),
     at: now,
     unread,
   };
@@ -95,7 +97,12 @@ function keyOf(from: Side, to: Side, port: PairPort, { verdict, egress, ingress,
   return JSON.stringify([sideWords(from), sideWords(to), port, verdict, why(egress), why(ingress), notes]);
 }
 
-function pairReport(known: KnownPolicies, pair: AnsweredPair, mended: boolean): PairReport {
+function pairReport(
+  known: KnownPolicies,
+  pair: AnsweredPair,
+  mended: boolean,
+  engines: Map<PolicyEdit, Engine>,
+): PairReport {
   const { from, to, port, question, answer, pods } = pair;
   const { engine } = known;
   const { verdict, egress, ingress, l7, notes } = answer;
@@ -112,7 +119,7 @@ function pairReport(known: KnownPolicies, pair: AnsweredPair, mended: boolean): 
       (note) => note !== '',
     ),
     mend: mended && verdict === 'deny' ? smallestChanges(known, pair) : [],
-    earlier: earlierVerdicts(known, pair),
+    earlier: earlierVerdicts(known, pair, engines),
   };
 }
 

@@ -50,6 +50,22 @@ describe('the smallest change', () => {
     expect(objectsOf(own?.yaml ?? '')).toEqual(own?.objects);
   });
 
+  it('is not tried in a policy about everybody where that would take minutes', () => {
+    const near = ccnp('{endpointSelector: {}, ingress: [{fromEndpoints: [{matchLabels: {app: nobody}}]}]}');
+    const whats = (pods: number) => {
+      const objects = Array.from(
+        { length: pods },
+        (_, n) => `{kind: Pod, metadata: {name: many-${n}, namespace: shop, labels: {app: many-${n}}}}`,
+      ).join('\n---\n');
+      const asked = { from: 'shop/front', to: 'shop/back', port: 8081, protocol: 'TCP' } as const;
+      const found = verdictReport(knownShop(near, { objects }), asked, 1);
+      return typeof found === 'string' ? [found] : found.answers[0]?.mend.map(({ what }) => what.split(',')[0]);
+    };
+    const own = 'adds CiliumNetworkPolicy shop/allow-front-to-back-8081; opens shop/front → shop/back on 8081/TCP';
+    expect(whats(0)).toEqual(['adds a rule of its own to CiliumClusterwideNetworkPolicy c', own]);
+    expect(whats(300)).toEqual([own]);
+  });
+
   it.each<[string, string, string, string]>([
     [
       'NetworkPolicy where such isolate',
