@@ -77,10 +77,10 @@ function linting(known: Known): Linting {
 
   function standOn(snapshot: Snapshot, now: number): Ground {
     const { engine, edits, revision } = known(snapshot);
-    // A pod that comes to others of its kind makes other facts, and no other finding.
-    const isSame = ground && revision === seen && ground.edits === edits;
+    // A pod that comes to others of its kind makes other facts, and no other finding, but by the addresses pods have.
+    const isSame =
+      ground && revision === seen && ground.edits === edits && ground.facts.pods === engine.index.facts.pods;
     seen = revision;
-    // What only time makes old is looked at with the rest.
     if (!isSame || !ground) ground = groundOf(engine.index, { edits, now }, ground);
     return { ...ground, now };
   }

@@ -3,7 +3,6 @@ import type { PolicyEdit } from '../../model/policies/policy-edit.ts';
 import { type Policy, policyKey } from '../../model/policies/rule.ts';
 import type { Ground } from './ground.ts';
 import type { Lint } from './lint.ts';
-import { newlyDenied } from './newly-denied.ts';
 
 export const changedShortlyBefore: Lint = {
   id: 'policies/changed-shortly-before',
@@ -11,8 +10,9 @@ export const changedShortlyBefore: Lint = {
   why: 'A policy was changed within the last hour, and connections between pods that were allowed before are denied since. What fails now may have begun there.',
   severity: 'note',
   needs: ['edits'],
+  goesBy: 'edits',
   look(policy, ground) {
-    const first = ground.edits?.find(({ ref }) => policyKey(ref) === policyKey(policy.ref));
+    const first = ground.firstEdits().get(policyKey(policy.ref));
     return first ? tell(first, policy, ground) : [];
   },
   lookAround(ground) {
@@ -28,7 +28,7 @@ export const changedShortlyBefore: Lint = {
 };
 
 function tell(edit: PolicyEdit, now: Policy | undefined, ground: Ground) {
-  const { pairs, all } = newlyDenied(edit.before, now, ground);
+  const { pairs, all } = ground.newlyDenied.of(edit.before, now);
   const [first] = pairs;
   if (first === undefined) return [];
   const what = edit.before === undefined ? 'made' : now === undefined ? 'deleted' : 'changed';

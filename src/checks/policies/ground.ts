@@ -4,9 +4,10 @@ import type { EndpointClass } from '../../model/policies/identities.ts';
 import { NAMESPACE_KEY } from '../../model/policies/labels.ts';
 import type { PolicyEdit } from '../../model/policies/policy-edit.ts';
 import type { PolicyIndex } from '../../model/policies/policy-index.ts';
-import type { Policy, Protocol, Rule } from '../../model/policies/rule.ts';
+import { type Policy, type Protocol, policyKey, type Rule } from '../../model/policies/rule.ts';
 import type { Selector } from '../../model/policies/selector.ts';
 import { type AddressSet, addressSet } from './address-set.ts';
+import { createNewlyDenied, type NewlyDenied } from './newly-denied.ts';
 
 /**
  * What lints stand on: a policy index, and what several of them ask of it, found once for all and only when it is asked
@@ -36,6 +37,9 @@ export type Ground = PolicyIndex & {
   mapEntries(rule: Rule): number;
   /** Changes of policies that were seen, the newest last; undefined where nobody watches. */
   edits: readonly PolicyEdit[] | undefined;
+  /** The oldest of each policy, by policyKey. */
+  firstEdits(): ReadonlyMap<string, PolicyEdit>;
+  newlyDenied: NewlyDenied;
   now: number;
 };
 
@@ -44,14 +48,22 @@ export type Range = { cidr: Cidr; except: readonly Cidr[] };
 /** `last` is the ground before, of which everything that did not change is kept. */
 export function groundOf(index: PolicyIndex, seen: Seen = nothingSeen, last?: Ground): Ground {
   const kept = last && isSameCluster(last, index) ? last : undefined;
-  const bySubject = lazily(() => Map.groupBy(index.facts.policies, subjectKey));
   const byNamespace = lazily(() => Map.groupBy(index.facts.policies, ({ ref }) => ref.namespace));
+  const bySubject = new Map<string, ReadonlyMap<string, readonly Policy[]>>();
+  const { edits = [] } = seen;
   return {
     ...index,
     ...seen,
     ...(kept ? ofCluster(kept) : findOfCluster(index)),
     ...(kept && kept.facts.pods === index.facts.pods ? ofPods(kept) : findOfPods(index.facts)),
-    sameSubject: (policy) => bySubject().get(subjectKey(policy)) ?? [],
+    firstEdits: lazily(() => new Map(edits.toReversed().map((edit) => [policyKey(edit.ref), edit]))),
+    newlyDenied: kept?.newlyDenied.with(index, versionsOf(edits)) ?? createNewlyDenied(index),
+    sameSubject(policy) {
+      const { namespace } = policy.ref;
+      const known = bySubject.get(namespace) ?? Map.groupBy(byNamespace().get(namespace) ?? [], subjectKey);
+      bySubject.set(namespace, known);
+      return known.get(subjectKey(policy)) ?? [];
+    },
     neighbours({ ref }) {
       if (ref.namespace === '') return index.facts.policies;
       return [...(byNamespace().get(ref.namespace) ?? []), ...(byNamespace().get('') ?? [])];
@@ -61,6 +73,10 @@ export function groundOf(index: PolicyIndex, seen: Seen = nothingSeen, last?: Gr
 
 type Seen = Pick<Ground, 'edits' | 'now'>;
 const nothingSeen: Seen = { edits: undefined, now: 0 };
+
+function versionsOf(edits: readonly PolicyEdit[]): ReadonlySet<Policy> {
+  return new Set(edits.flatMap(({ before, after }) => [before ?? [], after ?? []].flat()));
+}
 
 type OfPods = Pick<Ground, 'hostPods' | 'podAddresses'>;
 
@@ -162,7 +178,7 @@ function lazily<T>(make: () => T): () => T {
 }
 
 function subjectKey({ ref, specs }: Policy): string {
-  return `${ref.kind}|${ref.namespace}|${specs[0]?.subject.text ?? ''}`;
+  return `${ref.kind}|${specs[0]?.subject.text ?? ''}`;
 }
 
 /** The namespaces a selector names; undefined where it names none and may mean any. */

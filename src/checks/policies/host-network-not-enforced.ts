@@ -8,6 +8,7 @@ export const hostNetworkNotEnforced: Lint = {
   why: 'A pod with hostNetwork has the identity of its node. Policies of pods do not hold for it, neither to isolate nor to allow.',
   severity: 'warning',
   needs: ['pods'],
+  goesBy: 'pods',
   look(policy, ground) {
     return policy.specs.flatMap(({ path, subject }) => {
       // A selector of a whole namespace does not mean them in particular.

@@ -7,6 +7,7 @@ export const ipBlockCannotMatchPods: Lint = {
   why: 'To Cilium pods have identities, not addresses: a CIDR never matches them, whatever it covers. Other networks do match them, so a policy that was moved here denies what it allowed.',
   severity: 'warning',
   needs: ['pods'],
+  goesBy: 'pods',
   look(policy, { facts, podAddresses }) {
     if (facts.modes.cidrMatchesPods) return [];
     return rulesOf(policy).flatMap(({ rule, spec }) => {

@@ -21,6 +21,8 @@ export type Lint = {
   needs?: readonly Need[];
   /** Judges by the policy's own text: it may look at one namespace alone, and without cilium-config. */
   byItself?: boolean;
+  /** What it goes by that may change where nothing else does: each single pod (its address), what was seen being edited. */
+  goesBy?: 'pods' | 'edits';
   /** How long it must have stood before it is told of a live cluster, in ms: what heals by itself within that is none. */
   graceMs?: number;
   /** Why nothing can be said of this cluster, '' where it can: then it is not looked at, which is said, and not guessed. */

@@ -17,10 +17,15 @@ export type AllowedSets = {
   put(set: ClassSet, one: EndpointClass): void;
   has(set: ClassSet, one: EndpointClass): boolean;
   only(one: EndpointClass): ClassSet;
+  /** Those of a namespace first. */
+  members(set: ClassSet, first: string): readonly EndpointClass[];
   /** Whether nothing about a class itself is in doubt: only then sets speak of it. */
   isPlain(one: EndpointClass): boolean;
-  /** Equal sets are one object. Undefined where the outcome may be unknown for some, or hangs on more than the class. */
-  allowed(subject: EndpointClass, direction: Direction, port: AskedPort): ClassSet | undefined;
+  /**
+   * Equal sets are mostly one object. Undefined where the outcome may be unknown for some, or hangs on more than the class.
+   * `among` = the same cluster with other policies.
+   */
+  allowed(subject: EndpointClass, direction: Direction, port: AskedPort, among?: PolicyIndex): ClassSet | undefined;
 };
 
 export function createAllowedSets(index: PolicyIndex): AllowedSets {
@@ -28,16 +33,21 @@ export function createAllowedSets(index: PolicyIndex): AllowedSets {
   const byNamespace = Map.groupBy(classes, ({ namespace }) => namespace);
   const ranges = new Map<string, readonly [number, number]>();
   const places = new Map<EndpointClass, number>();
+  const byPlace: EndpointClass[] = [];
   let words = 0;
   for (const [namespace, own] of byNamespace) {
-    for (const [at, one] of own.entries()) places.set(one, words * WORD + at);
+    for (const [at, one] of own.entries()) {
+      places.set(one, words * WORD + at);
+      byPlace[words * WORD + at] = one;
+    }
     const end = words + Math.ceil(own.length / WORD);
     ranges.set(namespace, [words, end]);
     words = end;
   }
   const everybody = new Uint32Array(words).fill(0xffff_ffff);
   const bySelector = new Map<string, ClassSet | undefined>();
-  const byRule = new Map<Rule, { number: number; set: ClassSet | undefined }>();
+  const byRule = new WeakMap<Rule, { number: number; set: ClassSet | undefined }>();
+  let rules = 0;
   const bySignature = new Map<string, ClassSet>();
 
   function put(set: ClassSet, one: EndpointClass): void {
@@ -50,7 +60,7 @@ export function createAllowedSets(index: PolicyIndex): AllowedSets {
   function selected(selector: Selector): ClassSet | undefined {
     if (bySelector.has(selector.id)) return bySelector.get(selector.id);
     const where = selector.requirements.find(({ key, operator }) => key === NAMESPACE_KEY && operator === 'In');
-    const among = where ? where.values.flatMap((namespace) => byNamespace.get(namespace) ?? []) : classes;
+    const among = (where?.values ?? ['']).flatMap((namespace) => index.classesOf(selector, namespace));
     const set = new Uint32Array(words);
     let certain = true;
     for (const one of among) {
@@ -65,7 +75,8 @@ export function createAllowedSets(index: PolicyIndex): AllowedSets {
   function peersOf(rule: Rule): { number: number; set: ClassSet | undefined } {
     const known = byRule.get(rule);
     if (known) return known;
-    const found = { number: byRule.size, set: findPeers(rule) };
+    rules += 1;
+    const found = { number: rules, set: findPeers(rule) };
     byRule.set(rule, found);
     return found;
   }
@@ -115,16 +126,31 @@ export function createAllowedSets(index: PolicyIndex): AllowedSets {
       put(set, one);
       return set;
     },
+    members(set, first) {
+      const [begin, end] = ranges.get(first) ?? [0, 0];
+      const found: EndpointClass[] = [];
+      const scan = (from: number, until: number) => {
+        for (let word = from; word < until; word++)
+          for (let bits = set[word] ?? 0; bits !== 0; bits &= bits - 1) {
+            const one = byPlace[word * WORD + 31 - Math.clz32(bits & -bits)];
+            if (one) found.push(one);
+          }
+      };
+      scan(begin, end);
+      scan(0, begin);
+      scan(end, words);
+      return found;
+    },
     isPlain,
     range: (namespace) => ranges.get(namespace) ?? [0, 0],
     has(set, one) {
       const place = places.get(one) ?? 0;
       return ((set[place >>> 5] ?? 0) & (1 << (place & 31))) !== 0;
     },
-    allowed(subject, direction, port) {
+    allowed(subject, direction, port, among = index) {
       const { modes } = index.facts;
       if (modes.enforcement === 'never') return everybody;
-      const { allow, deny, isolated, doubts } = index.applied(subject, direction);
+      const { allow, deny, isolated, doubts } = among.applied(subject, direction);
       if (!isPlain(subject) || doubts.length > 0 || isolated === 'unknown') return undefined;
       const denying = matching(deny, subject, direction, port);
       const allowing = matching(allow, subject, direction, port);
@@ -138,6 +164,7 @@ export function createAllowedSets(index: PolicyIndex): AllowedSets {
         for (let word = 0; word < words; word++) set[word] = (set[word] ?? 0) | (one.set[word] ?? 0);
       for (const one of denying)
         for (let word = 0; word < words; word++) set[word] = (set[word] ?? 0) & ~(one.set[word] ?? 0);
+      if (bySignature.size >= mostKept) bySignature.clear();
       bySignature.set(signature, set);
       return set;
     },
@@ -145,6 +172,8 @@ export function createAllowedSets(index: PolicyIndex): AllowedSets {
 }
 
 const WORD = 32;
+/** Policies come and go for hours in a cluster whose classes stay. */
+const mostKept = 4_000;
 
 const NOBODY: Parameters<typeof portNames>[3] = {
   labels: { of: new Map(), unknownPrefix: '' },

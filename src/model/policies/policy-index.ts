@@ -41,6 +41,7 @@ export function createPolicyIndex(facts: PolicyFacts, identities = sortIntoClass
   return indexOf(facts, identities, {
     numbers: new Map(),
     matches: new WeakMap(),
+    selected: new Map(),
     specs: new Map(),
     applied: new Map(),
   });
@@ -51,13 +52,15 @@ type Memory = {
   numbers: Map<string, number>;
   /** By the selector's number. */
   matches: WeakMap<EndpointClass, Match[]>;
+  /** Whom they select, by the namespace and the selector's id; while the classes are the same. */
+  selected: Map<string, readonly EndpointClass[]>;
   /** Of each policy, with its groups and services looked up. */
   specs: Map<Policy, readonly Spec[]>;
   applied: Map<EndpointClass, Record<Direction, Applied>>;
 };
 
 function indexOf(facts: PolicyFacts, identities: Identities, memory: Memory): PolicyIndex {
-  const { numbers, matches, applied } = memory;
+  const { numbers, matches, selected, applied } = memory;
   const byNamespace = Map.groupBy(facts.policies, ({ ref }) => ref.namespace);
 
   function selects(selector: Selector, { class: found, labels }: PeerIdentity): Match {
@@ -80,6 +83,17 @@ function indexOf(facts: PolicyFacts, identities: Identities, memory: Memory): Po
     const number = numberOf(selector);
     const found = known[number] ?? matchSelector(selector, subject.labels);
     known[number] = found;
+    return found;
+  }
+
+  function classesOf(selector: Selector, namespace: string): readonly EndpointClass[] {
+    const key = `${namespace}\n${selector.id}`;
+    let found = selected.get(key);
+    if (!found) {
+      const among = namespace === '' ? identities.classes : identities.inNamespace(namespace);
+      found = among.filter((one) => selectsClass(selector, one) !== 'no');
+      selected.set(key, found);
+    }
     return found;
   }
 
@@ -116,13 +130,13 @@ function indexOf(facts: PolicyFacts, identities: Identities, memory: Memory): Po
     facts,
     identities,
     selects,
-    classesOf(selector, namespace) {
-      const among = namespace === '' ? identities.classes : identities.inNamespace(namespace);
-      return among.filter((one) => selectsClass(selector, one) !== 'no');
-    },
+    classesOf,
     applied(subject, direction) {
-      const known = applied.get(subject) ?? find(subject);
-      applied.set(subject, known);
+      let known = applied.get(subject);
+      if (!known) {
+        known = find(subject);
+        applied.set(subject, known);
+      }
       return known[direction];
     },
     withPolicies: (policies) => changed({ ...facts, policies }, identities),
@@ -136,24 +150,27 @@ function indexOf(facts: PolicyFacts, identities: Identities, memory: Memory): Po
       const known = memory.specs.get(policy);
       if (known && !(others && looksUp(policy))) specs.set(policy, known);
     }
-    const everything = next.modes !== facts.modes || next.tiered !== facts.tiered || next.unread !== facts.unread;
-    const touches = everything ? () => true : touchedBy(differing(facts, next));
-    const kept = new Map<EndpointClass, Record<Direction, Applied>>();
-    for (const one of [...among.classes, ...Object.values(among.reserved)]) {
-      const known = applied.get(one);
-      if (known && !touches(one)) kept.set(one, known);
-    }
-    return indexOf(next, among, { ...memory, specs, applied: kept });
+    const same = among === identities;
+    const kept = { ...memory, specs, selected: same ? selected : new Map(), applied: untouched(next, among) };
+    return indexOf(next, among, kept);
   }
 
-  /** Whether any of them is about a class, or may be. */
-  function touchedBy(policies: readonly Policy[]): (subject: EndpointClass) => boolean {
-    const namespaces = Map.groupBy(policies, ({ ref }) => ref.namespace);
-    const selecting = (namespace: string, subject: EndpointClass) =>
-      namespaces
-        .get(namespace)
-        ?.some(({ specs }) => specs.some((spec) => selectsClass(spec.subject.selector, subject) !== 'no')) ?? false;
-    return (subject) => selecting(subject.namespace, subject) || selecting('', subject);
+  /** What holds for classes about which none of the policies is that changed. */
+  function untouched(next: PolicyFacts, among: Identities): Memory['applied'] {
+    if (next.modes !== facts.modes || next.tiered !== facts.tiered || next.unread !== facts.unread) return new Map();
+    const kept = new Map(applied);
+    if (among !== identities) {
+      const there = new Set([...among.classes, ...Object.values(among.reserved)]);
+      for (const one of kept.keys()) if (!there.has(one)) kept.delete(one);
+    }
+    for (const { ref, specs } of differing(facts, next))
+      for (const { subject } of specs) {
+        for (const one of classesOf(subject.selector, ref.namespace)) kept.delete(one);
+        if (ref.namespace !== '') continue;
+        for (const one of Object.values(identities.reserved))
+          if (selectsClass(subject.selector, one) !== 'no') kept.delete(one);
+      }
+    return kept;
   }
 }
 

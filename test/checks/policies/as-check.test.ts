@@ -4,7 +4,7 @@ import { lints } from '../../../src/checks/policies/index.ts';
 import { createChecks } from '../../../src/checks/run.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { PolicyEdit } from '../../../src/model/policies/policy-edit.ts';
-import type { Engine } from '../../../src/model/policies/verdict.ts';
+import { type Engine, engineOn } from '../../../src/model/policies/verdict.ts';
 import { apply } from '../../../src/model/snapshot.ts';
 import { ccnp, cnp, np, type Setting, shop } from '../../model/policies/shop.ts';
 import { type Given, given } from '../given.ts';
@@ -32,6 +32,12 @@ function live(policies: string, setting: Setting = {}, cluster: Given = {}) {
   return {
     put(engine: (was: Engine) => Engine) {
       known = { ...known, engine: engine(known.engine), revision: known.revision + 1 };
+    },
+    /** Pods have other addresses: no verdict is another one. */
+    move(addresses: string) {
+      const { facts, identities } = known.engine.index;
+      const pods = facts.pods.map((pod, at) => ({ ...pod, ips: [`${addresses}.${at}`] }));
+      known = { ...known, engine: engineOn(known.engine.index.withFacts({ ...facts, pods }, identities)) };
     },
     engine: () => known.engine,
     /** Something or other of the pods changes, so that checks look again. */
@@ -177,6 +183,19 @@ describe('what changed is looked at again', () => {
     one.touch();
     one.told(now + 1_000);
     expect(one.told(now + 6_000).filter((line) => line.includes('selects-nothing'))).toEqual([]);
+  });
+
+  it('addresses of pods, within a minute, although no verdict is another one', () => {
+    const one = live(np('{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.8.0.0/16}}]}]}'), managed);
+    const told = (at: number) => one.told(at).filter((line) => line.includes('ip-block'));
+    expect(told(now)).toHaveLength(1);
+    one.move('10.20.0');
+    one.touch();
+    told(now + 1_000);
+    expect(told(now + 61_000)).toEqual([]);
+    one.move('10.8.7');
+    one.touch();
+    expect(told(now + 130_000)).toHaveLength(1);
   });
 
   it('nothing is looked at again where nothing changed', () => {
