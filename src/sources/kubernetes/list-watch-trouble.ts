@@ -8,6 +8,8 @@ import { NoInitialEvents } from './watch-stream.ts';
 const forbiddenMs = 30_000;
 /** A kind that is not there is looked for this often: its definition may be installed any moment. */
 const missingMs = 4_000;
+/** So seldom after a minute, ms. */
+const seldomMs = 30_000;
 
 /** Says what went wrong on the source's link, decides where to go on, and waits until it is worth another attempt. */
 export async function reactTo(error: unknown, options: ListWatchOptions, progress: Progress): Promise<void> {
@@ -124,17 +126,23 @@ async function missing(options: ListWatchOptions, progress: Progress): Promise<v
   const { served, signal } = options;
   const { kind } = progress;
   voidRows(options, progress);
-  while (!signal.aborted) {
-    const version = await served.version(kind.group, kind.plural, kind.versions, signal).catch(() => progress.version);
-    if (version !== '' && version !== progress.version) {
+  for (let looked = 0; !signal.aborted; looked++) {
+    const version = await served.version(kind.group, kind.plural, kind.versions, signal).catch(ofUnseen);
+    if (version !== undefined && version !== '' && version !== progress.version) {
       progress.version = version;
       return;
     }
     const name = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
     progress.link.say('missing', { problem: `This cluster has no ${name}.` });
     progress.settle();
-    await pause(missingMs * (0.9 + Math.random() / 5), signal);
-    if (version !== '') return;
+    // Somebody installs it while we are looked at, or it is never there: then it is no reason to ask all day.
+    await pause((looked < 15 ? missingMs : seldomMs) * (0.9 + Math.random() / 5), signal);
+    if (version !== undefined && version !== '') return;
+  }
+
+  /** Who may not see what is served can only try; who got no answer knows no more than before. */
+  function ofUnseen(error: unknown): string | undefined {
+    return error instanceof ApiProblem && error.kind === 'forbidden' ? progress.version : undefined;
   }
 }
 
