@@ -32,13 +32,19 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     code = await command.run(args, options, terminal);
   });
   try {
-    // The one command that commander knows no help for.
-    const asked = argv.length === 2 && argv.every((word) => word === 'help') ? ['help'] : argv;
-    await program.parseAsync(asked, { from: 'user' });
+    await program.parseAsync(helpOf(argv), { from: 'user' });
     return code;
   } catch (error) {
     return say(error, terminal);
   }
+}
+
+/** What commander knows no help for: `help` itself, and a command of a group. */
+function helpOf(argv: readonly string[]): readonly string[] {
+  const [first, ...words] = argv;
+  if (first !== 'help' || words.length === 0) return argv;
+  if (words.length === 1) return words[0] === 'help' ? ['help'] : argv;
+  return [...words, '--help'];
 }
 
 type Run = (command: Command, args: readonly string[], options: Record<string, unknown>) => Promise<void>;

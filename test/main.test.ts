@@ -23,6 +23,7 @@ describe('help', () => {
     ['check --help', /^Usage: ciliscope check .*--settle .*Exit code: 0/s],
     ['help simulate', /^Usage: ciliscope simulate .*--write-kubeconfig.*may be\s+given again\n/s],
     ['policy --help', /^Usage: ciliscope policy .*\n {2}verdict /s],
+    ['help policy verdict', /^Usage: ciliscope policy verdict .*--jsonl.*Exit code: 0/s],
     ['policy verdict --help', /^Usage: ciliscope policy verdict .*--jsonl.*Exit code: 0/s],
     ['--version', /^\d+\.\d+\.\d+\n$/],
   ])('%s', async (line, says) => {

@@ -7,7 +7,8 @@ export const rejected: Lint = {
   why: 'The API server or Cilium refuses the whole policy for one mistake in it. None of its rules holds, neither those that allow nor the isolation it was to bring.',
   severity: 'error',
   look({ served, rejected: reasons, doubt }, { facts }) {
-    const all = doubt === '' ? reasons : [...reasons, `policy: ${doubt}`];
+    // One mistake may stand in the way of both directions.
+    const all = [...new Set(doubt === '' ? reasons : [...reasons, `policy: ${doubt}`])];
     if (!served) return [];
     return (
       all

@@ -4,11 +4,12 @@ import type { RawObject } from '../../model/objects/row.ts';
 import { type ChangedPair, compareVerdicts, type PolicyDifference } from '../../model/policies/difference.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
 import { objectKey } from '../../model/policies/read-facts.ts';
+import { policyText } from '../../model/policies/rule.ts';
 import { toItsEnd } from '../../model/policies/turns.ts';
 import type { Engine } from '../../model/policies/verdict.ts';
 import { WRITTEN_KINDS } from '../../model/policies/written.ts';
 import type { Command } from '../command.ts';
-import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
+import { describeLive, describeVersion, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
 import { portText } from './reach-rows.ts';
 import { engineOf, readPath } from './state-options.ts';
@@ -20,10 +21,9 @@ export const diff: Command = {
   summary: 'which pairs of workloads a change of policies newly allows and denies',
   describe(program: Program) {
     program.argument('<paths...>', 'BEFORE and AFTER: files or folders; with --live AFTER alone, or both');
-    describeLive(program)
+    describeVersion(describeLive(program))
       .option('--live', 'pods and all else from the live cluster; of it BEFORE too, where one path is given')
       .option('--replace', 'with --live and one path: its policies instead of the cluster’s, not on top of them')
-      .option('--cilium-version <version>', `which Cilium is asked about (live: the one that runs; else ${NEWEST})`)
       .option('--json', 'print one JSON object')
       .addHelpText('after', '\nA place without pods takes those, and all else but policies, of the other place.')
       .addHelpText('after', 'Asked are the ports that containers declare; of a pod that declares none every port that')
@@ -38,6 +38,7 @@ export const diff: Command = {
     const { onlyBefore, onlyAfter } = found.pods;
     if (onlyBefore + onlyAfter > 0)
       stderr.write(`ciliscope: not compared: ${onlyBefore} pods only before, ${onlyAfter} only after\n`);
+    for (const text of newlyRejected(before, after)) stderr.write(`ciliscope: not in force: ${text}\n`);
     stdout.write(options.json ? differenceJson(found, startedAt) : differenceText(found));
     return found.pairs.length + found.outside.length === 0 ? 0 : 1;
   },
@@ -70,6 +71,8 @@ async function readBoth(
       after: engineOf([...others, ...second.filter(isWritten)], reading),
     };
   const written = first.filter(isWritten);
+  if (written.length === 0 && !options.replace)
+    throw new UserError(`There is no policy in ${one}.`, 'Give what comes on top of the live policies.');
   const replaced = new Set(written.map(objectKey));
   const kept = options.replace ? others : live.objects.filter((raw) => !replaced.has(objectKey(raw)));
   return { before: engineOf(live.objects, reading), after: engineOf([...kept, ...written], reading) };
@@ -86,6 +89,17 @@ function withSurroundings(before: readonly RawObject[], after: readonly RawObjec
 
 function isWritten({ kind }: RawObject): boolean {
   return WRITTEN_KINDS.includes(String(kind));
+}
+
+/** What a policy brings that nobody takes is nothing: that is not the same as no change. */
+function newlyRejected(before: Engine, after: Engine): readonly string[] {
+  const said = ({ index }: Engine) =>
+    index.facts.policies.flatMap((policy) => {
+      const reason = policy.served ? policy.rejected[0] : 'this version of it is not served';
+      return reason === undefined ? [] : [`${policyText(policy.ref)}: ${reason}`];
+    });
+  const known = new Set(said(before));
+  return said(after).filter((text) => !known.has(text));
 }
 
 function sorts(pairs: readonly ChangedPair[]) {

@@ -23,7 +23,7 @@ export async function readLintFiles(paths: readonly string[], stdin: NodeJS.Read
   }
   if (!placed.some(({ raw }) => isPolicy(raw) || isMeantAsPolicy(raw)))
     throw new UserError(
-      `There is no policy in ${paths.join(', ')}.`,
+      `There is no policy in ${paths.map((path) => (path === '-' ? 'stdin' : path)).join(', ')}.`,
       'Give files with a NetworkPolicy or one of Cilium’s.',
     );
   refuseNamesakes(placed);

@@ -13,7 +13,7 @@ import { refText } from '../../model/ref.ts';
 import type { Command, Terminal } from '../command.ts';
 import { misspelt, readLintFiles } from './lint-files.ts';
 import { type LintAnswer, type LintFinding, lintText } from './lint-text.ts';
-import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
+import { describeLive, describeVersion, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
 import type { Placed } from './manifests.ts';
 
@@ -22,11 +22,10 @@ export const lint: Command = {
   name: 'lint',
   summary: 'say what is wrong with policies, in files or in the live cluster',
   describe(program: Program) {
-    describeLive(program)
+    describeVersion(describeLive(program))
       .argument('[paths...]', 'files and folders of YAML and JSON, - for stdin; none = the live cluster')
       .option('--json', 'print one JSON object')
       .option('--junit', 'print JUnit XML')
-      .option('--cilium-version <version>', `which Cilium is asked about (live: the one that runs; else ${NEWEST})`)
       .addHelpText(
         'after',
         '\nPods, namespaces, services and cilium-config among the files are what policies are judged in.',
@@ -37,6 +36,11 @@ export const lint: Command = {
     const options = given as Options;
     if (options.json && options.junit)
       throw new UserError('--json and --junit cannot both be printed.', 'Give one of them.');
+    if (paths.length > 0 && (options.kubeconfig !== undefined || options.context !== undefined))
+      throw new UserError(
+        'Files are judged by themselves: no cluster is asked.',
+        'Leave --kubeconfig and --context out, or put the pods and namespaces among the files.',
+      );
     const startedAt = Date.now();
     const answer = paths.length > 0 ? await ofFiles(paths, options, terminal) : await ofCluster(options, terminal);
     const form = options.json ? 'json' : options.junit ? 'junit' : 'text';

@@ -1,5 +1,8 @@
 import type { Command as Program } from 'commander';
 import { type Config, readConfig } from '../../config.ts';
+import { UserError } from '../../errors.ts';
+import { NEWEST } from '../../model/policies/modes.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
 import { parseDuration } from '../duration.ts';
 import { version } from '../version.ts';
 
@@ -11,6 +14,17 @@ export function describeLive(program: Program): Program {
     .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
     .option('--context <name>', 'context of the kubeconfig')
     .option('--timeout <duration>', 'how long reading the cluster may take', '60s');
+}
+
+export function describeVersion(program: Program): Program {
+  return program.option(
+    '--cilium-version <version>',
+    `which Cilium is asked about (live: the one that runs; else ${NEWEST})`,
+    (given: string) => {
+      if (/^v?\d+\.\d+/.test(given)) return given;
+      throw new UserError(`--cilium-version: "${sanitiseLine(given, 60)}" is no version.`, 'Give one like 1.18.6.');
+    },
+  );
 }
 
 export function liveConfig({ kubeconfig, context }: LiveOptions, env: NodeJS.ProcessEnv): Config {

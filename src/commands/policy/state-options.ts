@@ -6,7 +6,7 @@ import { NEWEST } from '../../model/policies/modes.ts';
 import { type FactsOptions, readFacts } from '../../model/policies/read-facts.ts';
 import { createEngine, type Engine } from '../../model/policies/verdict.ts';
 import { readText } from './input-text.ts';
-import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
+import { describeLive, describeVersion, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
 import { parseManifests } from './manifests.ts';
 import { readFolder } from './state-folder.ts';
@@ -15,9 +15,10 @@ import { readFolder } from './state-folder.ts';
 export type StateOptions = LiveOptions & { state?: string; ciliumVersion?: string };
 
 export function describeState(program: Program): Program {
-  return describeLive(program)
-    .option('--state <folder>', 'read the cluster’s objects from the *.json and *.yaml files of a folder')
-    .option('--cilium-version <version>', `which Cilium is asked about (live: the one that runs; else ${NEWEST})`);
+  const live = describeLive(program);
+  return describeVersion(
+    live.option('--state <folder>', 'read the cluster’s objects from the *.json and *.yaml files of a folder'),
+  );
 }
 
 /** The engine for the folder that is given, else for the live cluster. Throws UserError. */

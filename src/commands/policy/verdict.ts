@@ -3,12 +3,15 @@ import type { Command as Program } from 'commander';
 import { UserError } from '../../errors.ts';
 import { record, text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
+import type { Peer } from '../../model/policies/ends.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
+import { findNamedEnd } from '../../model/policies/named-ends.ts';
 import type { Engine } from '../../model/policies/verdict.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Command, Terminal } from '../command.ts';
 import { type Batch, enginesOf, type Preset, parseBatch, parsePeer, parsePort, parseProtocol } from './batch.ts';
 import { readStream, readText } from './input-text.ts';
-import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
+import { describeLive, describeVersion, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
 import { parseJson, readFolder } from './state-folder.ts';
 import { answerJson, lintJson } from './verdict-json.ts';
@@ -19,16 +22,15 @@ export const verdict: Command = {
   name: 'verdict',
   summary: 'may A talk to B on this port, and which policy decides',
   describe(program: Program) {
-    describeLive(program)
+    describeVersion(describeLive(program))
       .option('--state <folder>', 'read the cluster’s objects from the *.json and *.yaml files of a folder')
-      .option('--from <peer>', 'who connects: ns/pod, ip:ADDRESS, entity:NAME or fqdn:NAME@ADDRESS')
+      .option('--from <peer>', 'who connects: ns/pod, ns/workload, ip:ADDRESS, entity:NAME or fqdn:NAME@ADDRESS')
       .option('--to <peer>', 'who is connected to')
       .option('--port <number>', 'the port at the pod; for ICMP the ICMPv4 type')
       .option('--protocol <name>', 'TCP, UDP, SCTP or ICMP', 'TCP')
       .option('--batch <file>', 'many probes of one state, as JSON; - reads stdin')
       .option('--jsonl', 'a batch per line of stdin, a result per line of stdout')
       .option('--dialect <name>', 'cilium, or generic: NetworkPolicy as Kubernetes describes it', 'cilium')
-      .option('--cilium-version <version>', `which Cilium is asked about (live: the one that runs; else ${NEWEST})`)
       .option('--json', 'print one JSON object')
       .addHelpText('after', '\nWithout --state, --jsonl or a state in the batch the live cluster is read.')
       .addHelpText('after', '\nExit code: 0 answered, 2 bad input or nothing could be answered.');
@@ -58,20 +60,47 @@ type Options = LiveOptions & {
 };
 
 async function runOne(options: Options, preset: Preset, terminal: Terminal): Promise<number> {
-  const question = {
-    from: parsePeer(options.from ?? '', '--from'),
-    to: parsePeer(options.to ?? '', '--to'),
+  const { from, to } = options;
+  if (from === undefined || to === undefined || options.port === undefined)
+    throw new UserError('A verdict is about --from, --to and --port.', 'Give all three.');
+  const asked = {
+    from: parsePeer(from, '--from'),
+    to: parsePeer(to, '--to'),
     port: parsePort(options.port, '--port'),
     protocol: parseProtocol(options.protocol, '--protocol'),
   };
   const { stdout } = terminal;
   const batch = parseBatch({ version: 1, probes: [] }, preset);
   const { now } = await askedOf(options, batch, terminal);
+  const ends = [namedPeer(now, asked.from, '--from'), namedPeer(now, asked.to, '--to', true)] as const;
+  const question = { ...asked, from: ends[0].peer, to: ends[1].peer };
   const answer = now.ask(question);
   const lint = lintJson(now);
   if (options.json) stdout.write(`${JSON.stringify({ version: 1, ...answerJson(now, question), lint })}\n`);
-  else stdout.write(verdictText(options.from ?? '', options.to ?? '', question, answer, now));
+  else stdout.write(verdictText(ends[0].text || from, ends[1].text || to, question, answer, now));
   return answer.found ? 0 : 2;
+}
+
+/**
+ * A workload's name stands for any of its pods where policies do not tell them apart: another one at each end, as what a
+ * pod sends to itself no policy sees. `text` is '' where the peer is what it was.
+ */
+function namedPeer({ index }: Engine, peer: Peer, flag: string, last = false): { peer: Peer; text: string } {
+  const end = 'pod' in peer ? findNamedEnd(index, peer.pod) : '';
+  if (typeof end === 'string' || end.text.startsWith('pod ')) return { peer, text: '' };
+  if (end.service?.named)
+    throw new UserError(
+      `${flag}: ${sanitiseLine(end.text, 300)}: a verdict is about pods.`,
+      'Give its pods or their workload, or ask policy who-can-reach.',
+    );
+  const [side, ...others] = end.sides;
+  const pod = last ? side?.pods.at(-1) : side?.pods[0];
+  if (pod && others.length === 0) return { peer: { pod: `${pod.namespace}/${pod.name}` }, text: end.text };
+  const pods = end.sides.flatMap((one) => one.pods.slice(0, 1).map(({ namespace, name }) => `${namespace}/${name}`));
+  throw new UserError(
+    `${flag}: ${sanitiseLine(end.text, 300)} are not one and the same to policies.`,
+    `Give one of them: ${sanitiseLine([...new Set(pods)].join(', '), 300)}.`,
+  );
 }
 
 async function runBatch(options: Options, preset: Preset, terminal: Terminal): Promise<number> {

@@ -70,6 +70,15 @@ describe('policy diff', () => {
     ]);
   });
 
+  it('says that nobody takes what is written, where that is why nothing changes', async () => {
+    const wrong = policy('front').replace('port: "80"', 'port: 80');
+    const { code, stderr } = await run(['policy', 'diff', file(cluster), file(wrong)]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^ciliscope: not in force: CiliumNetworkPolicy shop\/p: .*port must be given, as a string\n$/,
+    );
+  });
+
   it('counts the pods of a workload, whatever their labels', async () => {
     const of = (name: string, app: string, ip: string) =>
       pod(name, app, ip).replace(

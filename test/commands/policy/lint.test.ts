@@ -193,6 +193,11 @@ spec: {}
       () => [file('thirteen/a.yaml', `# ${'x'.repeat(17 * 1024 * 1024)}`)],
       /a\.yaml is larger than 16 MB/,
     ],
+    [
+      'files and a cluster at once',
+      () => [file('fourteen/a.yaml', good), '--context', 'x'],
+      /no cluster is asked\. Leave --kubeconfig and --context out/,
+    ],
     ['two ways of printing', () => ['--json', '--junit'], /cannot both be printed/],
   ])('refuses %s', async (_title, args, reason) => {
     const { code, stdout, stderr } = await run(['policy', 'lint', ...args()]);

@@ -155,6 +155,26 @@ describe('policy verdict', () => {
     });
   });
 
+  it('takes a workload for its pods, never for one that talks to itself', async () => {
+    const of = (name: string, ip: string, app: string) => {
+      const one = pod(name, ip);
+      const ownerReferences = [{ kind: 'StatefulSet', name: 'db', controller: true }];
+      return { ...one, metadata: { ...one.metadata, labels: { app }, ownerReferences } };
+    };
+    const asked = async (...pods: object[]) => {
+      const state = mkdtempSync(join(folder, 'state-'));
+      writeFileSync(join(state, 'a.json'), JSON.stringify({ kind: 'List', items: [namespace, ...pods] }));
+      writeFileSync(join(state, 'b.yaml'), policy('p', 'front'));
+      return verdict('--state', state, '--from', 'shop/db', '--to', 'shop/db', '--port', '80');
+    };
+    const one = of('db-0', '10.8.0.7', 'back');
+    const same = await asked(one, of('db-1', '10.8.0.8', 'back'));
+    expect(same.stdout).toMatch(/^deny: 2 pods of StatefulSet shop\/db → 2 pods of StatefulSet shop\/db 80\/TCP\n/);
+    const apart = await asked(one, of('db-1', '10.8.0.8', 'new'));
+    expect([apart.code, apart.stdout]).toEqual([2, '']);
+    expect(apart.stderr).toMatch(/not one and the same to policies\. Give one of them: shop\/db-0, shop\/db-1\./);
+  });
+
   it('says which policies are not in force', async () => {
     const bad = policy('p', 'front', '\n    fromEntities: [world]');
     const { stdout } = await verdict('--batch', file(JSON.stringify(batch([bad]))));
@@ -174,7 +194,13 @@ describe('bad input is told in a sentence, and answers nothing', () => {
   it.each<[string, () => string[], RegExp]>([
     ['nothing asked', () => [], /What is asked\?/],
     ['two ways at once', () => ['--jsonl', '--batch', '-'], /What is asked\?/],
-    ['no port', () => ['--state', folder, '--from', 'a/b', '--to', 'a/c'], /--port: missing is no port/],
+    ['no port', () => ['--state', folder, '--from', 'a/b', '--to', 'a/c'], /about --from, --to and --port/],
+    ['no other end', () => ['--state', folder, '--from', 'a/b', '--port', '1'], /about --from, --to and --port/],
+    [
+      'a version that is none',
+      () => ['--batch', file('{}'), '--cilium-version', 'new'],
+      /"new" is no version\. Give one like/,
+    ],
     ['a file that is not there', () => ['--batch', join(folder, 'gone')], /gone is not there\./],
     ['no JSON', () => ['--batch', file('{')], /: no JSON: /],
     ['no version', () => ['--batch', file('{"probes": []}')], /no "version": 1/],
