@@ -1,6 +1,7 @@
 import { type Document, isNode, LineCounter, parseAllDocuments, type YAMLError } from 'yaml';
 import { UserError } from '../../errors.ts';
 import type { RawObject } from '../../model/objects/row.ts';
+import { entriesOf } from '../../model/policies/text-entries.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 
 /** A larger text is no manifest, and would keep the parser busy for minutes. */
@@ -76,16 +77,6 @@ function misread(lines: LineCounter, { pos, message }: YAMLError): Misread {
   const { line, col } = lines.linePos(pos[0]);
   const what = message.startsWith('Maximum call stack') ? 'nested too deep' : sanitiseLine(message, 300);
   return { line, column: col, what };
-}
-
-/** Lines, commas and brackets: what a parser has to do, without doing it. */
-function entriesOf(text: string): number {
-  let count = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 0x0a || code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
-  }
-  return count;
 }
 
 /** A bomb of aliases, a nest without end and a merge of what is no map are refused by how they fail. */

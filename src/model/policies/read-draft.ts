@@ -2,6 +2,7 @@ import { isMap, LineCounter, parseAllDocuments } from 'yaml';
 import { at, record } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import { sanitiseLine } from '../sanitise.ts';
+import { entriesOf } from './text-entries.ts';
 import { WRITTEN_KINDS } from './written.ts';
 
 /** What somebody wrote as policies; or why it is none yet, in a sentence with its place, counted from 1. */
@@ -12,6 +13,8 @@ export type ReadDraft =
 const TOO_DEEP = 'It is nested too deep';
 /** Aliases that expand to more than this are a bomb. */
 const mostAliases = 100;
+/** So many lines, commas and brackets would hold the screen for long, whatever little they say. */
+const mostEntries = 100_000;
 /** So many at once nobody edits: whole folders are for `policy diff`. */
 const mostObjects = 200;
 
@@ -25,6 +28,7 @@ export function readDraft(text: string, namespace: string): ReadDraft {
     const { line, col } = lines.linePos(offset);
     return { objects: undefined, problem: sanitiseLine(said, 300), line: Math.max(1, line), column: Math.max(1, col) };
   };
+  if (entriesOf(text) > mostEntries) return problem(0, `It holds more than ${mostEntries} entries`);
   try {
     const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true });
     const objects: RawObject[] = [];

@@ -25,6 +25,11 @@ spec: { nodeSelector: {} }
     ]);
   });
 
+  it('is none where reading it would hold the screen for long', () => {
+    const text = `kind: CiliumCIDRGroup\nspec: {externalCIDRs: [${'1,'.repeat(1_000_000)}1]}\n`;
+    expect(readDraft(text, 'shop')).toMatchObject({ objects: undefined, problem: 'It holds more than 100000 entries' });
+  });
+
   it('is kept as written, whatever it is called', () => {
     const { objects } = readDraft(cnp('"a\\u202eb"'), 'shop');
     expect(objects?.[0]?.metadata).toEqual({ name: 'a\u202eb', namespace: 'shop' });
