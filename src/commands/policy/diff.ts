@@ -1,10 +1,11 @@
 import type { Command as Program } from 'commander';
 import { UserError } from '../../errors.ts';
+import { record, text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { type ChangedPair, compareVerdicts, type PolicyDifference } from '../../model/policies/difference.ts';
 import { NEWEST } from '../../model/policies/modes.ts';
 import { objectKey } from '../../model/policies/read-facts.ts';
-import { policyText } from '../../model/policies/rule.ts';
+import { policyText, type Spec } from '../../model/policies/rule.ts';
 import { toItsEnd } from '../../model/policies/turns.ts';
 import type { Engine } from '../../model/policies/verdict.ts';
 import { WRITTEN_KINDS } from '../../model/policies/written.ts';
@@ -24,6 +25,7 @@ export const diff: Command = {
     describeVersion(describeLive(program))
       .option('--live', 'pods and all else from the live cluster; of it BEFORE too, where one path is given')
       .option('--replace', 'with --live and one path: its policies instead of the cluster’s, not on top of them')
+      .option('-n, --namespace <name>', 'where policies go that name no namespace', 'default')
       .option('--json', 'print one JSON object')
       .addHelpText('after', '\nA place without pods takes those, and all else but policies, of the other place.')
       .addHelpText('after', 'Asked are the ports that containers declare; of a pod that declares none every port that')
@@ -38,13 +40,20 @@ export const diff: Command = {
     const { onlyBefore, onlyAfter } = found.pods;
     if (onlyBefore + onlyAfter > 0)
       stderr.write(`ciliscope: not compared: ${onlyBefore} pods only before, ${onlyAfter} only after\n`);
-    for (const text of newlyRejected(before, after)) stderr.write(`ciliscope: not in force: ${text}\n`);
+    for (const words of newlyRejected(before, after)) stderr.write(`ciliscope: not in force: ${words}\n`);
+    for (const words of selectingNobody(before, after)) stderr.write(`ciliscope: about no pod: ${words}\n`);
     stdout.write(options.json ? differenceJson(found, startedAt) : differenceText(found));
     return found.pairs.length + found.outside.length === 0 ? 0 : 1;
   },
 };
 
-type Options = LiveOptions & { live?: boolean; replace?: boolean; ciliumVersion?: string; json?: boolean };
+type Options = LiveOptions & {
+  namespace: string;
+  live?: boolean;
+  replace?: boolean;
+  ciliumVersion?: string;
+  json?: boolean;
+};
 
 async function readBoth(
   paths: readonly string[],
@@ -56,7 +65,8 @@ async function readBoth(
     throw new UserError('What is compared with what?', 'Give BEFORE and AFTER, or --live and AFTER.');
   if (options.replace && (!options.live || two !== undefined))
     throw new UserError('--replace goes with --live and one path.', 'Leave it out.');
-  const [first, second] = [readPath(one), two === undefined ? undefined : readPath(two)];
+  const placed = (path: string) => readPath(path).map((raw) => placedIn(raw, options.namespace));
+  const [first, second] = [placed(one), two === undefined ? undefined : placed(two)];
   if (!options.live) {
     const version = options.ciliumVersion ?? NEWEST;
     const [before, after] = withSurroundings(first, second ?? []);
@@ -76,6 +86,13 @@ async function readBoth(
   const replaced = new Set(written.map(objectKey));
   const kept = options.replace ? others : live.objects.filter((raw) => !replaced.has(objectKey(raw)));
   return { before: engineOf(live.objects, reading), after: engineOf([...kept, ...written], reading) };
+}
+
+/** As kubectl apply -n does it: without a namespace a policy is not about all of them. */
+function placedIn(raw: RawObject, namespace: string): RawObject {
+  const metadata = record(raw.metadata);
+  const placeless = raw.kind === 'NetworkPolicy' || raw.kind === 'CiliumNetworkPolicy';
+  return placeless && text(metadata.namespace) === '' ? { ...raw, metadata: { ...metadata, namespace } } : raw;
 }
 
 function withSurroundings(before: readonly RawObject[], after: readonly RawObject[]) {
@@ -100,6 +117,20 @@ function newlyRejected(before: Engine, after: Engine): readonly string[] {
     });
   const known = new Set(said(before));
   return said(after).filter((text) => !known.has(text));
+}
+
+/** Of the policies that are not there before: a namespace that was left out is easily the wrong one. */
+function selectingNobody(before: Engine, after: Engine): readonly string[] {
+  const known = new Set(before.index.facts.policies.map(({ ref }) => policyText(ref)));
+  return after.index.facts.policies
+    .filter(({ ref, specs }) => specs.length > 0 && !known.has(policyText(ref)) && isIdle(after, specs, ref.namespace))
+    .map(({ ref }) => policyText(ref));
+}
+
+function isIdle({ index }: Engine, specs: readonly Spec[], namespace: string): boolean {
+  return specs.every(
+    ({ subject }) => subject.type === 'pods' && index.classesOf(subject.selector, namespace).length === 0,
+  );
 }
 
 function sorts(pairs: readonly ChangedPair[]) {

@@ -79,6 +79,15 @@ describe('policy diff', () => {
     );
   });
 
+  it('puts a policy without a namespace where it is told to, and says when it is about no pod', async () => {
+    const placeless = file(policy('front').replace(', namespace: shop', ''));
+    const paths = ['policy', 'diff', file(cluster), placeless];
+    const nowhere = await run(paths);
+    expect([nowhere.code, nowhere.stderr]).toEqual([0, 'ciliscope: about no pod: CiliumNetworkPolicy default/p\n']);
+    const placed = await run([...paths, '-n', 'shop']);
+    expect([placed.code, placed.stderr]).toEqual([1, '']);
+  });
+
   it('counts the pods of a workload, whatever their labels', async () => {
     const of = (name: string, app: string, ip: string) =>
       pod(name, app, ip).replace(
