@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff';
-import { stringify } from 'yaml';
 import type { RawObject } from '../model/objects/row.ts';
 import { asWritten } from '../model/policies/written.ts';
+import { yamlOf } from '../model/policies/written-yaml.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { DifferenceLine } from './action.ts';
 
@@ -20,7 +20,7 @@ export function differenceLines(
   before: RawObject | undefined,
   after: RawObject | undefined,
 ): readonly DifferenceLine[] {
-  const [was, is] = [yamlOf(before), yamlOf(after)];
+  const [was, is] = [textOf(before), textOf(after)];
   const patch = structuredPatch('', '', was, is, '', '', { context, maxEditLength });
   const lines =
     patch === undefined
@@ -33,8 +33,8 @@ export function differenceLines(
   return [...lines.slice(0, mostLines), { sign: '@', text: `${lines.length - mostLines} more lines` }];
 }
 
-function yamlOf(object: RawObject | undefined): string {
-  return object === undefined ? '' : stringify(asWritten(object), { lineWidth: 0, aliasDuplicateObjects: false });
+function textOf(object: RawObject | undefined): string {
+  return object === undefined ? '' : yamlOf(asWritten(object));
 }
 
 function placeOf({ oldStart, newStart }: { oldStart: number; newStart: number }): string {

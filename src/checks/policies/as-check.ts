@@ -31,7 +31,10 @@ export function asCheck(lint: Lint, known: Known): Check<LintSuspect> {
     // A look that was put off is made up for.
     clock: true,
     ...(blind ? { cannot: (snapshot, now) => blind(lintingOf(snapshot).ground(snapshot, now)) } : {}),
-    look: (snapshot, now) => lintingOf(snapshot).suspects(snapshot, now).get(id) ?? [],
+    look: (snapshot, now) =>
+      (lintingOf(snapshot).suspects(snapshot, now).get(id) ?? []).filter(
+        ({ lapse: { until } }) => until === undefined || now < until,
+      ),
     tell: (suspects) => [tell(lint, suspects)],
   };
 }

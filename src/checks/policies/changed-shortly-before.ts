@@ -27,6 +27,12 @@ export const changedShortlyBefore: Lint = {
   },
 };
 
+const shortlyMs = 3_600_000;
+
+function lastAt({ ref, at }: PolicyEdit, { edits = [] }: Ground): number {
+  return edits.findLast((one) => policyKey(one.ref) === policyKey(ref))?.at ?? at;
+}
+
 function tell(edit: PolicyEdit, now: Policy | undefined, ground: Ground) {
   const { pairs, all } = ground.newlyDenied.of(edit.before, now);
   const [first] = pairs;
@@ -41,6 +47,7 @@ function tell(edit: PolicyEdit, now: Policy | undefined, ground: Ground) {
       text: `${what} at ${clock(edit.at)}${by}, which newly denies ${first}${others}`,
       next: 'If that was not meant, put back the version before.',
       since: edit.at,
+      until: lastAt(edit, ground) + shortlyMs,
     },
   ];
 }

@@ -44,4 +44,6 @@ export type Lapse = {
   next: string;
   /** When it began, where that is known. */
   since?: number;
+  /** When it is no longer worth telling, though nothing changed; absent = never. */
+  until?: number;
 };

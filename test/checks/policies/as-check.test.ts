@@ -39,6 +39,13 @@ function live(policies: string, setting: Setting = {}, cluster: Given = {}) {
       const pods = facts.pods.map((pod, at) => ({ ...pod, ips: [`${addresses}.${at}`] }));
       known = { ...known, engine: engineOn(known.engine.index.withFacts({ ...facts, pods }, identities)) };
     },
+    /** The first of its policies was made then, as somebody watched. */
+    made(at: number) {
+      const edits = known.engine.index.facts.policies
+        .slice(0, 1)
+        .map((after) => ({ at, ref: after.ref, after, who: '' }));
+      known = { ...known, edits };
+    },
     engine: () => known.engine,
     /** Something or other of the pods changes, so that checks look again. */
     touch() {
@@ -196,6 +203,15 @@ describe('what changed is looked at again', () => {
     one.move('10.8.7');
     one.touch();
     expect(told(now + 130_000)).toHaveLength(1);
+  });
+
+  it('a change is told for an hour, though nothing else happens', () => {
+    const one = live(cnp('{endpointSelector: {matchLabels: {app: back}}, ingress: [{}]}'), managed);
+    one.made(now - 50 * 60_000);
+    const told = (at: number) => one.told(at).filter((line) => line.includes('changed-shortly-before'));
+    expect(told(now)).toHaveLength(1);
+    expect(told(now + 9 * 60_000)).toHaveLength(1);
+    expect(told(now + 11 * 60_000)).toEqual([]);
   });
 
   it('nothing is looked at again where nothing changed', () => {
