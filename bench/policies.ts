@@ -15,6 +15,7 @@ import { livePolicies } from '../src/model/policies/live-policies.ts';
 import { mapReport } from '../src/model/policies/map-report.ts';
 import type { Turns } from '../src/model/policies/turns.ts';
 import type { Question } from '../src/model/policies/verdict.ts';
+import { verdictReport } from '../src/model/policies/verdict-report.ts';
 import { whatIfReport } from '../src/model/policies/what-if-report.ts';
 import { apply, emptySnapshot } from '../src/model/snapshot.ts';
 import { noTimeline } from '../src/model/timeline-fold.ts';
@@ -83,6 +84,13 @@ figures.push({
   what: 'what if one policy were deleted',
   figure: `${whatIf.ms.toFixed(0)} ms`,
   limit: `longest turn ${whatIf.longestMs.toFixed(0)} ms`,
+});
+const asked = { from: 'team-1/app-0', to: 'team-2/app-2', port: 8080, protocol: 'TCP' } as const;
+const why = longest(verdictReport(livePolicies(snapshot), asked, now));
+figures.push({
+  what: 'why a pair is denied, with what would allow it',
+  figure: `${why.ms.toFixed(0)} ms`,
+  limit: `${why.value.answers[0]?.mend.length ?? 0} ways, longest turn ${why.longestMs.toFixed(0)} ms`,
 });
 churn();
 figures.push({ what: 'heap, rows alone', figure: `${rowsMegabytes.toFixed(0)} MB` });

@@ -16,7 +16,7 @@ const turnMs = 8;
 /** Answers from what is known when it is asked; `now` is the server's clock. */
 export function answerPolicies(known: () => KnownPolicies, judge: Judge, now: () => number): PolicyAsks {
   return {
-    verdict: async (question) => found(verdictReport(known(), question, now())),
+    verdict: (question, signal) => inTurns(verdictReport(known(), question, now()), signal),
     policy: async (ref) => found(policyReport(known(), ref, judge)),
     reach: (end, direction, signal) => inTurns(reachReport(known(), end, direction, now()), signal),
     map: (only, signal) => inTurns(mapReport(known(), only, now()), signal),

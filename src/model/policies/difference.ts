@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type AskedPort, portsToAsk } from './asked-ports.ts';
 import type { Verdict } from './direction-verdict.ts';
 import type { PodFacts } from './facts.ts';
-import { type Group, groupPods, isOnePod, pairVerdict } from './groups.ts';
+import { type Group, groupPodsInTurns, isOnePod, pairVerdict } from './groups.ts';
 import type { Direction } from './rule.ts';
 import type { Turns } from './turns.ts';
 import type { Engine } from './verdict.ts';
@@ -29,14 +29,19 @@ export type PolicyDifference = {
 
 /** What becomes possible and impossible for the pods that are in both. */
 export function* compareVerdicts(before: Engine, after: Engine): Turns<PolicyDifference> {
-  const { both, pods } = pairUp(before, after);
+  const { both, pods } = yield* pairUp(before, after);
   yield;
   let done = 0;
-  const asked = portsToAsk([...before.index.facts.policies, ...after.index.facts.policies]);
+  const asked = portsToAsk([...new Set([...before.index.facts.policies, ...after.index.facts.policies])]);
+  yield;
   const touched = touchedBy(before, after);
   const pairs = createRows();
   const outside = createRows();
-  const changing = both.filter((one) => touched(one, 'egress'));
+  const changing: Both[] = [];
+  for (const [at, one] of both.entries()) {
+    if (at % A_TURN === 0) yield;
+    if (touched(one, 'egress')) changing.push(one);
+  }
   for (const to of both) {
     const ports = asked([...to.before.declared, ...to.after.declared]);
     for (const from of touched(to, 'ingress') ? both : changing) {
@@ -52,8 +57,10 @@ export function* compareVerdicts(before: Engine, after: Engine): Turns<PolicyDif
     for (const direction of ['egress', 'ingress'] as const) {
       if (!touched(to, direction)) continue;
       for (const entity of ENTITIES)
-        for (const port of direction === 'ingress' ? ports : asked([]))
+        for (const port of direction === 'ingress' ? ports : asked([])) {
           addOutside(outside, { before, after, group: to, direction, entity, port });
+          yield;
+        }
     }
   }
   yield;
@@ -63,7 +70,7 @@ export function* compareVerdicts(before: Engine, after: Engine): Turns<PolicyDif
 }
 
 /** Pairs between two turns: about a millisecond's. */
-const A_TURN = 500;
+const A_TURN = 200;
 
 /** Every pair of workloads with every port that is asked: they are too many to be kept. */
 function countPairs(both: readonly Both[], asked: ReturnType<typeof portsToAsk>): number {
@@ -83,18 +90,20 @@ const ENTITIES = ['host', 'remote-node', 'kube-apiserver', 'world'] as const;
 /** The same pods as each of the two knows them. */
 type Both = { before: Group; after: Group };
 
-function pairUp(before: Engine, after: Engine): { both: readonly Both[]; pods: PolicyDifference['pods'] } {
+function* pairUp(before: Engine, after: Engine): Turns<{ both: readonly Both[]; pods: PolicyDifference['pods'] }> {
   // The same cluster with other policies.
   if (before.index.identities === after.index.identities) {
-    const both = groupPods(after.index).map((group) => ({ before: group, after: group }));
+    const both = (yield* groupPodsInTurns(after.index)).map((group) => ({ before: group, after: group }));
     return { both, pods: { onlyBefore: 0, onlyAfter: 0 } };
   }
   const later = new Map<string, { group: Group; pod: PodFacts }>();
-  for (const group of groupPods(after.index)) for (const pod of group.pods) later.set(keyOf(pod), { group, pod });
+  for (const group of yield* groupPodsInTurns(after.index))
+    for (const pod of group.pods) later.set(keyOf(pod), { group, pod });
   const known = later.size;
   const both: Both[] = [];
   let onlyBefore = 0;
-  for (const group of groupPods(before.index)) {
+  for (const group of yield* groupPodsInTurns(before.index)) {
+    yield;
     const parts = Map.groupBy(group.pods, (pod) => later.get(keyOf(pod))?.group);
     for (const [there, [first, ...more]] of parts) {
       if (!first) continue;

@@ -27,16 +27,38 @@ const ENTITIES = ['kube-apiserver', 'health', 'init', 'ingress', 'unmanaged'] as
 /** Finds ends by name and by address; the answer is a sentence where there is none. */
 export function createEnds(facts: PolicyFacts, identities: Identities): Ends {
   let known: Places | undefined;
-  // Of 100,000 pods nobody may ever ask for one.
+  let knownNodes: ReadonlyMap<string, NodeFacts> | undefined;
+  const nodes = () => {
+    knownNodes ??= new Map(facts.nodes.map((node) => [node.name, node]));
+    return knownNodes;
+  };
+  // Of 100,000 pods nobody may ever ask for one by its address.
   const places = () => {
     known ??= placesOf(facts);
     return known;
   };
 
+  /** By name within its namespace, where anybody asks for one of that. */
+  const byNamespace = new Map<string, ReadonlyMap<string, PodFacts>>();
+  let namespaces: ReadonlyMap<string, readonly PodFacts[]> | undefined;
+
+  function named(full: string): PodFacts | undefined {
+    const at = full.indexOf('/');
+    if (at < 0) return undefined;
+    const namespace = full.slice(0, at);
+    let pods = byNamespace.get(namespace);
+    if (!pods) {
+      namespaces ??= Map.groupBy(facts.pods, (pod) => pod.namespace);
+      pods = new Map(namespaces.get(namespace)?.map((pod) => [pod.name, pod]));
+      byNamespace.set(namespace, pods);
+    }
+    return pods.get(full.slice(at + 1));
+  }
+
   function ofPod(pod: PodFacts): End {
     const found = identities.classOf(pod);
     if (found) return { type: 'pod', pod, class: found };
-    const node = places().nodes.get(pod.node) ?? { name: pod.node, labels: {}, ips: pod.ips };
+    const node = nodes().get(pod.node) ?? { name: pod.node, labels: {}, ips: pod.ips };
     return { type: 'node', node, which: undefined };
   }
 
@@ -55,7 +77,7 @@ export function createEnds(facts: PolicyFacts, identities: Identities): Ends {
   return {
     find(peer) {
       if ('pod' in peer) {
-        const pod = places().pods.get(peer.pod);
+        const pod = named(peer.pod);
         return pod ? ofPod(pod) : `there is no pod ${peer.pod}`;
       }
       if ('fqdn' in peer) {
@@ -72,27 +94,21 @@ export function createEnds(facts: PolicyFacts, identities: Identities): Ends {
 }
 
 type Places = {
-  /** By `namespace/name`. */
-  pods: ReadonlyMap<string, PodFacts>;
   podByIp: ReadonlyMap<string, PodFacts>;
-  nodes: ReadonlyMap<string, NodeFacts>;
   nodeByIp: ReadonlyMap<string, NodeFacts>;
   serviceByIp: ReadonlyMap<string, ServiceFacts>;
 };
 
 function placesOf(facts: PolicyFacts): Places {
-  const pods = new Map<string, PodFacts>();
   const podByIp = new Map<string, PodFacts>();
   const nodeByIp = new Map<string, NodeFacts>();
   const serviceByIp = new Map<string, ServiceFacts>();
-  const nodes = new Map(facts.nodes.map((node) => [node.name, node]));
   for (const node of facts.nodes) for (const ip of node.ips) nodeByIp.set(ip, node);
   for (const service of facts.services) for (const ip of service.ips) serviceByIp.set(ip, service);
   for (const pod of facts.pods) {
-    pods.set(`${pod.namespace}/${pod.name}`, pod);
     if (!pod.hostNetwork && !pod.ended) for (const ip of pod.ips) podByIp.set(ip, pod);
   }
-  return { pods, podByIp, nodes, nodeByIp, serviceByIp };
+  return { podByIp, nodeByIp, serviceByIp };
 }
 
 /** Who the other end is in the eyes of a policy. */

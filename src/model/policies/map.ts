@@ -1,7 +1,7 @@
 import { type AllowedSets, type ClassSet, createAllowedSets } from './allowed-sets.ts';
 import { type AskedPort, portsToAsk } from './asked-ports.ts';
 import type { Verdict } from './direction-verdict.ts';
-import { type Group, groupPods, isOnePod, pairVerdict } from './groups.ts';
+import { type Group, groupPodsInTurns, isOnePod, pairVerdict } from './groups.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import type { Turns } from './turns.ts';
 
@@ -16,25 +16,29 @@ export type Cell = { from: string; to: string; verdict: Verdict | 'partly' };
  * are asked only where something is in doubt, or where a policy may tell two pods of a class apart.
  */
 export function* mapNamespaces(index: PolicyIndex, only = ''): Turns<readonly Cell[]> {
-  const groups = Map.groupBy(groupPods(index, false, index.facts.pods, false), ({ namespace }) => namespace);
+  const all = yield* groupPodsInTurns(index, false, index.facts.pods, false);
+  const groups = Map.groupBy(all, ({ namespace }) => namespace);
   yield;
   const names = [...groups.keys()].sort();
-  const all = names.map((name) => groups.get(name) ?? []);
+  const byRow = names.map((name) => groups.get(name) ?? []);
   const asked = portsToAsk(index.facts.policies);
-  const sources = createSources(index, all);
+  yield;
+  const sources = createSources(index, byRow);
+  yield;
   const columns: (Cell['verdict'] | undefined)[][] = [];
   for (const [column, to] of names.entries()) {
-    const targets = targetsOf(all[column] ?? [], asked, sources);
-    columns.push(
-      names.map((from, row) => {
-        if (only !== '' && only !== from && only !== to) return undefined;
-        return cellOf(index, all[row] ?? [], row, targets);
-      }),
-    );
-    yield;
+    const targets = targetsOf(byRow[column] ?? [], asked, sources);
+    const cells: (Cell['verdict'] | undefined)[] = [];
+    for (const [row, from] of names.entries()) {
+      const isAsked = only === '' || only === from || only === to;
+      cells.push(isAsked ? cellOf(index, byRow[row] ?? [], row, targets) : undefined);
+      if (row % A_TURN === 0) yield;
+    }
+    columns.push(cells);
   }
   const cells: Cell[] = [];
   for (const [row, from] of names.entries()) {
+    if (row % A_TURN === 0) yield;
     for (const [column, to] of names.entries()) {
       const verdict = columns[column]?.[row];
       if (verdict) cells.push({ from, to, verdict });
@@ -43,12 +47,15 @@ export function* mapNamespaces(index: PolicyIndex, only = ''): Turns<readonly Ce
   return cells;
 }
 
+/** Cells, or rows of them that are known, between two turns. */
+const A_TURN = 32;
+
 /** A port of a group of pods that is asked about. */
 type Target = {
   group: Group;
   port: AskedPort;
   /** Where sets can speak of it: whom it lets in, and those who ask, by the row of their namespace. */
-  bySets: { entering: ClassSet; leaving: readonly Leaving[]; sets: AllowedSets } | undefined;
+  bySets: { entering: ClassSet; leaving: (row: number) => Leaving; sets: AllowedSets } | undefined;
   /** Itself, where it is a single pod: what that sends to itself no policy sees. */
   itself: ClassSet | undefined;
 };
@@ -56,8 +63,9 @@ type Target = {
 function targetsOf(
   groups: readonly Group[],
   asked: ReturnType<typeof portsToAsk>,
-  { sets, leaving }: Sources,
+  sources: Sources | undefined,
 ): readonly Target[] {
+  const sets = sources?.sets;
   const declaring = groups.filter(({ declared }) => declared.length > 0);
   const known = declaring.length > 0 ? declaring : groups;
   return known.flatMap((group) => {
@@ -65,7 +73,12 @@ function targetsOf(
     const itself = alone ? sets?.only(group.class) : undefined;
     return asked(group.declared).map((port) => {
       const entering = sets?.isPlain(group.class) ? sets.allowed(group.class, 'ingress', port) : undefined;
-      return { group, port, itself, bySets: sets && entering && { entering, leaving: leaving(port), sets } };
+      return {
+        group,
+        port,
+        itself,
+        bySets: sources && entering && { entering, leaving: sources.leaving(port), sets: sources.sets },
+      };
     });
   });
 }
@@ -82,17 +95,17 @@ type Leaving = {
 };
 
 type Sources = {
-  /** Undefined where classes say too little: policies may know pods by their addresses. */
-  sets: AllowedSets | undefined;
+  sets: AllowedSets;
   /** By row. */
-  leaving(port: AskedPort): readonly Leaving[];
+  leaving(port: AskedPort): (row: number) => Leaving;
 };
 
-function createSources(index: PolicyIndex, all: readonly (readonly Group[])[]): Sources {
+/** Undefined where classes say too little: policies may know pods by their addresses. */
+function createSources(index: PolicyIndex, all: readonly (readonly Group[])[]): Sources | undefined {
   const { modes } = index.facts;
-  if (modes.cidrMatchesPods || modes.dialect === 'generic') return { sets: undefined, leaving: () => [] };
+  if (modes.cidrMatchesPods || modes.dialect === 'generic') return undefined;
   const sets = createAllowedSets(index);
-  const known = new Map<string, readonly Leaving[]>();
+  const known = new Map<string, Leaving[]>();
 
   function find(groups: readonly Group[], port: AskedPort): Leaving {
     const [begin, end] = sets.range(groups[0]?.namespace ?? '');
@@ -114,9 +127,13 @@ function createSources(index: PolicyIndex, all: readonly (readonly Group[])[]): 
     sets,
     leaving(port) {
       const key = `${port.port}/${port.protocol}`;
-      const found = known.get(key) ?? all.map((groups) => find(groups, port));
+      const found = known.get(key) ?? [];
       known.set(key, found);
-      return found;
+      return (row) => {
+        const one = found[row] ?? find(all[row] ?? [], port);
+        found[row] = one;
+        return one;
+      };
     },
   };
 }
@@ -148,7 +165,7 @@ function ask(
   before: number,
 ): number {
   let seen = before;
-  const leaving = bySets?.leaving[row];
+  const leaving = bySets?.leaving(row);
   for (const from of leaving ? leaving.others : sources) {
     if (isOnePod(from, to)) continue;
     seen |= SEEN[pairVerdict(index, from, to, port)];

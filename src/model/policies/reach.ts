@@ -1,6 +1,6 @@
 import { type AskedPort, portsToAsk } from './asked-ports.ts';
 import type { DirectionVerdict, Verdict } from './direction-verdict.ts';
-import { groupPods } from './groups.ts';
+import { groupPodsInTurns } from './groups.ts';
 import type { NamedEnd } from './named-ends.ts';
 import { pairPorts } from './pair-ports.ts';
 import { type Direction, policyKey } from './rule.ts';
@@ -33,7 +33,8 @@ export function* reachOf(
 ): Turns<readonly Reach[]> {
   const found = new Map<string, { reach: Reach; pods: Set<unknown> }>();
   const portsOf = portsAsked(engine, end, direction, given);
-  const all = others(engine, end);
+  const all = yield* others(engine, end);
+  yield;
   let asked = 0;
   for (const subject of end.sides) {
     for (const other of all) {
@@ -65,9 +66,9 @@ const WEB: AskedPort = { port: 443, protocol: 'TCP', other: false };
 const ENTITIES = ['host', 'remote-node', 'kube-apiserver', 'world'] as const;
 
 /** All pods; of pods also the entities. Who is on which node matters where the end is on a certain one. */
-function others({ index }: Engine, { sides }: NamedEnd): readonly Side[] {
+function* others({ index }: Engine, { sides }: NamedEnd): Turns<readonly Side[]> {
   const perNode = sides.some(({ node }) => node === 'a node');
-  const pods = groupPods(index, perNode).map(sideOfGroup);
+  const pods = (yield* groupPodsInTurns(index, perNode)).map(sideOfGroup);
   return sides.some(({ group }) => group) ? [...pods, ...ENTITIES.map(sideOfEntity)] : pods;
 }
 

@@ -12,6 +12,7 @@ import { type Direction, type Policy, policyKey, policyText } from './rule.ts';
 import { portName } from './rule-words.ts';
 import { type Side, sideWords } from './sides.ts';
 import { tellingLabels } from './telling-labels.ts';
+import type { Turns } from './turns.ts';
 import { withRule } from './with-rule.ts';
 import { asWritten } from './written.ts';
 import { yamlOf } from './written-yaml.ts';
@@ -21,17 +22,21 @@ import { yamlOf } from './written-yaml.ts';
  * own; for each direction that denies. What cannot be undone by an allow, a rule that denies, has none. Each is tried on
  * the whole cluster before it is offered: the pair must be allowed, and nobody newly denied.
  */
-export function smallestChanges(known: KnownPolicies, pair: AnsweredPair): readonly Mend[] {
+export function* smallestChanges(known: KnownPolicies, pair: AnsweredPair): Turns<readonly Mend[]> {
   const denied = (['egress', 'ingress'] as const).filter((one) => pair.answer[one].verdict === 'deny');
   if (denied.some((one) => pair.answer[one].reason === 'explicit-deny')) return [];
   const near = denied.map((direction) => besideNearMiss(known, pair, direction));
   const own = denied.map((direction) => policyOfItsOwn(known, pair, direction));
   const beside = near.some((one) => one !== undefined) ? [near.map((one, index) => one ?? own[index])] : [];
   const ways = [...beside, own];
-  const offered = ways.flatMap((parts) => {
+  const offered: Mend[] = [];
+  for (const parts of ways) {
     const whole = parts.filter((part) => part !== undefined);
-    return whole.length === denied.length ? (tried(known, pair, whole) ?? []) : [];
-  });
+    if (whole.length !== denied.length) continue;
+    yield;
+    const mend = yield* tried(known, pair, whole);
+    if (mend) offered.push(mend);
+  }
   return offered.filter(({ yaml }, index) => offered.findIndex((one) => one.yaml === yaml) === index);
 }
 
@@ -122,7 +127,7 @@ function classesOf({ identities }: PolicyIndex, { pods, from }: AnsweredPair, si
 }
 
 /** The whole of a change, tried; undefined where it does not do what it is meant to do. */
-function tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Part[]): Mend | undefined {
+function* tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Part[]): Turns<Mend | undefined> {
   const { index } = engine;
   const objects = parts.map(({ object }) => object);
   const { policies, problems } = readWritten(objects, index.facts.modes);
@@ -136,7 +141,7 @@ function tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Pa
   const touched = touchedBy(index, policies);
   // What cannot be tried in about a second is not offered: of a policy about everybody every pair would be asked.
   if (touched.length * index.identities.classes.length > MOST_TRIED) return undefined;
-  const { opened, closed } = openedPairs(index, after.index, touched, pair.port.port);
+  const { opened, closed } = yield* openedPairs(index, after.index, touched, pair.port.port);
   if (closed.size > 0) return undefined;
   const { pods } = pair;
   const meant = new Set(

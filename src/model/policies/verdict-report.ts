@@ -11,14 +11,19 @@ import { l7Words } from './rule-words.ts';
 import { sideReport } from './side-report.ts';
 import { isItself, type Side, sideWords } from './sides.ts';
 import { smallestChanges } from './smallest-change.ts';
+import type { Turns } from './turns.ts';
 import type { Answer, Engine } from './verdict.ts';
 
 /** May A talk to B, why, and what would let it? A sentence where an end cannot be found. */
-export function verdictReport(known: KnownPolicies, question: NamedQuestion, now: number): VerdictReport | string {
-  const ends = findBoth(known, question);
+export function* verdictReport(
+  known: KnownPolicies,
+  question: NamedQuestion,
+  now: number,
+): Turns<VerdictReport | string> {
+  const ends = yield* findBoth(known, question);
   if (typeof ends === 'string') return ends;
   const { from, to } = ends;
-  const { pairs, left } = pairsOf(known, from, to, question);
+  const { pairs, left } = yield* pairsOf(known, from, to, question);
   if (pairs.length === 0) return noPairs(from, to);
   const engines = new Map<PolicyEdit, Engine>();
   const sorted = pairs.toSorted((a, b) => RANK[a.answer.verdict] - RANK[b.answer.verdict]);
@@ -26,10 +31,15 @@ export function verdictReport(known: KnownPolicies, question: NamedQuestion, now
     left === 0
       ? known.unread
       : [...known.unread, `of ${left + MOST_ASKED} kinds of pairs ${MOST_ASKED} were looked at`];
+  const answers: PairReport[] = [];
+  for (const [index, pair] of sorted.entries()) {
+    yield;
+    answers.push(yield* pairReport(known, pair, index < MOST_MENDED, engines));
+  }
   return {
     from: from.text,
     to: to.text,
-    answers: sorted.map((pair, index) => pairReport(known, pair, index < MOST_MENDED, engines)),
+    answers,
     at: now,
     unread,
   };
@@ -40,26 +50,37 @@ const RANK = { deny: 0, unknown: 1, allow: 2 } as const;
 const MOST_MENDED = 3;
 /** A service of very many kinds of pods would keep the worker busy for long. */
 const MOST_ASKED = 5_000;
+/** Asks between two turns: about a millisecond's. */
+const A_TURN = 50;
 
-function findBoth({ engine }: KnownPolicies, question: NamedQuestion): { from: NamedEnd; to: NamedEnd } | string {
+function* findBoth(
+  { engine }: KnownPolicies,
+  question: NamedQuestion,
+): Turns<{ from: NamedEnd; to: NamedEnd } | string> {
   const find = (typed: string, perNode = false) => findNamedEnd(engine.index, typed, perNode);
-  const [from, to] = [find(question.from), find(question.to)];
+  const from = find(question.from);
+  yield;
+  const to = find(question.to);
+  yield;
   if (typeof from === 'string') return from;
   if (typeof to === 'string') return to;
   // Of one certain node it matters which pods are on it.
   const again = (end: NamedEnd, typed: string, other: NamedEnd) =>
     other.sides.some(({ node }) => node === 'a node') ? find(typed, true) : end;
-  const [source, target] = [again(from, question.from, to), again(to, question.to, from)];
+  const source = again(from, question.from, to);
+  yield;
+  const target = again(to, question.to, from);
+  yield;
   return typeof source === 'string' || typeof target === 'string' ? { from, to } : { from: source, to: target };
 }
 
 /** Pairs whose answers are the same for the same reasons are one. */
-function pairsOf(
+function* pairsOf(
   { engine }: KnownPolicies,
   from: NamedEnd,
   to: NamedEnd,
   question: NamedQuestion,
-): { pairs: readonly AnsweredPair[]; left: number } {
+): Turns<{ pairs: readonly AnsweredPair[]; left: number }> {
   const found = new Map<string, AnsweredPair>();
   let asked = 0;
   let left = 0;
@@ -68,6 +89,7 @@ function pairsOf(
       if (isItself(source, target)) continue;
       for (const port of pairPorts(engine.index, source, target, to, question)) {
         asked += 1;
+        if (asked % A_TURN === 0) yield;
         if (asked > MOST_ASKED) {
           left += 1;
           continue;
@@ -97,15 +119,17 @@ function keyOf(from: Side, to: Side, port: PairPort, { verdict, egress, ingress,
   return JSON.stringify([sideWords(from), sideWords(to), port, verdict, why(egress), why(ingress), notes]);
 }
 
-function pairReport(
+function* pairReport(
   known: KnownPolicies,
   pair: AnsweredPair,
   mended: boolean,
   engines: Map<PolicyEdit, Engine>,
-): PairReport {
+): Turns<PairReport> {
   const { from, to, port, question, answer, pods } = pair;
   const { engine } = known;
   const { verdict, egress, ingress, l7, notes } = answer;
+  const mend = mended && verdict === 'deny' ? yield* smallestChanges(known, pair) : [];
+  const earlier = earlierVerdicts(known, pair, engines);
   return {
     from: sideWords(from),
     to: sideWords(to),
@@ -118,8 +142,8 @@ function pairReport(
     notes: [...new Set([port.note, ...notes, ...nodeNotes(from, to), ...denyNotes(answer)])].filter(
       (note) => note !== '',
     ),
-    mend: mended && verdict === 'deny' ? smallestChanges(known, pair) : [],
-    earlier: earlierVerdicts(known, pair, engines),
+    mend,
+    earlier,
   };
 }
 

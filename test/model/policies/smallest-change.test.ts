@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Mend, NamedQuestion } from '../../../src/model/policies/policy-asks.ts';
 import { readWritten } from '../../../src/model/policies/read-facts.ts';
 import { policyKey } from '../../../src/model/policies/rule.ts';
+import { toItsEnd } from '../../../src/model/policies/turns.ts';
 import { verdictReport } from '../../../src/model/policies/verdict-report.ts';
 import { knownShop } from './known.ts';
 import { randomPolicies } from './random-policies.ts';
@@ -11,7 +12,7 @@ import { ccnp, cnp, np, objectsOf } from './shop.ts';
 function mends(policies: string, question: string): readonly Mend[] {
   const [from = '', to = '', port = '0', protocol = 'TCP'] = question.split(' ');
   const asked = { from, to, port: Number(port), protocol: protocol as NamedQuestion['protocol'] };
-  const found = verdictReport(knownShop(policies), asked, 1);
+  const found = toItsEnd(verdictReport(knownShop(policies), asked, 1));
   return typeof found === 'string' ? [] : (found.answers[0]?.mend ?? []);
 }
 
@@ -58,7 +59,7 @@ describe('the smallest change', () => {
         (_, n) => `{kind: Pod, metadata: {name: many-${n}, namespace: shop, labels: {app: many-${n}}}}`,
       ).join('\n---\n');
       const asked = { from: 'shop/front', to: 'shop/back', port: 8081, protocol: 'TCP' } as const;
-      const found = verdictReport(knownShop(near, { objects }), asked, 1);
+      const found = toItsEnd(verdictReport(knownShop(near, { objects }), asked, 1));
       return typeof found === 'string' ? [found] : found.answers[0]?.mend.map(({ what }) => what.split(',')[0]);
     };
     const own = 'adds CiliumNetworkPolicy shop/allow-front-to-back-8081; opens shop/front → shop/back on 8081/TCP';
@@ -148,7 +149,7 @@ describe('the smallest change', () => {
         const known = knownShop(policies);
         const { engine } = known;
         const question: NamedQuestion = { from, to, port, protocol: 'TCP' };
-        const found = verdictReport(known, question, 1);
+        const found = toItsEnd(verdictReport(known, question, 1));
         if (typeof found === 'string') return;
         for (const { mend, verdict } of found.answers) {
           expect(verdict === 'deny' || mend.length === 0).toBe(true);
@@ -160,7 +161,7 @@ describe('the smallest change', () => {
             const keys = new Set(put.map(({ ref }) => policyKey(ref)));
             const kept = engine.index.facts.policies.filter(({ ref }) => !keys.has(policyKey(ref)));
             const after = engine.withPolicies([...kept, ...put]);
-            const then = verdictReport({ ...known, engine: after }, question, 1);
+            const then = toItsEnd(verdictReport({ ...known, engine: after }, question, 1));
             expect(typeof then !== 'string' && then.answers.map((one) => one.verdict)).toEqual(['allow']);
             for (const a of pods)
               for (const b of pods) {

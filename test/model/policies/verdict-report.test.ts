@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedQuestion, PairReport } from '../../../src/model/policies/policy-asks.ts';
+import { toItsEnd } from '../../../src/model/policies/turns.ts';
 import { verdictReport } from '../../../src/model/policies/verdict-report.ts';
 import { knownShop } from './known.ts';
 import { cnp, np, type Setting } from './shop.ts';
@@ -18,7 +19,7 @@ const BACK = cnp(
 function report(policies: string, question: string, setting: Setting = {}) {
   const [from = '', to = '', port = '0', protocol = 'TCP'] = question.split(' ');
   const asked: NamedQuestion = { from, to, port: Number(port), protocol: protocol as NamedQuestion['protocol'] };
-  return verdictReport(knownShop(policies, { objects: services, ...setting }), asked, 5);
+  return toItsEnd(verdictReport(knownShop(policies, { objects: services, ...setting }), asked, 5));
 }
 
 function answers(...asked: Parameters<typeof report>): readonly PairReport[] {
@@ -214,7 +215,9 @@ describe('a verdict in words', () => {
       { at: 2, ref: back.ref, after: back, who: 'joe' },
       { at: 3, ref: elsewhere.ref, before: elsewhere, who: '' },
     ]);
-    const found = verdictReport(known, { from: 'shop/cart', to: 'shop/back', port: 8081, protocol: 'TCP' }, 9);
+    const found = toItsEnd(
+      verdictReport(known, { from: 'shop/cart', to: 'shop/back', port: 8081, protocol: 'TCP' }, 9),
+    );
     if (typeof found === 'string') throw new Error(found);
     expect(found.answers[0]?.earlier).toEqual([
       { before: 2, policy: back.ref, verdict: 'deny' },
