@@ -1,4 +1,4 @@
-import { number, width } from '../text.ts';
+import { cutMiddle, number, width } from '../text.ts';
 import { type Span, useTheme } from '../theme.ts';
 import { Line } from './Line.tsx';
 
@@ -18,17 +18,21 @@ export type TitleRuleProps = Readonly<{
 
 /** `── Letters 12/40 · /inbox ── ● live ─────────` */
 export function TitleRule(props: TitleRuleProps) {
-  const { rule } = useTheme().glyphs;
+  const { rule, ellipsis } = useTheme().glyphs;
   const count = countOf(props);
   const spans: Span[] = [
     { text: `${rule}${rule} `, tone: 'dim' },
-    { text: props.title, tone: props.active === false ? 'plain' : 'strong' },
+    { text: '', tone: props.active === false ? 'plain' : 'strong' },
     { text: count === '' ? ' ' : ` ${count} ` },
   ];
   if (props.note) spans.push({ text: `· ${props.note} `, tone: 'accent' });
   if (props.state?.text)
     spans.push({ text: `${rule} `, tone: 'dim' }, { ...props.state, text: `${props.state.text} ` });
-  const used = spans.reduce((sum, span) => sum + width(span.text), 0);
+  const rest = spans.reduce((sum, span) => sum + width(span.text), 0);
+  // A long name gives way to the state, down to half of the line, and in its middle: its end is what differs.
+  const title = cutMiddle(props.title, Math.max(Math.floor(props.width / 2), props.width - rest), ellipsis);
+  spans[1] = { ...spans[1], text: title };
+  const used = rest + width(title);
   const right = props.right ? ` ${props.right} ${rule}` : '';
   spans.push(
     { text: rule.repeat(Math.max(0, props.width - used - width(right))), tone: 'dim' },

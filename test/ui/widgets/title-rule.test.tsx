@@ -12,3 +12,10 @@ it.each([
   expect(stripVTControlCharacters(lastFrame() ?? '')).toContain(start);
   unmount();
 });
+
+it('a name too long for the line is cut in its middle, and leaves room for the state', () => {
+  const title = `Policy · CNP shop/${'long-'.repeat(10)}ingress`;
+  const { lastFrame, unmount } = render(<TitleRule title={title} state={{ text: '● live' }} width={40} />);
+  expect(stripVTControlCharacters(lastFrame() ?? '')).toMatch(/^── Policy · CNP .*…-long-ingress ─ ● live *$/);
+  unmount();
+});
