@@ -142,10 +142,11 @@ export function statusProblem(status: number, headers: Headers, body: string, as
     return make('unauthorized', 'The server refuses these credentials (401).', signInAgain);
   }
   if (status === 403) {
+    const right = rightTo(asked);
     return make(
       'forbidden',
-      `No permission: ${asked}.`,
-      `Ask for the right to ${asked}. The server says: ${words || 403}`,
+      `No permission: ${right}.`,
+      `Ask for the right to ${right}. The server says: ${words || 403}`,
     );
   }
   if (status === 404)
@@ -159,6 +160,14 @@ export function statusProblem(status: number, headers: Headers, body: string, as
   }
   if (status < 500) return make('refused', `The server refused to ${asked} (${status}).`, words);
   return make('server', `The server failed to ${asked} (${status}).`, words);
+}
+
+/** In RBAC's own verbs: it knows neither a rehearsal nor a replacement. */
+function rightTo(asked: string): string {
+  return asked
+    .replace(/^dry-run /, '')
+    .replace(/^replace /, 'update ')
+    .replace(/^apply /, 'patch ');
 }
 
 /** An ERROR line of a watch carries a Status of its own. */

@@ -92,3 +92,10 @@ describe('answers', () => {
     expect(statusProblem(429, headers, '', 'list pods').retryAfterMs).toBe(20_000);
   });
 });
+
+test('a right is named by the verb that RBAC knows', () => {
+  const body = JSON.stringify({ kind: 'Status', message: 'cannot update resource' });
+  const { what, hint } = statusProblem(403, {}, body, 'dry-run replace ciliumnetworkpolicies');
+  expect(what).toBe('No permission: update ciliumnetworkpolicies.');
+  expect(hint).toMatch(/^Ask for the right to update ciliumnetworkpolicies\. /);
+});
