@@ -75,7 +75,7 @@ function versionOf({ epoch, tables }: Snapshot): string {
 
 const rowId = (row: Policy) => row.uid;
 const rowText = (row: Policy) =>
-  `${row.short} ${row.kind} ${row.namespace} ${row.name} ${row.subject} ${force(row).text}`;
+  `${row.short} ${row.kind} ${row.namespace}/${row.name} ${row.subject} ${force(row).text}`;
 
 const sorts = [
   { letter: 'n', title: 'name', value: (row: Policy) => row.name },

@@ -122,7 +122,7 @@ function history(page: Page, { report, entries }: PolicyPage, now: number): void
   page.section('Before', 'only what was seen since we watch, and what the object says itself');
   for (const { at, what, detail, who } of entries.slice(0, mostEntries)) {
     page.line([
-      span(`${clockTime(at, now)}  `, 'dim'),
+      span(`${clockTime(at, now).padEnd(8)}  `, 'dim'),
       span(what.padEnd(9)),
       span([detail, who].filter((part) => part !== '').join(' · '), 'dim'),
     ]);
