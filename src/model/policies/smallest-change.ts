@@ -29,15 +29,16 @@ export function* smallestChanges(known: KnownPolicies, pair: AnsweredPair): Turn
   const own = denied.map((direction) => policyOfItsOwn(known, pair, direction));
   const beside = near.some((one) => one !== undefined) ? [near.map((one, index) => one ?? own[index])] : [];
   const ways = [...beside, own];
-  const offered: Mend[] = [];
+  const offered: { mend: Mend; opens: number }[] = [];
   for (const parts of ways) {
     const whole = parts.filter((part) => part !== undefined);
     if (whole.length !== denied.length) continue;
     yield;
-    const mend = yield* tried(known, pair, whole);
-    if (mend) offered.push(mend);
+    const found = yield* tried(known, pair, whole);
+    if (found) offered.push(found);
   }
-  return offered.filter(({ yaml }, index) => offered.findIndex((one) => one.yaml === yaml) === index);
+  const mends = offered.toSorted((a, b) => a.opens - b.opens).map(({ mend }) => mend);
+  return mends.filter(({ yaml }, index) => mends.findIndex((one) => one.yaml === yaml) === index);
 }
 
 /** One change of one policy, for one direction. */
@@ -126,8 +127,12 @@ function classesOf({ identities }: PolicyIndex, { pods, from }: AnsweredPair, si
   return [...new Set([...all].flatMap((pod) => identities.classOf(pod) ?? []))];
 }
 
-/** The whole of a change, tried; undefined where it does not do what it is meant to do. */
-function* tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Part[]): Turns<Mend | undefined> {
+/** The whole of a change, tried, and how many other pairs it opens; undefined where it does not do what it is meant to. */
+function* tried(
+  { engine }: KnownPolicies,
+  pair: AnsweredPair,
+  parts: readonly Part[],
+): Turns<{ mend: Mend; opens: number } | undefined> {
   const { index } = engine;
   const objects = parts.map(({ object }) => object);
   const { policies, problems } = readWritten(objects, index.facts.modes);
@@ -149,12 +154,13 @@ function* tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly P
   );
   const others = [...opened].filter((name) => !meant.has(name)).toSorted();
   const [adds] = parts.flatMap((part) => part.adds ?? []);
-  return {
+  const mend = {
     what: `${parts.map(({ what }) => what).join(', and ')}; ${opensWords(pair, others)}`,
     yaml: objects.map((object) => yamlOf(object)).join('---\n'),
     objects,
     ...(adds && parts.length === 1 ? { adds } : {}),
   };
+  return { mend, opens: others.length };
 }
 
 /** Pairs of classes. */

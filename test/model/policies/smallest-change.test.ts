@@ -63,7 +63,7 @@ describe('the smallest change', () => {
       return typeof found === 'string' ? [found] : found.answers[0]?.mend.map(({ what }) => what.split(',')[0]);
     };
     const own = 'adds CiliumNetworkPolicy shop/allow-front-to-back-8081; opens shop/front → shop/back on 8081/TCP';
-    expect(whats(0)).toEqual(['adds a rule of its own to CiliumClusterwideNetworkPolicy c', own]);
+    expect(whats(0)).toEqual([own, 'adds a rule of its own to CiliumClusterwideNetworkPolicy c']);
     expect(whats(300)).toEqual([own]);
   });
 
