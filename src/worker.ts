@@ -7,7 +7,7 @@ import { createChecks } from './checks/run.ts';
 import type { Config } from './config.ts';
 import type { Change } from './model/change.ts';
 import type { KindId } from './model/kinds.ts';
-import { livePolicies } from './model/policies/live-policies.ts';
+import { type LivePolicies, livePolicies } from './model/policies/live-policies.ts';
 import { serverTime } from './model/server-time.ts';
 import { apply, emptySnapshot, type Snapshot } from './model/snapshot.ts';
 import { noTimeline } from './model/timeline-fold.ts';
@@ -40,7 +40,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     clearTimeout(timer);
     const started = performance.now();
     const judgement = checks.judge(snapshot, time());
-    const policies = changedSummaries(snapshot.policies, livePolicies(snapshot).summaries);
+    const policies = changedPolicies(snapshot, livePolicies(snapshot));
     const now = performance.now();
     judgeAgain = now + Math.min(latestMs, Math.max(soonestMs, (now - started) * 20));
     timer = setTimeout(judge, idleJudgeMs);
@@ -75,12 +75,15 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
   );
 }
 
-/** The summaries that differ from those the screen has. */
-function changedSummaries(known: Snapshot['policies'], now: Snapshot['policies']): Change[] {
+/** The summaries that differ from those the screen has, and whether verdicts may. */
+function changedPolicies(
+  { policies: known, policiesRevision }: Snapshot,
+  { summaries: now, revision }: Pick<LivePolicies, 'summaries' | 'revision'>,
+): Change[] {
   const put = [...now].filter(
     ([key, summary]) => known.get(key) !== summary && !isDeepStrictEqual(known.get(key), summary),
   );
   const remove = [...known.keys()].filter((key) => !now.has(key));
-  if (put.length + remove.length === 0) return [];
-  return [{ type: 'policies', put: put.map(([, summary]) => summary), remove }];
+  if (put.length + remove.length === 0 && revision === policiesRevision) return [];
+  return [{ type: 'policies', put: put.map(([, summary]) => summary), remove, revision }];
 }

@@ -15,8 +15,8 @@ export type Change =
   | { type: 'requests'; requests: RequestCounts }
   | { type: 'judgement'; judgement: Judgement }
   | { type: 'jobs'; jobs: Jobs }
-  /** What is known of policies, of those for which it differs; `remove` names them by policyKey. */
-  | { type: 'policies'; put: readonly PolicySummary[]; remove: readonly string[] }
+  /** What is known of policies, of those for which it differs; `remove` names them by policyKey. `revision`: see Snapshot. */
+  | { type: 'policies'; put: readonly PolicySummary[]; remove: readonly string[]; revision: number }
   /** Another cluster from here on: forget every row. `epoch` grows; changes of an older epoch are dropped. */
   | { type: 'reset'; epoch: number; cluster: ClusterFacts };
 

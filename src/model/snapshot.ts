@@ -33,6 +33,8 @@ export type Snapshot = {
   timeline: Timeline;
   /** Policies by policyKey: whom they select, and whether they are in force. */
   policies: ReadonlyMap<string, PolicySummary>;
+  /** Grows where some verdict may be another than before, as the worker sees it. */
+  policiesRevision: number;
   /** What the functions of model/ derived from these tables and may use again. Nobody else's business. */
   memo: Memo;
 };
@@ -101,6 +103,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number, timelineOf: Ti
     churn: churnFold.view(now, undefined),
     timeline: timelineFold.view(),
     policies: new Map(),
+    policiesRevision: 0,
     memo: createMemo(),
     churnFold,
     timelineOf,
@@ -135,7 +138,11 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
     case 'jobs':
       return { ...snapshot, jobs: change.jobs };
     case 'policies':
-      return { ...snapshot, policies: withSummaries(snapshot.policies, change) };
+      return {
+        ...snapshot,
+        policies: withSummaries(snapshot.policies, change),
+        policiesRevision: change.revision,
+      };
     case 'reset':
       return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now, snapshot.timelineOf);
   }

@@ -27,10 +27,14 @@ const besides = [
   'baselineAdminNetworkPolicies',
 ] as const satisfies readonly KindId[];
 
-/** Another text whenever a verdict may be another one. */
-export function policyVersion({ epoch, tables, links }: Snapshot): string {
-  const versions = policySources.map((source) => `${links.get(source)?.phase} ${tables[kindOf(source)].version}`);
-  return `${epoch} ${versions.join(' ')} ${besides.map((kind) => tables[kind].version).join(' ')}`;
+/** Another text whenever a verdict may be another one: not with a pod that comes to others of its kind. */
+export function policyVersion({ epoch, policiesRevision, links }: Snapshot): string {
+  return `${epoch} ${policiesRevision} ${policySources.map((source) => links.get(source)?.phase).join(' ')}`;
+}
+
+/** Another text whenever anything is said otherwise that answers are made of: which pods there are, and how many. */
+export function policyTables({ tables }: Snapshot): string {
+  return [...policySources.map(kindOf), ...besides].map((kind) => tables[kind].version).join(' ');
 }
 
 function kindOf(source: (typeof policySources)[number]): KindId {

@@ -2,7 +2,7 @@ import { useEffect, useReducer, useRef } from 'react';
 import { messageOf, UserError } from '../errors.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Store } from '../state/store.ts';
-import { policySources } from './policy-version.ts';
+import { policySources, policyTables } from './policy-version.ts';
 
 /** What the worker computed for a screen, and how that is doing. */
 export type Computed<T> = {
@@ -22,7 +22,7 @@ export type KeptAnswer<T> = { current: { key: string; computed: Computed<T> } | 
 /**
  * An answer that is asked of the worker, again when `version` differs. `key` names the question: with another one the
  * old answer is gone at once; '' asks nothing. The dearer an answer, the longer the pause before the next: a worker that
- * also reads the watches is never kept busy by one screen.
+ * also reads the watches is never kept busy by one screen. Where only pods come and go it is asked again now and then.
  */
 export function useAnswer<T>(
   store: Pick<Store, 'get' | 'subscribe'>,
@@ -44,6 +44,8 @@ export function useAnswer<T>(
     let timer: NodeJS.Timeout | undefined;
     let asking = false;
     let askedFor = '';
+    let tablesThen = '';
+    let waitsLong = false;
     let asked = Number.NEGATIVE_INFINITY;
     let took = 0;
     let partly = false;
@@ -59,6 +61,7 @@ export function useAnswer<T>(
       timer = undefined;
       asking = true;
       askedFor = latest.current.version(store.get());
+      tablesThen = policyTables(store.get());
       partly = isArriving(store.get());
       asked = performance.now();
       const late = setTimeout(() => tell({ old: now().value !== undefined }), lateMs);
@@ -80,11 +83,16 @@ export function useAnswer<T>(
       if (asking || stop.signal.aborted) return;
       // Of half a cluster an answer says little: once all has arrived it is asked for again, however dear it was.
       const isWhole = partly && !isArriving(store.get());
-      if (!isWhole && (timer !== undefined || latest.current.version(store.get()) === askedFor)) return;
+      const isOther = isWhole || latest.current.version(store.get()) !== askedFor;
+      if (!isWhole && timer !== undefined && !(waitsLong && isOther)) return;
+      if (!isOther && policyTables(store.get()) === tablesThen) return;
       clearTimeout(timer);
+      // Who could not be found may have come.
+      waitsLong = !isOther && now().phase === 'here';
       partly = false;
       if (isWhole) tell({ old: now().value !== undefined });
-      const pause = isWhole ? soonestMs : Math.max(soonestMs, Math.min(latestMs, took * share));
+      const dear = Math.max(soonestMs, Math.min(latestMs, took * share));
+      const pause = isWhole ? soonestMs : waitsLong ? betweenCountsMs : dear;
       timer = setTimeout(begin, Math.max(0, asked + pause - performance.now()));
     };
     askAgain.current = () => {
@@ -108,6 +116,8 @@ const soonestMs = 1_500;
 const share = 20;
 /** However dear it is, nobody is to wait longer for what is true now. */
 const latestMs = 20_000;
+/** How many pods there are of a kind changes all the time, and what becomes of their connections does not. */
+const betweenCountsMs = 30_000;
 /** An answer that takes longer than this leaves the old one looking old. */
 const lateMs = 1_500;
 

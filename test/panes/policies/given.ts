@@ -81,7 +81,7 @@ export function policiesOf(given: Parameters<typeof snapshotOf>[0] = {}): Snapsh
     },
     findings: [missingPort],
     ...given,
-    changes: [{ type: 'policies', put: summaries, remove: [] }, ...(given.changes ?? [])],
+    changes: [{ type: 'policies', put: summaries, remove: [], revision: 1 }, ...(given.changes ?? [])],
   });
 }
 

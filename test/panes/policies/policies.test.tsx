@@ -38,7 +38,12 @@ describe('the list of policies', () => {
   ] as const)('a policy that is %s is called so', (_word, why, inForce, said) => {
     const snapshot = policiesOf({
       changes: [
-        { type: 'policies', put: [{ ...dbReport, inForce: inForce === 'yes' ? 'no' : inForce, why }], remove: [] },
+        {
+          type: 'policies',
+          put: [{ ...dbReport, inForce: inForce === 'yes' ? 'no' : inForce, why }],
+          remove: [],
+          revision: 2,
+        },
       ],
     });
     expect(lines(snapshot).find((line) => /^[▸ ] CNP/.test(line))).toMatch(said);

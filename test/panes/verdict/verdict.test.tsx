@@ -274,7 +274,8 @@ describe('how the answer is doing', () => {
     const mounted = asking(async () => answers[count++] ?? (answers[1] as VerdictReport));
     await mounted.until(/✖ denied ·/);
     const policy = { metadata: { name: 'p', namespace: 'shop', uid: 'u' }, spec: { podSelector: {} } };
-    mounted.show(snapshotOf({ changes: [put('networkPolicies', [policy])] }));
+    const told = { type: 'policies', put: [], remove: [], revision: 1 } as const;
+    mounted.show(snapshotOf({ changes: [put('networkPolicies', [policy]), told] }));
     expect(mounted.lines().join('\n')).toContain('✖ denied ·');
     await mounted.until(/● allowed ·/);
     expect(count).toBe(2);
