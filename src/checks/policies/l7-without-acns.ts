@@ -1,4 +1,4 @@
-import { NO_L7_PROXY } from '../../model/policies/read-cilium-ports.ts';
+import { NO_L7_PROXY } from '../../model/policies/check-cilium-l7.ts';
 import type { Lint } from './lint.ts';
 import { pathOf, rulesOf } from './rule-paths.ts';
 import { blindToAcns, refusedFor } from './without-acns.ts';

@@ -1,4 +1,4 @@
-import { NO_DNS_PROXY, NO_L7_PROXY } from '../../model/policies/read-cilium-ports.ts';
+import { NO_DNS_PROXY, NO_L7_PROXY } from '../../model/policies/check-cilium-l7.ts';
 import type { Lint } from './lint.ts';
 
 export const rejected: Lint = {

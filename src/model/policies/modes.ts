@@ -12,6 +12,12 @@ export type Modes = {
   namesPerPod: boolean | undefined;
   /** toServices may stand with toPorts. */
   servicesWithPorts: boolean | undefined;
+  /** Rules about Kafka are taken: in 1.19 they are, in what follows they are gone (domain §7.3). Undefined = not known. */
+  kafka: true | undefined;
+  /** Whether the entity cluster-mesh is taken: no CRD up to 1.19 knows the word. */
+  clusterMeshEntity: boolean;
+  /** enable-extended-ip-protocols: VRRP, IGMP and the like may stand where TCP does. */
+  extendedProtocols: boolean;
   enforcement: 'default' | 'always' | 'never';
   /** Kinds of policy that the agents do not look at. */
   switchedOff: readonly string[];
@@ -73,6 +79,9 @@ export function readModes(
     portRanges: generic || since('1.17.0'),
     namesPerPod: generic || since('1.20.0'),
     servicesWithPorts: since('1.20.0'),
+    kafka: since('1.20.0') === false || undefined,
+    clusterMeshEntity: since('1.20.0') !== false,
+    extendedProtocols: config['enable-extended-ip-protocols'] === 'true',
     enforcement: enforcement(config['enable-policy']),
     switchedOff: generic ? [] : KIND_SWITCHES.filter(([key]) => config[key] === 'false').map(([, kind]) => kind),
     clusterName: config['cluster-name'] || 'default',

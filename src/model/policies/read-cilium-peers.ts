@@ -1,19 +1,12 @@
-import { record, text } from '../objects/raw.ts';
+import { text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import { covers, parseCidr, parseCidrOrAddress, rangeText } from './cidr.ts';
 import { entityPeers } from './entities.ts';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './labels.ts';
 import { exactName, namePattern } from './name-pattern.ts';
-import { listAt, noteUnknownFields, objectAt, problemAt, type Reading, type RulePlace } from './reading.ts';
+import { listAt, noteUnknownFields, objectAt, problemAt, type Reading, type RulePlace, selectorAt } from './reading.ts';
 import type { Peer } from './rule.ts';
-import {
-  ciliumKey,
-  kubernetesKey,
-  type Requirement,
-  readRequirements,
-  requirementText,
-  selectorOf,
-} from './selector.ts';
+import { ciliumKey, kubernetesKey, type Requirement, requirementText, selectorOf } from './selector.ts';
 
 /** Present and empty, these select nobody; the others are as good as absent (so reads Cilium's own parser). */
 const NOBODY_WHEN_EMPTY = ['Endpoints', 'Nodes', 'Entities', 'CIDR', 'CIDRSet'];
@@ -65,6 +58,8 @@ const readers: Readonly<Record<string, Reader>> = {
   Endpoints: readEndpoints,
   Nodes: readNodes,
   Entities(item, path, { modes }, reading) {
+    if (item === 'cluster-mesh' && modes.clusterMeshEntity)
+      return { type: 'unknown', reason: 'what is in other clusters of the mesh is not known here', text: text(item) };
     const peers = entityPeers(item, modes.clusterName);
     if (!peers) problemAt(reading, path)(`unsupported entity: ${text(item)}`);
     return peers ?? [];
@@ -85,7 +80,7 @@ const readers: Readonly<Record<string, Reader>> = {
  * labels is left alone (domain §7.3).
  */
 function readEndpoints(item: unknown, path: string, place: RulePlace, reading: Reading): Peer {
-  const written = readRequirements(item, ciliumKey, problemAt(reading, path));
+  const written = selectorAt(item, ciliumKey, path, reading);
   const { namespace } = place.policy;
   const { ownClusterOnly, clusterName } = place.modes;
   const named = (test: (key: string) => boolean) =>
@@ -107,7 +102,7 @@ function readEndpoints(item: unknown, path: string, place: RulePlace, reading: R
 
 /** Nodes other than the pod's own, by the labels of the node (domain §7.3; needs enable-node-selector-labels). */
 function readNodes(item: unknown, path: string, _place: RulePlace, reading: Reading): Peer {
-  const written = readRequirements(item, ciliumKey, problemAt(reading, path));
+  const written = selectorAt(item, ciliumKey, path, reading);
   const remote: Requirement = { source: 'reserved', key: 'remote-node', operator: 'Exists', values: [] };
   return {
     type: 'labels',
@@ -133,7 +128,7 @@ function readCidrSet(item: unknown, path: string, _place: RulePlace, reading: Re
     return { type: 'group', name, selector: undefined, except, text: rangeText(`CIDR group ${name}`, except) };
   }
   if (cidrGroupSelector != null) {
-    const selector = selectorOf(readRequirements(cidrGroupSelector, kubernetesKey, problemAt(reading, path)));
+    const selector = selectorOf(selectorAt(cidrGroupSelector, kubernetesKey, `${path}.cidrGroupSelector`, reading));
     return { type: 'group', name: '', selector, except, text: rangeText(`CIDR groups ${selector.id}`, except) };
   }
   const range = parseCidr(cidr);
@@ -151,16 +146,20 @@ function readService(item: unknown, path: string, { part }: RulePlace, reading: 
   // Cilium looks services up for egress only.
   if (part === 'egressDeny')
     return { type: 'unknown', reason: 'toServices of a deny rule is not looked up', text: 'services' };
-  const { k8sService, k8sServiceSelector } = objectAt(item, path, reading);
+  const one = objectAt(item, path, reading);
+  noteUnknownFields(one, ['k8sService', 'k8sServiceSelector'], path, reading);
+  const { k8sService, k8sServiceSelector } = one;
   if (k8sServiceSelector != null) {
     const at = `${path}.k8sServiceSelector`;
     const by = objectAt(k8sServiceSelector, at, reading);
+    noteUnknownFields(by, ['selector', 'namespace'], at, reading);
     // Matched against the labels of Service objects, where a label has no source.
     const keyOf = (key: string) => kubernetesKey(ciliumKey(key).key);
-    const selector = selectorOf(readRequirements(by.selector ?? {}, keyOf, problemAt(reading, `${at}.selector`)));
+    const selector = selectorOf(selectorAt(by.selector ?? {}, keyOf, `${at}.selector`, reading));
     return { type: 'service', name: '', namespace: text(by.namespace), selector, text: `services ${selector.id}` };
   }
-  const by = record(k8sService);
+  const by = objectAt(k8sService, `${path}.k8sService`, reading);
+  noteUnknownFields(by, ['serviceName', 'namespace'], `${path}.k8sService`, reading);
   const name = text(by.serviceName);
   const namespace = text(by.namespace);
   if (name === '') problemAt(reading, path)('names no service');
@@ -174,7 +173,9 @@ function readService(item: unknown, path: string, { part }: RulePlace, reading: 
 }
 
 function readName(item: unknown, path: string, _place: RulePlace, reading: Reading): Peer | readonly Peer[] {
-  const { matchName, matchPattern } = objectAt(item, path, reading);
+  const one = objectAt(item, path, reading);
+  noteUnknownFields(one, ['matchName', 'matchPattern'], path, reading);
+  const { matchName, matchPattern } = one;
   const problem = problemAt(reading, path);
   if ((matchName == null || matchName === '') === (matchPattern == null || matchPattern === ''))
     problem('exactly one of matchName and matchPattern is required');

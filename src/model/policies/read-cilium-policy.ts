@@ -4,9 +4,18 @@ import type { RawObject } from '../objects/row.ts';
 import { NAMESPACE_KEY } from './labels.ts';
 import type { Modes } from './modes.ts';
 import { readCiliumRule } from './read-cilium-rule.ts';
-import { listAt, noteUnknownFields, objectAt, problemAt, type Reading } from './reading.ts';
+import {
+  checkName,
+  checkText,
+  listAt,
+  noteUnknownFields,
+  objectAt,
+  problemAt,
+  type Reading,
+  selectorAt,
+} from './reading.ts';
 import type { Policy, PolicyRef, Rule, Spec } from './rule.ts';
-import { ciliumKey, kubernetesKey, type Requirement, readRequirements, selectorOf } from './selector.ts';
+import { ciliumKey, kubernetesKey, type Requirement, selectorOf } from './selector.ts';
 
 /** Never throws: what cannot be in force says why under `rejected`. */
 export function readCiliumPolicy(raw: RawObject, ref: PolicyRef, modes: Modes): Policy {
@@ -37,7 +46,8 @@ function readSpec(spec: RawObject, path: string, policy: PolicyRef, modes: Modes
   noteUnknownFields(spec, FIELDS, path, reading);
   const subject = readSubject(spec, path, policy, reading);
   const base: SpecBase = { policy, path, matchesInit: subject.matchesInit, host: subject.type === 'nodes' };
-  const denies = objectAt(spec.enableDefaultDeny, `${path}.enableDefaultDeny`, reading);
+  const denies = readDefaultDeny(spec, path, reading);
+  checkMeta(spec, path, reading);
   const rules = PARTS.flatMap((part) => {
     const direction = part.startsWith('ingress') ? 'ingress' : 'egress';
     const said = denies[direction];
@@ -68,6 +78,27 @@ function readSpec(spec: RawObject, path: string, policy: PolicyRef, modes: Modes
   };
 }
 
+function readDefaultDeny(spec: RawObject, path: string, reading: Reading): RawObject {
+  const at = `${path}.enableDefaultDeny`;
+  const denies = objectAt(spec.enableDefaultDeny, at, reading);
+  noteUnknownFields(denies, ['ingress', 'egress'], at, reading);
+  for (const direction of ['ingress', 'egress']) {
+    const said = denies[direction];
+    if (said != null && typeof said !== 'boolean') problemAt(reading, `${at}.${direction}`)('must be true or false');
+  }
+  return denies;
+}
+
+/** What no verdict depends on but that the API server has to take. */
+function checkMeta(spec: RawObject, path: string, reading: Reading): void {
+  checkText(spec.description, `${path}.description`, reading);
+  checkText(objectAt(spec.log, `${path}.log`, reading).value, `${path}.log.value`, reading);
+  for (const [index, one] of listAt(spec.labels, `${path}.labels`, reading).entries()) {
+    const at = `${path}.labels[${index}]`;
+    checkName(objectAt(one, at, reading).key, `${at}.key`, reading);
+  }
+}
+
 type SpecBase = { policy: PolicyRef; path: string; matchesInit: boolean; host: boolean };
 
 function readSubject(spec: RawObject, path: string, policy: PolicyRef, reading: Reading) {
@@ -81,7 +112,7 @@ function readSubject(spec: RawObject, path: string, policy: PolicyRef, reading: 
   const at = `${path}.${type === 'nodes' ? 'nodeSelector' : 'endpointSelector'}`;
   const selector = (type === 'nodes' ? nodeSelector : endpointSelector) ?? {};
   const kept = clusterwide ? selector : withoutNamespace(selector);
-  const written = readRequirements(kept, ciliumKey, problemAt(reading, at));
+  const written = selectorAt(kept, ciliumKey, at, reading);
   const matchesInit = written.some(({ source, key }) => source === 'reserved' && key === 'init');
   const own: Requirement = { ...kubernetesKey(NAMESPACE_KEY), operator: 'In', values: [policy.namespace] };
   return { type, selector: selectorOf(clusterwide ? written : [...written, own]), matchesInit } as const;

@@ -1,9 +1,9 @@
 import { list, record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
+import { checkCiliumL7 } from './check-cilium-l7.ts';
 import { icmpType } from './icmp-types.ts';
 import { type L7Kind, l7Text, shortened } from './l7-text.ts';
 import { lastPort, type Modes } from './modes.ts';
-import { exactName, namePattern } from './name-pattern.ts';
 import {
   isPortName,
   listAt,
@@ -37,7 +37,9 @@ export function readCiliumPorts(
     const ports = listAt(item.ports, `${at}.ports`, reading);
     if (ports.length > MOST_PORTS) problemAt(reading, at)(`too many ports, the max is ${MOST_PORTS}`);
     const kinds = deny ? [] : l7Kinds(item);
-    checkL7(item, kinds, ports.map(record), at, place, reading);
+    if (!deny) checkCiliumL7(item, ports.map(record), at, place, reading);
+    if (kinds.includes('kafka') && !place.modes.kafka)
+      doubts.push('whether this Cilium still takes Kafka rules is not known');
     const l7 = deny ? undefined : proxied(item, kinds);
     return ports.map((port, number) => readPort(port, `${at}.ports[${number}]`, l7, place.modes, doubts, reading));
   });
@@ -67,50 +69,6 @@ function isEveryName(dns: unknown): boolean {
   return typeof matchPattern === 'string' && /^\*+\.?$/.test(matchPattern);
 }
 
-/** Cilium's own refusals about layer 7 (domain §7.3, toPorts). */
-function checkL7(
-  item: RawObject,
-  kinds: readonly L7Kind[],
-  ports: readonly RawObject[],
-  path: string,
-  place: RulePlace,
-  reading: Reading,
-): void {
-  const problem = problemAt(reading, path);
-  const ingress = place.part === 'ingress';
-  const names = listAt(item.serverNames, `${path}.serverNames`, reading);
-  if (names.includes('')) problem('an empty server name is not allowed');
-  if (kinds.length > 0 && names.length > 0 && item.terminatingTLS == null)
-    problem('serverNames are not allowed with L7 rules without TLS termination');
-  if (item.listener != null && ingress) problem('a listener is not allowed on ingress');
-  if (item.listener != null && kinds.length > 0) problem('a listener is not allowed with L7 rules');
-  if (kinds.length === 0) return;
-  if (Object.values(record(item.rules)).filter((one) => one != null).length > (kinds.includes('l7proto') ? 2 : 1))
-    problem('more than one type of L7 rules in one item');
-  if (!place.modes.l7Proxy) problem(kinds.includes('dns') ? NO_DNS_PROXY : NO_L7_PROXY);
-  if (kinds.includes('dns') && ingress) problem('DNS rules are not allowed on ingress');
-  if (place.host && (ingress || !kinds.includes('dns'))) problem('host policies do not support L7 rules');
-  for (const name of list(record(item.rules).dns)) checkName(record(name), problem);
-  if (kinds.includes('dns') && ports.length === 0) problem('port 53 must be specified for DNS rules');
-  for (const { port, protocol, endPort } of ports) {
-    if (port === '0') problem('L7 rules cannot be used with port 0');
-    if (kinds.includes('dns') && Number(endPort ?? 0) > Number(port)) problem('DNS rules do not support port ranges');
-    if (!kinds.includes('dns') && protocol !== 'TCP')
-      problem(`L7 rules can only apply to TCP (not ${text(protocol ?? 'ANY')}) except for DNS rules`);
-  }
-}
-
-/** How a policy is refused for want of a proxy: lints know it by these. */
-export const NO_DNS_PROXY = 'DNS rules need the L7 proxy, which is not enabled';
-export const NO_L7_PROXY = 'L7 rules need the L7 proxy, which is not enabled';
-
-function checkName({ matchName, matchPattern }: RawObject, problem: (text: string) => void): void {
-  const given = [matchName, matchPattern].filter((one) => one != null && one !== '');
-  if (given.length !== 1) problem('a DNS rule needs exactly one of matchName and matchPattern');
-  else if (!(matchName === given[0] ? exactName(matchName) : namePattern(matchPattern)))
-    problem(`"${text(given[0])}" is no name or pattern`);
-}
-
 const PROTOCOLS: ReadonlyMap<unknown, readonly Protocol[]> = new Map(
   Object.entries({
     TCP: ['TCP'],
@@ -120,6 +78,17 @@ const PROTOCOLS: ReadonlyMap<unknown, readonly Protocol[]> = new Map(
     ANY: ['TCP', 'UDP', 'SCTP'],
   }),
 );
+
+/** Without ports; nothing that is asked about here is one of them (domain §7.3, enable-extended-ip-protocols). */
+const EXTENDED: readonly unknown[] = ['VRRP', 'IGMP', 'GRE', 'IPIP', 'ESP', 'AH'];
+const NO_TRANSPORT: PortRule = {
+  type: 'transport',
+  protocols: [],
+  port: 0,
+  endPort: 65_535,
+  name: '',
+  l7: undefined,
+};
 
 function readPort(
   raw: unknown,
@@ -134,6 +103,7 @@ function readPort(
   noteUnknownFields(written, ['port', 'endPort', 'protocol'], path, reading);
   const { port, endPort, protocol } = written;
   const protocols = protocol == null || protocol === '' ? PROTOCOLS.get('ANY') : PROTOCOLS.get(protocol);
+  if (modes.extendedProtocols && EXTENDED.includes(protocol)) return NO_TRANSPORT;
   if (!protocols) problem(`protocol "${text(protocol)}" is none`);
   const base = { type: 'transport', protocols: protocols ?? [], l7 } as const;
   if (typeof port !== 'string' || port === '') {
@@ -168,10 +138,14 @@ export function readCiliumIcmps(
   if (!modes.icmpRules) problemAt(reading, path)('icmps need enable-icmp-rules, which is off');
   return items.flatMap((one, index) => {
     const at = `${path}[${index}].fields`;
-    const fields = listAt(objectAt(one, `${path}[${index}]`, reading).fields, at, reading);
+    const item = objectAt(one, `${path}[${index}]`, reading);
+    noteUnknownFields(item, ['fields'], `${path}[${index}]`, reading);
+    const fields = listAt(item.fields, at, reading);
     if (fields.length > MOST_FIELDS) problemAt(reading, at)(`too many types, the max is ${MOST_FIELDS}`);
     return fields.map((field, number): PortRule => {
-      const { family = 'IPv4', type } = objectAt(field, `${at}[${number}]`, reading);
+      const written = objectAt(field, `${at}[${number}]`, reading);
+      noteUnknownFields(written, ['family', 'type'], `${at}[${number}]`, reading);
+      const { family = 'IPv4', type } = written;
       const problem = problemAt(reading, `${at}[${number}]`);
       if (family !== 'IPv4' && family !== 'IPv6') problem(`wrong family: ${text(family)}`);
       const known = family === 'IPv6' ? 'IPv6' : 'IPv4';

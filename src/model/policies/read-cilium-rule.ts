@@ -38,7 +38,7 @@ export function readCiliumRule(raw: RawObject, path: string, place: RulePlace, r
 
 function readAuthentication(raw: unknown, path: string, reading: Reading): Rule['authentication'] {
   if (raw == null) return '';
-  objectAt(raw, `${path}.authentication`, reading);
+  noteUnknownFields(objectAt(raw, `${path}.authentication`, reading), ['mode'], `${path}.authentication`, reading);
   const { mode } = record(raw);
   if (mode === 'required' || mode === 'test-always-fail') return mode;
   if (mode !== 'disabled') problemAt(reading, `${path}.authentication`)(`mode "${text(mode)}" is none`);

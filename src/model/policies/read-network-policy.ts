@@ -12,9 +12,10 @@ import {
   objectAt,
   problemAt,
   type Reading,
+  selectorAt,
 } from './reading.ts';
 import type { Direction, Peer, Policy, PolicyRef, PortRule, Protocol, Rule } from './rule.ts';
-import { kubernetesKey, type Requirement, readRequirements, selectorOf } from './selector.ts';
+import { kubernetesKey, type Requirement, selectorOf } from './selector.ts';
 
 /** Never throws: what cannot be in force says why under `rejected`. */
 export function readNetworkPolicy(raw: RawObject, ref: PolicyRef, modes: Modes): Policy {
@@ -107,13 +108,13 @@ function readPeer(raw: unknown, path: string, namespace: string, modes: Modes, r
 }
 
 function podRequirements(raw: unknown, path: string, reading: Reading): Requirement[] {
-  return readRequirements(raw, kubernetesKey, problemAt(reading, path));
+  return selectorAt(raw, kubernetesKey, path, reading);
 }
 
 /** `{}` is every namespace, that is, every pod of the cluster; not the nodes, not the world. */
 function namespaceRequirements(raw: unknown, path: string, reading: Reading): Requirement[] {
   const keyOf = (key: string) => kubernetesKey(`${NAMESPACE_LABELS_PREFIX}${key}`);
-  const requirements = readRequirements(raw, keyOf, problemAt(reading, path));
+  const requirements = selectorAt(raw, keyOf, path, reading);
   return requirements.length > 0 ? requirements : [ANY_NAMESPACE];
 }
 

@@ -1,7 +1,9 @@
-import { text } from '../objects/raw.ts';
+import { record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
+import type { LabelKey } from './labels.ts';
 import type { Modes } from './modes.ts';
 import type { PolicyRef, Remark } from './rule.ts';
+import { type Requirement, readRequirements } from './selector.ts';
 
 /** What comes up while a policy is read: what makes it refused, and what has no effect. */
 export type Reading = { problems: string[]; remarks: Remark[] };
@@ -48,6 +50,30 @@ export function noteUnknownFields(raw: RawObject, known: readonly string[], path
     const field = text(key, 100);
     remarks.push({ id: 'unknown-field', path, text: `there is no field ${field}; it has no effect` });
   }
+}
+
+/** Text at `path` that the API server asks for as such; what it says is no matter of verdicts. */
+export function checkText(value: unknown, path: string, reading: Reading): void {
+  if (value != null && typeof value !== 'string') problemAt(reading, path)('must be a string');
+}
+
+/** A name that the API server insists on. */
+export function checkName(value: unknown, path: string, reading: Reading): void {
+  if (typeof value !== 'string' || value === '') problemAt(reading, path)('is required');
+}
+
+/**
+ * The requirements of the LabelSelector at `path`. One that is written without matchLabels is pruned to `{}`, and that
+ * selects everything.
+ */
+export function selectorAt(
+  raw: unknown,
+  keyOf: (key: string) => LabelKey,
+  path: string,
+  reading: Reading,
+): Requirement[] {
+  noteUnknownFields(record(raw), ['matchLabels', 'matchExpressions'], path, reading);
+  return readRequirements(raw, keyOf, problemAt(reading, path));
 }
 
 /** A range that this Cilium does not take: only its first port counts. */
