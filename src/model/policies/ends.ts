@@ -155,7 +155,8 @@ export function identityOf(end: End, node: string, facts: PolicyFacts): PeerIden
       return {
         ...base,
         kind: 'world',
-        labels: reservedLabels(name),
+        // Cilium adds `cidr:` and `cidrgroup:` labels of whatever any policy names.
+        labels: { ...reservedLabels(name), unknownPrefix: 'cidr' },
         addresses: address ? [address] : [],
         names: end.names,
       };

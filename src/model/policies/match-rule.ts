@@ -37,6 +37,7 @@ export function matchPeer(peer: Peer, identity: PeerIdentity, modes: Modes, sele
       if (!identity.names.some((name) => matchesName(peer.pattern, name))) return 'no';
       return identity.addresses.length > 0 ? 'yes' : 'unknown';
     case 'unknown':
+      if (peer.outside && !hasAddress(false, identity, modes)) return 'no';
       // Whatever a cloud group or an unknown service holds, it is no entity of Cilium's own.
       return identity.kind === 'other' ? 'no' : 'unknown';
     case 'group':

@@ -70,7 +70,10 @@ const readers: Readonly<Record<string, Reader>> = {
     return cidr ? { type: 'addresses', cidr, except: [], block: false, text: cidr.text } : [];
   },
   CIDRSet: readCidrSet,
-  Groups: () => ({ type: 'unknown', reason: 'what a cloud group holds is not known here', text: 'a cloud group' }),
+  Groups: () => {
+    const reason = 'what a cloud group holds is not known here';
+    return { type: 'unknown', reason, outside: true, text: 'a cloud group' };
+  },
   Services: readService,
   FQDNs: readName,
 };

@@ -71,7 +71,8 @@ export type Peer =
   /** Kubernetes services by name ('' = by labels) in a namespace ('' = in any). */
   | { type: 'service'; name: string; namespace: string; selector: Selector | undefined; text: string }
   | { type: 'nobody'; text: string }
-  | { type: 'unknown'; reason: string; text: string };
+  /** `outside` = whatever it holds is known by its address, as the pods and nodes of this cluster are not. */
+  | { type: 'unknown'; reason: string; outside?: true; text: string };
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP' | 'ICMP';
 

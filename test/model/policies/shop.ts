@@ -54,12 +54,14 @@ export function objectsOf(yaml: string): RawObject[] {
     .filter((one) => one !== null);
 }
 
+const always: readonly RawObject[] = objectsOf(cluster);
+
 /** The shop with these policies. */
 export function shop(
   policies: string,
   { dialect = 'cilium', version = NEWEST, live = false, config, objects = '' }: Setting = {},
 ): Engine {
-  const all = objectsOf(`${cluster}\n---\n${objects}\n---\n${policies}`);
+  const all = [...always, ...objectsOf(`${objects}\n---\n${policies}`)];
   if (config)
     all.push({ kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'cilium-config' }, data: config });
   return createEngine(readFacts(all, { version, dialect, live }));
