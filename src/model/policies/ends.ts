@@ -155,8 +155,7 @@ export function identityOf(end: End, node: string, facts: PolicyFacts): PeerIden
       return {
         ...base,
         kind: 'world',
-        // Cilium adds `cidr:` and `cidrgroup:` labels of whatever any policy names.
-        labels: { ...reservedLabels(name), unknownPrefix: 'cidr' },
+        labels: reservedLabels(name),
         addresses: address ? [address] : [],
         names: end.names,
       };
