@@ -15,10 +15,16 @@ export function dateAndClock(at: number): string {
   return `${iso(at).slice(0, 10)} ${clock(at)}`;
 }
 
-/** Eight columns: `12:00:12`, or the day when it was not today: `Nov 21`. '' for no moment. */
+/** At most eight columns: `12:00:12`, or the day when it was not today: `Nov 21`. '' for no moment. */
 export function clockTime(at: number, now: number): string {
   if (at <= 0) return '';
   return isSameDay(at, now) ? clockSecond(at) : dayOf(at, 2);
+}
+
+/** `11:04:24Z`, with the day in front when it was not today: `Nov 21 11:04:24Z`. '' for no moment. */
+export function clockMoment(at: number, now: number): string {
+  if (at <= 0) return '';
+  return `${isSameDay(at, now) ? '' : `${dayOf(at, 1)} `}${clockSecond(at)}Z`;
 }
 
 /** Hours and minutes: `11:04`, with the day in front when it was not today. '' for no moment. */

@@ -49,8 +49,14 @@ export function clusterMode(snapshot: Snapshot): ClusterMode {
   );
 }
 
+/** Nothing of Cilium is here, and where it would be was read: its policies are only written. */
+export function lacksCilium(snapshot: Snapshot): boolean {
+  if (agentDaemonSet(snapshot) !== undefined || Object.keys(ciliumConfig(snapshot)).length > 0) return false;
+  return isRead(snapshot, 'daemonSets') && isRead(snapshot, 'configMaps');
+}
+
 function withoutCilium(snapshot: Snapshot): ClusterMode {
-  if (!isRead(snapshot, 'daemonSets') || !isRead(snapshot, 'configMaps')) {
+  if (!lacksCilium(snapshot)) {
     return mode('unknown', 'unknown', 'network not known yet', true, [
       'DaemonSets and ConfigMaps of kube-system are not read',
     ]);

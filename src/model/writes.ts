@@ -44,6 +44,8 @@ export type RefusalKind =
   /** The write window is closed, or what must be kept could not be kept. */
   | 'closed'
   | 'unauthorized'
+  /** No connection: nothing was sent. */
+  | 'unreachable'
   /** No answer, and a reading afterwards showed that nothing had happened. */
   | 'lost';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clock, clockMinute, clockSecond, clockTime, dateAndClock } from '../../src/model/clock.ts';
+import { clock, clockMinute, clockMoment, clockSecond, clockTime, dateAndClock } from '../../src/model/clock.ts';
 
 const at = (text: string) => Date.parse(`${text}Z`);
 const now = at('2026-11-22T12:00:30');
@@ -14,5 +14,8 @@ it.each<[what: string, said: string, reads: string]>([
   ['of no time', clockTime(0, now), ''],
   ['a minute of today', clockMinute(at('2026-11-22T09:05:00'), now), '09:05'],
   ['a minute of another day', clockMinute(at('2026-11-02T09:05:00'), now), 'Nov 2 09:05'],
+  ['a moment of today', clockMoment(at('2026-11-22T09:05:07'), now), '09:05:07Z'],
+  ['a moment of another day', clockMoment(at('2026-11-02T09:05:07'), now), 'Nov 2 09:05:07Z'],
+  ['no moment', clockMoment(0, now), ''],
   ['no minute', clockMinute(0, now), ''],
 ])('%s', (_what, said, reads) => expect(said).toBe(reads));

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { lacksCilium } from '../cluster-mode.ts';
 import { kinds } from '../kinds.ts';
 import type { RawObject } from '../objects/row.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -52,7 +53,7 @@ function createLivePolicies(): (snapshot: Snapshot) => LivePolicies {
   let last: LivePolicies | undefined;
 
   return (snapshot) => {
-    const unread = unreadSources(snapshot);
+    const unread = unreadSources(snapshot, lacksCilium(snapshot));
     const now = `${stampOf(snapshot)}|${unread.sentences.join()}`;
     if (last && now === seen) return last;
     seen = now;

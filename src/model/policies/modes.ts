@@ -6,6 +6,8 @@ export type Modes = {
   dialect: 'cilium' | 'generic';
   /** `1.18.11`; '' = nobody knows. What depends on it is undefined then. */
   version: string;
+  /** No agent runs in this cluster: its policies are only written. */
+  absent: boolean;
   /** endPort is honoured; before 1.17 only the first port counted (domain §7.2). */
   portRanges: boolean | undefined;
   /** Named ports are looked up at each pod; before 1.20 in the whole cluster (cilium#30003). */
@@ -76,6 +78,7 @@ export function readModes(
   return {
     dialect,
     version: known,
+    absent: false,
     portRanges: generic || since('1.17.0'),
     namesPerPod: generic || since('1.20.0'),
     servicesWithPorts: since('1.20.0'),

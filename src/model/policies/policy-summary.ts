@@ -2,7 +2,7 @@ import type { PodFacts } from './facts.ts';
 import type { EndpointClass } from './identities.ts';
 import type { PolicySummary } from './policy-asks.ts';
 import type { PolicyIndex } from './policy-index.ts';
-import type { Direction, Policy, Spec } from './rule.ts';
+import type { Direction, Policy, PolicyKind, Spec } from './rule.ts';
 
 /** Whom a policy selects and isolates, and whether it is in force. */
 export function policySummary({ ref, specs, served, rejected, doubt }: Policy, index: PolicyIndex): PolicySummary {
@@ -11,13 +11,23 @@ export function policySummary({ ref, specs, served, rejected, doubt }: Policy, i
     countPods(found.filter(({ spec }) => isolatesIn(spec, direction, index)).flatMap(({ certain }) => certain));
   const mode = index.facts.modes.enforcement === 'never' ? 'policies are switched off (enable-policy: never)' : '';
   const refused = rejected.join('; ');
+  const unsure = unenforced(ref.kind, index) || doubt;
+  const isCiliums = index.facts.modes.absent && ref.kind !== 'NetworkPolicy';
   return {
     ref,
     selects: found.some(({ unsure }) => unsure) ? -1 : countPods(found.flatMap(({ certain }) => certain)),
     isolates: { ingress: isolates('ingress'), egress: isolates('egress') },
-    inForce: !served || refused !== '' || mode !== '' ? 'no' : doubt === '' ? 'yes' : 'unknown',
-    why: refused !== '' ? refused : mode !== '' ? mode : doubt,
+    inForce: !served || refused !== '' || mode !== '' || isCiliums ? 'no' : unsure === '' ? 'yes' : 'unknown',
+    why: refused !== '' ? refused : mode !== '' ? mode : unsure,
   };
+}
+
+/** NetworkPolicies are for whatever network there is; which one, and whether it looks at them, nobody can tell. */
+function unenforced(kind: PolicyKind, { facts }: PolicyIndex): string {
+  if (!facts.modes.absent) return '';
+  return kind === 'NetworkPolicy'
+    ? 'no Cilium agent runs here: whether another network enforces it is not known'
+    : 'no Cilium agent runs here: nobody enforces it';
 }
 
 /** The pods that a policy selects for certain; none of a host policy, which is about nodes. */

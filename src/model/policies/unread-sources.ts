@@ -13,7 +13,8 @@ export type Unread = {
   arriving: boolean;
 };
 
-export function unreadSources({ links }: Pick<Snapshot, 'links'>): Unread {
+/** `absent`: no Cilium runs there, so that no verdict is more than what would hold. */
+export function unreadSources({ links }: Pick<Snapshot, 'links'>, absent: boolean): Unread {
   const found = SOURCES.flatMap((source) => {
     const link = links.get(source);
     const text = sentenceOf(source, link);
@@ -23,9 +24,10 @@ export function unreadSources({ links }: Pick<Snapshot, 'links'>): Unread {
     const decides = arriving || (link.phase !== 'stale' && DECISIVE.has(source) && link.only === undefined);
     return [{ source, text, arriving, decides }];
   });
+  const nobody = absent ? ['no Cilium agent runs here: nobody enforces what its policies say'] : [];
   return {
-    sentences: found.map(({ text }) => text),
-    decisive: found.filter(({ decides }) => decides).map(({ text }) => text),
+    sentences: [...nobody, ...found.map(({ text }) => text)],
+    decisive: [...nobody, ...found.filter(({ decides }) => decides).map(({ text }) => text)],
     arriving: found.some(({ source, arriving }) => arriving && PODS.has(source)),
   };
 }

@@ -32,8 +32,8 @@ type Part = { id: string; spans: Spans };
 
 /** Least needed first: what gives way when the terminal is narrow. The context is cut, the links and warnings stay. */
 const givesWay = ['host', 'kubernetes', 'latency', 'clock', 'cluster', 'cilium', 'scope', 'read-only'];
-/** While links are in trouble one asks what runs here and when that was; which version of Cilium is not the news. */
-const givesWayInTrouble = ['host', 'latency', 'cilium', 'read-only', 'cluster', 'scope', 'kubernetes', 'clock'];
+/** While links are in trouble one asks where one is and what one may do there; which versions run is not the news. */
+const givesWayInTrouble = ['host', 'latency', 'cilium', 'kubernetes', 'clock', 'scope', 'cluster', 'read-only'];
 
 /** ` aks-prod-weu  ns:all  k8s 1.34.2  cilium 1.18.6    ● 14/14 api 41ms  RO  12:04Z`, exactly `columns` wide. */
 export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number): Spans {

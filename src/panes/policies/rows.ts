@@ -54,6 +54,7 @@ export function force({ summary, valid, kind }: Policy): { text: string; tone: '
   if (summary.inForce === 'yes') return { text: 'yes', tone: 'plain' };
   if (summary.inForce === 'unknown') return { text: 'unknown', tone: 'unknown' };
   if (summary.why === '') return { text: 'not served', tone: 'error' };
+  if (/^no Cilium agent/.test(summary.why)) return { text: 'no', tone: 'error' };
   return { text: /switched off/.test(summary.why) ? 'off' : 'rejected', tone: 'error' };
 }
 

@@ -1,4 +1,4 @@
-import { clockMinute, clockTime } from '../../model/clock.ts';
+import { clockMoment, clockTime } from '../../model/clock.ts';
 import type { PolicyRow } from '../../model/objects/others.ts';
 import type { PolicyReport } from '../../model/policies/policy-asks.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
@@ -128,10 +128,7 @@ function history(page: Page, { report, entries }: PolicyPage, now: number): void
     ]);
   }
   for (const { until, by, rules: then } of earlier) {
-    page.line([
-      span(`until ${clockMinute(until, now)}Z`, 'strong'),
-      span(by === '' ? '' : `, changed by ${by}`, 'dim'),
-    ]);
+    page.line([span(`until ${clockMoment(until, now)}`, 'strong'), span(by === '' ? '' : `, changed by ${by}`, 'dim')]);
     if (then.length === 0) page.line([span('  it was not there', 'dim')]);
     for (const { path, text } of then) page.prose(path === '' ? text : `${path}: ${text}`, undefined, 2);
   }

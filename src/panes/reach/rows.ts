@@ -1,8 +1,10 @@
+import { kinds } from '../../model/kinds.ts';
 import type { ReachReport } from '../../model/policies/policy-asks.ts';
 import { number } from '../../ui/text.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
+import { shortKind } from '../short-kind.ts';
 import { endName } from '../verdict-key.ts';
 import { portName, verdictLook, verdictSpan } from '../verdict-words.ts';
 
@@ -62,8 +64,24 @@ export function reachCells(row: ReachRow, glyphs: Glyphs): readonly Cell[] {
     row.name,
     row.pods === 0 ? '' : number(row.pods),
     portName(row.port),
-    { text: row.decidedBy || nothingDecides[row.verdict], tone: row.decidedBy === '' ? 'dim' : 'plain' },
+    { text: unreadShort(row.decidedBy) || nothingDecides[row.verdict], tone: row.decidedBy === '' ? 'dim' : 'plain' },
   ];
+}
+
+/** `CCNP not read`: on every row, where nobody may list them. */
+function unreadShort(text: string): string {
+  return text
+    .replace(/\b([a-z]+) (?:may not be listed|could not be read)/g, (_, plural) => `${shortPlural(plural)} not read`)
+    .replace(/\b([a-z]+) are still being read/g, (_, plural) => `${shortPlural(plural)} not read yet`)
+    .replace(
+      /\bonly ([a-z]+) of namespace (\S+) may be read/g,
+      (_, plural, namespace) => `${shortPlural(plural)} read of ${namespace} only`,
+    );
+}
+
+function shortPlural(plural: string): string {
+  const kind = Object.values(kinds).find((one) => one.plural === plural)?.kind;
+  return kind === undefined || shortKind(kind) === kind ? plural : shortKind(kind);
 }
 
 /** `● 4 allowed · ○ 1 unknown · ✖ 37 denied`: rows, a workload and a port each. */

@@ -10,6 +10,7 @@ import { act } from '../act.tsx';
 import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
+import { shortKind } from '../short-kind.ts';
 import { useNow } from '../use-now.ts';
 import { objectView } from '../views.ts';
 
@@ -28,7 +29,7 @@ export function UndoScreen({ store, road, now, ...frame }: PaneProps & Frame) {
       id={(row) => row.id}
       text={(row) => `${row.title} ${refText(row.object)} ${row.user}`}
       columns={columns}
-      cells={(row) => [age(time - row.at), row.title, verbs[row.verb], row.user]}
+      cells={(row) => [age(time - row.at), shortTitle(row), verbs[row.verb], row.user]}
       bindings={bindings}
       none="Nothing was changed here that could be taken back."
     />
@@ -37,10 +38,15 @@ export function UndoScreen({ store, road, now, ...frame }: PaneProps & Frame) {
 
 const columns = [
   { id: 'at', title: 'AGE', min: 4, align: 'right', clock: true },
-  { id: 'title', title: 'WHAT WAS DONE', min: 20, grow: true, cut: 'end' },
-  { id: 'verb', title: 'UNDO', min: 17 },
-  { id: 'user', title: 'BY', min: 8, max: 28, cut: 'end', drop: 1 },
+  { id: 'title', title: 'WHAT WAS DONE', min: 20, grow: true },
+  { id: 'verb', title: 'UNDO', min: 12 },
+  { id: 'user', title: 'BY', min: 5, max: 28, cut: 'end', drop: 1 },
 ] as const;
+
+/** The name is what one looks for: its kind gives way. */
+function shortTitle({ title, object: { kind } }: UndoEntry): string {
+  return title.replace(`${kind} `, `${shortKind(kind)} `);
+}
 
 const verbs: Record<UndoEntry['verb'], string> = {
   restore: 'puts it back',

@@ -44,9 +44,12 @@ async function livePolicy({ ref }: Extract<Way, { type: 'edit' | 'delete' }>, as
 }
 
 function templateText(name: string): string {
-  const found = templates.find((one) => one.name === name);
+  const begun = templates.filter((one) => one.name.startsWith(name));
+  // What is offered behind the cursor is what ⏎ takes, where there is only one.
+  const found = templates.find((one) => one.name === name) ?? (begun.length === 1 ? begun[0] : undefined);
   if (found !== undefined) return found.text;
-  const which = `There are ${templates.map((one) => one.name).join(', ')}.`;
+  const near = begun.length > 0 ? begun : templates;
+  const which = `There ${near.length === 1 ? 'is' : 'are'} ${near.map((one) => one.name).join(', ')}.`;
   throw new UserError(name === '' ? 'Which template?' : `There is no template ${sanitiseLine(name, 100)}.`, which);
 }
 

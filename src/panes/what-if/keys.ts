@@ -40,11 +40,20 @@ export function whatIfKeys(trial: () => Trial): readonly Binding<LineKeys>[] {
       title: 'apply…',
       word: 'apply',
       rank: 2,
+      applies: () => !isApplied(now()),
       unless: () => whyNotApply(trial(), now()),
       run({ frame }) {
         const { next, state } = now();
         if (next !== undefined) apply(trial(), state, next, frame);
       },
+    },
+    // In the footer it would be an offer.
+    {
+      keys: ['a'],
+      title: 'apply…',
+      applies: () => isApplied(now()),
+      unless: () => whyNotApply(trial(), now()),
+      run() {},
     },
     {
       keys: ['e'],
@@ -110,6 +119,10 @@ function whyNotApply({ props, unasked }: Trial, { state, standings, next }: Now)
   if (next.refused !== '') return `the server refuses it: ${next.refused}`;
   if (changedMeanwhile(state, next)) return 'it was changed meanwhile: m takes that up, e edits yours';
   return props.road.refusal();
+}
+
+function isApplied({ state, standings, next }: Now): boolean {
+  return standings !== undefined && next === undefined && state.applied.size > 0;
 }
 
 function liveOf(standings: readonly Standing[]): ReadonlyMap<string, RawObject | undefined> {

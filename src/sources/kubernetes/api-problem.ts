@@ -29,17 +29,20 @@ export class ApiProblem extends UserError {
   readonly retryAfterMs: number;
   /** The server's own words, sanitised; '' where there were none. */
   readonly said: string;
+  /** There was no connection to send anything on: what was asked cannot have happened. */
+  readonly unsent: boolean;
 
   constructor(
     kind: ProblemKind,
     what: string,
     hint = '',
-    more: { status?: number; retryAfterMs?: number; said?: string } = {},
+    more: { status?: number; retryAfterMs?: number; said?: string; unsent?: boolean } = {},
   ) {
     super(what, hint, kind);
     this.status = more.status ?? 0;
     this.retryAfterMs = more.retryAfterMs ?? 0;
     this.said = more.said ?? '';
+    this.unsent = more.unsent ?? false;
   }
 }
 
@@ -54,6 +57,7 @@ export function connectionProblem(error: unknown, server: string): ApiProblem {
       'unreachable',
       `The name ${host} cannot be resolved.`,
       'Check the network, the VPN and, for a private cluster, its DNS zone; the name comes from the kubeconfig.',
+      { unsent: true },
     );
   }
   if (has('ECONNREFUSED')) {
@@ -61,6 +65,7 @@ export function connectionProblem(error: unknown, server: string): ApiProblem {
       'unreachable',
       `${server} refuses connections.`,
       'Is the cluster started, and is this still its address?',
+      { unsent: true },
     );
   }
   if (has('UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN')) {
@@ -68,6 +73,8 @@ export function connectionProblem(error: unknown, server: string): ApiProblem {
       'unreachable',
       `${server} cannot be reached: no answer to the connection attempt.`,
       'Check the network, the VPN and the authorized IP ranges of the API server.',
+      // The others may also end a connection that stood.
+      { unsent: has('UND_ERR_CONNECT_TIMEOUT') },
     );
   }
   if (has('UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'TimeoutError')) {
@@ -131,8 +138,16 @@ const checkServer = 'Check `server` in the kubeconfig.';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** What an answer other than 2xx means. `asked` is verb and resource in words: `list pods`. */
-export function statusProblem(status: number, headers: Headers, body: string, asked: string): ApiProblem {
+/**
+ * What an answer other than 2xx means. `asked` is verb and resource in words: `list pods`; `right` what RBAC calls it.
+ */
+export function statusProblem(
+  status: number,
+  headers: Headers,
+  body: string,
+  asked: string,
+  right: string = asked,
+): ApiProblem {
   const said = readStatus(body);
   const words = said === undefined ? '' : sanitiseLine(said.message, 300);
   const retryAfterMs = retryAfter(headers, said?.details?.retryAfterSeconds);

@@ -28,6 +28,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
     // Without a certificate that is to be trusted nothing was sent.
     case 'tls':
       return { kind: 'refused', what, hint };
+    case 'unreachable':
+      return error.unsent ? { kind: 'unreachable', what: `${what} Nothing was changed.`, hint } : undefined;
     default:
       return undefined;
   }

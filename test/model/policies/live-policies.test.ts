@@ -403,6 +403,28 @@ describe('policies that are watched', () => {
     expect(cluster.policies().engine.ask(question).verdict).toBe('allow');
   });
 
+  it('are in force nowhere, and no verdict is certain, where no Cilium runs', () => {
+    const netpol = { ...base[0], apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+    const cluster = watched(base.filter(({ kind }) => kind !== 'ConfigMap' && kind !== 'DaemonSet'));
+    cluster.put({
+      ...netpol,
+      metadata: { name: 'np', namespace: 'shop' },
+      spec: { podSelector: {}, policyTypes: ['Ingress'] },
+    });
+    const { summaries, engine, unread } = cluster.policies();
+    expect(summaries.get('CiliumNetworkPolicy/shop/team')).toMatchObject({
+      inForce: 'no',
+      why: 'no Cilium agent runs here: nobody enforces it',
+    });
+    expect(summaries.get('NetworkPolicy/shop/np')).toMatchObject({
+      inForce: 'unknown',
+      why: expect.stringMatching(/whether another network enforces it is not known/),
+    });
+    expect(unread).toEqual([expect.stringMatching(/^no Cilium agent runs here/)]);
+    const question = { from: { pod: 'shop/p0' }, to: { pod: 'shop/p1' }, port: 80, protocol: 'TCP' } as const;
+    expect(engine.ask(question).verdict).toBe('unknown');
+  });
+
   it('do not count pods before all of them arrived', () => {
     const cluster = watched();
     cluster.link('pods', 'loading');

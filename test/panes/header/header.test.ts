@@ -123,12 +123,18 @@ describe('the header line', () => {
     }
   });
 
-  it('keeps Kubernetes’ version and the clock at 80 columns when every link is late', () => {
+  it('keeps the cluster and that nothing can be changed at 80 columns when every link is late', () => {
     const stale = { phase: 'stale', heard: now - 42_000 } as const;
     const links = Object.fromEntries([...snapshotOf({ objects }).links.keys()].map((source) => [source, stale]));
-    const text = header(80, { objects, links });
-    expect(text).toMatch(/k8s 1\.34\.2 .*stale 42s.* 12:04Z$/);
+    const cluster = { context: 'payments-platform-admin', clusterName: 'aks-west-7' };
+    const text = header(80, { objects, links, changes: [{ type: 'cluster', cluster }] });
+    expect(text).toMatch(/^ payments-platform-admin on aks-west-7 .*stale 42s.* RO$/);
     expect(text).toHaveLength(80);
+    expect(header(80, { objects, links })).toMatch(/^ aks-prod-weu .*stale 42s.* RO {2}12:04Z$/);
+    // Where even that is too much, versions went long before.
+    const narrow = header(66, { objects, links, changes: [{ type: 'cluster', cluster }] });
+    expect(narrow).toMatch(/^ payments-platform-admin .*stale 42s.* RO/);
+    expect(narrow).not.toMatch(/k8s|cilium/);
   });
 
   it('shows both versions while agents differ', () => {

@@ -59,7 +59,7 @@ describe('a policy', () => {
       ' Before · only what was seen since we watch, and what the object says itself',
       '   12:00:00  edited   spec.ingress · kubectl-edit',
       '   11:18:00  created',
-      '   until 12:00Z, changed by kubectl-edit',
+      '   until 12:00:00Z, changed by kubectl-edit',
       '     ingress[0]: from pods app=api',
     ]);
   });

@@ -42,6 +42,14 @@ describe('the reach page', () => {
     await told({ ...reachReport, rows }, undefined, 120).until(/gateway .*no policy isolates either/);
   });
 
+  it('says in a word at 80 columns what may not be read', async () => {
+    const decidedBy = 'ciliumclusterwidenetworkpolicies may not be listed, ciliumcidrgroups may not be listed';
+    const rows = reachReport.rows.map((row) => ({ ...row, verdict: 'unknown' as const, decidedBy }));
+    const text = await told({ ...reachReport, rows }).until(/gateway/);
+    expect(text).toMatch(/gateway .*CCNP not read/);
+    expect(text).not.toContain('ciliumclusterwide');
+  });
+
   it('⏎ and v ask why of that pair, in its direction and on its port', async () => {
     const mounted = told();
     await mounted.until(/gateway/);

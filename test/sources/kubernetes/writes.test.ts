@@ -190,7 +190,7 @@ describe('refused', () => {
     ['write-conflict', 'conflict', /changed meanwhile/, /object has been modified/],
     ['admission-denied', 'refused', /admission rule denies it/, /container has no memory limit/],
     ['too-many-requests', 'throttled', /slow down \(429\)/, /Nothing was changed. Try again in 10s/],
-    ['forbidden', 'forbidden', /No permission/, /Ask for the right to replace ciliumnetworkpolicies/],
+    ['forbidden', 'forbidden', /No permission: update cilium/, /Ask for the right to update ciliumnetworkpolicies/],
   ])('%s: %s, in the server’s own words, and nothing is sent again', async (fault, kind, what, hint) => {
     const here = await watched();
     const live = made(here);
@@ -230,6 +230,50 @@ describe('refused', () => {
     expect((await change(here, remove(live), live)).answer).toMatchObject({ outcome: 'refused', kind: 'conflict' });
     expect(stored(here)).toBeDefined();
   });
+});
+
+test('a rehearsal without the right names it as RBAC does', async () => {
+  const here = await watched();
+  const live = made(here);
+  for (const verb of ['create', 'update', 'patch', 'delete'])
+    here.simulator.faults.add({ id: 'forbidden', verb, resource: 'ciliumnetworkpolicies' });
+  for (const [request, right] of [
+    [create, 'create'],
+    [replace(live, '6432'), 'update'],
+    [remove(live), 'delete'],
+    [{ ...replace(live, '1'), verb: 'patch' }, 'patch'],
+  ] as const) {
+    await expect(here.sources.asks.rehearse(request, signal)).rejects.toThrow(
+      new RegExp(`No permission: ${right} ciliumnetworkpolicies. Ask for the right to ${right} ciliumnetworkpolicies`),
+    );
+  }
+});
+
+test('nobody listens there: nothing was sent, so nothing happened', { timeout: 30_000 }, async () => {
+  const here = await watched();
+  const live = made(here);
+  const { asks } = here.sources;
+  await asks.openWrites(60_000, signal);
+  const job = await asks.beginJob({
+    action: 'test',
+    title: 'replace',
+    object: { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' },
+    resource,
+    before: live,
+    verb: 'replace',
+    uses: '',
+  });
+  here.simulator.faults.add({ id: 'api-down' });
+  await here.until('the server is gone', ({ links }) => links.get('pods')?.phase !== 'live', 20_000);
+  const answer = await asks.sendWrite(job, replace(live, '6432'));
+  const undo = await asks.endJob(job, 'refused', '');
+  expect(answer).toMatchObject({
+    outcome: 'refused',
+    kind: 'unreachable',
+    what: expect.stringMatching(/refuses connections\. Nothing was changed\./),
+  });
+  expect(undo).toBeUndefined();
+  expect(here.snapshot().jobs.undo).toEqual([]);
 });
 
 describe('the answer is lost', () => {

@@ -1,4 +1,4 @@
-import { agentDaemonSet, ciliumConfig } from '../../cluster-mode.ts';
+import { agentDaemonSet, ciliumConfig, lacksCilium } from '../../cluster-mode.ts';
 import type { Snapshot } from '../../snapshot.ts';
 import { versionOfImage } from '../../versions.ts';
 import { type Modes, readModes } from '../modes.ts';
@@ -11,5 +11,6 @@ export function liveModes(snapshot: Snapshot): Modes {
   const version = versions.find((one) => one !== undefined && one !== '') ?? '';
   const agents = agentsOf([...snapshot.tables.daemonSets.rows.values()]);
   // What the agents' DNS proxies have learned is not among what is watched.
-  return { ...readModes(ciliumConfig(snapshot), version, 'cilium', agents), namesKnown: false };
+  const modes = readModes(ciliumConfig(snapshot), version, 'cilium', agents);
+  return { ...modes, namesKnown: false, absent: lacksCilium(snapshot) };
 }
