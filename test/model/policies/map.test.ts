@@ -91,7 +91,9 @@ function askEveryPair({ index: { facts }, ask }: Engine) {
 it('is a letter for each pair of namespaces', () => {
   const engine = shop(
     np('{podSelector: {}, policyTypes: [Ingress]}') +
-      cnp('{endpointSelector: {}, egress: [{toGroups: [{aws: {}}]}]}', { namespace: 'pay' }),
+      cnp('{endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: gone, namespace: pay}}]}]}', {
+        namespace: 'pay',
+      }),
   );
   expect(toItsEnd(mapReport({ engine }, '', 7))).toEqual({
     namespaces: ['kube-system', 'pay', 'shop'],

@@ -18,6 +18,7 @@ const peers = fc.oneof(
     'Entities: [all]',
     'CIDR: [10.0.0.0/8]',
     'Groups: [{aws: {}}]',
+    'Entities: [cluster-mesh]',
   ),
 );
 const ports = fc.constantFrom(
