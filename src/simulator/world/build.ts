@@ -53,6 +53,7 @@ export function build(core: Core, parts: Parts): void {
     { component: 'apiserver', provider: 'kubernetes' },
     born,
   );
+  apiServerSlice(core, born);
   const teams = applications(options.pods, random);
   for (const application of teams) {
     const since = born + random.between(1, 60) * DAY;
@@ -209,6 +210,28 @@ function place(
     if (node !== undefined) start(`${owner.metadata.name}-${random.suffix(5)}`, node, at);
   }
 }
+
+/** The API server writes its own address; of a managed cluster it is that of no node. */
+function apiServerSlice(core: Core, at: number): void {
+  core.create(
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        name: 'kubernetes',
+        namespace: 'default',
+        creationTimestamp: timeOf(at),
+        labels: { 'kubernetes.io/service-name': 'kubernetes' },
+      },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [API_SERVER], conditions: { ready: true } }],
+      ports: [{ name: 'https', port: 443, protocol: 'TCP' }],
+    },
+    'kube-apiserver',
+  );
+}
+
+const API_SERVER = '198.51.100.17';
 
 /** Round the nodes, past those that are full or where anti-affinity says no. */
 function spot(core: Core, template: PodTemplate, home: string, ring: readonly NodeRecord[]): NodeRecord | undefined {

@@ -27,6 +27,5 @@ export async function problemOf(answer: Dispatcher.ResponseData, ask: Ask): Prom
     // The status says enough.
   }
   const asked = ask.resource === '' ? `ask for ${ask.path}` : `${ask.verb.toLowerCase()} ${ask.resource}`;
-  const right = ask.right === undefined ? asked : `${ask.right} ${ask.resource}`;
-  return statusProblem(answer.statusCode, answer.headers, Buffer.concat(chunks).toString('utf8'), asked, right);
+  return statusProblem(answer.statusCode, answer.headers, Buffer.concat(chunks).toString('utf8'), asked);
 }

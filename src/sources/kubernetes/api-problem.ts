@@ -138,16 +138,8 @@ const checkServer = 'Check `server` in the kubeconfig.';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/**
- * What an answer other than 2xx means. `asked` is verb and resource in words: `list pods`; `right` what RBAC calls it.
- */
-export function statusProblem(
-  status: number,
-  headers: Headers,
-  body: string,
-  asked: string,
-  right: string = asked,
-): ApiProblem {
+/** What an answer other than 2xx means. `asked` is verb and resource in words: `list pods`. */
+export function statusProblem(status: number, headers: Headers, body: string, asked: string): ApiProblem {
   const said = readStatus(body);
   const words = said === undefined ? '' : sanitiseLine(said.message, 300);
   const retryAfterMs = retryAfter(headers, said?.details?.retryAfterSeconds);

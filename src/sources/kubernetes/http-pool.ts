@@ -9,8 +9,6 @@ import type { ServerClock } from './server-clock.ts';
 export type Ask = {
   /** LIST, WATCH, GET …: how it is counted. */
   verb: string;
-  /** What RBAC calls it, where that is not the verb. */
-  right?: string;
   /** Plural, with the subresource where there is one: `pods/log`. */
   resource: string;
   path: string;

@@ -39,7 +39,6 @@ function askOf(request: WriteRequest, dryRun: boolean): Ask {
   const { verb, resource } = request;
   return {
     verb: dryRun ? `DRY-RUN ${verb.toUpperCase()}` : verb.toUpperCase(),
-    right: verbs[verb],
     resource: resource.plural,
     path: writePath(request),
     method: methods[verb],
@@ -53,15 +52,6 @@ function askOf(request: WriteRequest, dryRun: boolean): Ask {
     ...(verb === 'apply' ? { contentType: 'application/apply-patch+yaml' } : {}),
   };
 }
-
-/** As RBAC calls them: a dry run needs the same right, and an apply may not make what is not there without `create`. */
-const verbs = {
-  create: 'create',
-  replace: 'update',
-  patch: 'patch',
-  apply: 'patch',
-  delete: 'delete',
-} as const satisfies Record<WriteRequest['verb'], string>;
 
 function deleteOptions({ preconditions }: WriteRequest, dryRun: boolean): RawObject {
   return {

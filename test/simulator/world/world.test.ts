@@ -278,6 +278,23 @@ describe('the operator', () => {
   });
 });
 
+test('the API server is behind default/kubernetes, at an address that is no node’s', () => {
+  const it = aWorld();
+  it.world.advance(60_000);
+  const slices = it.store.list('EndpointSlice', 'default');
+  expect(slices).toMatchObject([
+    {
+      metadata: { name: 'kubernetes', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      ports: [{ name: 'https', port: 443 }],
+    },
+  ]);
+  const endpoints = slices.flatMap((slice) => slice['endpoints'] as { addresses: string[] }[]);
+  const [address = ''] = endpoints.flatMap(({ addresses }) => addresses);
+  expect(address).not.toBe('');
+  expect(JSON.stringify(it.store.list('Node'))).not.toContain(address);
+  expect(it.store.get('Service', 'default', 'kubernetes')).toMatchObject({ spec: { clusterIP: '10.0.0.1' } });
+});
+
 describe('workloads', () => {
   test('scale up and down, and their services follow', () => {
     const it = aWorld();
