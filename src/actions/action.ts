@@ -1,5 +1,6 @@
 import type { Asks } from '../model/asks.ts';
 import type { RawObject } from '../model/objects/row.ts';
+import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { UndoRecord } from '../model/undo-record.ts';
@@ -30,6 +31,8 @@ export type PlanWorld = Pick<Asks, 'object'> &
     snapshot(): Snapshot;
     /** What is kept of an earlier change. Rejects when it is not there any more. */
     undoRecord(id: string): Promise<UndoRecord>;
+    /** What a draft of policies would do to connections; undefined where nobody can be asked. */
+    whatIf: PolicyAsks['whatIf'] | undefined;
     /** By the server's clock. */
     now(): number;
   };

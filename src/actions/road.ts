@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
 import { type UndoEntry, windowLeft } from '../model/jobs.ts';
 import type { RawObject } from '../model/objects/row.ts';
+import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
@@ -47,13 +48,14 @@ export type RoadOptions = {
   asks: Pick<Asks, 'object'> & WriteJobs;
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
+  whatIf?: PolicyAsks['whatIf'];
   /** Names of contexts and clusters, `*` for anything. */
   protectedNames: readonly string[];
   /** The watch has this long to show a change, ms. */
   seenMs?: number;
 };
 
-export function createRoad({ asks, snapshot, subscribe, protectedNames, seenMs = 15_000 }: RoadOptions): Road {
+export function createRoad({ asks, snapshot, subscribe, protectedNames, whatIf, seenMs = 15_000 }: RoadOptions): Road {
   const now = () => serverTime(snapshot(), Date.now());
 
   /** What the watch showed, or what was still waited for when the time was up. */
@@ -99,7 +101,14 @@ export function createRoad({ asks, snapshot, subscribe, protectedNames, seenMs =
     clusterName: () => nameOf(snapshot()),
     isProtected: () => isProtected(snapshot(), protectedNames),
     async plan(action, target, signal) {
-      const world = { object: asks.object, rehearse: asks.rehearse, undoRecord: asks.undoRecord, snapshot, now };
+      const world = {
+        object: asks.object,
+        rehearse: asks.rehearse,
+        undoRecord: asks.undoRecord,
+        snapshot,
+        whatIf,
+        now,
+      };
       const plan = await action.plan(target, world, signal);
       return { ...plan, dangerous: plan.dangerous || action.dangerous };
     },

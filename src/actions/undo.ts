@@ -1,11 +1,13 @@
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import type { RawObject } from '../model/objects/row.ts';
+import { isPolicyKind } from '../model/policies/rule.ts';
 import { refText } from '../model/ref.ts';
 import type { UndoRecord } from '../model/undo-record.ts';
 import type { WriteRequest } from '../model/writes.ts';
-import type { Action } from './action.ts';
+import type { Action, PlanWorld } from './action.ts';
 import { changedBy, isSameContent, isUnchanged, type Place, readLive, uidOf, versionOf } from './live-object.ts';
 import { planOf } from './plan-of.ts';
+import { reachWords } from './reach-words.ts';
 import { sendPlanned } from './send-planned.ts';
 import { asBefore, asNew } from './server-fields.ts';
 
@@ -28,7 +30,7 @@ export const undo: Action<UndoTarget> = {
       title: titleOf(kept),
       request,
       live,
-      reach: [],
+      reach: await reachOf(request, world, signal),
       warnings: foreign === '' ? [] : [foreign],
       dangerous: foreign !== '',
       uses: id,
@@ -52,6 +54,23 @@ function requestOf({ before, object }: UndoRecord, place: Place, live: RawObject
     throw new UserError(`${refText(object)} is as it was before: there is nothing to take back.`, '', 'missing');
   }
   return { verb: 'replace', ...place, body: asBefore(before, live), preconditions: now };
+}
+
+/** Nobody waits longer for what it would do to connections: a change is often taken back in haste. */
+const reachMs = 10_000;
+
+async function reachOf(request: WriteRequest, { whatIf }: PlanWorld, signal: AbortSignal): Promise<readonly string[]> {
+  const { namespace, name } = request;
+  const { kind } = request.resource;
+  if (!isPolicyKind(kind) || whatIf === undefined) return [];
+  const remove = request.verb === 'delete' ? [{ kind, namespace, name }] : [];
+  const put = request.verb === 'delete' || request.body === undefined ? [] : [request.body];
+  try {
+    return reachWords(await whatIf({ put, remove }, AbortSignal.any([signal, AbortSignal.timeout(reachMs)])));
+  } catch (error) {
+    signal.throwIfAborted();
+    return [`What it would do to connections could not be computed: ${messageOf(error)}`];
+  }
 }
 
 /** Taking back what took something back is doing it again. */

@@ -107,7 +107,10 @@ function Console({ connection, config, last, remember, onPress, leave }: Console
   const [props] = useState((): PaneProps => {
     const { store, asks } = connection;
     const { get: snapshot, subscribe } = store;
-    const road = createRoad({ asks, snapshot, subscribe, protectedNames: config.protectedNames });
+    const road = createRoad({
+      ...{ asks, snapshot, subscribe, protectedNames: config.protectedNames },
+      whatIf: asks.policies.whatIf,
+    });
     return { store, asks, road, policies: asks.policies, now: () => serverTime(store.get(), Date.now()) };
   });
   const greeting = useOpenedWrites(connection, config, props.road) ?? greetingOf(last);

@@ -17,8 +17,10 @@ import { type FittedMatrix, fitMatrix } from './widgets/fit-matrix.ts';
 export type MatrixOptions = Readonly<{
   rows: readonly string[];
   columns: readonly string[];
-  /** Cells that `n` looks for; `z` keeps the rows and columns that have one. */
+  /** Cells that `n` looks for. */
   troubled(row: string, column: string): boolean;
+  /** `z` keeps the rows and columns that have such a cell, those with the most first; `word` says so in the title. */
+  kept: Readonly<{ word: string; has(row: string, column: string): boolean }>;
   width: number;
   height: number;
   active: boolean;
@@ -35,7 +37,7 @@ export type MatrixView = Readonly<{
   /** How many names are left, and how many of them lie beyond each edge. */
   left: Readonly<{ rows: number; columns: number }>;
   beyond: Readonly<{ above: number; below: number; before: number; behind: number }>;
-  /** `/shop · troubled`. */
+  /** `/shop · only with a cell denied or unknown`. */
   note: string;
   /** The names of the cell under the cursor, as drawn and at key time. */
   under: MatrixPlace | undefined;
@@ -52,13 +54,13 @@ export function createMatrixStore(filter = ''): Store<MatrixState> {
 
 /** A matrix under the fingers: the keys, the cursor that stays on its names, filter and trouble. */
 export function useMatrix(options: MatrixOptions): MatrixView {
-  const { store, rows, columns, troubled } = options;
+  const { store, rows, columns, troubled, kept } = options;
   const state = useStore(store);
   const screen = useScreen();
   const left = useMemo(() => {
     const found = filterMatrix({ rows, columns }, state.filter);
-    return state.troubled ? onlyTroubled(found, troubled) : found;
-  }, [rows, columns, state.filter, state.troubled, troubled]);
+    return state.troubled ? onlyKept(found, kept.has) : found;
+  }, [rows, columns, state.filter, state.troubled, kept]);
   const fitted = useMemo(
     () => fitMatrix(left, { width: options.width, height: options.height }),
     [left, options.width, options.height],
@@ -98,7 +100,7 @@ export function useMatrix(options: MatrixOptions): MatrixView {
       before: start,
       behind: Math.max(0, left.columns.length - start - fitted.columns),
     },
-    note: [state.filter === '' ? '' : `/${state.filter}`, state.troubled ? 'troubled' : ''].filter(Boolean).join(' · '),
+    note: [state.filter === '' ? '' : `/${state.filter}`, state.troubled ? kept.word : ''].filter(Boolean).join(' · '),
     under: underCursor(settled, room),
     current: () => underCursor(store.get(), latest.current.room),
     clear() {
@@ -177,14 +179,21 @@ function seek(context: MatrixContext, by: 1 | -1): void {
   if (place !== undefined) context.act({ type: 'to', ...place });
 }
 
-function onlyTroubled(
+function onlyKept(
   { rows, columns }: { rows: readonly string[]; columns: readonly string[] },
-  troubled: MatrixOptions['troubled'],
+  has: (row: string, column: string) => boolean,
 ): { rows: readonly string[]; columns: readonly string[] } {
-  return {
-    rows: rows.filter((row) => columns.some((column) => troubled(row, column))),
-    columns: columns.filter((column) => rows.some((row) => troubled(row, column))),
-  };
+  const [ofRow, ofColumn] = [new Map<string, number>(), new Map<string, number>()];
+  const count = (of: Map<string, number>, name: string) => of.set(name, (of.get(name) ?? 0) + 1);
+  for (const row of rows)
+    for (const column of columns)
+      if (has(row, column)) {
+        count(ofRow, row);
+        count(ofColumn, column);
+      }
+  const most = (names: readonly string[], of: ReadonlyMap<string, number>) =>
+    names.filter((name) => of.has(name)).toSorted((a, b) => (of.get(b) ?? 0) - (of.get(a) ?? 0));
+  return { rows: most(rows, ofRow), columns: most(columns, ofColumn) };
 }
 
 function underCursor({ rows, columns }: MatrixState, room: MatrixRoom): MatrixPlace | undefined {

@@ -5,6 +5,7 @@ import { deletePolicy } from '../../src/actions/delete-policy.ts';
 import { createRoad, type Outcome, type Road } from '../../src/actions/road.ts';
 import { undo } from '../../src/actions/undo.ts';
 import type { RawObject } from '../../src/model/objects/row.ts';
+import type { Draft, PolicyAsks } from '../../src/model/policies/policy-asks.ts';
 import type { PolicyRef } from '../../src/model/policies/rule.ts';
 import { asWritten } from '../../src/model/policies/written.ts';
 import { type WatchedCluster, watchCluster } from '../wire/watched-cluster.ts';
@@ -21,12 +22,13 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.close());
 
-function roadOf({ sources, snapshot }: WatchedCluster, seenMs = 5_000): Road {
+function roadOf({ sources, snapshot }: WatchedCluster, seenMs = 5_000, whatIf?: PolicyAsks['whatIf']): Road {
   const subscribe = (listener: () => void) => {
     const timer = setInterval(listener, 10);
     return () => clearInterval(timer);
   };
-  return createRoad({ asks: sources.asks, snapshot, subscribe, protectedNames: ['*staging*'], seenMs });
+  const asked = whatIf === undefined ? {} : { whatIf };
+  return createRoad({ asks: sources.asks, snapshot, subscribe, protectedNames: ['*staging*'], seenMs, ...asked });
 }
 
 const db = (kind: PolicyRef['kind'] = 'CiliumNetworkPolicy'): PolicyRef => ({ kind, namespace: 'shop', name: 'db' });
@@ -270,6 +272,39 @@ describe('undo', () => {
     const second = await undone(first.outcome.undo?.id ?? '');
     expect(second.plan).toMatchObject({ title: 'redo: create NetworkPolicy shop/db', request: { verb: 'create' } });
     expect(live('NetworkPolicy')).toMatchObject(networkPolicy(5432));
+  });
+
+  it('says what it would do to connections, of the object that it puts back or takes away', async () => {
+    const drafts: Draft[] = [];
+    const ends = {
+      from: 'shop/api',
+      to: 'shop/db',
+      pods: [1, 1],
+      port: { port: 1, protocol: 'TCP', other: false },
+    } as const;
+    road = roadOf(cluster, 5_000, async (draft) => {
+      drafts.push(draft);
+      const pairs = [{ ...ends, before: 'deny', after: 'allow' }] as const;
+      return { pairs, outside: [], undeclared: [], unchanged: 8_146, findings: [], summaries: [], at: 0 };
+    });
+    await road.open(60_000);
+    const creation = await applied(networkPolicy(5432));
+    const edit = await applied(networkPolicy(6432));
+    const back = await road.plan(undo, { id: edit.undo?.id ?? '' }, signal);
+    expect(back.reach).toEqual(['0 pairs of workloads newly denied, 1 newly allowed; 8,146 unchanged.']);
+    await road.plan(undo, { id: creation.undo?.id ?? '' }, signal);
+    expect(drafts).toMatchObject([
+      { put: [networkPolicy(5432)], remove: [] },
+      { put: [], remove: [db('NetworkPolicy')] },
+    ]);
+  });
+
+  it('is planned where nobody can say what it would do to connections, and says so', async () => {
+    road = roadOf(cluster, 5_000, () => Promise.reject(new Error('pods are not known')));
+    await road.open(60_000);
+    const { undo: kept } = await applied(networkPolicy(5432));
+    const { reach } = await road.plan(undo, { id: kept?.id ?? '' }, signal);
+    expect(reach).toEqual(['What it would do to connections could not be computed: pods are not known']);
   });
 
   it('uses its record up', async () => {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type AskedPort, portsToAsk } from './asked-ports.ts';
+import { type AskedPort, portsNamedBy, portsToAsk } from './asked-ports.ts';
 import type { Verdict } from './direction-verdict.ts';
 import type { PodFacts } from './facts.ts';
 import { type Group, groupPodsInTurns, isOnePod, pairVerdict } from './groups.ts';
-import type { Direction } from './rule.ts';
+import type { Direction, Policy } from './rule.ts';
 import type { Turns } from './turns.ts';
 import type { Engine } from './verdict.ts';
 
@@ -23,12 +23,23 @@ export type PolicyDifference = {
   outside: readonly ChangedPair[];
   /** Pairs of workloads and ports whose verdict is the same. */
   unchanged: number;
+  /**
+   * On ports that nobody declares there but a changed rule opens or closes, of workloads and of entities: where pods
+   * declare ports only these are asked above. Pairs that differ alike on a declared port are not told again.
+   */
+  undeclared: readonly ChangedPair[];
+  /** Pairs of workloads, whatever the port: the same number for every change of one cluster. */
+  workloadPairs: number;
   /** Pods that are in one of the two only, and were not compared. */
   pods: { onlyBefore: number; onlyAfter: number };
 };
 
-/** What becomes possible and impossible for the pods that are in both. */
-export function* compareVerdicts(before: Engine, after: Engine): Turns<PolicyDifference> {
+/** What becomes possible and impossible for the pods that are in both; `undeclared` asks of ports nobody declares, too. */
+export function* compareVerdicts(
+  before: Engine,
+  after: Engine,
+  { undeclared: everyPort = false } = {},
+): Turns<PolicyDifference> {
   const { both, pods } = yield* pairUp(before, after);
   yield;
   let done = 0;
@@ -37,6 +48,8 @@ export function* compareVerdicts(before: Engine, after: Engine): Turns<PolicyDif
   const touched = touchedBy(before, after);
   const pairs = createRows();
   const outside = createRows();
+  const undeclared = createRows();
+  const changedPorts = everyPort ? portsOfChange(before, after, asked([])) : [];
   const changing: Both[] = [];
   for (const [at, one] of both.entries()) {
     if (at % A_TURN === 0) yield;
@@ -44,29 +57,68 @@ export function* compareVerdicts(before: Engine, after: Engine): Turns<PolicyDif
   }
   for (const to of both) {
     const ports = asked([...to.before.declared, ...to.after.declared]);
+    const known = new Set(ports.map(keyOfPort));
+    const others = changedPorts.filter((port) => !known.has(keyOfPort(port)));
     for (const from of touched(to, 'ingress') ? both : changing) {
       if (isOnePod(from.before, to.before)) continue;
-      for (const port of ports) {
+      let differs = false;
+      for (const port of others.length === 0 ? ports : [...ports, ...others]) {
+        const isDeclared = known.has(keyOfPort(port));
+        // What becomes of a pair is told by its own ports: all others are asked about only where these tell nothing.
+        if (port.other && !isDeclared && differs) continue;
         done += 1;
         if (done % A_TURN === 0) yield;
         const was = pairVerdict(before.index, from.before, to.before, port);
         const is = pairVerdict(after.index, from.after, to.after, port);
-        if (was !== is) pairs.add(nameOf(from.after), nameOf(to.after), port, was, is, from.after.pods, to.after.pods);
+        if (was === is) continue;
+        differs = true;
+        const rows = isDeclared ? pairs : undeclared;
+        rows.add(nameOf(from.after), nameOf(to.after), port, was, is, from.after.pods, to.after.pods);
       }
     }
     for (const direction of ['egress', 'ingress'] as const) {
       if (!touched(to, direction)) continue;
       for (const entity of ENTITIES)
-        for (const port of direction === 'ingress' ? ports : asked([])) {
-          addOutside(outside, { before, after, group: to, direction, entity, port });
+        for (const port of direction === 'ingress' ? [...ports, ...others] : asked([])) {
+          const rows = direction === 'egress' || known.has(keyOfPort(port)) ? outside : undeclared;
+          addOutside(rows, { before, after, group: to, direction, entity, port });
           yield;
         }
     }
   }
   yield;
   const changed = pairs.rows();
+  const abroad = outside.rows();
   const keys = new Set(changed.map(({ from, to, port }) => [from, to, port.port, port.protocol].join('|')));
-  return { pairs: changed, outside: outside.rows(), unchanged: countPairs(both, asked) - keys.size, pods };
+  const toldAlready = new Set([...changed, ...abroad].map(changeOfPair));
+  return {
+    pairs: changed,
+    outside: abroad,
+    undeclared: undeclared.rows().filter((one) => !toldAlready.has(changeOfPair(one))),
+    unchanged: countPairs(both, asked) - keys.size,
+    workloadPairs: countPairs(both, () => [ANY_PORT]),
+    pods,
+  };
+}
+
+function changeOfPair({ from, to, before, after }: ChangedPair): string {
+  return [from, to, before, after].join('|');
+}
+
+function keyOfPort({ port, protocol }: AskedPort): string {
+  return `${port}/${protocol}`;
+}
+
+const ANY_PORT: AskedPort = { port: 0, protocol: 'TCP', other: true };
+
+/** Of all ports those that rules of changed policies name, and those that stand for all that nobody names. */
+function portsOfChange(before: Engine, after: Engine, all: readonly AskedPort[]): readonly AskedPort[] {
+  const [was, is] = [before.index.facts.policies, after.index.facts.policies];
+  const [known, kept] = [new Set(was), new Set(is)];
+  const changed = [...was.filter((one) => !kept.has(one)), ...is.filter((one) => !known.has(one))];
+  const rules = changed.flatMap(({ specs }: Policy) => specs.flatMap((spec) => spec.rules));
+  const named = new Set(portsNamedBy(rules).map(keyOfPort));
+  return all.filter((port) => port.other || named.has(keyOfPort(port)));
 }
 
 /** Pairs between two turns: about a millisecond's. */

@@ -157,10 +157,19 @@ export type PairChange = {
   before: Verdict;
   after: Verdict;
 };
+/** How many pairs these are, whatever the ports. */
+export function countPairs(changes: readonly PairChange[]): number {
+  return new Set(changes.map(({ from, to }) => `${from}|${to}`)).size;
+}
+
 export type WhatIfReport = {
+  /** On the ports that pods declare; of pods that declare none on every port that a policy names. */
   pairs: readonly PairChange[];
   /** With nodes, the API server and the world at one end. */
   outside: readonly PairChange[];
+  /** On ports that a changed rule is about and nobody declares there; of pairs that differ not alike on a declared one. */
+  undeclared: readonly PairChange[];
+  /** Pairs of workloads whose verdict is the same on every port asked. */
   unchanged: number;
   /** What is wrong with the drafts. */
   findings: readonly (PolicyReport['findings'][number] & { policy: PolicyRef })[];

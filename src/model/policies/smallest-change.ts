@@ -20,14 +20,16 @@ import { yamlOf } from './written-yaml.ts';
 /**
  * The smallest changes that let a denied pair talk: a rule of its own beside one that nearly matched, and a policy of its
  * own; for each direction that denies. What cannot be undone by an allow, a rule that denies, has none. Each is tried on
- * the whole cluster before it is offered: the pair must be allowed, and nobody newly denied.
+ * the whole cluster before it is offered: the pair must be allowed, and nobody newly denied. Those that open the fewest
+ * other pairs come first; of equals the rule beside one that is there.
  */
 export function* smallestChanges(known: KnownPolicies, pair: AnsweredPair): Turns<readonly Mend[]> {
   const denied = (['egress', 'ingress'] as const).filter((one) => pair.answer[one].verdict === 'deny');
   if (denied.some((one) => pair.answer[one].reason === 'explicit-deny')) return [];
-  const near = denied.map((direction) => besideNearMiss(known, pair, direction));
+  const near = denied.map((direction) => besideNearMisses(known, pair, direction));
   const own = denied.map((direction) => policyOfItsOwn(known, pair, direction));
-  const beside = near.some((one) => one !== undefined) ? [near.map((one, index) => one ?? own[index])] : [];
+  const most = Math.max(0, ...near.map(({ length }) => length));
+  const beside = Array.from({ length: most }, (_, way) => near.map((ones, index) => ones[way] ?? own[index]));
   const ways = [...beside, own];
   const offered: { mend: Mend; opens: number }[] = [];
   for (const parts of ways) {
@@ -44,21 +46,31 @@ export function* smallestChanges(known: KnownPolicies, pair: AnsweredPair): Turn
 /** One change of one policy, for one direction. */
 type Part = { object: RawObject; what: string; adds?: NonNullable<Mend['adds']> };
 
-function besideNearMiss(known: KnownPolicies, pair: AnsweredPair, direction: Direction): Part | undefined {
+/** One for each policy that has such a rule: those about the fewest pods first. */
+function besideNearMisses(known: KnownPolicies, pair: AnsweredPair, direction: Direction): readonly Part[] {
   const { engine, written } = known;
+  const parts = new Map<string, Part & { pods: number }>();
   for (const { rule, miss } of engine.nearMisses(pair.question, direction)) {
     const body = written(rule.policy);
     const added = ruleFor(engine.index, pair, direction, rule.policy.kind, rule.policy.namespace);
-    if (!body || !added) continue;
+    if (!body || !added || parts.has(policyKey(rule.policy))) continue;
     const change = withRule(asWritten(body), rule.path, direction, added);
     if (!change) continue;
-    return {
+    parts.set(policyKey(rule.policy), {
       object: change.object,
       what: `adds a rule of its own to ${policyText(rule.policy)}, whose ${rule.path} ${miss}`,
       adds: { ref: rule.policy, at: change.at, rule: added },
-    };
+      pods: podsOf(engine.index, rule.policy),
+    });
   }
-  return undefined;
+  return [...parts.values()].toSorted((a, b) => a.pods - b.pods);
+}
+
+function podsOf(index: PolicyIndex, ref: Policy['ref']): number {
+  const policy = index.facts.policies.find((one) => policyKey(one.ref) === policyKey(ref));
+  const subjects = (policy?.specs ?? []).filter(({ subject }) => subject.type === 'pods');
+  const classes = subjects.flatMap(({ subject }) => index.classesOf(subject.selector, ref.namespace));
+  return [...new Set(classes)].reduce((sum, { pods }) => sum + pods.length, 0);
 }
 
 function policyOfItsOwn({ engine }: KnownPolicies, pair: AnsweredPair, direction: Direction): Part | undefined {

@@ -2,7 +2,7 @@ import { text } from '../objects/raw.ts';
 import { compareVerdicts } from './difference.ts';
 import type { PolicyFacts } from './facts.ts';
 import type { Judge, KnownPolicies } from './known-policies.ts';
-import type { Draft, WhatIfReport } from './policy-asks.ts';
+import { countPairs, type Draft, type PairChange, type WhatIfReport } from './policy-asks.ts';
 import { policySummary } from './policy-summary.ts';
 import { readWritten } from './read-facts.ts';
 import { type Policy, policyKey, policyText } from './rule.ts';
@@ -23,11 +23,14 @@ export function* whatIfReport(
   yield;
   const after = engineWith(engine, facts);
   yield;
-  const { pairs, outside, unchanged } = yield* compareVerdicts(engine, after);
+  const { pairs, outside, undeclared, workloadPairs } = yield* compareVerdicts(engine, after, { undeclared: true });
+  const isOutside = ({ from, to }: PairChange) => [from, to].some((end) => end.startsWith('entity:'));
+  const differing = [...pairs, ...undeclared.filter((one) => !isOutside(one))];
   return {
     pairs,
     outside,
-    unchanged,
+    undeclared,
+    unchanged: workloadPairs - countPairs(differing),
     findings: put.flatMap((policy) => judge(policy, after.index).map((one) => ({ ...one, policy: policy.ref }))),
     summaries: put.map((policy) => policySummary(policy, after.index)),
     at: now,

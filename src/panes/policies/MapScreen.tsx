@@ -20,7 +20,7 @@ import { type PaneState, stateSpan } from '../pane-state.ts';
 import { policyVersion } from '../policy-version.ts';
 import { useAnswer } from '../use-answer.ts';
 import { useNow } from '../use-now.ts';
-import { countVerdicts, isNarrow, type MapVerdict, mapCells, verdictSign } from './map-cells.ts';
+import { countVerdicts, isNarrow, isShut, type MapVerdict, mapCells, verdictSign } from './map-cells.ts';
 import { beyondText, legend, underCursor } from './map-lines.ts';
 import { tabKeys, tabLine } from './tabs.ts';
 
@@ -45,11 +45,19 @@ export function MapScreen({ store, asks: _asks, policies, now, ...frame }: PaneP
     [map, glyphs],
   );
   const counts = useMemo(() => countVerdicts(report), [report]);
+  const kept = useMemo(
+    () => ({
+      word: 'only with a cell denied or unknown',
+      has: (row: string, column: string) => isShut(map.verdict(row, column)),
+    }),
+    [map],
+  );
   const height = Math.max(1, frame.height - around);
   const matrix = useMatrix({
     rows: map.rows,
     columns: map.columns,
     troubled,
+    kept,
     width: frame.width,
     height,
     active: frame.active,

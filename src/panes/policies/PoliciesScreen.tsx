@@ -2,8 +2,10 @@ import { useCallback, useMemo } from 'react';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
+import { number } from '../../ui/text.ts';
 import { type Glyphs, useTheme } from '../../ui/theme.ts';
 import { ListScreen } from '../ListScreen.tsx';
+import { lastEdit } from '../last-edit.ts';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
@@ -13,7 +15,7 @@ import { type Spans, span } from '../spans.ts';
 import { useDerived } from '../use-derived.ts';
 import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
-import { columns, force, isTroubled, objectOf, type Policy, policyCells, policyRows } from './rows.ts';
+import { columns, force, isTroubled, objectOf, type Policy, policyCells, policyRows, versionOf } from './rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
 
 /** NetworkPolicies, CiliumNetworkPolicies and CiliumClusterwideNetworkPolicies in one list. */
@@ -25,9 +27,11 @@ export function PoliciesScreen({ store, asks: _asks, policies, road: _road, now,
   const summaries = useSnapshot(store, (snapshot) => snapshot.policies);
   const listed = useDerived(store, versionOf, (snapshot) => ({ tables: snapshot.tables, at: versionOf(snapshot) }));
   const { scope } = frame;
+  const watchedSince = useSnapshot(store, (snapshot) => snapshot.timeline.watchedSince);
+  const minute = Math.floor(time / 60_000) * 60_000;
   const rows = useMemo(
-    () => policyRows({ tables: listed.tables, policies: summaries, judgement }, scope),
-    [listed, summaries, judgement, scope],
+    () => policyRows({ tables: listed.tables, policies: summaries, judgement, watchedSince }, scope, minute),
+    [listed, summaries, judgement, watchedSince, scope, minute],
   );
   const bindings = useMemo(
     () => [
@@ -62,15 +66,11 @@ export function PoliciesScreen({ store, asks: _asks, policies, road: _road, now,
         time,
       )}
       scope={scope}
-      above={[tabLine(store.get(), 'policies', glyphs), ...withoutForce(rows, glyphs)]}
+      above={[tabLine(store.get(), 'policies', glyphs), ...withoutForce(rows, glyphs), ...editedUnseen(rows, glyphs)]}
       bindings={bindings}
       none={noneText(links, scope)}
     />
   );
-}
-
-function versionOf({ epoch, tables }: Snapshot): string {
-  return [epoch, ...policyKinds.map(({ id }) => tables[id].version)].join(' ');
 }
 
 const rowId = (row: Policy) => row.uid;
@@ -102,4 +102,19 @@ function withoutForce(rows: readonly Policy[], glyphs: Glyphs): readonly Spans[]
   const why = first.summary?.why || first.validMessage || 'the API server does not serve this version of its kind';
   const name = `${first.short} ${first.namespace === '' ? '' : `${first.namespace}/`}${first.name}`;
   return [[span(` ${glyphs.error} ${name}${more} not in force: ${why}`, 'error')]];
+}
+
+/** Of an edit that nobody here watched no lint can tell what it newly denies. */
+function editedUnseen(rows: readonly Policy[], glyphs: Glyphs): readonly Spans[] {
+  const unseen = rows.filter((row) => row.isUnseen).toSorted((a, b) => lastEditAt(b) - lastEditAt(a));
+  const [first] = unseen;
+  if (first === undefined) return [];
+  const more = unseen.length > 1 ? ` and ${number(unseen.length - 1)} more` : '';
+  const name = `${first.short} ${first.namespace === '' ? '' : `${first.namespace}/`}${first.name}`;
+  const text = ` ${glyphs.unknown} ${name}${more} edited within the hour, before we watched: what that changed is not known`;
+  return [[span(text, 'unknown')]];
+}
+
+function lastEditAt({ edits }: Policy): number {
+  return lastEdit(edits)?.at ?? 0;
 }

@@ -1,21 +1,30 @@
 import { lints } from '../../checks/policies/index.ts';
+import { clock } from '../../model/clock.ts';
 import type { Finding, Judgement } from '../../model/finding.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import { number, wrap } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
+import { lastEdit } from '../last-edit.ts';
 import { createPage, type Page } from '../page.ts';
 import { looked, policyFindings, rank, severityLook } from '../policy-findings.ts';
 import { shortKind } from '../short-kind.ts';
 import { span } from '../spans.ts';
 import { openView } from '../views.ts';
+import { objectOf, type Policy } from './rows.ts';
 
 /** What is wrong with policies, lint by lint, the worst first: why it matters, where it is, what mends it. */
-export function lintPage(judgement: Judgement, glyphs: Glyphs, columns: number): ScreenLine[] {
+export function lintPage(
+  judgement: Judgement,
+  unseen: readonly Policy[],
+  glyphs: Glyphs,
+  columns: number,
+): ScreenLine[] {
   const page = createPage(columns);
   const findings = [...policyFindings(judgement)].sort((a, b) => rank(a.severity) - rank(b.severity));
   for (const finding of findings) lint(page, finding, glyphs, columns);
+  editedBefore(page, unseen, glyphs);
   notLookedAt(page, judgement, glyphs);
   return page.lines;
 }
@@ -53,6 +62,26 @@ function lint(page: Page, finding: Finding, glyphs: Glyphs, columns: number): vo
 
 /** More than these nobody reads one by one; the list has them all, filtered by `z`. */
 const mostObjects = 50;
+
+/** What an edit newly denies is told by the version before, and of these nobody here has one. */
+function editedBefore(page: Page, unseen: readonly Policy[], glyphs: Glyphs): void {
+  if (unseen.length === 0) return;
+  page.section('Edited within the hour, before we watched', `${number(unseen.length)}: what that changed is not known`);
+  for (const policy of unseen.slice(0, mostObjects)) {
+    const object = objectOf(policy);
+    const last = lastEdit(policy.edits);
+    const edited =
+      last === undefined ? '' : `  edited ${clock(last.at)}${last.manager === '' ? '' : ` by ${last.manager}`}`;
+    page.line([span(`${glyphs.unknown} `, 'unknown'), span(objectText(object)), span(edited, 'dim')], {
+      id: `unseen ${objectText(object)}`,
+      target: openView(object),
+      ref: object,
+      troubled: true,
+    });
+  }
+  const hidden = unseen.length - mostObjects;
+  if (hidden > 0) page.line([span(`  and ${number(hidden)} more`, 'dim')], { id: 'unseen more' });
+}
 
 function notLookedAt(page: Page, judgement: Judgement, glyphs: Glyphs): void {
   const { not } = looked(judgement);

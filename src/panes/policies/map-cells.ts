@@ -40,9 +40,14 @@ export function mapCells({ namespaces, rows }: Pick<MapReport, 'namespaces' | 'r
   };
 }
 
-/** What `z` keeps and `n` looks for: all that is not simply allowed. */
+/** What `n` looks for: all that is not simply allowed. */
 export function isNarrow(verdict: MapVerdict | undefined): boolean {
   return verdict !== undefined && verdict !== 'allow';
+}
+
+/** What `z` keeps: nearly every namespace has a cell that is allowed in part. */
+export function isShut(verdict: MapVerdict | undefined): boolean {
+  return verdict === 'deny' || verdict === 'unknown';
 }
 
 /** `●`; a point where there is nothing to ask. */

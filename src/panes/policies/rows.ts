@@ -1,4 +1,5 @@
 import { compareText } from '../../model/compare-text.ts';
+import type { Judgement } from '../../model/finding.ts';
 import type { PolicyRow } from '../../model/objects/others.ts';
 import type { PolicySummary } from '../../model/policies/policy-asks.ts';
 import { type PolicyKind, type PolicyRef, policyKey } from '../../model/policies/rule.ts';
@@ -20,12 +21,23 @@ export type Policy = PolicyRow & {
   summary: PolicySummary | undefined;
   /** What is wrong with it; undefined = nothing that was looked for. */
   found: FindingCount | undefined;
+  /** Edited within the last hour: what fails now may have begun there. */
+  isFresh: boolean;
+  /** And before this console watched: nobody here knows what that changed. */
+  isUnseen: boolean;
 };
 
-/** The sick first, the worst of them on top, then by namespace and name; of one namespace when the screens are narrowed to one. */
+/** `watchedSince` = from when on this console saw every change. */
+type Known = Pick<Snapshot, 'tables' | 'policies'> & { judgement: Pick<Judgement, 'findings'>; watchedSince: number };
+
+/**
+ * The sick first, the worst of them on top, then those edited within the hour before `now`, then by namespace and name;
+ * of one namespace when the screens are narrowed to one.
+ */
 export function policyRows(
-  { tables, policies, judgement }: Pick<Snapshot, 'tables' | 'policies' | 'judgement'>,
+  { tables, policies, judgement, watchedSince }: Known,
   scope: string,
+  now: number,
 ): readonly Policy[] {
   const counts = countFindings(judgement);
   const rows = policyKinds.flatMap(({ id, kind, short }) =>
@@ -34,7 +46,8 @@ export function policyRows(
       .map((row): Policy => {
         const { namespace, name } = row;
         const summary = policies.get(policyKey({ kind, namespace, name }));
-        return { ...row, kind, short, summary, found: counts.get(refKey(objectOf({ kind, namespace, name }))) };
+        const found = counts.get(refKey(objectOf({ kind, namespace, name })));
+        return { ...row, kind, short, summary, found, ...freshness(row, watchedSince, now) };
       }),
   );
   return rows.sort(
@@ -44,6 +57,20 @@ export function policyRows(
       compareText(a.name, b.name) ||
       compareText(a.kind, b.kind),
   );
+}
+
+/** The time within which a change is suspected first, ms: the lint of changes shortly before has the same. */
+const hour = 3_600_000;
+
+function freshness({ edits }: PolicyRow, watchedSince: number, now: number): Pick<Policy, 'isFresh' | 'isUnseen'> {
+  const at = lastEdit(edits)?.at ?? 0;
+  const isFresh = at > now - hour;
+  return { isFresh, isUnseen: isFresh && at < watchedSince };
+}
+
+/** Another one whenever there may be other rows. */
+export function versionOf({ epoch, tables }: Snapshot): string {
+  return [epoch, ...policyKinds.map(({ id }) => tables[id].version)].join(' ');
 }
 
 /** Whether it is in force, in a word, with how that looks. */
@@ -58,7 +85,7 @@ export function force({ summary, valid, kind }: Policy): { text: string; tone: '
   return { text: /switched off/.test(summary.why) ? 'off' : 'rejected', tone: 'error' };
 }
 
-/** What `z` keeps. What is only worth knowing is no trouble. */
+/** What `z` keeps: of what is only worth knowing nothing but that it was edited within the hour. */
 export function isTroubled(policy: Policy): boolean {
   return trouble(policy) < calm;
 }
@@ -96,19 +123,20 @@ export function policyCells(policy: Policy, glyphs: Glyphs, now: number): readon
     foundCell(policy, glyphs),
     String(policy.ruleCount),
     age(now - policy.created),
-    last === undefined ? '' : age(now - last.at),
+    last === undefined ? '' : { text: age(now - last.at), tone: policy.isFresh ? 'warning' : 'plain' },
     last?.manager ?? '',
   ];
 }
 
-const calm = 4;
+const calm = 5;
 
 /** 0 = the worst; `calm` = nothing wrong. */
 function trouble(policy: Policy): number {
   const { text, tone } = force(policy);
   if (tone === 'error') return 0;
   if (policy.found !== undefined && policy.found.worst !== 'note') return 1 + rank(policy.found.worst);
-  return text === 'unknown' ? 3 : calm;
+  if (text === 'unknown') return 3;
+  return policy.isFresh ? 4 : calm;
 }
 
 function selects({ summary }: Policy): Cell {

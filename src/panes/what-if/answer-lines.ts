@@ -1,6 +1,6 @@
 import { changedBy } from '../../actions/live-object.ts';
 import { clockTime } from '../../model/clock.ts';
-import type { WhatIfReport } from '../../model/policies/policy-asks.ts';
+import { countPairs, type WhatIfReport } from '../../model/policies/policy-asks.ts';
 import { refText } from '../../model/ref.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { number, wrap } from '../../ui/text.ts';
@@ -71,10 +71,11 @@ function applied({ state, standings }: Tried, { now }: Look, say: Say): void {
 function reportAnswer(report: WhatIfReport): [keyof Glyphs & Tone, string] {
   const { deny, allow, unknown } = sortChanges(report.pairs);
   const parts = [
-    deny.length > 0 && `${number(deny.length)} ${pairsWord(deny.length)} newly denied`,
-    allow.length > 0 && `${number(allow.length)} newly allowed`,
-    unknown.length > 0 && `${number(unknown.length)} no longer known`,
-    report.outside.length > 0 && `${number(report.outside.length)} with nodes or the world`,
+    deny.length > 0 && `${number(countPairs(deny))} ${pairsWord(countPairs(deny))} newly denied`,
+    allow.length > 0 && `${number(countPairs(allow))} newly allowed`,
+    unknown.length > 0 && `${number(countPairs(unknown))} no longer known`,
+    report.undeclared.length > 0 && `${number(countPairs(report.undeclared))} on ports nobody there declares`,
+    report.outside.length > 0 && `${number(countPairs(report.outside))} with nodes or the world`,
   ].filter((part) => part !== false);
   const same = `${number(report.unchanged)} ${pairsWord(report.unchanged)} unchanged`;
   if (parts.length === 0) return ['ok', `No verdict differs · ${same}`];

@@ -1,18 +1,17 @@
 import { applyPolicy } from '../../actions/apply-policy.ts';
 import { deletePolicy } from '../../actions/delete-policy.ts';
+import { reachWords } from '../../actions/reach-words.ts';
 import type { Outcome } from '../../actions/road.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import type { WhatIfReport } from '../../model/policies/policy-asks.ts';
 import { objectKey } from '../../model/policies/read-facts.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
-import { number } from '../../ui/text.ts';
 import { act } from '../act.tsx';
 import type { LineKeys } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { changedMeanwhile, remaining } from './draft-news.ts';
 import { type DraftState, merged, unreadText, withApplied, withSeen } from './draft-state.ts';
 import type { Standing, Standings } from './standing.ts';
-import { sortChanges } from './tried.ts';
 import type { HeldDraft } from './use-draft.ts';
 import { readWay } from './way.ts';
 
@@ -147,14 +146,6 @@ function apply(
   if (way === 'remove' && ref !== undefined) act(deletePolicy, { ref, ...known }, props, frame, done);
 }
 
-/** What the one who confirms should have read: how many pairs, and whom the policies select. */
 function reachOf(report: WhatIfReport | undefined): readonly string[] {
-  if (report === undefined) return ['What it would do to connections has not been computed.'];
-  const { deny, allow, unknown } = sortChanges(report.pairs);
-  const outside = report.outside.length === 0 ? '' : `, ${number(report.outside.length)} with nodes or the world`;
-  const lost = unknown.length === 0 ? '' : `, ${number(unknown.length)} no longer known`;
-  return [
-    `${number(deny.length)} pairs of workloads newly denied, ${number(allow.length)} newly allowed${lost}${outside}; ${number(report.unchanged)} unchanged.`,
-    ...report.findings.filter(({ severity }) => severity === 'error').map(({ text }) => `Error in the draft: ${text}`),
-  ];
+  return report === undefined ? ['What it would do to connections has not been computed.'] : reachWords(report);
 }

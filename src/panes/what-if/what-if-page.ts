@@ -1,4 +1,4 @@
-import type { PairChange, WhatIfReport } from '../../model/policies/policy-asks.ts';
+import { countPairs, type PairChange, type WhatIfReport } from '../../model/policies/policy-asks.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { number, width } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
@@ -22,6 +22,11 @@ export function whatIfPage(tried: Tried, look: Look): ScreenLine[] {
     pairs(page, 'Newly denied', sorted.deny, look);
     pairs(page, 'Newly allowed', sorted.allow, look);
     pairs(page, 'No longer known', sorted.unknown, look);
+    const undeclared = sortChanges(report.undeclared);
+    const beyond = 'on ports nobody there declares';
+    pairs(page, `Newly denied ${beyond}`, undeclared.deny, look);
+    pairs(page, `Newly allowed ${beyond}`, undeclared.allow, look);
+    pairs(page, `No longer known ${beyond}`, undeclared.unknown, look);
     pairs(page, 'With nodes and the world outside', report.outside, look, true);
     findings(page, report, look);
     summaries(page, report, tried, look);
@@ -35,7 +40,7 @@ const mostRows = 300;
 
 function pairs(page: Page, title: string, changes: readonly PairChange[], { columns, glyphs }: Look, after = false) {
   if (changes.length === 0) return;
-  page.section(title, number(changes.length));
+  page.section(title, number(countPairs(changes)));
   const rows = pairRows(changes);
   const shown = rows.slice(0, mostRows);
   const longest = (text: (row: PairRow) => string, most = columns) =>
@@ -64,7 +69,7 @@ function pairs(page: Page, title: string, changes: readonly PairChange[], { colu
         span(`was ${was}`, 'dim'),
       ],
       {
-        id: `pair ${pair.from} ${pair.to} ${pair.before} ${pair.after} ${pair.pods.join()}`,
+        id: `pair ${pair.from} ${pair.to} ${pair.before} ${pair.after} ${pair.pods.join()} ${title}`,
         troubled: pair.after !== 'allow',
         target: verdictView(pair.from, pair.to, one),
       },

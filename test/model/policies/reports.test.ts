@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgePolicy } from '../../../src/checks/judge-policy.ts';
 import { cellReport } from '../../../src/model/policies/cell-report.ts';
-import type { Draft, PairChange } from '../../../src/model/policies/policy-asks.ts';
+import { countPairs, type Draft, type PairChange } from '../../../src/model/policies/policy-asks.ts';
 import { policyReport } from '../../../src/model/policies/policy-report.ts';
 import { reachReport } from '../../../src/model/policies/reach-report.ts';
 import type { Direction } from '../../../src/model/policies/rule.ts';
@@ -167,6 +167,34 @@ describe('what if', () => {
     const { pairs, unchanged } = whatIf(BACK, { remove: [ref] });
     expect(changes(pairs)).toContain('shop/front shop/back 8081 deny allow');
     expect(unchanged).toBeGreaterThan(0);
+  });
+
+  it('counts pairs of workloads, of which there are as many whatever the ports of the draft', () => {
+    const ports = [1, 2, 3, 4].map((port) => `{port: "${port}", protocol: TCP}`).join(', ');
+    const drafts = [
+      cnp('{endpointSelector: {matchLabels: {app: cart}}, ingress: [{}]}', { name: 'one' }),
+      cnp(`{endpointSelector: {matchLabels: {app: cart}}, ingress: [{toPorts: [{ports: [${ports}]}]}]}`, {
+        name: 'one',
+      }),
+    ];
+    const totals = drafts.map((draft) => {
+      const { pairs, undeclared, unchanged } = whatIf('', { put: objectsOf(draft) });
+      const workloads = [...pairs, ...undeclared].filter(({ from }) => !from.startsWith('entity:'));
+      return countPairs(workloads) + unchanged;
+    });
+    // Six pods of their own, none of which is asked about itself.
+    expect(totals).toEqual([30, 30]);
+  });
+
+  it('tells what a rule opens on a port that nobody declares there, but not twice', () => {
+    const wall = cnp('{endpointSelector: {}, ingress: [{fromEndpoints: [{matchLabels: {app: nobody}}]}]}');
+    const door = cnp(
+      '{endpointSelector: {}, ingress: [{fromEndpoints: [{matchLabels: {app: cart}}], toPorts: [{ports: [{port: "8081", protocol: TCP}]}]}]}',
+      { name: 'door' },
+    );
+    const { pairs, undeclared } = whatIf(wall, { put: objectsOf(door) });
+    expect(changes(pairs)).toEqual(['shop/cart shop/back 8081 deny allow']);
+    expect(changes(undeclared)).toEqual(['shop/cart shop/front 8081 deny allow']);
   });
 
   it('a draft that is wrong says what is wrong with it', () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Mend, NamedQuestion } from '../../../src/model/policies/policy-asks.ts';
+import type { Mend, NamedQuestion, PairChange } from '../../../src/model/policies/policy-asks.ts';
 import { readWritten } from '../../../src/model/policies/read-facts.ts';
 import { policyKey } from '../../../src/model/policies/rule.ts';
 import { toItsEnd } from '../../../src/model/policies/turns.ts';
 import { verdictReport } from '../../../src/model/policies/verdict-report.ts';
+import { whatIfReport } from '../../../src/model/policies/what-if-report.ts';
 import { knownShop } from './known.ts';
 import { randomPolicies } from './random-policies.ts';
 import { ccnp, cnp, np, objectsOf } from './shop.ts';
@@ -49,6 +50,29 @@ describe('the smallest change', () => {
       },
     ]);
     expect(objectsOf(own?.yaml ?? '')).toEqual(own?.objects);
+  });
+
+  it('that opens the fewest pairs comes first, and a rule beside each that nearly matched is offered', () => {
+    const all = cnp('{endpointSelector: {}, ingress: [{fromEndpoints: [{matchLabels: {app: cart}}]}]}', {
+      name: 'all',
+    });
+    const found = mends(all + BACK, 'pay/bank shop/back 8081');
+    expect(found.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/shop\/p.*no other pair of workloads$/),
+      expect.stringMatching(/allow-bank-to-back-8081.*no other pair of workloads$/),
+      expect.stringMatching(/shop\/all.*and 2 more on that port: pay\/bank → shop\/cart, pay\/bank → shop\/front$/),
+    ]);
+  });
+
+  it('says what it opens as the what-if of it counts it, on ports that nobody declares, too', () => {
+    const all = cnp('{endpointSelector: {}, ingress: [{fromEndpoints: [{matchLabels: {app: cart}}]}]}');
+    const known = knownShop(all);
+    const wide = mends(all, 'pay/bank shop/back 8081').find(({ what }) => what.includes('2 more on that port'));
+    const found = toItsEnd(whatIfReport(known, { put: wide?.objects ?? [], remove: [] }, () => [], 1));
+    if (typeof found === 'string') throw new Error(found);
+    const told = ({ from, to, port }: PairChange) => `${from} ${to} ${port.port}`;
+    expect(found.pairs.map(told)).toEqual(['pay/bank shop/back 8081', 'pay/bank shop/cart 8081']);
+    expect(found.undeclared.map(told)).toEqual(['pay/bank shop/front 8081']);
   });
 
   it('is not tried in a policy about everybody where that would take minutes', () => {

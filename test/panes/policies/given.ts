@@ -128,17 +128,17 @@ export function answering(answers: Partial<PolicyAsks>): PolicyAsks {
   return answers as PolicyAsks;
 }
 
-function policy(name: string, namespace: string, spec: Raw): Raw {
+export function policy(name: string, namespace: string, spec: Raw, edited = now - minutes(60 * 24 * 4)): Raw {
   const managedFields = [
     {
       manager: 'kubectl-edit',
       operation: 'Update',
-      time: iso(now - minutes(4)),
+      time: iso(edited),
       fieldsV1: { 'f:spec': { 'f:ingress': {} } },
     },
   ];
   return {
-    metadata: meta(name, { ...(namespace && { namespace }), managedFields, generation: 3 }, now - minutes(46)),
+    metadata: meta(name, { ...(namespace && { namespace }), managedFields, generation: 3 }, now - minutes(60 * 24 * 5)),
     spec,
   };
 }

@@ -2,10 +2,10 @@ import { afterEach, expect, it } from 'vitest';
 import type { Change } from '../../../src/model/change.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import { LintScreen } from '../../../src/panes/policies/LintScreen.tsx';
-import { now } from '../fixtures/cluster.ts';
+import { minutes, now } from '../fixtures/cluster.ts';
 import { draw, frameOf } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
-import { missingPort, policiesOf } from './given.ts';
+import { missingPort, policiesOf, policy } from './given.ts';
 
 let app: Mounted | undefined;
 afterEach(() => app?.close());
@@ -59,6 +59,23 @@ it('says that nothing is wrong only when all have looked', () => {
     judgement: { findings: [], notLookedAt: [], looked: 0, of: 0, waiting: [], at: 0 },
   };
   expect(lines(early).join('\n')).toMatch(/nothing judged yet[\s\S]*The lints look as soon as/);
+});
+
+it('says what was not looked at: edits shortly before this console watched, and all that went before', () => {
+  expect(lines(judged([])).join('\n').replace(/\s+/g, ' ')).toMatch(
+    /Nothing is wrong with any policy\. What was changed or deleted before \S+, when we began to watch, was not looked at\./,
+  );
+  const ciliumNetworkPolicies = [policy('db', 'shop', { endpointSelector: {} }, now - minutes(40))];
+  const text = draw(
+    LintScreen,
+    policiesOf({ objects: { ciliumNetworkPolicies }, changes: [judged([])] }),
+    frameOf(100, 30),
+  );
+  expect(text[0]).toMatch(/○ (\d+) of \1 lints looked · 1 edit not watched/);
+  expect(text.join('\n')).toMatch(
+    /Edited within the hour, before we watched · 1: what that changed is not known.*\n +○ CNP shop\/db {2}edited \S+ by kubectl-edit/,
+  );
+  expect(text.join('\n')).not.toContain('Nothing is wrong');
 });
 
 it('opens the finding, the policy, its YAML, and the next view', async () => {

@@ -93,7 +93,7 @@ describe('the map under the fingers', () => {
     expect(await mounted.press('enter')).toBe('there are no two pods to ask about');
   });
 
-  it('n goes to the next that is not simply allowed, z leaves only such rows and columns', async () => {
+  it('n goes to the next that is not simply allowed, z leaves only rows and columns with a denied one', async () => {
     const mounted = open(small);
     await mounted.until(/FROM/);
     await mounted.press('n');
@@ -101,8 +101,23 @@ describe('the map under the fingers', () => {
     await mounted.press('n', 'n');
     await at(mounted, /shop → pay {2}▲ partly/);
     await mounted.press('z');
-    await mounted.until(/Policy map 2\/3 .*troubled/);
-    expect(mounted.lines()[2]).not.toContain('kube-system');
+    await mounted.until(/Policy map 1\/3 .*only with a cell denied or unknown/);
+    expect(trimmed(mounted).slice(2, 4)).toEqual(['  FROM \\ TO  pay   shop', '▸ pay        ✖     ✖']);
+  });
+
+  it('z puts those first that have the most denied cells, and says that none has one', async () => {
+    const walled = open({ ...small, rows: ['apd', 'aap', 'ddd'] });
+    await walled.until(/FROM/);
+    await walled.press('z');
+    await walled.until(/Policy map 2\/3/);
+    const rows = trimmed(walled).slice(2, 5);
+    expect(rows.map((line) => line.slice(2).split(' ')[0])).toEqual(['FROM', 'shop', 'kube-system']);
+    expect(rows[0]).toMatch(/shop +kube-system +pay/);
+    walled.close();
+    const partly = open({ ...small, rows: ['aaa', 'aap', 'aaa'] });
+    await partly.until(/FROM/);
+    await partly.press('z');
+    await partly.until(/None of 3 rows matches only with a cell denied or unknown/);
   });
 
   it('filters rows and columns, each by its own where one says so, and esc takes it back', async () => {

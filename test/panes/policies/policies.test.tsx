@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PoliciesScreen } from '../../../src/panes/policies/PoliciesScreen.tsx';
-import { now, snapshotOf } from '../fixtures/cluster.ts';
+import { minutes, now, snapshotOf } from '../fixtures/cluster.ts';
 import { draw, frameOf, noAsks, noRoad } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
-import { answering, dbReport, policiesOf } from './given.ts';
+import { answering, dbReport, policiesOf, policy } from './given.ts';
 
 const lines = (snapshot = policiesOf(), columns = 120, rows = 20, scope = '') =>
   draw(PoliciesScreen, snapshot, frameOf(columns, rows, { scope })).map((line) => line.trimEnd());
@@ -15,14 +15,30 @@ describe('the list of policies', () => {
       '  list 3   map   lint ▲ 1',
       ' ✖ CCNP metadata not in force: spec.egress[0]: toPorts needs L4',
       '  KIND NAMESPACE NAME             ABOUT      PODS IN/OUT  IN FORCE WRONG  AGE CHANGED BY',
-      '▸ CCNP           metadata         all pods      ? out     rejected        46m      4m kubectl-edit',
-      '  CNP  shop      db               app=db        3 in      yes      ▲ 1    46m      4m kubectl-edit',
-      '  NP   pay       wall             all pods     12 in, out yes             46m      4m kubectl-edit',
+      '▸ CCNP           metadata         all pods      ? out     rejected         5d      4d kubectl-edit',
+      '  CNP  shop      db               app=db        3 in      yes      ▲ 1     5d      4d kubectl-edit',
+      '  NP   pay       wall             all pods     12 in, out yes              5d      4d kubectl-edit',
     ]);
   });
 
+  it('puts what was edited within the hour under what is wrong, and marks what nobody here watched', () => {
+    const objects = {
+      networkPolicies: [
+        policy('a-old', 'pay', { podSelector: {} }),
+        policy('unseen', 'pay', { podSelector: {} }, now - minutes(40)),
+        policy('watched', 'pay', { podSelector: {} }, now - minutes(1)),
+      ],
+      ciliumNetworkPolicies: [policy('db', 'shop', { endpointSelector: {} })],
+    };
+    const found = lines(policiesOf({ objects }));
+    expect(found.slice(2, 3)).toEqual([
+      ' ○ NP pay/unseen edited within the hour, before we watched: what that changed is not known',
+    ]);
+    expect(found.slice(4, 8).map((line) => line.split(/ +/)[3])).toEqual(['db', 'unseen', 'watched', 'a-old']);
+  });
+
   it('tells what decides at 80 columns', () => {
-    expect(lines(policiesOf(), 80)[5]).toMatch(/^ {2}CNP {2}shop +db +3 in +yes +▲ 1 +4m kubectl/);
+    expect(lines(policiesOf(), 80)[5]).toMatch(/^ {2}CNP {2}shop +db +3 in +yes +▲ 1 +4d kubectl/);
   });
 
   it('says nothing of what nobody has judged yet', () => {

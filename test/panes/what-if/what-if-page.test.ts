@@ -67,6 +67,7 @@ const report: WhatIfReport = {
     pair('shop/checkout', 'shop/db', 5432, 'allow', 'deny'),
   ],
   outside: [pair('entity:world', 'shop/db', 5433, 'deny', 'allow', [0, 1])],
+  undeclared: [],
   unchanged: 41_230,
   findings: [],
   summaries: [summary],
