@@ -27,20 +27,39 @@ export function* smallestChanges(known: KnownPolicies, pair: AnsweredPair): Turn
   const denied = (['egress', 'ingress'] as const).filter((one) => pair.answer[one].verdict === 'deny');
   if (denied.some((one) => pair.answer[one].reason === 'explicit-deny')) return [];
   const near = denied.map((direction) => besideNearMisses(known, pair, direction));
-  const own = denied.map((direction) => policyOfItsOwn(known, pair, direction));
+  const own = denied.map((direction) => policyOfItsOwn(known, pair, direction, kindsFor(pair.answer[direction])));
+  // Identities may carry no labels of namespaces: then a NetworkPolicy has the words, and nobody is meant by them.
+  const ciliums = denied.map((direction) => policyOfItsOwn(known, pair, direction, ['CiliumNetworkPolicy']));
   const most = Math.max(0, ...near.map(({ length }) => length));
-  const beside = Array.from({ length: most }, (_, way) => near.map((ones, index) => ones[way] ?? own[index]));
-  const ways = [...beside, own];
-  const offered: { mend: Mend; opens: number }[] = [];
-  for (const parts of ways) {
-    const whole = parts.filter((part) => part !== undefined);
-    if (whole.length !== denied.length) continue;
-    yield;
-    const found = yield* tried(known, pair, whole);
+  const beside = Array.from({ length: most }, (_, way) =>
+    [own, ciliums].map((rest) => near.map((ones, index) => ones[way] ?? rest[index])),
+  );
+  const offered: Tried[] = [];
+  for (const ways of [...beside, [own, ciliums]]) {
+    const found = yield* firstThatHelps(known, pair, ways);
     if (found) offered.push(found);
   }
   const mends = offered.toSorted((a, b) => a.opens - b.opens).map(({ mend }) => mend);
   return mends.filter(({ yaml }, index) => mends.findIndex((one) => one.yaml === yaml) === index);
+}
+
+/** Of several ways to say the same, the first that does what it is meant to do. */
+function* firstThatHelps(
+  known: KnownPolicies,
+  pair: AnsweredPair,
+  ways: readonly (readonly (Part | undefined)[])[],
+): Turns<Tried | undefined> {
+  const done = new Set<string>();
+  for (const parts of ways) {
+    const whole = parts.filter((part) => part !== undefined);
+    const what = whole.map((part) => part.what).join();
+    if (whole.length < parts.length || done.has(what)) continue;
+    done.add(what);
+    yield;
+    const found = yield* tried(known, pair, whole);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** One change of one policy, for one direction. */
@@ -73,13 +92,18 @@ function podsOf(index: PolicyIndex, ref: Policy['ref']): number {
   return [...new Set(classes)].reduce((sum, { pods }) => sum + pods.length, 0);
 }
 
-function policyOfItsOwn({ engine }: KnownPolicies, pair: AnsweredPair, direction: Direction): Part | undefined {
+function policyOfItsOwn(
+  { engine }: KnownPolicies,
+  pair: AnsweredPair,
+  direction: Direction,
+  kinds: readonly OwnKind[],
+): Part | undefined {
   const { index } = engine;
   const [subject, other] = direction === 'ingress' ? [pair.to, pair.from] : [pair.from, pair.to];
   if (!subject.group) return undefined;
   const { namespace } = subject;
   const labels = tellingLabels(index, classesOf(index, pair, subject));
-  for (const kind of kindsFor(pair.answer[direction])) {
+  for (const kind of kinds) {
     const rule = ruleFor(index, pair, direction, kind, namespace);
     if (!rule) continue;
     const name = freeName(index, kind, namespace, [
@@ -93,8 +117,10 @@ function policyOfItsOwn({ engine }: KnownPolicies, pair: AnsweredPair, direction
   return undefined;
 }
 
+type OwnKind = 'NetworkPolicy' | 'CiliumNetworkPolicy';
+
 /** Where NetworkPolicies isolate, their authors read NetworkPolicies; what these cannot say Cilium's own can. */
-function kindsFor({ isolating }: DirectionVerdict): readonly ('NetworkPolicy' | 'CiliumNetworkPolicy')[] {
+function kindsFor({ isolating }: DirectionVerdict): readonly OwnKind[] {
   const plain = isolating.length > 0 && isolating.every(({ kind }) => kind === 'NetworkPolicy');
   return plain ? ['NetworkPolicy', 'CiliumNetworkPolicy'] : ['CiliumNetworkPolicy'];
 }
@@ -139,12 +165,10 @@ function classesOf({ identities }: PolicyIndex, { pods, from }: AnsweredPair, si
   return [...new Set([...all].flatMap((pod) => identities.classOf(pod) ?? []))];
 }
 
+type Tried = { mend: Mend; opens: number };
+
 /** The whole of a change, tried, and how many other pairs it opens; undefined where it does not do what it is meant to. */
-function* tried(
-  { engine }: KnownPolicies,
-  pair: AnsweredPair,
-  parts: readonly Part[],
-): Turns<{ mend: Mend; opens: number } | undefined> {
+function* tried({ engine }: KnownPolicies, pair: AnsweredPair, parts: readonly Part[]): Turns<Tried | undefined> {
   const { index } = engine;
   const objects = parts.map(({ object }) => object);
   const { policies, problems } = readWritten(objects, index.facts.modes);

@@ -8,12 +8,12 @@ import { verdictReport } from '../../../src/model/policies/verdict-report.ts';
 import { whatIfReport } from '../../../src/model/policies/what-if-report.ts';
 import { knownShop } from './known.ts';
 import { randomPolicies } from './random-policies.ts';
-import { ccnp, cnp, np, objectsOf } from './shop.ts';
+import { ccnp, cnp, np, objectsOf, type Setting } from './shop.ts';
 
-function mends(policies: string, question: string): readonly Mend[] {
+function mends(policies: string, question: string, setting: Setting = {}): readonly Mend[] {
   const [from = '', to = '', port = '0', protocol = 'TCP'] = question.split(' ');
   const asked = { from, to, port: Number(port), protocol: protocol as NamedQuestion['protocol'] };
-  const found = toItsEnd(verdictReport(knownShop(policies), asked, 1));
+  const found = toItsEnd(verdictReport(knownShop(policies, setting), asked, 1));
   return typeof found === 'string' ? [] : (found.answers[0]?.mend ?? []);
 }
 
@@ -133,6 +133,16 @@ describe('the smallest change', () => {
   ])('is %s', (_title, policies, question, spec) => {
     const [mend] = mends(policies, question);
     expect(mend?.objects.map((object) => object.spec)).toEqual([objectsOf(spec)[0]]);
+  });
+
+  it('is Cilium’s own where identities carry no labels of namespaces, and a NetworkPolicy would mean nobody', () => {
+    const labels = '[k8s:app=audit, k8s:io.kubernetes.pod.namespace=pay]';
+    const objects = `{kind: CiliumEndpoint, metadata: {name: audit, namespace: pay}, status: {identity: {id: 700, labels: ${labels}}}}`;
+    const kinds = (policies: string, question: string) =>
+      mends(policies, question, { objects }).map(({ objects }) => objects.map(({ kind }) => kind));
+    expect(kinds(DENY, 'pay/audit shop/back 8081')).toEqual([['CiliumNetworkPolicy']]);
+    // Within the namespace a NetworkPolicy says what it means.
+    expect(kinds(DENY, 'shop/front shop/back 8081')).toEqual([['NetworkPolicy']]);
   });
 
   it('of both directions is two policies, with names of their own', () => {
