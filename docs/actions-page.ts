@@ -17,5 +17,5 @@ Nothing is changed while the write window is closed, as it is at the start: \`:w
 \`:write off\`; \`--write\` opens it at the start). Each change is shown before it is made: what it does, the API call and the
 \`kubectl\` line that does the same, how far it reaches, and the difference by the server's own dry run. \`y\` does it; where it
 is dangerous, or the cluster is protected, its name is typed. It is done when the watch shows it. What was there before is
-kept until \`:undo\` uses it, and every request is told in the audit file.
+kept until \`:undo\` uses it, and every change is told in the audit file.
 `;

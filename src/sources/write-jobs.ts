@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
 import { policyKinds } from '../model/changeable.ts';
 import type { DoneJob, Job, UndoEntry } from '../model/jobs.ts';
+import { record } from '../model/objects/raw.ts';
 import { refText } from '../model/ref.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { UndoRecord } from '../model/undo-record.ts';
@@ -28,8 +30,10 @@ type Running = Job & {
   new: NewJob;
   session: ClusterSession;
   record: UndoRecord;
-  /** Something of it may have happened: what was there before is worth keeping. */
+  /** Something of it may have happened. */
   touched: boolean;
+  /** It may have happened, or may yet: what was there before is worth keeping. */
+  kept: boolean;
 };
 
 const mostDone = 50;
@@ -56,18 +60,18 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
   let lastJob = 0;
 
   /** It was done on the cluster that is watched: behind one address there may be another than before. */
-  function isHere({ server, cluster }: UndoRecord): boolean {
+  function isHere({ server, cluster }: Pick<UndoRecord, 'server' | 'cluster'>): boolean {
     const uid = clusterUid();
     return server === session().facts().server && (uid === '' || cluster === '' || cluster === uid);
   }
 
   function tell(): void {
-    const under = new Set([...running.values()].map(({ record }) => record.id));
+    const under = new Set([...running.values()].flatMap((job) => [job.record.id, job.new.uses]));
     const jobs = {
       window: opened && { until: opened.until },
       running: [...running.values()].map(({ id, title, object, since }): Job => ({ id, title, object, since })),
       done,
-      // What is being done cannot be taken back before it is known what became of it.
+      // What is being done cannot be taken back before it is known what became of it, nor can anything be twice.
       undo: folder
         .list()
         .filter((record) => isHere(record) && !under.has(record.id))
@@ -97,7 +101,6 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
       action: '',
       object: refText({ kind: request.resource.kind, namespace: request.namespace, name: request.name }),
       request: callText(request),
-      dryRun: false,
       outcome: 'sending',
       ...more,
     };
@@ -111,7 +114,7 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
     }
     const now = session();
     const { server, user } = now.facts();
-    const record: UndoRecord = {
+    const kept: UndoRecord = {
       id: `${new Date(now.client.now()).toISOString().replace(/[^\dT]/g, '')}-${randomBytes(3).toString('hex')}`,
       title: job.title,
       verb: job.before === null ? 'delete' : job.verb === 'delete' ? 'create' : 'restore',
@@ -123,11 +126,11 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
       server,
       before: job.before,
     };
-    keepOrRefuse(() => folder.keep(record), 'What is there now cannot be kept for an undo');
+    keepOrRefuse(() => folder.keep(kept), 'What is there now cannot be kept for an undo');
     lastJob += 1;
     const { title, object } = job;
     const started = { id: lastJob, title, object, since: now.client.now() };
-    running.set(lastJob, { ...started, new: job, session: now, record, touched: false });
+    running.set(lastJob, { ...started, new: job, session: now, record: kept, touched: false, kept: false });
     tell();
     return lastJob;
   }
@@ -135,6 +138,9 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
   async function send(id: number, request: WriteRequest): Promise<WriteAnswer> {
     const job = running.get(id);
     if (job === undefined) return closed('Nothing of that kind is under way.', '');
+    if (!isOf(request, job.new)) {
+      return closed('This is not the change that was begun and kept for an undo: nothing was sent.', '');
+    }
     const told = (more: Partial<AuditEntry>) =>
       audit(config.stateDir, entry(job.session, request, { job: id, action: job.new.action, ...more }));
     try {
@@ -144,6 +150,8 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
     }
     const answer = await createWrites(job.session.client).send(request);
     job.touched ||= answer.outcome !== 'refused';
+    // What was lost on the way may still arrive, after we stopped looking.
+    job.kept ||= job.touched || (answer.outcome === 'refused' && answer.kind === 'lost');
     if (answer.outcome === 'done') {
       // Best effort: without it an undo only cannot tell whether somebody else was there since.
       quietly(() => folder.keep({ ...job.record, after: answer.object ?? null }));
@@ -154,19 +162,8 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
   }
 
   return {
-    async rehearse(request, signal) {
-      const here = session();
-      const told = (more: Partial<AuditEntry>) =>
-        quietly(() => audit(config.stateDir, entry(here, request, { dryRun: true, ...more })));
-      try {
-        const object = await createWrites(here.client).rehearse(request, signal);
-        told({ outcome: 'done', after: hashOf(object) });
-        return object;
-      } catch (error) {
-        if (!signal.aborted) told({ outcome: 'refused', said: sanitiseLine(messageOf(error), 500) });
-        throw error;
-      }
-    },
+    // Nothing is changed by it, so the audit has nothing to tell: an open what-if rehearses again and again.
+    rehearse: async (request, signal) => createWrites(session().client).rehearse(request, signal),
     async openWrites(ms, signal) {
       const here = session();
       // Rights in one's own namespace are rights, too.
@@ -200,7 +197,7 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
       const job = running.get(id);
       running.delete(id);
       if (job === undefined) return undefined;
-      if (!job.touched) quietly(() => folder.drop(job.record.id));
+      if (!job.kept) quietly(() => folder.drop(job.record.id));
       const { title, object } = job;
       done = [...done, { id, title, object, at: job.session.client.now(), outcome, text }].slice(-mostDone);
       tell();
@@ -242,6 +239,16 @@ function keepOrRefuse(keep: () => void, what: string): void {
   }
 }
 
+/** What is sent changes the object that was kept for it, in the way that was kept: the one of that uid, where it was there. */
+function isOf({ verb, resource, namespace, name, preconditions }: WriteRequest, job: NewJob): boolean {
+  const { object, before } = job;
+  if (verb !== job.verb || !isDeepStrictEqual(resource, job.resource)) return false;
+  if (name !== object.name || namespace !== (object.namespace ?? '')) return false;
+  if (verb === 'create') return before === null;
+  if (before === null) return verb === 'apply';
+  return preconditions.uid === undefined || preconditions.uid === record(before['metadata'])['uid'];
+}
+
 function quietly(what: () => void): void {
   try {
     what();
@@ -259,6 +266,6 @@ function outcomeOf(answer: WriteAnswer, { before }: NewJob): Partial<AuditEntry>
   return { outcome: answer.outcome, said: sanitiseLine(`${answer.what} ${answer.hint}`.trim(), 500) };
 }
 
-function entryOf({ id, title, verb, object, at, user }: UndoRecord): UndoEntry {
+function entryOf({ id, title, verb, object, at, user }: UndoEntry): UndoEntry {
   return { id, title, verb, object, at, user };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RawObject } from '../../model/objects/row.ts';
 import { asWritten } from '../../model/policies/written.ts';
@@ -8,17 +9,15 @@ import { appendPrivate } from './private-file.ts';
 export type AuditEntry = {
   /** RFC 3339, by the server's clock. */
   time: string;
-  /** Counts from 1 in each session; 0 = a rehearsal before anything was begun. */
+  /** Counts from 1 in each session. */
   job: number;
   context: string;
   server: string;
   /** As the server knows us, else as the kubeconfig calls us. */
   user: string;
-  /** '' for a rehearsal. */
   action: string;
   object: string;
   request: string;
-  dryRun: boolean;
   outcome: 'sending' | 'done' | 'refused' | 'unknown';
   /** What the server said, where it refused. */
   said?: string;
@@ -27,14 +26,19 @@ export type AuditEntry = {
   after?: string;
 };
 
-/** Appends one line of JSON. Throws what fs throws: a change that cannot be told of is not to be made. */
+/**
+ * Appends one line of JSON; a file that has grown long is put aside first, in the place of the one before it. Throws what
+ * fs throws: a change that cannot be told of is not to be made.
+ */
 export function audit(stateDir: string, entry: AuditEntry): void {
-  appendPrivate(auditFile(stateDir), `${JSON.stringify(entry)}\n`);
+  const file = join(stateDir, 'audit.ndjson');
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size >= longest) renameSync(file, `${file}.1`);
+  appendPrivate(file, `${JSON.stringify(entry)}\n`);
 }
 
-export function auditFile(stateDir: string): string {
-  return join(stateDir, 'audit.ndjson');
-}
+/** Bytes; some twenty thousand lines. */
+const longest = 10_000_000;
 
 /** The same for an object and for what an undo made of it, whatever the server added. */
 export function hashOf(object: RawObject | null | undefined): string {

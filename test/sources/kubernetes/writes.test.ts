@@ -177,6 +177,29 @@ describe('nothing is sent', () => {
     expect(here.snapshot().jobs.window).toBeUndefined();
   });
 
+  const another: ApiKind = { ...resource, plural: 'ciliumclusterwidenetworkpolicies' };
+  test.each<[string, (live: RawObject) => WriteRequest]>([
+    ['another verb', remove],
+    ['another name', (live) => ({ ...replace(live, '6432'), name: 'web' })],
+    ['another namespace', (live) => ({ ...replace(live, '6432'), namespace: 'pay' })],
+    ['another kind', (live) => ({ ...replace(live, '6432'), resource: another })],
+    ['a namesake', (live) => ({ ...replace(live, '6432'), preconditions: { uid: 'another' } })],
+  ])('that was not begun and kept: %s', async (_, request) => {
+    const here = await watched();
+    const live = made(here);
+    const { asks } = here.sources;
+    await asks.openWrites(60_000, signal);
+    const object = { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' };
+    const begun = { action: 'test', title: 'edit', object, resource, before: live, verb: 'replace', uses: '' } as const;
+    const job = await asks.beginJob(begun);
+    const from = await here.mark();
+    expect(await asks.sendWrite(job, request(live))).toMatchObject({ outcome: 'refused', kind: 'closed' });
+    expect(await here.asked(from)).not.toContainEqual(expect.stringMatching(/^(CREATE|UPDATE|PUT|DELETE) /));
+    expect(stored(here)).toEqual(live);
+    // The right one still goes.
+    expect(await asks.sendWrite(job, replace(live, '6432'))).toMatchObject({ outcome: 'done' });
+  });
+
   test('where what was there before cannot be kept', async () => {
     cluster = await watchCluster({ config: { stateDir: '/dev/null/state' } });
     await cluster.allLive();
@@ -297,12 +320,15 @@ describe('the answer is lost', () => {
     const here = await watched();
     const live = made(here);
     here.simulator.faults.add({ id: 'hang-up', verb: 'update', resource: 'ciliumnetworkpolicies' });
-    const { answer } = await change(here, replace(live, '6432'), live);
+    const { answer, undo } = await change(here, replace(live, '6432'), live);
     expect(answer).toMatchObject({
       outcome: 'refused',
       kind: 'lost',
       what: expect.stringMatching(/nothing has changed/),
     });
+    // It could still arrive: nothing was done that could be taken back, but what was there is kept.
+    expect(undo).toBeUndefined();
+    expect(here.snapshot().jobs.undo).toMatchObject([{ verb: 'restore', object: { name: 'db' } }]);
   });
 
   test('somebody else changed it in between: ours can no longer be done', { timeout: 30_000 }, async () => {
@@ -334,14 +360,30 @@ describe('the answer is lost', () => {
 });
 
 describe('what is kept', () => {
+  test('is not offered again while it is being taken back', async () => {
+    const here = await watched();
+    const { asks } = here.sources;
+    const { undo } = await change(here, create);
+    const live = stored(here) as RawObject;
+    const object = { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' };
+    const uses = undo?.id ?? '';
+    const begun = { action: 'undo', title: 'undo', object, resource, before: live, verb: 'delete', uses } as const;
+    const job = await asks.beginJob(begun);
+    expect(here.snapshot().jobs).toMatchObject({ running: [{ title: 'undo' }], undo: [] });
+    // Nothing came of it: it can be taken back as before.
+    await asks.endJob(job, 'refused', '');
+    expect(here.snapshot().jobs.undo).toMatchObject([{ id: uses }]);
+  });
+
   test('the audit: two lines a change, with who, where, what and hashes; nothing of the object itself', async () => {
     cluster = await watchCluster();
     await cluster.allLive();
     const folder = cluster.config.stateDir;
+    await cluster.sources.asks.rehearse(create, signal);
     await change(cluster, create);
     const lines = readFileSync(join(folder, 'audit.ndjson'), 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { outcome: 'sending', dryRun: false, user: 'admin', action: 'test', job: 1, before: '' },
+      { outcome: 'sending', user: 'admin', action: 'test', job: 1, before: '' },
       {
         outcome: 'done',
         context: 'admin',
