@@ -37,8 +37,8 @@ export type Ground = PolicyIndex & {
   mapEntries(rule: Rule): number;
   /** Changes of policies that were seen, the newest last; undefined where nobody watches. */
   edits: readonly PolicyEdit[] | undefined;
-  /** The oldest of each policy, by policyKey. */
-  firstEdits(): ReadonlyMap<string, PolicyEdit>;
+  /** Those of each policy, by policyKey, the newest last. */
+  editsByPolicy(): ReadonlyMap<string, readonly PolicyEdit[]>;
   newlyDenied: NewlyDenied;
   now: number;
 };
@@ -56,7 +56,7 @@ export function groundOf(index: PolicyIndex, seen: Seen = nothingSeen, last?: Gr
     ...seen,
     ...(kept ? ofCluster(kept) : findOfCluster(index)),
     ...(kept && kept.facts.pods === index.facts.pods ? ofPods(kept) : findOfPods(index.facts)),
-    firstEdits: lazily(() => new Map(edits.toReversed().map((edit) => [policyKey(edit.ref), edit]))),
+    editsByPolicy: lazily(() => Map.groupBy(edits, ({ ref }) => policyKey(ref))),
     newlyDenied: kept?.newlyDenied.with(index, versionsOf(edits)) ?? createNewlyDenied(index),
     sameSubject(policy) {
       const { namespace } = policy.ref;

@@ -138,7 +138,7 @@ function isTouched(policy: Policy, known: Memory, ground: Ground, { classes, nam
 
 /** Of the policies that were changed alone; the ground remembers what it takes long to find. */
 function afterEdits(ground: Ground): readonly Found[] {
-  const edited = ground.firstEdits();
+  const edited = ground.editsByPolicy();
   if (edited.size === 0) return [];
   const lints = seeing(ground).filter(({ goesBy }) => goesBy === 'edits');
   const policies = ground.facts.policies.filter(({ ref }) => edited.has(policyKey(ref)));

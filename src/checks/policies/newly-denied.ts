@@ -25,15 +25,16 @@ export type NewlyDenied = {
 export type Denied = { pairs: readonly string[]; all: boolean };
 
 export function createNewlyDenied(index: PolicyIndex, kept: readonly Answer[] = [], known?: AllowedSets): NewlyDenied {
-  const answers = new Map(kept.map((one) => [one.now ?? one.before, one]));
+  const answers = Map.groupBy(kept, ({ now }) => now);
   let sets = known;
   return {
     of(before, now) {
-      const known = answers.get(now ?? before);
-      if (known && known.before === before && known.now === now) return known;
+      const known = answers.get(now) ?? [];
+      const same = known.find((one) => one.before === before);
+      if (same) return same;
       sets ??= createAllowedSets(index);
       const found = find(before, now, index, sets);
-      answers.set(now ?? before, found);
+      answers.set(now, [...known, found]);
       return found;
     },
     with(next, worthKeeping) {
@@ -41,7 +42,7 @@ export function createNewlyDenied(index: PolicyIndex, kept: readonly Answer[] = 
       const stays = ({ before, now, restsOn }: Answer) =>
         [before, now].some((policy) => policy && worthKeeping.has(policy)) &&
         ![...changed].some((one) => restsOn.has(one));
-      return createNewlyDenied(next, [...answers.values()].filter(stays), sets);
+      return createNewlyDenied(next, [...answers.values()].flat().filter(stays), sets);
     },
   };
 }

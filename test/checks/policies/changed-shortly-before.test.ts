@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { groundOf } from '../../../src/checks/policies/ground.ts';
 import { lintAll } from '../../../src/checks/policies/linter.ts';
 import type { PolicyEdit } from '../../../src/model/policies/policy-edit.ts';
@@ -77,4 +77,52 @@ it.each<[string, string, string, string, string[]]>([
 
 it('names nobody where nobody is known', () => {
   expect(told('', letIn('front'), { who: '' })[0]).toContain('made at 12:00Z, which newly denies');
+});
+
+describe('several changes of one policy within the hour', () => {
+  /** Each version after the other, a minute apart, by an author of its own; '' = it is not there. */
+  function toldOf(versions: readonly string[], others = ''): string[] {
+    const { index } = shop(others);
+    const policies = versions.map(policyOf);
+    const ref = policies.find((one) => one !== undefined)?.ref;
+    if (!ref) throw new Error('edits of nothing');
+    const edits = policies.slice(1).map((after, nth): PolicyEdit => {
+      const before = policies[nth];
+      const sides = { ...(before ? { before } : {}), ...(after ? { after } : {}) };
+      return { at: at + nth * 60_000, ref, who: `author-${nth + 1}`, ...sides };
+    });
+    const is = policies.at(-1);
+    const all = is ? [...index.facts.policies, is] : index.facts.policies;
+    const found = lintAll(groundOf(index.withPolicies(all), { edits, now: at + 600_000 }));
+    return found.flatMap(({ lint: { id }, lapse }) => (id === 'policies/changed-shortly-before' ? [lapse.text] : []));
+  }
+  const everybody = cnp('{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEndpoints: [{}]}]}');
+  const described = (app: string) =>
+    cnp(
+      `{description: x, endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEndpoints: [{matchLabels: {app: ${app}}}]}]}`,
+    );
+
+  it('are told once where it was edited and then deleted', () => {
+    const told = toldOf([everybody, letIn('cart'), ''], np('{podSelector: {}}'));
+    expect(told).toEqual([
+      expect.stringMatching(/^deleted at 12:01Z by author-2, .*; since 12:00Z it was changed 2 times$/),
+    ]);
+  });
+
+  it('name the one that made the denial, be it the newest or not', () => {
+    expect(toldOf([everybody, described('cart'), letIn('nobody')])).toEqual([
+      expect.stringMatching(/^changed at 12:01Z by author-2, which newly denies shop\/cart → shop\/back 8081\/TCP and/),
+    ]);
+    expect(toldOf([everybody, letIn('cart'), described('cart')])).toEqual([
+      expect.stringMatching(/^changed at 12:00Z by author-1, /),
+    ]);
+    expect(toldOf([everybody, everybody, letIn('cart')])).toEqual([
+      expect.stringMatching(/^changed at 12:01Z by author-2, /),
+    ]);
+  });
+
+  it('are silent where it was made and deleted, or put right', () => {
+    expect(toldOf(['', letIn('cart'), ''])).toEqual([]);
+    expect(toldOf([everybody, letIn('cart'), everybody])).toEqual([]);
+  });
 });
