@@ -53,9 +53,19 @@ export type RoadOptions = {
   protectedNames: readonly string[];
   /** The watch has this long to show a change, ms. */
   seenMs?: number;
+  /** The server has this long to say what one may change, ms. */
+  openMs?: number;
 };
 
-export function createRoad({ asks, snapshot, subscribe, protectedNames, whatIf, seenMs = 15_000 }: RoadOptions): Road {
+export function createRoad({
+  asks,
+  snapshot,
+  subscribe,
+  protectedNames,
+  whatIf,
+  seenMs = 15_000,
+  openMs = 30_000,
+}: RoadOptions): Road {
   const now = () => serverTime(snapshot(), Date.now());
 
   /** What the watch showed, or what was still waited for when the time was up. */
@@ -133,7 +143,18 @@ export function createRoad({ asks, snapshot, subscribe, protectedNames, whatIf, 
       const undo = await asks.endJob(job, ended.outcome, ended.text).catch(() => undefined);
       return { ...ended, undo };
     },
-    open: (ms) => asks.openWrites(ms, AbortSignal.timeout(30_000)),
+    async open(ms) {
+      const limit = AbortSignal.timeout(openMs);
+      try {
+        return await asks.openWrites(ms, limit);
+      } catch (error) {
+        if (!limit.aborted) throw error;
+        throw new UserError(
+          `The server did not say within ${openMs / 1_000}s what you may change.`,
+          ':write asks again.',
+        );
+      }
+    },
     close: asks.closeWrites,
   };
 }

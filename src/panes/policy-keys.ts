@@ -11,10 +11,14 @@ import { policyView, reachView, whatIfView } from './views.ts';
 
 type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
 
+/** What a screen waits for before it goes elsewhere; whoever leaves it first aborts it. */
+export type Going = { current: AbortController | undefined };
+
 /** The keys every line has that stands for a policy: open it, who may reach its pods, change it, delete it. */
 export function policyKeys<R>(
   refOf: (row: R) => PolicyRef | undefined,
   { policies }: Pick<PaneProps, 'policies'>,
+  going: Going,
 ): readonly Binding<Context<R>>[] {
   const on = ({ row }: Context<R>) => (row === undefined ? undefined : refOf(row));
   const none = (context: Context<R>) => (on(context) === undefined ? 'there is no policy under the cursor' : undefined);
@@ -35,7 +39,7 @@ export function policyKeys<R>(
   });
   return [
     key('enter', 'open', 1, (frame, policy) => frame.go(policyView(policy))),
-    key('v', 'who may reach its pods', 2, (frame, policy) => void goToReach(frame, policy, policies)),
+    key('v', 'who may reach its pods', 2, (frame, policy) => void goToReach(frame, policy, policies, going)),
     editKey(refOf),
     policyActions(refOf),
   ];
@@ -57,9 +61,13 @@ export function editKey<R>(refOf: (row: R) => PolicyRef | undefined): Binding<Co
 }
 
 /** Of all that it selects the first workload stands for it; the policy's page has the others. */
-async function goToReach(frame: Frame, policy: PolicyRef, asks: PolicyAsks): Promise<void> {
+async function goToReach(frame: Frame, policy: PolicyRef, asks: PolicyAsks, going: Going): Promise<void> {
+  going.current?.abort();
+  const stop = new AbortController();
+  going.current = stop;
   try {
-    const { subjects, isolates } = await asks.policy(policy, new AbortController().signal);
+    const { subjects, isolates } = await asks.policy(policy, stop.signal);
+    if (stop.signal.aborted) return;
     const [first] = subjects;
     if (first === undefined)
       frame.flash(`${policyName(policy)} selects no pod: there is nobody to ask about`, 'warning');
@@ -71,6 +79,6 @@ async function goToReach(frame: Frame, policy: PolicyRef, asks: PolicyAsks): Pro
         ),
       );
   } catch (error) {
-    frame.flash(messageOf(error), 'warning');
+    if (!stop.signal.aborted) frame.flash(messageOf(error), 'warning');
   }
 }

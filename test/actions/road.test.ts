@@ -4,6 +4,7 @@ import { applyPolicy } from '../../src/actions/apply-policy.ts';
 import { deletePolicy } from '../../src/actions/delete-policy.ts';
 import { createRoad, type Outcome, type Road } from '../../src/actions/road.ts';
 import { undo } from '../../src/actions/undo.ts';
+import { openWrites } from '../../src/commands/write-word.ts';
 import type { RawObject } from '../../src/model/objects/row.ts';
 import type { Draft, PolicyAsks } from '../../src/model/policies/policy-asks.ts';
 import type { PolicyRef } from '../../src/model/policies/rule.ts';
@@ -243,6 +244,18 @@ describe('a change', () => {
     expect(road.refusal()).toMatch(/^read-only: :write/);
     expect(await road.run(applyPolicy, plan, steps)).toMatchObject({ outcome: 'refused', kind: 'closed' });
     expect(stored('NetworkPolicy')).toBeUndefined();
+  });
+});
+
+it('opens nothing where the server does not say what one may change, and says that it did not', async () => {
+  const never = (_ms: number, limit: AbortSignal) =>
+    new Promise<never>((_, reject) => limit.addEventListener('abort', () => reject(new Error('Cancelled.'))));
+  const { sources, snapshot } = cluster;
+  const asks = { ...sources.asks, openWrites: never };
+  const slow = createRoad({ asks, snapshot, subscribe: () => steps, protectedNames: [], openMs: 100 });
+  expect(await openWrites(slow)).toEqual({
+    text: 'still read-only: The server did not say within 0.1s what you may change. :write asks again.',
+    tone: 'warning',
   });
 });
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -9,7 +9,7 @@ import { lastEdit } from '../last-edit.ts';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
-import { policyKeys } from '../policy-keys.ts';
+import { type Going, policyKeys } from '../policy-keys.ts';
 import { policyKinds } from '../policy-kinds.ts';
 import { type Spans, span } from '../spans.ts';
 import { useDerived } from '../use-derived.ts';
@@ -33,10 +33,12 @@ export function PoliciesScreen({ store, asks: _asks, policies, road: _road, now,
     () => policyRows({ tables: listed.tables, policies: summaries, judgement, watchedSince }, scope, minute),
     [listed, summaries, judgement, watchedSince, scope, minute],
   );
+  const going = useRef<Going['current']>(undefined);
+  useEffect(() => () => going.current?.abort(), []);
   const bindings = useMemo(
     () => [
       ...tabKeys<{ row: Policy | undefined; frame: Frame }>('policies'),
-      ...policyKeys<Policy>((row) => row, { policies }),
+      ...policyKeys<Policy>((row) => row, { policies }, going),
       ...objectKeys<Policy>(objectOf),
     ],
     [policies],

@@ -85,15 +85,16 @@ export function withApplied(state: DraftState, key: string, applied: Applied): D
   return { ...state, applied: new Map([...state.applied, [key, applied]]) };
 }
 
-/** The draft with what others changed meanwhile taken up; undefined where both changed the same lines. */
+/** The draft with what others changed meanwhile taken up, or why it cannot be. */
 export function merged(
   state: DraftState,
   live: ReadonlyMap<string, RawObject | undefined>,
   namespace: string,
-): DraftState | undefined {
+): DraftState | string {
   const objects = (state.draft?.put ?? []).map((mine) => mergeOne(state.base.get(objectKey(mine)), mine, live));
-  const put = objects.filter((one) => one !== undefined);
-  if (put.length < objects.length) return undefined;
+  const why = objects.find((one) => typeof one === 'string');
+  if (why !== undefined) return why;
+  const put = objects.filter((one) => typeof one !== 'string');
   return { ...withText(withSeen(state, live), put.map(yamlOf).join('---\n'), namespace), edited: true };
 }
 
@@ -104,13 +105,16 @@ function mergeOne(
   base: RawObject | undefined,
   mine: RawObject,
   live: ReadonlyMap<string, RawObject | undefined>,
-): RawObject | undefined {
+): RawObject | string {
   const theirs = live.get(objectKey(mine));
-  if (base === undefined || theirs === undefined) return base === theirs ? mine : undefined;
+  if (base === undefined && theirs === undefined) return mine;
+  if (base === undefined) return 'somebody else made one of that name';
+  if (theirs === undefined) return 'it was deleted meanwhile';
   const [was, is, want] = [asWritten(base), asWritten(theirs), asWritten(mine)];
   if (isDeepStrictEqual(was, is)) return mine;
   const patch = structuredPatch('', '', yamlOf(was), yamlOf(want), '', '', { maxEditLength });
-  const text = patch !== undefined && applyPatch(yamlOf(is), patch);
-  const read = text === false ? undefined : readDraft(text, '').objects;
-  return read?.length === 1 ? read[0] : undefined;
+  if (patch === undefined) return 'yours changed too many lines to be merged';
+  const text = applyPatch(yamlOf(is), patch);
+  const [read] = text === false ? [] : (readDraft(text, '').objects ?? []);
+  return read ?? 'both changed the same lines';
 }

@@ -75,7 +75,7 @@ export function whatIfKeys(trial: () => Trial): readonly Binding<LineKeys>[] {
       run({ frame }) {
         const { held, standings, namespace } = trial();
         const next = merged(held.store.get(), liveOf(standings?.of ?? []), namespace);
-        if (next === undefined) frame.flash('both changed the same lines: e edits yours by hand', 'warning');
+        if (typeof next === 'string') frame.flash(`${next}: e edits yours by hand`, 'warning');
         else held.store.update(() => next);
       },
     },

@@ -46,16 +46,22 @@ describe('what others changed meanwhile', () => {
   it('is taken up where it is somewhere else', () => {
     const theirs = policy([5432], '2', 'database');
     const next = merged(mine(policy([5432, 5433])), new Map([[key, theirs]]), 'shop');
-    expect(next?.draft?.put[0]?.spec).toEqual(policy([5432, 5433], '2', 'database').spec);
-    expect(next?.base.get(key)).toBe(theirs);
-    expect(next?.revision).toBe(2);
+    if (typeof next === 'string') expect.fail(next);
+    expect(next.draft?.put[0]?.spec).toEqual(policy([5432, 5433], '2', 'database').spec);
+    expect(next.base.get(key)).toBe(theirs);
+    expect(next.revision).toBe(2);
   });
 
   it('is not mixed with mine where both changed the same lines', () => {
-    expect(merged(mine(policy([5433])), new Map([[key, policy([5434], '2')]]), 'shop')).toBeUndefined();
+    expect(merged(mine(policy([5433])), new Map([[key, policy([5434], '2')]]), 'shop')).toBe(
+      'both changed the same lines',
+    );
+    const many = Array.from({ length: 1_200 }, (_, port) => port);
+    const large = merged(mine(policy(many)), new Map([[key, policy([5434], '2')]]), 'shop');
+    expect(large).toBe('yours changed too many lines to be merged');
   });
 
   it('cannot be taken up when it is gone', () => {
-    expect(merged(mine(policy([5433])), new Map([[key, undefined]]), 'shop')).toBeUndefined();
+    expect(merged(mine(policy([5433])), new Map([[key, undefined]]), 'shop')).toBe('it was deleted meanwhile');
   });
 });
