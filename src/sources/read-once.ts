@@ -17,6 +17,7 @@ export type Listed = {
 
 /** A cluster that is read, once and by itself; nothing is watched. */
 export type Reading = {
+  cluster: { context: string; server: string };
   /** Raw objects, never sanitised here; none where the server has no such kind. Throws UserError. */
   list(wanted: Listed, signal: AbortSignal): Promise<readonly RawObject[]>;
   close(): Promise<void>;
@@ -49,7 +50,9 @@ export async function readOnce(
     await session.close();
     throw error;
   }
+  const { context, server } = session.facts();
   return {
+    cluster: { context, server },
     async list({ group, versions, plural, kind, namespace, fieldSelector }, signal) {
       const version = await served.version(group, plural, versions, signal);
       if (version === '') return [];

@@ -28,6 +28,8 @@ export type Lint = {
   /** Why nothing can be said of this cluster, '' where it can: then it is not looked at, which is said, and not guessed. */
   blind?(ground: Ground): string;
   look(policy: Policy, ground: Ground): readonly Lapse[];
+  /** What a policy's own text tells where what it needs is not known: in files without pods. */
+  lookAlone?(policy: Policy, ground: Ground): readonly Lapse[];
   /** What is wrong beside the policies: with a namespace that none of them protects. */
   lookAround?(ground: Ground): readonly (Lapse & { object: ObjectRef })[];
 };

@@ -16,10 +16,12 @@ export function lintPolicy(policy: Policy, ground: Ground): readonly Found[] {
 
 /** Everything that is wrong, lint by lint, each with the policies in their order. */
 export function lintAll(ground: Ground): readonly Found[] {
-  return seeing(ground).flatMap((lint) => [
-    ...ground.facts.policies.flatMap((policy) => lintBy(lint, policy, ground)),
-    ...aroundBy(lint, ground),
-  ]);
+  const all = new Set(seeing(ground));
+  return lints.flatMap((lint) =>
+    all.has(lint)
+      ? [...ground.facts.policies.flatMap((policy) => lintBy(lint, policy, ground)), ...aroundBy(lint, ground)]
+      : ground.facts.policies.flatMap((policy) => lintAlone(lint, policy, ground)),
+  );
 }
 
 /** Why a lint can say nothing of this cluster; '' where it can. */
@@ -150,9 +152,19 @@ function seeing(ground: Ground): readonly Lint[] {
 }
 
 function lintBy(lint: Lint, policy: Policy, ground: Ground): readonly Found[] {
-  const { kind, namespace, name } = policy.ref;
+  return lapsesOf(lint, policy, lint.look(policy, ground));
+}
+
+function lapsesOf(lint: Lint, { ref }: Policy, lapses: readonly Lapse[]): readonly Found[] {
+  const { kind, namespace, name } = ref;
   const object = namespace === '' ? { kind, name } : { kind, namespace, name };
-  return lint.look(policy, ground).map((lapse) => ({ lint, object, lapse }));
+  return lapses.map((lapse) => ({ lint, object, lapse }));
+}
+
+/** Of a live cluster of which something could not be read nothing is told without it. */
+function lintAlone(lint: Lint, policy: Policy, ground: Ground): readonly Found[] {
+  if (!lint.lookAlone || ground.facts.unread.length > 0 || !ground.facts.modes.namesKnown) return [];
+  return lapsesOf(lint, policy, lint.lookAlone(policy, ground));
 }
 
 function aroundBy(lint: Lint, ground: Ground): readonly Found[] {

@@ -5,9 +5,11 @@ import { record, text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { type Difference, type Drift, findDrift } from '../../model/policies/drift.ts';
 import { readFacts } from '../../model/policies/read-facts.ts';
+import { WRITTEN_KINDS } from '../../model/policies/written.ts';
 import { yamlOf } from '../../model/policies/written-yaml.ts';
-import { sanitiseText } from '../../model/sanitise.ts';
+import { sanitiseLine, sanitiseText } from '../../model/sanitise.ts';
 import type { Command } from '../command.ts';
+import { answerText } from './answer-json.ts';
 import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLivePolicies } from './live-state.ts';
 import { readFolder } from './state-folder.ts';
@@ -26,27 +28,30 @@ export const drift: Command = {
   async run([folder = ''], given, { stdout, env }) {
     const options = given as Options;
     const startedAt = new Date().toISOString();
-    const written = readFolder(folder);
+    const written = readFolder(folder, 'skip');
     const [problem] = readFacts(written, { version: '', dialect: 'cilium' }).problems;
     if (problem !== undefined) throw new UserError(`In the folder ${problem}.`, 'Mend that, or leave it out.');
-    const found = findDrift(written, await readLivePolicies(liveConfig(options, env), env, liveTimeout(options)));
-    stdout.write(options.json ? driftJson(found, startedAt) : driftText(found));
+    if (!written.some(({ kind }) => WRITTEN_KINDS.includes(String(kind))))
+      throw new UserError(
+        `There is no policy in ${sanitiseLine(folder, 500)}.`,
+        'Give a folder as policy export writes it.',
+      );
+    const { objects, cluster } = await readLivePolicies(liveConfig(options, env), env, liveTimeout(options));
+    const found = findDrift(written, objects);
+    const asked = { command: 'drift', cluster, startedAt };
+    stdout.write(options.json ? answerText(asked, driftJson(found)) : driftText(found));
     return found.onlyInCluster.length + found.onlyInFolder.length + found.differ.length === 0 ? 0 : 1;
   },
 };
 
 type Options = LiveOptions & { json?: boolean };
 
-function driftJson({ onlyInCluster, onlyInFolder, differ }: Drift, startedAt: string): string {
-  const answer = {
-    version: 1,
-    command: 'policy drift',
-    startedAt,
+function driftJson({ onlyInCluster, onlyInFolder, differ }: Drift): object {
+  return {
     onlyInCluster: onlyInCluster.map(refOf),
     onlyInFolder: onlyInFolder.map(refOf),
     differ: differ.map((one) => ({ object: refOf(one.cluster), fields: one.fields, difference: patchOf(one) })),
   };
-  return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
 function driftText({ onlyInCluster, onlyInFolder, differ }: Drift): string {

@@ -1,6 +1,7 @@
 import type { Command as Program } from 'commander';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Command } from '../command.ts';
+import { answerText } from './answer-json.ts';
 import { exportFiles } from './export-files.ts';
 import { writeExport } from './export-folder.ts';
 import { describeLive, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
@@ -25,13 +26,12 @@ export const exportPolicies: Command = {
   async run([folder = ''], given, { stdout, env }) {
     const options = given as Options;
     const startedAt = new Date().toISOString();
-    const files = exportFiles(await readLivePolicies(liveConfig(options, env), env, liveTimeout(options)));
+    const { objects, cluster } = await readLivePolicies(liveConfig(options, env), env, liveTimeout(options));
+    const files = exportFiles(objects);
     const written = writeExport(folder, files, options.force ?? false);
     if (options.json) {
       const paths = files.map(({ path }) => path);
-      stdout.write(
-        `${JSON.stringify({ version: 1, command: 'policy export', startedAt, ...written, files: paths }, null, 2)}\n`,
-      );
+      stdout.write(answerText({ command: 'export', cluster, startedAt }, { ...written, files: paths }));
     } else {
       const { added, changed, same, removed } = written;
       const counts = `${added} new, ${changed} changed, ${same} the same, ${removed} removed`;

@@ -10,7 +10,7 @@ import { type Place, type Placed, placeManifests } from './manifests.ts';
 import { filesIn } from './state-folder.ts';
 
 /** What stands in files, in folders and, for `-`, on stdin. Throws a UserError where there is no policy among it. */
-export async function readLintFiles(paths: readonly string[], stdin: NodeJS.ReadStream): Promise<readonly Placed[]> {
+export async function readLintFiles(paths: readonly string[], stdin: NodeJS.ReadStream): Promise<LintFiles> {
   const placed: Placed[] = [];
   // Not as arguments: there may be more of them than a call takes.
   const add = (more: readonly Placed[]) => {
@@ -26,9 +26,16 @@ export async function readLintFiles(paths: readonly string[], stdin: NodeJS.Read
       `There is no policy in ${paths.map((path) => (path === '-' ? 'stdin' : path)).join(', ')}.`,
       'Give files with a NetworkPolicy or one of Cilium’s.',
     );
-  refuseNamesakes(placed);
-  return placed;
+  return withoutNamesakes(placed);
 }
+
+export type LintFiles = {
+  /** What can be judged. */
+  placed: readonly Placed[];
+  /** Policies of one name that say different things, and are not among those. */
+  namesakes: readonly Namesakes[];
+};
+export type Namesakes = readonly [Placed, ...Placed[]];
 
 /** Objects of a kind that looks like a policy's and is none: nobody would ever take it. */
 export function misspelt(placed: readonly Placed[]): readonly { placed: Placed; text: string }[] {
@@ -52,22 +59,27 @@ function isMeantAsPolicy({ kind }: RawObject): boolean {
   return /network-?polic/i.test(text(kind));
 }
 
-/** Which of two is meant nobody can tell; twice the same is no harm. */
-function refuseNamesakes(placed: readonly Placed[]): void {
-  const known = new Map<string, Placed>();
-  for (const one of placed) {
-    const key = objectKey(one.raw);
-    const before = known.get(key);
-    if (before && JSON.stringify(before.raw) !== JSON.stringify(one.raw))
-      throw new UserError(
-        `There are two different ${key.replace(/\|\/?/, ' ')}: ${placeText(before.where('metadata.name'))} and ${placeText(one.where('metadata.name'))}.`,
-        'Leave one of them out.',
-      );
-    known.set(key, one);
-  }
+/** Which of two is meant nobody can tell; twice the same is no harm. Throws a UserError where they are no policies. */
+function withoutNamesakes(placed: readonly Placed[]): LintFiles {
+  const namesakes: Namesakes[] = [];
+  const kept = [...Map.groupBy(placed, ({ raw }) => objectKey(raw))].flatMap(([key, all]) => {
+    const different = [...new Map(all.map((one) => [JSON.stringify(one.raw), one])).values()];
+    const [first, second] = different;
+    if (!first || !second) return all;
+    if (isPolicy(first.raw) || isMeantAsPolicy(first.raw)) {
+      namesakes.push([first, ...different.slice(1)]);
+      return [];
+    }
+    throw new UserError(
+      `There are two different ${key.replace(/\|\/?/, ' ')}: ${placeText(first.where('metadata.name'))} and ${placeText(second.where('metadata.name'))}.`,
+      'Leave one of them out.',
+    );
+  });
+  return { placed: kept, namesakes };
 }
 
-function placeText({ file, line }: Place): string {
+/** `a.yaml:9`. */
+export function placeText({ file, line }: Place): string {
   return `${file}:${line}`;
 }
 

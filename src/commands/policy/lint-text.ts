@@ -1,11 +1,15 @@
 import { lints } from '../../checks/policies/index.ts';
 import type { Finding, NotLookedAt } from '../../model/finding.ts';
 import { asJunit } from '../check/as-junit.ts';
+import { answerText } from './answer-json.ts';
+import type { ReadCluster } from './live-state.ts';
 import type { Place } from './manifests.ts';
 
 export type LintFinding = Finding & { where?: Place };
 
 export type LintAnswer = {
+  /** null = files were read. */
+  cluster: ReadCluster | null;
   findings: readonly LintFinding[];
   /** Lints that could say nothing with what is known. */
   notLookedAt: readonly NotLookedAt[];
@@ -25,9 +29,8 @@ export function lintText(answer: LintAnswer, form: 'text' | 'json' | 'junit', st
   }
   if (form === 'text') return forPeople(answer);
   const shown = findings.map(({ reach: _, ...finding }) => finding);
-  const started = new Date(startedAt).toISOString();
-  const said = { version: 1, command: 'policy lint', startedAt: started, findings: shown, notLookedAt };
-  return `${JSON.stringify(said, null, 2)}\n`;
+  const asked = { command: 'lint', cluster: answer.cluster, startedAt: new Date(startedAt).toISOString() };
+  return answerText(asked, { findings: shown, notLookedAt });
 }
 
 function forPeople({ findings, notLookedAt, policies, notEvaluated }: LintAnswer): string {

@@ -4,16 +4,18 @@ import { type KindId, kinds } from '../../model/kinds.ts';
 import { list, record, text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { versionOfImage } from '../../model/versions.ts';
-import { type Listed, readOnce } from '../../sources/read-once.ts';
+import { type Listed, type Reading, readOnce } from '../../sources/read-once.ts';
 
 /** The objects of a live cluster that verdicts rest on, and the version of its Cilium, '' where nobody knows. */
-export type LiveState = { objects: readonly RawObject[]; version: string };
+export type LiveState = { objects: readonly RawObject[]; version: string; cluster: ReadCluster };
+/** The context it was reached by, and its address. */
+export type ReadCluster = Reading['cluster'];
 
 /** Reads the cluster once. Throws a UserError when any of it cannot be read: a verdict without it could be wrong. */
 export async function readLiveState(config: Config, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<LiveState> {
-  const lists = await readLists([...cluster, ...policies], config, env, timeoutMs);
+  const { lists, cluster } = await readLists([...surroundings, ...policies], config, env, timeoutMs);
   const agents = (lists[0] ?? []).filter((raw) => record(raw.metadata).name === 'cilium');
-  return { objects: lists.flat(), version: agents.map(versionOf).find((version) => version !== '') ?? '' };
+  return { objects: lists.flat(), version: agents.map(versionOf).find((version) => version !== '') ?? '', cluster };
 }
 
 /** What people write of it: the policies and the groups they name. Throws as `readLiveState` does. */
@@ -21,8 +23,9 @@ export async function readLivePolicies(
   config: Config,
   env: NodeJS.ProcessEnv,
   timeoutMs: number,
-): Promise<readonly RawObject[]> {
-  return (await readLists(policies, config, env, timeoutMs)).flat();
+): Promise<Pick<LiveState, 'objects' | 'cluster'>> {
+  const { lists, cluster } = await readLists(policies, config, env, timeoutMs);
+  return { objects: lists.flat(), cluster };
 }
 
 async function readLists(
@@ -30,14 +33,18 @@ async function readLists(
   config: Config,
   env: NodeJS.ProcessEnv,
   timeoutMs: number,
-): Promise<readonly (readonly RawObject[])[]> {
+): Promise<{ lists: readonly (readonly RawObject[])[]; cluster: ReadCluster }> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const reading = await readOnce(config, env, signal);
     try {
-      const lists = await Promise.all(wanted.map((one) => reading.list(one, signal)));
+      const results = await Promise.allSettled(wanted.map((one) => reading.list(one, signal)));
       signal.throwIfAborted();
-      return lists;
+      refuseFailed(results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])));
+      return {
+        lists: results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+        cluster: reading.cluster,
+      };
     } finally {
       await reading.close();
     }
@@ -46,6 +53,21 @@ async function readLists(
     if (signal.aborted) throw new UserError('The cluster did not answer in time.', 'Give it longer with --timeout 2m.');
     throw error;
   }
+}
+
+/** All the rights that are missing at once: asking for them takes days. Anything else that failed comes first. */
+function refuseFailed(reasons: readonly unknown[]): void {
+  const missing = reasons.filter((one) => one instanceof UserError).filter(({ kind }) => kind === 'forbidden');
+  const other = reasons.find((one) => !(one instanceof UserError && one.kind === 'forbidden'));
+  if (other !== undefined) throw other;
+  const [first] = missing;
+  if (missing.length === 1 && first) throw first;
+  if (missing.length > 0)
+    throw new UserError(
+      `No permission: ${missing.map(({ what }) => what.replace(/^No permission: |\.$/g, '')).join(', ')}.`,
+      'Ask for these rights: policies are judged in the whole cluster.',
+      'forbidden',
+    );
 }
 
 /** A kind that the console watches, too. */
@@ -60,7 +82,7 @@ function other(group: string, versions: readonly string[], plural: string, kind:
 
 const system = { namespace: 'kube-system' };
 
-const cluster: readonly Listed[] = [
+const surroundings: readonly Listed[] = [
   watched('daemonSets', system),
   watched('configMaps', { ...system, fieldSelector: 'metadata.name=cilium-config' }),
   watched('nodes'),

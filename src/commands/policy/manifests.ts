@@ -45,7 +45,8 @@ export function placeManifests(
     const [error] = document.errors;
     if (error) {
       const { line, column, what } = misread(lines, error);
-      throw new UserError(`${name}, line ${line}, column ${column}: ${what}.`);
+      const hint = error.code === 'DUPLICATE_KEY' && column === 1 ? ' (is a --- missing?)' : '';
+      throw new UserError(`${name}, line ${line}, column ${column}: ${what}${hint}.`);
     }
     const value: unknown = guarded(name, () => document.toJS({ maxAliasCount: mostAliases }));
     if (strangers === 'skip' && isStranger(value)) return [];
@@ -89,7 +90,8 @@ function guarded<T>(name: string, run: () => T): T {
   }
 }
 
-function isStranger(value: unknown): boolean {
+/** What says neither kind nor version. */
+export function isStranger(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
   return !('kind' in value) && !('apiVersion' in value);
 }

@@ -4,6 +4,8 @@ import { type Cell, mapNamespaces } from '../../model/policies/map.ts';
 import { toItsEnd } from '../../model/policies/turns.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Command } from '../command.ts';
+import { answerText } from './answer-json.ts';
+import { type AsciiOption, describeAscii, forTerminal } from './for-terminal.ts';
 import { describeState, readEngine, type StateOptions } from './state-options.ts';
 import { tableText } from './table-text.ts';
 
@@ -12,7 +14,7 @@ export const map: Command = {
   name: 'map',
   summary: 'which namespaces may talk to which',
   describe(program: Program) {
-    describeState(program)
+    describeAscii(describeState(program))
       .option('-n, --namespace <name>', 'only from and to this namespace')
       .option('--format <name>', 'table, json or mermaid', 'table')
       .addHelpText('after', '\nA cell: can any workload of A reach any declared container port of any workload of B?')
@@ -20,19 +22,19 @@ export const map: Command = {
       .addHelpText('after', '\nExit code: 0 answered, 2 bad input or nothing could be answered.');
   },
   async run(_args, given, { stdout, env }) {
-    const options = given as StateOptions & { namespace?: string; format: string };
+    const options = given as StateOptions & AsciiOption & { namespace?: string; format: string };
     const { namespace = '', format } = options;
     if (format !== 'table' && format !== 'json' && format !== 'mermaid')
       throw new UserError(`"${sanitiseLine(format, 60)}" is no format.`, 'Give table, json or mermaid.');
     const startedAt = new Date().toISOString();
-    const { index } = await readEngine(options, env);
+    const { engine, cluster } = await readEngine(options, env);
+    const { index } = engine;
     if (index.facts.pods.length === 0) throw new UserError('There is no pod.');
     if (namespace !== '' && !index.facts.pods.some((pod) => pod.namespace === namespace))
       throw new UserError(`No pod is in a namespace ${sanitiseLine(namespace, 260)}.`);
     const cells = toItsEnd(mapNamespaces(index, namespace));
-    if (format === 'json')
-      stdout.write(`${JSON.stringify({ version: 1, command: 'policy map', startedAt, cells }, null, 2)}\n`);
-    else stdout.write(format === 'mermaid' ? mermaid(cells) : matrix(cells));
+    if (format === 'json') stdout.write(answerText({ command: 'map', cluster, startedAt }, { cells }));
+    else stdout.write(format === 'mermaid' ? mermaid(cells) : forTerminal(matrix(cells), options, env));
     return 0;
   },
 };

@@ -7,7 +7,9 @@ import type { Direction } from '../../model/policies/rule.ts';
 import { toItsEnd } from '../../model/policies/turns.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Command, Terminal } from '../command.ts';
+import { answerText } from './answer-json.ts';
 import { parsePort, parseProtocol } from './batch.ts';
+import { type AsciiOption, describeAscii, forTerminal } from './for-terminal.ts';
 import { reachJson, reachTable } from './reach-rows.ts';
 import { describeState, readEngine, type StateOptions } from './state-options.ts';
 
@@ -27,14 +29,14 @@ export const reach: Command = {
   run: ([source = ''], options, terminal) => run('reach', source, options as Options, terminal, 'egress'),
 };
 
-type Options = StateOptions & { port?: string; all?: boolean; json?: boolean };
+type Options = StateOptions & AsciiOption & { port?: string; all?: boolean; json?: boolean };
 
 function describe(program: Program, argument: string, what: string): void {
   program.argument(
     argument,
     `${what}: NAMESPACE/NAME of a pod, workload or service (svc/NAMESPACE/NAME and the like say which), or ip:ADDRESS, entity:NAME, fqdn:NAME`,
   );
-  describeState(program)
+  describeAscii(describeState(program))
     .option('--port <port>', 'which port, as 8080 or 53/UDP; else those that the containers declare')
     .option('--all', 'also what is denied')
     .option('--json', 'print one JSON object')
@@ -55,7 +57,7 @@ async function run(
 ): Promise<number> {
   const startedAt = new Date().toISOString();
   const ports = options.port === undefined ? [] : [parseAsked(options.port)];
-  const engine = await readEngine(options, env);
+  const { engine, cluster } = await readEngine(options, env);
   const target = sanitiseLine(typed, 300);
   const end = findNamedEnd(engine.index, typed);
   if (typeof end === 'string') throw new UserError(sanitiseLine(end, 600));
@@ -65,9 +67,12 @@ async function run(
   const rows = options.all ? all : all.filter(({ verdict }) => verdict !== 'deny');
   const hidden = all.length - rows.length;
   if (options.json) {
-    const answer = { version: 1, command: `policy ${name}`, startedAt, target, peers: rows.map(reachJson), hidden };
-    stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-  } else stdout.write(`${reachTable(rows)}${hidden > 0 ? `${hidden} more are denied (--all)\n` : ''}`);
+    const answer = { target, peers: rows.map(reachJson), hidden };
+    stdout.write(answerText({ command: name, cluster, startedAt }, answer));
+  } else {
+    const more = hidden > 0 ? `${hidden} more are denied (--all)\n` : '';
+    stdout.write(forTerminal(`${reachTable(rows)}${more}`, options, env));
+  }
   return 0;
 }
 

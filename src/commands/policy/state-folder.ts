@@ -4,11 +4,14 @@ import { UserError } from '../../errors.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { readText, unreadable } from './input-text.ts';
-import { misreadAt, objectsOf, parseManifests } from './manifests.ts';
+import { isStranger, misreadAt, objectsOf, placeManifests } from './manifests.ts';
 
-/** The objects in the *.json, *.yaml and *.yml files of a folder and those below it. Throws a UserError for a bad one. */
-export function readFolder(folder: string): readonly RawObject[] {
-  return filesIn(folder).flatMap(readObjects);
+/**
+ * The objects in the *.json, *.yaml and *.yml files of a folder and those below it. Throws a UserError for a bad one;
+ * `skip` leaves out what says neither kind nor version, as it lies beside policies in a repository.
+ */
+export function readFolder(folder: string, strangers: 'refuse' | 'skip' = 'refuse'): readonly RawObject[] {
+  return filesIn(folder).flatMap((file) => readObjects(file, strangers));
 }
 
 /** The *.json, *.yaml and *.yml files of a folder and those below it, in order of their names. */
@@ -50,10 +53,12 @@ function isFile(path: string): boolean {
 }
 
 /** The objects of one file, by its ending. */
-function readObjects(file: string): readonly RawObject[] {
+function readObjects(file: string, strangers: 'refuse' | 'skip'): readonly RawObject[] {
   const text = readText(file);
-  if (!file.endsWith('.json')) return parseManifests(text, file);
-  return objectsOf(parseJson(text, file), sanitiseLine(file, 500));
+  if (!file.endsWith('.json')) return placeManifests(text, file, strangers).map(({ raw }) => raw);
+  const value = parseJson(text, file);
+  if (strangers === 'skip' && isStranger(value)) return [];
+  return objectsOf(value, sanitiseLine(file, 500));
 }
 
 /** Throws a UserError that says where the text stops being JSON; `oneLine` = its name says the line already. */

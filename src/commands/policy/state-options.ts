@@ -7,7 +7,7 @@ import { type FactsOptions, readFacts } from '../../model/policies/read-facts.ts
 import { createEngine, type Engine } from '../../model/policies/verdict.ts';
 import { readText } from './input-text.ts';
 import { describeLive, describeVersion, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
-import { readLiveState } from './live-state.ts';
+import { type ReadCluster, readLiveState } from './live-state.ts';
 import { parseManifests } from './manifests.ts';
 import { readFolder } from './state-folder.ts';
 
@@ -22,11 +22,16 @@ export function describeState(program: Program): Program {
 }
 
 /** The engine for the folder that is given, else for the live cluster. Throws UserError. */
-export async function readEngine(options: StateOptions, env: NodeJS.ProcessEnv): Promise<Engine> {
+export async function readEngine(
+  options: StateOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<{ engine: Engine; cluster: ReadCluster | null }> {
   const { state, ciliumVersion } = options;
-  if (state !== undefined) return engineOf(readPath(state), { version: ciliumVersion ?? NEWEST });
+  if (state !== undefined)
+    return { engine: engineOf(readPath(state), { version: ciliumVersion ?? NEWEST }), cluster: null };
   const live = await readLiveState(liveConfig(options, env), env, liveTimeout(options));
-  return engineOf(live.objects, { version: ciliumVersion ?? live.version, live: true });
+  const engine = engineOf(live.objects, { version: ciliumVersion ?? live.version, live: true });
+  return { engine, cluster: live.cluster };
 }
 
 /** Throws a UserError where two different objects have one name. */

@@ -38,7 +38,7 @@ function ruleJson({ policy, path }: { policy: PolicyRef; path: string }): Decide
 }
 
 /** Clusterwide policies have no namespace. */
-function refJson({ kind, namespace, name }: PolicyRef): Decided {
+export function refJson({ kind, namespace, name }: PolicyRef): Decided {
   return { kind, ...(namespace === '' ? {} : { namespace }), name };
 }
 

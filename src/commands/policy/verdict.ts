@@ -9,7 +9,9 @@ import { findNamedEnd } from '../../model/policies/named-ends.ts';
 import type { Engine } from '../../model/policies/verdict.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Command, Terminal } from '../command.ts';
+import { answerText } from './answer-json.ts';
 import { type Batch, enginesOf, type Preset, parseBatch, parsePeer, parsePort, parseProtocol } from './batch.ts';
+import { type AsciiOption, describeAscii, forTerminal } from './for-terminal.ts';
 import { readStream, readText } from './input-text.ts';
 import { describeLive, describeVersion, type LiveOptions, liveConfig, liveTimeout } from './live-options.ts';
 import { readLiveState } from './live-state.ts';
@@ -22,7 +24,7 @@ export const verdict: Command = {
   name: 'verdict',
   summary: 'may A talk to B on this port, and which policy decides',
   describe(program: Program) {
-    describeVersion(describeLive(program))
+    describeAscii(describeVersion(describeLive(program)))
       .option('--state <folder>', 'read the cluster’s objects from the *.json and *.yaml files of a folder')
       .option('--from <peer>', 'who connects: ns/pod, ns/workload, ip:ADDRESS, entity:NAME or fqdn:NAME@ADDRESS')
       .option('--to <peer>', 'who is connected to')
@@ -46,18 +48,19 @@ export const verdict: Command = {
   },
 };
 
-type Options = LiveOptions & {
-  state?: string;
-  from?: string;
-  to?: string;
-  port?: string;
-  protocol: string;
-  batch?: string;
-  jsonl?: boolean;
-  dialect: string;
-  ciliumVersion?: string;
-  json?: boolean;
-};
+type Options = LiveOptions &
+  AsciiOption & {
+    state?: string;
+    from?: string;
+    to?: string;
+    port?: string;
+    protocol: string;
+    batch?: string;
+    jsonl?: boolean;
+    dialect: string;
+    ciliumVersion?: string;
+    json?: boolean;
+  };
 
 async function runOne(options: Options, preset: Preset, terminal: Terminal): Promise<number> {
   const { from, to } = options;
@@ -69,15 +72,20 @@ async function runOne(options: Options, preset: Preset, terminal: Terminal): Pro
     port: parsePort(options.port, '--port'),
     protocol: parseProtocol(options.protocol, '--protocol'),
   };
-  const { stdout } = terminal;
+  const { stdout, env } = terminal;
+  const startedAt = new Date().toISOString();
   const batch = parseBatch({ version: 1, probes: [] }, preset);
-  const { now } = await askedOf(options, batch, terminal);
+  const { now, cluster } = await askedOf(options, batch, terminal);
   const ends = [namedPeer(now, asked.from, '--from'), namedPeer(now, asked.to, '--to', true)] as const;
   const question = { ...asked, from: ends[0].peer, to: ends[1].peer };
   const answer = now.ask(question);
   const lint = lintJson(now);
-  if (options.json) stdout.write(`${JSON.stringify({ version: 1, ...answerJson(now, question), lint })}\n`);
-  else stdout.write(verdictText(ends[0].text || from, ends[1].text || to, question, answer, now));
+  if (options.json)
+    stdout.write(answerText({ command: 'verdict', cluster, startedAt }, { ...answerJson(now, question), lint }));
+  else {
+    const words = verdictText(ends[0].text || from, ends[1].text || to, question, answer, now);
+    stdout.write(forTerminal(words, options, env));
+  }
   return answer.found ? 0 : 2;
 }
 
@@ -143,16 +151,16 @@ async function runLines(preset: Preset, { stdin, stdout, stderr }: Terminal): Pr
 /** The engines for what the command is given, or for the live cluster where nothing is. */
 async function askedOf(options: Options, batch: Batch, { env }: Terminal) {
   if (options.state !== undefined || batch.objects !== undefined)
-    return enginesOf(batch, stateOf(options.state, batch), batch.version || NEWEST);
+    return { ...enginesOf(batch, stateOf(options.state, batch), batch.version || NEWEST), cluster: null };
   const live = await readLiveState(liveConfig(options, env), env, liveTimeout(options));
-  return enginesOf(batch, live.objects, batch.version || live.version, true);
+  return { ...enginesOf(batch, live.objects, batch.version || live.version, true), cluster: live.cluster };
 }
 
 function stateOf(folder: string | undefined, batch: Batch): readonly RawObject[] {
   if (batch.folder !== '' && folder === undefined)
     throw new UserError('state.dir is only read together with --state.', 'Give --state FOLDER.');
   const folders = new Set([folder ?? '', batch.folder].filter((one) => one !== ''));
-  return [...[...folders].flatMap(readFolder), ...(batch.objects ?? [])];
+  return [...[...folders].flatMap((one) => readFolder(one)), ...(batch.objects ?? [])];
 }
 
 function resultOf({ name, probes }: Batch, { now, before }: { now: Engine; before: Engine | undefined }) {

@@ -102,6 +102,7 @@ function why({ rules, isolating, doubts }: DirectionVerdict): readonly unknown[]
 
 function inOrder(a: Reach, b: Reach): number {
   const entities = Number(a.kind === 'Entity') - Number(b.kind === 'Entity');
-  const [one, two] = [`${a.namespace}/${a.name}/${a.kind}`, `${b.namespace}/${b.name}/${b.kind}`];
+  // A space comes before every sign of a name: `web` before `web-2`.
+  const [one, two] = [`${a.namespace} ${a.name} ${a.kind}`, `${b.namespace} ${b.name} ${b.kind}`];
   return entities || (one < two ? -1 : one > two ? 1 : a.port.port - b.port.port);
 }

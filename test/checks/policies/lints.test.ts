@@ -246,6 +246,58 @@ it('of the samples that are passed around exactly what is wrong with them', () =
   ]);
 });
 
+describe('of policies in files without pods', () => {
+  const alone = (...policies: string[]) => {
+    const { index } = createEngine(
+      readFacts(objectsOf(policies.join('\n---\n')), { version: NEWEST, dialect: 'cilium' }),
+    );
+    return lintAll(groundOf(index)).map(
+      ({ lint: { id }, lapse: { path } }) => `${id.replace('policies/', '')} ${path}`,
+    );
+  };
+  const anywhere = np('{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}');
+  const web = np(
+    '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}], ports: [{port: 443}]}]}',
+  );
+  const withDns = np(
+    '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}, {port: 53}]}]}',
+  ).replace('name: p', 'name: dns');
+
+  it.each<[string, string[], string[]]>([
+    [
+      'a range of every address never means pods, DNS servers among them',
+      [anywhere],
+      ['ip-block-cannot-match-pods spec.egress[0]', 'dns-not-allowed spec.egress'],
+    ],
+    ['who may go anywhere on a port asks for names', [web], ['dns-not-allowed spec.egress']],
+    ['where another policy allows DNS it is not missing', [web, withDns], []],
+    [
+      'a range for those who come in is about pods, too',
+      [np('{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: "::/0"}}]}]}')],
+      ['ip-block-cannot-match-pods spec.ingress[0]'],
+    ],
+    [
+      'out to the world by its name',
+      [cnp('{endpointSelector: {}, egress: [{toEntities: [world]}]}')],
+      ['dns-not-allowed spec.egress'],
+    ],
+    [
+      'of whom certain pods are allowed nobody knows what else is',
+      [np('{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}], ports: [{port: 80}]}]}')],
+      [],
+    ],
+    [
+      'DNS servers of one’s own',
+      [
+        np(
+          '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}], ports: [{port: 53, protocol: UDP}, {port: 443}]}]}',
+        ),
+      ],
+      [],
+    ],
+  ])('%s', (_title, policies, expected) => expect(alone(...policies)).toEqual(expected));
+});
+
 it('every lint has its file under its id, and is in the list', () => {
   const folder = join(import.meta.dirname, '..', '..', '..', 'src', 'checks', 'policies');
   const files = readdirSync(folder).filter(

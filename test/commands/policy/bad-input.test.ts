@@ -49,7 +49,7 @@ async function typed(name: Name, ...args: readonly string[]): Promise<{ code: nu
   program.exitOverride().parse(args, { from: 'user' });
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   stdin.end();
-  const terminal = { stdin, stdout, stderr, env: {} } as never;
+  const terminal = { stdin, stdout, stderr, env: { LANG: 'C.UTF-8' } } as never;
   try {
     const code = (await command?.run(program.args, program.opts(), terminal)) ?? Number.NaN;
     return { code, stdout: String(stdout.read() ?? ''), said: String(stderr.read() ?? '') };
@@ -102,8 +102,6 @@ describe('a folder that cannot be read whole is not answered from', () => {
       { 'x.yaml': new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]) },
       /no text in UTF-8/,
     ],
-    ['a text that is no object', { 'x.yaml': 'hello\n' }, /x\.yaml is no Kubernetes object/],
-    ['no kind', { 'x.yaml': 'a: b\n' }, /x\.yaml has no kind/],
     [
       'no name',
       { 'x.yaml': 'kind: NetworkPolicy\nmetadata: null\n' },
@@ -130,6 +128,17 @@ describe('a folder that cannot be read whole is not answered from', () => {
       expect([name, code, stdout]).toEqual([name, 2, '']);
       expect(said).toMatch(reason);
       expect(said).not.toMatch(/[\x00-\x1f\x7f]/);
+    }
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['a text that is no object', 'hello\n', /x\.yaml is no Kubernetes object/],
+    ['no kind', 'a: b\n', /x\.yaml has no kind/],
+  ])('%s, but where a repository is compared, of which it may be a part', async (_title, text, reason) => {
+    for (const [name, ...args] of questions(folder({ 'x.yaml': text, 'y.json': '{"a": 1}' }))) {
+      const { code, said } = await typed(name, ...args);
+      expect([name, code]).toEqual([name, 2]);
+      expect(said).toMatch(name === 'drift' ? /^There is no policy in \S+\. Give a folder/ : reason);
     }
   });
 
@@ -237,7 +246,7 @@ describe('the program itself', () => {
   afterAll(() => cluster.stop());
 
   it.each(['map', 'drift'])('%s without an answer in time is 2 and one sentence', async (name) => {
-    const given = name === 'drift' ? [folder({})] : [];
+    const given = name === 'drift' ? [folder({ 'x.yaml': DENY })] : [];
     const { code, stdout, stderr } = await run([
       'policy',
       name,

@@ -72,11 +72,44 @@ describe('policy diff', () => {
 
   it('says that nobody takes what is written, where that is why nothing changes', async () => {
     const wrong = policy('front').replace('port: "80"', 'port: 80');
-    const { code, stderr } = await run(['policy', 'diff', file(cluster), file(wrong)]);
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await run(['policy', 'diff', file(cluster), file(wrong), '--json']);
+    expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^ciliscope: not in force: CiliumNetworkPolicy shop\/p: .*port must be given, as a string\n$/,
+      /^ciliscope: not in force: CiliumNetworkPolicy shop\/p: .*port must be given, as a string\nciliscope: Nothing that is given would be in force/,
     );
+    const reason = expect.stringContaining('port must be given, as a string');
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      command: 'policy diff',
+      cluster: null,
+      startedAt: expect.stringMatching(/Z$/),
+      notInForce: [{ kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'p', reason }],
+    });
+    const beside = policy('front').replace('name: p', 'name: q').replace('cilium.io/v2', 'cilium.io/v9');
+    const partly = await run(['policy', 'diff', file(cluster), file(`${policy('front')}---\n${beside}`), '--json']);
+    expect([partly.code, JSON.parse(partly.stdout).notInForce]).toEqual([
+      1,
+      [expect.objectContaining({ name: 'q', reason: 'this version of it is not served' })],
+    ]);
+  });
+
+  it('tells many pairs by their namespaces first, and each of them where that is asked', async () => {
+    const many = Array.from({ length: 61 }, (_, at) => pod(`p${at}`, `p${at}`, `10.8.1.${at}`)).join('');
+    const paths = ['policy', 'diff', file(cluster + many), file(policy('nobody', '80'))];
+    const { stdout } = await run(paths, { LANG: 'C.UTF-8' });
+    expect(stdout).toMatch(
+      /^newly denied: 132\n {2}shop +→ {2}shop {2}126 pairs\n.*\n.*\n.*\nfolded: the 132 pairs .*\(--all\)\nunchanged/,
+    );
+    const all = await run([...paths, '--all'], { LC_ALL: 'C' });
+    expect(all.stdout.split('\n')[1]).toMatch(/^ {2}shop +> {2}shop {2}126 pairs$/);
+    expect(all.stdout).toMatch(/\n {2}shop\/p9 +> {2}shop\/back +81\/TCP +1 pod > 1 pod +was allow\n/);
+  });
+
+  it('reads one place from stdin, and not both', async () => {
+    const both = await run(['policy', 'diff', '-', '-']);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringMatching(/Both places are stdin/)]);
+    const none = await run(['policy', 'diff', file(cluster + policy('front')), '-', '--json']);
+    expect([none.code, JSON.parse(none.stdout).newlyAllowed.length]).toEqual([1, 3]);
   });
 
   it('puts a policy without a namespace where it is told to, and says when it is about no pod', async () => {
@@ -105,16 +138,19 @@ describe('policy diff', () => {
   });
 
   it('prints it for people, and says which pods it could not compare', async () => {
-    const { code, stdout, stderr } = await run([
-      'policy',
-      'diff',
-      file(cluster + policy('front')),
-      file(cluster.replace(/\{kind: Pod, metadata: \{name: front.*\n---\n/, '') + policy('cart')),
-    ]);
+    const { code, stdout, stderr } = await run(
+      [
+        'policy',
+        'diff',
+        file(cluster + policy('front')),
+        file(cluster.replace(/\{kind: Pod, metadata: \{name: front.*\n---\n/, '') + policy('cart')),
+      ],
+      { LANG: 'C.UTF-8' },
+    );
     expect(code).toBe(1);
     expect(stderr).toBe('ciliscope: not compared: 1 pods only before, 0 only after\n');
     expect(stdout).toBe(`newly allowed: 1
-  shop/cart  →  shop/back  80/TCP  1 → 1 pods  was deny
+  shop/cart  →  shop/back  80/TCP  1 pod → 1 pod  was deny
 unchanged: 2 pairs
 `);
   });
@@ -143,6 +179,11 @@ describe('a live cluster', () => {
     const to = join(folder, 'export');
     expect((await live('export', to)).code).toBe(0);
     const same = await live('diff', '--live', '--replace', to);
+    const asJson = await live('diff', '--live', '--replace', to, '--json');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({
+      cluster: { context: expect.any(String), server: expect.stringMatching(/^https:/) },
+      notInForce: [],
+    });
     expect([same.code, same.stdout]).toEqual([0, expect.stringMatching(/^unchanged: [1-9]\d* pairs\n$/)]);
     const shut = file(
       '{apiVersion: cilium.io/v2, kind: CiliumClusterwideNetworkPolicy, metadata: {name: shut}, spec: {endpointSelector: {}, ingress: [{}]}}',
@@ -150,5 +191,11 @@ describe('a live cluster', () => {
     const differs = await live('diff', '--live', shut);
     expect(differs.code).toBe(1);
     expect(differs.stdout).toMatch(/^newly denied: /);
+  });
+
+  it('names all the rights that are missing at once', async () => {
+    const { code, stdout, stderr } = await live('map', '--context', 'namespace');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^ciliscope: No permission: .*list nodes.*, .*list pods.*\. Ask for these rights: /);
   });
 });

@@ -54,7 +54,7 @@ function bomb(): string {
 describe('policy lint', () => {
   it('says where in a file a policy is wrong', async () => {
     const path = file('one/bad.yaml', bad);
-    const { code, stdout, stderr } = await run(['policy', 'lint', path]);
+    const { code, stdout, stderr } = await run(['policy', 'lint', path], { LANG: 'C.UTF-8' });
     expect([code, stderr]).toEqual([1, '']);
     expect(
       stdout,
@@ -71,6 +71,7 @@ describe('policy lint', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       version: 1,
       command: 'policy lint',
+      cluster: null,
       findings: [],
       notLookedAt: expect.arrayContaining([{ id: 'policies/selects-nothing', reason: 'no pods are known' }]),
     });
@@ -131,8 +132,26 @@ spec: {}
     file('chart/values.yaml', 'replicas: 3');
     file('chart/list.yaml', '- 1');
     file('chart/templates/web.yaml', good);
-    const { code, stdout } = await run(['policy', 'lint', join(folder, 'chart')]);
+    const { code, stdout } = await run(['policy', 'lint', join(folder, 'chart')], { LANG: 'C.UTF-8' });
     expect([code, stdout.split('\n')[0]]).toEqual([0, 'nothing wrong in 2 policies · 19 of 36 lints looked']);
+  });
+
+  it('of two policies of one name judges neither, and says where they are', async () => {
+    const [one, two] = [file('same/a.yaml', bad), file('same/b.yaml', good.replace('front', 'back'))];
+    const { code, stdout } = await run(['policy', 'lint', join(folder, 'same'), '--json']);
+    const { findings } = JSON.parse(stdout) as { findings: object[] };
+    expect([code, findings]).toEqual([
+      1,
+      [
+        expect.objectContaining({
+          severity: 'error',
+          title: expect.stringContaining('shop/web: it is written in 2 different ways'),
+          objects: [{ kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'web' }],
+          evidence: [`${one}:9`, `${two}:9`],
+        }),
+        expect.objectContaining({ id: 'policies/rejected' }),
+      ],
+    ]);
   });
 
   it('reads folders, and the pods in them', async () => {
@@ -171,14 +190,19 @@ spec: {}
     ['broken YAML', () => [file('five/a.yaml', 'kind: [')], /a\.yaml, line 1, column 8/],
     ['a nest without end', () => [file('six/a.yaml', '['.repeat(20_000))], /a\.yaml/],
     [
-      'two policies of one name',
-      () => [file('seven/a.yaml', good), file('seven/b.yaml', good.replace('front', 'back'))],
-      /two different CiliumNetworkPolicy shop\/web/,
+      'two pods of one name',
+      () => [
+        file(
+          'seven/a.yaml',
+          `${good}---\nkind: Pod\nmetadata: {name: a}\n---\nkind: Pod\nmetadata: {name: a}\nspec: {}\n`,
+        ),
+      ],
+      /two different Pod default\/a: .*a\.yaml:17 and .*a\.yaml:20/,
     ],
     [
-      'the places of two policies of one name',
-      () => [file('eight/a.yaml', good), file('eight/b.yaml', good.replace('front', 'back'))],
-      /eight\/a\.yaml:9 and .*eight\/b\.yaml:9/,
+      'a document that nothing parts from the one before',
+      () => [file('eight/a.yaml', `kind: NetworkPolicy\nmetadata: {name: a}\nkind: NetworkPolicy\n`)],
+      /line 3, column 1: Map keys must be unique \(is a --- missing\?\)\./,
     ],
     ['a bomb of aliases', () => [file('nine/a.yaml', bomb())], /a\.yaml: Excessive alias count/],
     [

@@ -28,7 +28,7 @@ ${pod('pay', 'bank', '{containerPort: 443}, {containerPort: 9090}', '10.8.0.3')}
   );
 });
 
-const map = (...args: string[]) => run(['policy', 'map', '--state', state, ...args]);
+const map = (...args: string[]) => run(['policy', 'map', '--state', state, ...args], { LC_ALL: 'C.UTF-8' });
 
 describe('policy map', () => {
   it('says which namespaces may talk to which', async () => {
@@ -61,6 +61,17 @@ from the row to the column: ● allow  ◐ partly  ✖ deny  ○ unknown  · not
   n0 --> n1
   n1 -. partly .-> n0
 `);
+  });
+
+  it('draws it in ASCII where it is told to', async () => {
+    const drawn = `   FROM \\ TO  1  2  3
+1  pay        -  =  X
+2  shop       ~  =  X
+3  vault      X  =  -
+from the row to the column: = allow  ~ partly  X deny  ? unknown  - not asked
+`;
+    expect((await map('--ascii')).stdout).toBe(drawn);
+    expect((await run(['policy', 'map', '--state', state], { LC_ALL: 'C' })).stdout).toBe(drawn);
   });
 
   it.each([

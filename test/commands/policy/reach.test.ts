@@ -69,7 +69,9 @@ describe('policy who-can-reach', () => {
   });
 
   it('prints a table', async () => {
-    const { stdout } = await run(['policy', 'who-can-reach', 'shop/back', '--port', '8080', '--state', state]);
+    const { stdout } = await run(['policy', 'who-can-reach', 'shop/back', '--port', '8080', '--state', state], {
+      LANG: 'C.UTF-8',
+    });
     expect(stdout).toBe(`VERDICT  WHO         KIND        PODS  PORT      DECIDED BY
 allow    shop/front  Deployment  2     8080/TCP  ingress CiliumNetworkPolicy shop/p ingress[0]
 allow    host        Entity      –     8080/TCP  a pod’s own node always may
