@@ -158,6 +158,7 @@ describe('a live cluster', () => {
     const differs = await live('drift', to, '--json');
     expect(differs.code).toBe(1);
     const answer = JSON.parse(differs.stdout);
+    expect(answer).toMatchObject({ command: 'policy drift', cluster: { server: expect.stringMatching(/^https:/) } });
     expect(answer.onlyInCluster).toHaveLength(1);
     expect(answer.onlyInFolder).toEqual([{ kind: 'CiliumClusterwideNetworkPolicy', name: 'mine' }]);
     expect(answer.differ).toHaveLength(1);

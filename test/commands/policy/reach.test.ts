@@ -68,6 +68,19 @@ describe('policy who-can-reach', () => {
     expect(all).toHaveLength(6);
   });
 
+  it('tells a workload before those whose names begin with its name', async () => {
+    const other = join(folder, 'order.yaml');
+    const named = (name: string, ip: string) =>
+      `{kind: Pod, metadata: {name: ${name}, namespace: a, labels: {app: ${name}}}, spec: {containers: [{name: c, ports: [{containerPort: 1}]}]}, status: {podIP: ${ip}}}`;
+    writeFileSync(
+      other,
+      [named('web-2', '10.8.0.1'), named('web', '10.8.0.2'), named('db', '10.8.0.3')].join('\n---\n'),
+    );
+    const { stdout } = await run(['policy', 'who-can-reach', 'a/db', '--state', other, '--json']);
+    const { peers, cluster } = JSON.parse(stdout) as { peers: { name: string }[]; cluster: null };
+    expect([cluster, peers.slice(0, 2).map(({ name }) => name)]).toEqual([null, ['web', 'web-2']]);
+  });
+
   it('prints a table', async () => {
     const { stdout } = await run(['policy', 'who-can-reach', 'shop/back', '--port', '8080', '--state', state], {
       LANG: 'C.UTF-8',

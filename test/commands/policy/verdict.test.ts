@@ -148,6 +148,9 @@ describe('policy verdict', () => {
 `);
     const script = await verdict(...asked, '--json');
     expect(JSON.parse(script.stdout)).toMatchObject({
+      command: 'policy verdict',
+      cluster: null,
+      startedAt: expect.stringMatching(/Z$/),
       version: 1,
       verdict: 'allow',
       l7: { type: 'http', port: 80 },
