@@ -220,7 +220,7 @@ describe('rights and credentials', () => {
     cluster = await watchCluster({ context: 'reader' });
     await cluster.until(
       'all forbidden',
-      (now) => now.links.size > 20 && [...now.links.values()].every(({ phase }) => phase === 'forbidden'),
+      (now) => now.links.size > 20 && watchedLinks(now).every(({ phase }) => phase === 'forbidden'),
     );
     expect(cluster.snapshot().links.get('pods')?.problem).toMatch(
       /^No permission: list pods\. Ask for the right to list and watch pods\./,

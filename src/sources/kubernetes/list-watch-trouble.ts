@@ -122,6 +122,17 @@ async function forbidden(problem: ApiProblem, options: ListWatchOptions, progres
   await pause(forbiddenMs * (0.9 + Math.random() / 5), signal);
 }
 
+/** Where it is served: at once. Where it is not: says so, and waits until it is. */
+export async function untilServed(options: ListWatchOptions, progress: Progress): Promise<void> {
+  const { kind } = progress;
+  // Who is not told can only try.
+  const version = await options.served
+    .version(kind.group, kind.plural, kind.versions, options.signal)
+    .catch(() => progress.version);
+  if (version === '') return missing(options, progress);
+  progress.version = version;
+}
+
 async function missing(options: ListWatchOptions, progress: Progress): Promise<void> {
   const { served, signal } = options;
   const { kind } = progress;
@@ -136,7 +147,7 @@ async function missing(options: ListWatchOptions, progress: Progress): Promise<v
     progress.link.say('missing', { problem: `This cluster has no ${name}.` });
     progress.settle();
     // Somebody installs it while we are looked at, or it is never there: then it is no reason to ask all day.
-    await pause((looked < 15 ? missingMs : seldomMs) * (0.9 + Math.random() / 5), signal);
+    await pause((looked < 15 && !options.source.rare ? missingMs : seldomMs) * (0.9 + Math.random() / 5), signal);
     if (version !== undefined && version !== '') return;
   }
 

@@ -4,7 +4,7 @@ import type { ApiClient } from './api-client.ts';
 import { ApiProblem } from './api-problem.ts';
 import { createLinkReport, type LinkReport } from './link-report.ts';
 import { type ListWatchOptions, type Progress, unnoticedMs } from './list-watch-progress.ts';
-import { reactTo } from './list-watch-trouble.ts';
+import { reactTo, untilServed } from './list-watch-trouble.ts';
 import { listAhead, listInPages } from './page-list.ts';
 import { createRowReader, type Holding } from './row-reader.ts';
 import { listPath, type WatchedKind } from './sources.ts';
@@ -152,6 +152,7 @@ export function createListWatch(options: ListWatchOptions): ListWatch {
     async run() {
       // Its last pages are older than the list: after it they would bring back what has changed or gone since.
       await early;
+      if (source.rare) await untilServed(options, progress);
       while (!signal.aborted) {
         try {
           await attempt();

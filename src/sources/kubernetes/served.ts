@@ -7,23 +7,44 @@ export type Served = {
   version(group: string, plural: string, versions: readonly string[], signal: AbortSignal): Promise<string>;
 };
 
-/** However many kinds of a group are missing, the group is asked for once in this time. */
+/** However many kinds are missing, what there is is asked for once in this time. */
 const freshMs = 3_000;
 
-type Answer = { at: number; resources: Promise<ReadonlySet<string>> };
-
 export function createServed(client: ApiClient): Served {
-  const asked = new Map<string, Answer>();
+  const asked = new Map<string, { at: number; answer: Promise<ReadonlySet<string>> }>();
+
+  function kept(path: string, ask: (path: string) => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+    const known = asked.get(path);
+    if (known !== undefined && Date.now() - known.at < freshMs) return known.answer;
+    const answer = ask(path);
+    asked.set(path, { at: Date.now(), answer });
+    return answer;
+  }
+
+  async function groupVersions(path: string): Promise<ReadonlySet<string>> {
+    const answer = (await client.json({ verb: 'GET', resource: 'apis', path })) as Groups;
+    return new Set(
+      (answer.groups ?? []).flatMap(({ versions }) => versions ?? []).map((one) => String(one.groupVersion)),
+    );
+  }
+
+  async function plurals(path: string): Promise<ReadonlySet<string>> {
+    try {
+      const answer = (await client.json({ verb: 'GET', resource: 'apis', path })) as Resources;
+      return new Set((answer.resources ?? []).map((resource) => String(resource?.name)));
+    } catch (error) {
+      if (error instanceof ApiProblem && error.kind === 'missing') return new Set();
+      throw error;
+    }
+  }
+
   return {
     async version(group, plural, versions, signal) {
+      // A group that is not there is told by the list of groups: nothing has to be asked for that is refused.
+      const there = group === '' ? undefined : await kept('/apis', groupVersions);
       for (const version of versions) {
-        const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-        let answer = asked.get(path);
-        if (answer === undefined || Date.now() - answer.at >= freshMs) {
-          answer = { at: Date.now(), resources: pluralsAt(client, path) };
-          asked.set(path, answer);
-        }
-        const resources = await answer.resources;
+        if (there?.has(`${group}/${version}`) === false) continue;
+        const resources = await kept(group === '' ? `/api/${version}` : `/apis/${group}/${version}`, plurals);
         if (signal.aborted) return '';
         if (resources.has(plural)) return version;
       }
@@ -32,12 +53,5 @@ export function createServed(client: ApiClient): Served {
   };
 }
 
-async function pluralsAt(client: ApiClient, path: string): Promise<ReadonlySet<string>> {
-  try {
-    const answer = (await client.json({ verb: 'GET', resource: 'apis', path })) as { resources?: { name?: string }[] };
-    return new Set((answer.resources ?? []).map((resource) => String(resource?.name)));
-  } catch (error) {
-    if (error instanceof ApiProblem && error.kind === 'missing') return new Set();
-    throw error;
-  }
-}
+type Groups = { groups?: { versions?: { groupVersion?: string }[] }[] };
+type Resources = { resources?: { name?: string }[] };

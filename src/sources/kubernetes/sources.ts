@@ -16,6 +16,8 @@ export type WatchSource = {
   small: boolean;
   /** Nothing of metadata.managedFields is kept, and there are very many: it is cut out before it is parsed. */
   trim: boolean;
+  /** Most clusters do not serve it: asked for only where the server says that it does. */
+  rare: boolean;
   /** Label selector of what is listed before anything else: these rows are worth something before the list is whole. */
   ahead: string;
   /** ahead: what names a sick agent · first: what judges the agents; the bulk waits until these are there. */
@@ -49,9 +51,9 @@ export const sources: readonly WatchSource[] = [
   source('networkPolicies', 'networkPolicies', { wave: 'first', small: true }),
   source('ciliumCidrGroups', 'ciliumCidrGroups', { wave: 'first', small: true }),
   // Hardly any cluster serves these; where they are, they come before or after all other policies.
-  source('clusterNetworkPolicies', 'clusterNetworkPolicies', { wave: 'first', small: true }),
-  source('adminNetworkPolicies', 'adminNetworkPolicies', { wave: 'first', small: true }),
-  source('baselineAdminNetworkPolicies', 'baselineAdminNetworkPolicies', { wave: 'first', small: true }),
+  source('clusterNetworkPolicies', 'clusterNetworkPolicies', { wave: 'first', small: true, rare: true }),
+  source('adminNetworkPolicies', 'adminNetworkPolicies', { wave: 'first', small: true, rare: true }),
+  source('baselineAdminNetworkPolicies', 'baselineAdminNetworkPolicies', { wave: 'first', small: true, rare: true }),
   source('ciliumNodeConfigs', 'ciliumNodeConfigs', { wave: 'first', small: true }),
   // Ordinary events outnumber all other changes and tell nothing that the objects do not.
   source('events', 'events', { fieldSelector: 'type!=Normal' }),
@@ -72,7 +74,7 @@ export const sources: readonly WatchSource[] = [
 ];
 
 function source(id: SourceId, kind: KindId, more: Partial<Omit<WatchSource, 'id' | 'kind'>> = {}): WatchSource {
-  const plain = { namespace: '', fieldSelector: '', orSelector: '', small: false, trim: false, ahead: '' };
+  const plain = { namespace: '', fieldSelector: '', orSelector: '', small: false, rare: false, trim: false, ahead: '' };
   return { id, kind, ...plain, wave: 'second', ...more };
 }
 

@@ -98,7 +98,7 @@ function hostileObject(): RawObject {
 
 describe.each(ids)('%s', (id) => {
   test('no text in the row can steer a terminal', () => {
-    const row = kinds[id].project(hostileObject(), createIntern());
+    const row = drawn(kinds[id].project(hostileObject(), createIntern()));
     expect(row.name).toContain('^[]52');
     for (const text of textsOf(row)) expect(text).not.toMatch(control);
   });
@@ -160,9 +160,15 @@ describe.each(ids)('%s', (id) => {
       { metadata: { name: 'x', labels, annotations }, 'security-labels': labels, data: labels },
       createIntern(),
     );
-    expect(JSON.stringify(row).length).toBeLessThan(100_000);
+    expect(JSON.stringify(drawn(row)).length).toBeLessThan(100_000);
   });
 });
+
+/** Without a policy's `body`: the object as the server has it, to be read and written back, never drawn as it is. */
+function drawn<R extends object>(row: R): Omit<R, 'body'> {
+  const { body: _, ...rest } = row as R & { body?: unknown };
+  return rest;
+}
 
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];

@@ -145,7 +145,7 @@ describe('the timeline', () => {
     const mounted = open([entry(4, 'gone', { what: 'deleted' }), entry(5, 'there')]);
     expect(await mounted.press('enter')).toBe('it was deleted; there is nothing left to open');
     await mounted.press('j', 'enter');
-    expect(mounted.told.went).toEqual([{ pane: 'object', args: ['CiliumNetworkPolicy', 'pay', 'there', 'describe'] }]);
+    expect(mounted.told.went).toEqual([{ pane: 'policy', args: ['CiliumNetworkPolicy', 'pay', 'there'] }]);
   });
 
   it('says what will appear when nothing has changed', () => {
