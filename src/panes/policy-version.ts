@@ -1,5 +1,5 @@
-import { type KindId, kinds } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
+import { POLICY_TABLES } from '../model/policies/policy-tables.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /** What verdicts rest on; whose trouble is to be told first stands first. */
@@ -18,15 +18,6 @@ export const policySources = [
   'configMaps',
 ] as const satisfies readonly SourceId[];
 
-/** Few clusters have these, and no answer waits for them; but verdicts rest on them where they are. */
-const besides = [
-  'ciliumCidrGroups',
-  'daemonSets',
-  'clusterNetworkPolicies',
-  'adminNetworkPolicies',
-  'baselineAdminNetworkPolicies',
-] as const satisfies readonly KindId[];
-
 /** Another text whenever a verdict may be another one: not with a pod that comes to others of its kind. */
 export function policyVersion({ epoch, policiesRevision, links }: Snapshot): string {
   return `${epoch} ${policiesRevision} ${policySources.map((source) => links.get(source)?.phase).join(' ')}`;
@@ -34,9 +25,5 @@ export function policyVersion({ epoch, policiesRevision, links }: Snapshot): str
 
 /** Another text whenever anything is said otherwise that answers are made of: which pods there are, and how many. */
 export function policyTables({ tables }: Snapshot): string {
-  return [...policySources.map(kindOf), ...besides].map((kind) => tables[kind].version).join(' ');
-}
-
-function kindOf(source: (typeof policySources)[number]): KindId {
-  return source in kinds ? (source as KindId) : 'pods';
+  return POLICY_TABLES.map((kind) => tables[kind].version).join(' ');
 }

@@ -13,7 +13,8 @@ import { createLiveSurroundings, type LiveSurroundings } from './live/live-surro
 import { createLiveWritten, type LiveWritten } from './live/live-written.ts';
 import type { PolicySummary } from './policy-asks.ts';
 import { createPolicyIndex, type PolicyIndex } from './policy-index.ts';
-import { POLICY_SOURCES, TIERED_SOURCES } from './read-facts.ts';
+import { POLICY_TABLES } from './policy-tables.ts';
+import { POLICY_SOURCES } from './read-facts.ts';
 import type { PolicyRef } from './rule.ts';
 import { type Unread, unreadSources } from './unread-sources.ts';
 import { engineOn } from './verdict.ts';
@@ -79,23 +80,8 @@ function createLivePolicies(): (snapshot: Snapshot) => LivePolicies {
   };
 }
 
-const TABLES = [
-  'pods',
-  'ciliumEndpoints',
-  'ciliumIdentities',
-  'namespaces',
-  'nodes',
-  'services',
-  'endpointSlices',
-  'configMaps',
-  'daemonSets',
-  'ciliumCidrGroups',
-  ...POLICY_SOURCES,
-  ...TIERED_SOURCES,
-] as const;
-
 function stampOf({ tables }: Snapshot): string {
-  return TABLES.map((id) => tables[id].version).join();
+  return POLICY_TABLES.map((id) => tables[id].version).join();
 }
 
 function partsFor(snapshot: Snapshot, known: Parts | undefined, last: LivePolicies | undefined): Parts {

@@ -1,6 +1,7 @@
 import { kinds } from '../kinds.ts';
 import type { Link, SourceId } from '../link.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { POLICY_TABLES } from './policy-tables.ts';
 import { POLICY_SOURCES, TIERED_SOURCES } from './read-facts.ts';
 
 /** What verdicts rest on and cannot be looked at now, a sentence each. */
@@ -41,17 +42,7 @@ const PODS: ReadonlySet<SourceId> = new Set([
 ]);
 /** Policies and pods: one that is not seen may decide. Of the others the engine says itself what it does not know. */
 const DECISIVE: ReadonlySet<SourceId> = new Set(['pods', ...POLICY_SOURCES, ...TIERED_SOURCES, 'ciliumCidrGroups']);
-const SOURCES: readonly SourceId[] = [
-  ...PODS,
-  'nodes',
-  'services',
-  'endpointSlices',
-  'configMaps',
-  'daemonSets',
-  ...POLICY_SOURCES,
-  ...TIERED_SOURCES,
-  'ciliumCidrGroups',
-];
+const SOURCES: readonly SourceId[] = [...new Set<SourceId>([...PODS, ...POLICY_TABLES])];
 
 function sentenceOf(source: SourceId, link: Link | undefined): string {
   const name = source === 'systemPods' ? 'pods of kube-system' : kinds[source].plural;
