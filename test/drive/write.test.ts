@@ -164,7 +164,7 @@ describe('open for changes', () => {
     await console.until(/1 change by you[\s\S]*● delete CiliumNetworkPolicy shop\/db-clients: /);
 
     word('undo');
-    await console.until(/▸.*delete CiliumNetworkPolicy shop\/db-clients +makes it anew/);
+    await console.until(/▸.*delete CNP shop\/db-clients +makes it anew/);
     console.press('enter');
     await console.until(/y do it/);
     expect(console.text()).toMatch(/Cancel {2,}y do it/);
