@@ -115,12 +115,12 @@ else sed -i '/^    - matchLabels:$/{N;s/^.*\\n *app: web$/    - {}/}' "$1"; fi`;
     console.press('m');
 
     await console.until(/▲ 1 newly allowed · [\d,]+ pairs unchanged/);
-    await console.until(/shop\/web → shop\/db +5432\/TCP +3 → 3 pods +was denied/);
+    await console.until(/shop\/web → shop\/db +5432\/TCP +6 → 3 pods +was denied/);
     await console.until('● The server would take CiliumNetworkPolicy shop/db-clients (dry run).');
     console.press('e');
     // Whoever widens it to everybody reads that it is everybody.
-    await console.until(/▲ 11 newly allowed[^▲]*● The server would take/);
-    await console.until(/Newly allowed · 11/);
+    await console.until(/▲ 10 newly allowed[^▲]*● The server would take/);
+    await console.until(/Newly allowed · 10/);
     await console.until(/shop\/cart +→ shop\/db/);
     console.press('e');
     await console.until(/▲ 1 newly allowed[^▲]*● The server would take/);
