@@ -105,6 +105,7 @@ else sed -i '/^    - matchLabels:$/{N;s/^.*\\n *app: web$/    - {}/}' "$1"; fi`;
     console.write('/web');
     await console.until(/· \/web/);
     console.press('enter');
+    await console.until((screen) => !screen.some((line) => line.startsWith('/')));
     await console.until(() => /✖ denied +shop\/web +shop\/db +5432\/TCP/.test(under(console)));
     console.press('enter');
 

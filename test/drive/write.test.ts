@@ -44,6 +44,8 @@ async function deletion(): Promise<void> {
   console.write('/db-clients');
   await console.until(/· \/db-clients/);
   console.press('enter');
+  // A key that comes with the enter would be typed into the prompt.
+  await console.until((screen) => !screen.some((line) => line.startsWith('/')));
   await console.until(/▸.*CNP +shop +db-clients/);
   console.press('x');
   await console.until(/d delete: what if/);
