@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
-import { cellsOf, go, live, under } from './look.ts';
+import { cellsOf, filterBy, go, live, under } from './look.ts';
 import { strangers } from './own-sequences.ts';
 import type { Driven } from './terminal.ts';
 
@@ -145,10 +145,9 @@ describe('whatever is written into the cluster', () => {
     await console.until('── 7 Changed');
     await go(console, table);
     await console.until(title);
-    console.press('/');
-    console.write('evil');
+    await filterBy(console, 'evil');
     await console.until(() => under(console).includes('evil'));
-    console.press('enter', 'y');
+    console.press('y');
     await console.until(/apiVersion:/);
     await console.until(/\^\[|<U\+/);
     expect(cellsOf(console, 'apiVersion').length).toBeGreaterThan(0);

@@ -31,6 +31,17 @@ export async function go(console: Driven, line: string): Promise<void> {
   console.press('enter');
 }
 
+/**
+ * Types `/text` as a person does, and enters it. A key that came together with the enter would be typed into the prompt:
+ * what is read in one piece may have been pasted.
+ */
+export async function filterBy(console: Driven, text: string): Promise<void> {
+  console.write(`/${text}`);
+  await console.until((screen) => screen.some((row) => row.startsWith(`/${text}`)));
+  console.press('enter');
+  await console.until((screen) => !screen.some((row) => row.startsWith('/')));
+}
+
 /** How long `what` takes, in milliseconds. */
 export async function timed(what: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
-import { cellsOf, go, live, sizes, under } from './look.ts';
+import { cellsOf, filterBy, go, live, sizes, under } from './look.ts';
 import type { Driven } from './terminal.ts';
 
 // The bad night: a policy of namespace pay has cut it off, and its name does not say so.
@@ -55,10 +55,7 @@ describe.each(sizes)('pane 4 at $columns×$rows', (size) => {
   });
 
   it('opens a policy as sentences, and from there who may reach whom it is about', async () => {
-    console.write('/deny-all');
-    await console.until(/· \/deny-all/);
-    console.press('enter');
-    await console.until((screen) => !screen.some((line) => line.startsWith('/')));
+    await filterBy(console, 'deny-all');
     await console.until(() => under(console).includes('deny-all'));
     console.press('enter');
     await console.until(/── Policy · CNP pay\/deny-all ─ ● live/);
@@ -83,9 +80,7 @@ describe.each(sizes)('pane 4 at $columns×$rows', (size) => {
     await go(console, ':lint');
     await console.until(/── Policy lint ─ /);
     await console.until(/✖ CNP shop\/two-subjects: not in force/);
-    console.press('/');
-    console.write('no-such-port');
-    console.press('enter');
+    await filterBy(console, 'no-such-port');
     await console.until(/no-such-port/);
     console.press('esc');
     fits();
@@ -97,9 +92,7 @@ describe.each(sizes)('pane 4 at $columns×$rows', (size) => {
     await console.until(/FROM \\ TO/);
     expect(console.text()).toMatch(/✖ \d+ denied/);
     fits();
-    console.press('/');
-    console.write('pay>shop');
-    console.press('enter');
+    await filterBy(console, 'pay>shop');
     await console.until(/pay → shop {2}✖ denied/);
     // The one cell that is left is the one under the cursor.
     expect(

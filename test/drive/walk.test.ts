@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
+import { filterBy } from './look.ts';
 import type { Driven } from './terminal.ts';
 
 // One engineer, one night: the real program in a terminal, on a cluster where two agents crash-loop.
@@ -100,9 +101,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
   it('a filter that leaves nothing says how to get rid of it', async () => {
     console.press('2');
     await console.until(/── Agents/);
-    console.press('/');
-    console.write('nothing-has-this-name');
-    console.press('enter');
+    await filterBy(console, 'nothing-has-this-name');
     await console.until(/[Nn]one of .*esc clears it/s);
     console.press('esc');
     await console.until(/s000000 /);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { findKubectl, kubectlOf } from '../simulator/kubectl.ts';
 import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
-import { go, live, sizes, under } from './look.ts';
+import { filterBy, go, live, sizes, under } from './look.ts';
 import type { Driven } from './terminal.ts';
 
 // From a denied pair to the rule that denies it, to a change that was tried before it was made, and back: by keys alone.
@@ -102,10 +102,7 @@ else sed -i '/^    - matchLabels:$/{N;s/^.*\\n *app: web$/    - {}/}' "$1"; fi`;
     await console.until(/^ shop → shop /m);
     console.press('enter');
     await console.until(/── shop → shop .*● live/);
-    console.write('/web');
-    await console.until(/· \/web/);
-    console.press('enter');
-    await console.until((screen) => !screen.some((line) => line.startsWith('/')));
+    await filterBy(console, 'web');
     await console.until(() => /✖ denied +shop\/web +shop\/db +5432\/TCP/.test(under(console)));
     console.press('enter');
 

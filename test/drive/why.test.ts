@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
-import { go, live, sizes, under } from './look.ts';
+import { filterBy, go, live, sizes, under } from './look.ts';
 import type { Driven } from './terminal.ts';
 
 // The night on which somebody takes `deny-all` in pay at its word: egress, too, but for DNS.
@@ -46,9 +46,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     console.press('r');
     await console.until(/── Who may reach pay\/db \d+ ─ ● live/);
     await console.until(/● \d+ allowed +✖ \d+ denied/);
-    console.press('/');
-    console.write('pay checkout');
-    console.press('enter');
+    await filterBy(console, 'pay checkout');
     await console.until(/── Who may reach pay\/db \d+\/\d+ · \/pay checkout/);
     await console.until(() => /✖ denied.* pay +checkout.*5432\/TCP/.test(under(console)));
     console.press('v');
@@ -78,9 +76,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
   it('v on a pod is who may reach it, on a policy its page, and on what has no connections says so', async () => {
     await go(console, ':po -n pay');
     await console.until(/── pods pay.*● live/);
-    console.press('/');
-    console.write('checkout');
-    console.press('enter');
+    await filterBy(console, 'checkout');
     await console.until(() => /checkout-/.test(under(console)));
     console.press('v');
     await console.until(/── Who may reach pod\/pay\/checkout-.* ─ ● live/);

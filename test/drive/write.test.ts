@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
+import { filterBy } from './look.ts';
 import type { Driven } from './terminal.ts';
 
 // The road out under the fingers: the real program in a terminal, on a cluster where every key is counted.
@@ -41,11 +42,7 @@ function word(text: string): void {
 async function deletion(): Promise<void> {
   console.press('4');
   await console.until(/── Policies .*● live/);
-  console.write('/db-clients');
-  await console.until(/· \/db-clients/);
-  console.press('enter');
-  // A key that comes with the enter would be typed into the prompt.
-  await console.until((screen) => !screen.some((line) => line.startsWith('/')));
+  await filterBy(console, 'db-clients');
   await console.until(/▸.*CNP +shop +db-clients/);
   console.press('x');
   await console.until(/d delete: what if/);
@@ -255,8 +252,7 @@ it('in a protected cluster every change asks for the name', async () => {
   await console.until(/RW \d+:\d\d/);
   console.press('4');
   await console.until(/── Policies .*● live/);
-  console.press('/');
-  console.write('NP shop allow-web\r');
+  await filterBy(console, 'NP shop allow-web');
   await console.until(/▸ ?NP +shop +allow-web/);
   console.press('x', 'd');
   await console.until(/server would delete/, 20_000);
