@@ -153,7 +153,8 @@ describe('whatever is written into the cluster', () => {
     expect(cellsOf(console, 'apiVersion').length).toBeGreaterThan(0);
     console.press('d');
     await console.until(/── .* · description/);
-    console.press('e');
+    // Of a policy `e` lends the terminal to an editor; its events stand in the description.
+    if (table !== ':cnp') console.press('e');
     await console.until(/event/i);
     expect(strangers(console.bytes())).toEqual([]);
   });
