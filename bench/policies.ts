@@ -4,7 +4,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { checks } from '../src/checks/index.ts';
-import { judgePolicy } from '../src/checks/judge-policy.ts';
+import { createJudge } from '../src/checks/judge.ts';
 import { createChecks } from '../src/checks/run.ts';
 import type { Change } from '../src/model/change.ts';
 import { createIntern } from '../src/model/intern.ts';
@@ -79,7 +79,7 @@ figures.push({
   aim: '≤ 2,000 ms',
 });
 const draft = { put: [], remove: [policies[700]?.ref ?? policies[0]?.ref].filter((ref) => ref !== undefined) };
-const whatIf = longest(whatIfReport(livePolicies(snapshot), draft, judgePolicy, now));
+const whatIf = longest(whatIfReport(livePolicies(snapshot), draft, createJudge(), now));
 figures.push({
   what: 'what if one policy were deleted',
   figure: `${whatIf.ms.toFixed(0)} ms`,

@@ -2,7 +2,7 @@
 // The screen's thread never parses a list and never runs a check.
 import { isDeepStrictEqual } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import { judgePolicy } from './checks/judge-policy.ts';
+import { createJudge } from './checks/judge.ts';
 import { createChecks } from './checks/run.ts';
 import type { Config } from './config.ts';
 import type { Change } from './model/change.ts';
@@ -57,7 +57,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
 
   const uidOf = (kind: KindId, namespace: string, name: string) => snapshot.tables[kind].named(namespace, name)?.uid;
   const sources = connect(config, process.env, (changes) => forward(changes, true), uidOf);
-  const policies = answerPolicies(() => livePolicies(snapshot), judgePolicy, time);
+  const policies = answerPolicies(() => livePolicies(snapshot), createJudge(), time);
   const answers = answerAcross({ ...sources.asks, policies }, post);
   port.on('message', (message: ToWorker) => {
     if (message.type !== 'close') {

@@ -17,7 +17,7 @@ const turnMs = 8;
 export function answerPolicies(known: () => KnownPolicies, judge: Judge, now: () => number): PolicyAsks {
   return {
     verdict: (question, signal) => inTurns(verdictReport(known(), question, now()), signal),
-    policy: async (ref) => found(policyReport(known(), ref, judge)),
+    policy: async (ref) => found(policyReport(known(), ref, judge, now())),
     reach: (end, direction, signal) => inTurns(reachReport(known(), end, direction, now()), signal),
     map: (only, signal) => inTurns(mapReport(known(), only, now()), signal),
     cell: (from, to, signal) => inTurns(cellReport(known(), from, to, now()), signal),

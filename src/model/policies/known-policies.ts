@@ -19,5 +19,12 @@ export type KnownPolicies = {
   written(ref: PolicyRef): RawObject | undefined;
 };
 
-/** What is wrong with a policy in the cluster of this index. The model knows no lints, so it is handed one who does. */
-export type Judge = (policy: Policy, index: PolicyIndex) => PolicyReport['findings'];
+/**
+ * What is wrong with a policy in the cluster of this index, and with the changes that were `seen` until `now`, where
+ * somebody watched. The model knows no lints, so it is handed one who does.
+ */
+export type Judge = (
+  policy: Policy,
+  index: PolicyIndex,
+  seen?: Pick<KnownPolicies, 'edits'> & { now: number },
+) => PolicyReport['findings'];

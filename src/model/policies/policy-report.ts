@@ -9,6 +9,7 @@ export function policyReport(
   { engine: { index }, edits }: Pick<KnownPolicies, 'engine' | 'edits'>,
   ref: PolicyRef,
   judge: Judge,
+  now: number,
 ): PolicyReport | string {
   const policy = index.facts.policies.find((one) => policyKey(one.ref) === policyKey(ref));
   if (!policy) return `There is no ${policyText(ref)}.`;
@@ -23,7 +24,7 @@ export function policyReport(
       rules: (edit.before ? rulesOf(edit.before) : []).map(({ path, text }) => ({ path, text })),
     })),
     subjects: workloadsOf(selectedPods(policy, index)),
-    findings: judge(policy, index),
+    findings: judge(policy, index, { edits, now }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgePolicy } from '../../../src/checks/judge-policy.ts';
+import { createJudge } from '../../../src/checks/judge.ts';
 import { cellReport } from '../../../src/model/policies/cell-report.ts';
 import { countPairs, type Draft, type PairChange } from '../../../src/model/policies/policy-asks.ts';
 import { policyReport } from '../../../src/model/policies/policy-report.ts';
@@ -15,6 +15,7 @@ const BACK = cnp(
   '{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEndpoints: [{matchLabels: {app: cart}}], toPorts: [{ports: [{port: "8081", protocol: TCP}]}]}]}',
 );
 const ref = { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'p' } as const;
+const judge = createJudge();
 
 describe('who may reach an end', () => {
   const services = `{kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: {app: back}, ports: [{port: 80, targetPort: http}]}}`;
@@ -86,7 +87,7 @@ describe('a policy', () => {
     const [before] = knownShop(cnp('{endpointSelector: {matchLabels: {app: back}}, ingress: [{}]}')).engine.index.facts
       .policies;
     const edits = [{ at: 5, ref, ...(before ? { before } : {}), who: 'jane (kubectl)' }];
-    expect(policyReport(knownShop(BACK, {}, edits), ref, judgePolicy)).toEqual({
+    expect(policyReport(knownShop(BACK, {}, edits), ref, judge, 9)).toEqual({
       ref,
       selects: 1,
       isolates: { ingress: 1, egress: 0 },
@@ -106,6 +107,20 @@ describe('a policy', () => {
     });
   });
 
+  it('says what a change of it newly denies, as the list of policies does, for as long as it is told', () => {
+    const known = knownShop(BACK, {}, [{ at: 5, ref, who: 'jane' }]);
+    const told = (now: number) => {
+      const found = policyReport(known, ref, judge, now);
+      return typeof found === 'string' ? found : found.findings.map(({ id, text }) => `${id}: ${text}`);
+    };
+    expect(told(9)).toEqual([
+      expect.stringMatching(
+        /^policies\/changed-shortly-before: made at .* by jane, which newly denies shop\/\w+ → shop\/back/,
+      ),
+    ]);
+    expect(told(3_600_005)).toEqual([]);
+  });
+
   it.each([
     ['rejected', cnp('{endpointSelector: {}, ingress: [{fromEntities: [mars]}]}'), 'no', /unsupported entity: mars/],
     [
@@ -121,22 +136,22 @@ describe('a policy', () => {
       /broken/,
     ],
   ])('that is %s says why', (_title, yaml, inForce, why) => {
-    const found = policyReport(knownShop(yaml), ref, judgePolicy);
+    const found = policyReport(knownShop(yaml), ref, judge, 9);
     expect(found).toMatchObject({ inForce, why: expect.stringMatching(why) as unknown });
   });
 
   it('that is switched off by the cluster says so', () => {
-    const found = policyReport(knownShop(BACK, { config: { 'enable-policy': 'never' } }), ref, judgePolicy);
+    const found = policyReport(knownShop(BACK, { config: { 'enable-policy': 'never' } }), ref, judge, 9);
     expect(found).toMatchObject({ inForce: 'no', why: 'policies are switched off (enable-policy: never)' });
   });
 
   it('carries its findings, the gravest first', () => {
-    const found = policyReport(knownShop(BACK.replace('app: cart', 'app: nobody')), ref, judgePolicy);
+    const found = policyReport(knownShop(BACK.replace('app: cart', 'app: nobody')), ref, judge, 9);
     expect(typeof found !== 'string' && found.findings.map(({ id }) => id)).toEqual(['policies/peer-selects-nothing']);
   });
 
   it('that is not there is a sentence', () => {
-    expect(policyReport(knownShop(''), ref, judgePolicy)).toBe('There is no CiliumNetworkPolicy shop/p.');
+    expect(policyReport(knownShop(''), ref, judge, 9)).toBe('There is no CiliumNetworkPolicy shop/p.');
   });
 });
 
@@ -144,7 +159,7 @@ describe('what if', () => {
   const changes = (pairs: readonly PairChange[]) =>
     pairs.map(({ from, to, port, before, after }) => `${from} ${to} ${port.port} ${before} ${after}`);
   function whatIf(policies: string, draft: Partial<Draft>) {
-    const found = toItsEnd(whatIfReport(knownShop(policies), { put: [], remove: [], ...draft }, judgePolicy, 4));
+    const found = toItsEnd(whatIfReport(knownShop(policies), { put: [], remove: [], ...draft }, judge, 4));
     if (typeof found === 'string') throw new Error(found);
     return found;
   }
@@ -223,7 +238,7 @@ describe('what if', () => {
       'In the draft there are two different CiliumNetworkPolicy shop/p.',
     ],
   ])('%s is refused in a sentence', (_title, draft, sentence) => {
-    const found = toItsEnd(whatIfReport(knownShop(''), { put: [], remove: [], ...draft }, judgePolicy, 4));
+    const found = toItsEnd(whatIfReport(knownShop(''), { put: [], remove: [], ...draft }, judge, 4));
     expect(found).toBe(sentence);
   });
 
