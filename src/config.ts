@@ -28,6 +28,28 @@ export type Config = Readonly<{
   protectedNames: readonly string[];
   /** Force a fallback of the list-watch; for servers that claim what they cannot do. */
   watchList: 'auto' | 'never';
+  azure: AzureConfig;
+}>;
+
+/** Where Azure is and what of it is ours. '' = by default, or found out. No secret is in here: those stay in the environment. */
+export type AzureConfig = Readonly<{
+  /** off: Azure is never asked · quiet: only with credentials that need nobody · full: a person may be asked to sign in. */
+  use: 'off' | 'quiet' | 'full';
+  cloud: 'public' | 'us-government' | 'china';
+  /** Addresses other than the cloud's own; https only. */
+  authority: string;
+  arm: string;
+  logs: string;
+  /** PEM file of a certificate authority to trust for all of Azure besides the system's. */
+  ca: string;
+  tenant: string;
+  subscription: string;
+  resourceGroup: string;
+  cluster: string;
+  /** GUID or resource ID. */
+  workspace: string;
+  /** Ask the machine's own identity, too: where there is none, that takes seconds to fail. */
+  managedIdentity: boolean;
 }>;
 
 export type Flags = Partial<{
@@ -37,6 +59,14 @@ export type Flags = Partial<{
   ascii: boolean;
   write: boolean;
   protect: string;
+  azure: boolean;
+  azureCloud: string;
+  tenant: string;
+  subscription: string;
+  resourceGroup: string;
+  cluster: string;
+  workspace: string;
+  managedIdentity: boolean;
 }>;
 
 /** What was typed, of which a parser only knows that it may be anything. */
@@ -49,6 +79,18 @@ export function flagsOf(given: Readonly<Record<string, unknown>>): Flags {
     ...(ascii === true ? { ascii } : {}),
     ...(write === true ? { write } : {}),
     ...(typeof protect === 'string' ? { protect } : {}),
+    ...azureFlags(given),
+  };
+}
+
+const azureTexts = ['azureCloud', 'tenant', 'subscription', 'resourceGroup', 'cluster', 'workspace'] as const;
+
+function azureFlags(given: Readonly<Record<string, unknown>>): Flags {
+  const texts = azureTexts.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : []));
+  return {
+    ...Object.fromEntries(texts),
+    ...(typeof given['azure'] === 'boolean' ? { azure: given['azure'] } : {}),
+    ...(given['managedIdentity'] === true ? { managedIdentity: true } : {}),
   };
 }
 
@@ -70,7 +112,52 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, version: string
     write: flags.write ?? false,
     protectedNames: namesIn(flags.protect ?? env['CILISCOPE_PROTECTED'] ?? ''),
     watchList: env['CILISCOPE_WATCH_LIST'] === 'never' ? 'never' : 'auto',
+    azure: readAzure(flags, env),
   });
+}
+
+const clouds: Readonly<Record<string, AzureConfig['cloud']>> = {
+  '': 'public',
+  public: 'public',
+  azurecloud: 'public',
+  azurepubliccloud: 'public',
+  'us-government': 'us-government',
+  azureusgovernment: 'us-government',
+  china: 'china',
+  azurechinacloud: 'china',
+};
+
+function readAzure(flags: Flags, env: NodeJS.ProcessEnv): AzureConfig {
+  const named = flags.azureCloud ?? env['AZURE_ENVIRONMENT'] ?? '';
+  const cloud = clouds[named.toLowerCase()];
+  if (cloud === undefined) {
+    throw new UserError(`There is no Azure cloud "${named}".`, 'Give public, us-government or china.');
+  }
+  return Object.freeze({
+    use: flags.azure === false || env['CILISCOPE_AZURE'] === 'off' ? 'off' : flags.azure === true ? 'full' : 'quiet',
+    cloud,
+    authority: httpsAddress(env, 'AZURE_AUTHORITY_HOST'),
+    arm: httpsAddress(env, 'CILISCOPE_AZURE_ARM'),
+    logs: httpsAddress(env, 'CILISCOPE_AZURE_LOGS'),
+    ca: env['CILISCOPE_AZURE_CA'] ?? '',
+    tenant: flags.tenant ?? env['AZURE_TENANT_ID'] ?? '',
+    subscription: flags.subscription ?? env['AZURE_SUBSCRIPTION_ID'] ?? '',
+    resourceGroup: flags.resourceGroup ?? '',
+    cluster: flags.cluster ?? '',
+    workspace: flags.workspace ?? env['CILISCOPE_WORKSPACE'] ?? '',
+    managedIdentity: flags.managedIdentity ?? false,
+  });
+}
+
+/** Without the slash at its end. A token must never travel in the clear, whatever the environment says. */
+function httpsAddress(env: NodeJS.ProcessEnv, name: string): string {
+  const text = env[name] ?? '';
+  if (text === '') return '';
+  const address = text.includes('://') ? text : `https://${text}`;
+  if (!URL.canParse(address) || new URL(address).protocol !== 'https:') {
+    throw new UserError(`${name} is "${text}", which is no https address.`, 'Tokens are only sent over https.');
+  }
+  return address.replace(/\/+$/, '');
 }
 
 function namesIn(list: string): readonly string[] {

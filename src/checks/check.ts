@@ -1,3 +1,4 @@
+import type { FactId } from '../model/facts.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
@@ -17,13 +18,13 @@ export type Check<S extends Suspect = Suspect> = {
   why: string;
   severity: Severity;
   /** Sources that must be live for the answer to mean anything; one that is not → "not looked at", never green. */
-  needs: readonly SourceId[];
+  needs: readonly (SourceId | FactId)[];
   /** Of `needs`, those of which a row that is seen is evidence, whatever the rest of its list will bring. */
   seenIsEnough?: readonly SourceId[];
   /** Judges by the server's version: while that is not known, nothing is looked at. */
   needsVersion?: boolean;
   /** Used when they are there, not missed when they are not: a change in one of these looks again too. */
-  uses?: readonly SourceId[];
+  uses?: readonly (SourceId | FactId)[];
   /** Of `needs`, the kinds that some clusters do not serve: there are none then, which is an answer. */
   noneIfMissing?: readonly SourceId[];
   /** Of `needs`, those waited for while they arrive, and done without where they may not be read. */

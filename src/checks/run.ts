@@ -1,3 +1,4 @@
+import { type FactId, isFact } from '../model/facts.ts';
 import type { Explained, Finding, Judgement, NotLookedAt, Severity, Waiting } from '../model/finding.ts';
 import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
@@ -108,12 +109,13 @@ function lookAgain(check: Check, before: Memory | undefined, always: boolean, sn
 
 function versions(check: Check, snapshot: Snapshot): string {
   const sources = [...check.needs, ...(check.uses ?? [])];
-  return sources.map((source) => `${tableOf(snapshot, source).version}`).join(',');
+  return sources.map((source) => `${versionOf(snapshot, source)}`).join(',');
 }
 
-function tableOf(snapshot: Snapshot, source: SourceId): { version: number } {
+function versionOf(snapshot: Snapshot, source: SourceId | FactId): number {
+  if (isFact(source)) return snapshot.facts[source]?.version ?? 0;
   const kind: KindId = source === 'systemPods' ? 'pods' : source;
-  return snapshot.tables[kind];
+  return snapshot.tables[kind].version;
 }
 
 function keyOf(suspect: Suspect): string {

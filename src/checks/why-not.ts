@@ -1,3 +1,4 @@
+import { type FactId, factNames, isFact } from '../model/facts.ts';
 import type { Link, SourceId } from '../model/link.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Check } from './check.ts';
@@ -16,6 +17,12 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
   }
   let partly: WhyNot | undefined;
   for (const source of check.needs) {
+    if (isFact(source)) {
+      const why = whyNotFact(source, snapshot, now);
+      if (why?.rows === 'none') return why;
+      partly = why ?? partly;
+      continue;
+    }
     const link = snapshot.links.get(source);
     if (link?.phase === 'live' && (link.only === undefined || isEnough(check, source, link.only))) continue;
     if (link?.phase === 'live')
@@ -32,6 +39,18 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
   return unable === '' ? partly : { text: unable, rows: 'none' };
 }
 
+function whyNotFact(source: FactId, { facts }: Snapshot, now: number): WhyNot | undefined {
+  const link = facts[source]?.link;
+  const name = factNames[source];
+  if (link === undefined) return { text: `not asked: ${name}`, rows: 'none' };
+  if (link.phase === 'live') return undefined;
+  if (link.phase === 'stale') return { text: `stale: ${name}, not heard for ${age(now - link.heard)}`, rows: 'old' };
+  if (link.phase === 'forbidden') return { text: `forbidden: ${name}`, rows: 'none' };
+  if (link.phase === 'missing') return { text: `not there: ${name}`, rows: 'none' };
+  if (link.phase === 'failed') return { text: `failed: ${link.problem ?? name}`, rows: 'none' };
+  return { text: `asking for ${name}`, rows: 'none' };
+}
+
 /** A list that broke off goes on as well: what has come of it is no less true. */
 function isUnfinished(link: Link | undefined): boolean {
   return link === undefined || ['connecting', 'loading', 'failed'].includes(link.phase);
@@ -40,6 +59,7 @@ function isUnfinished(link: Link | undefined): boolean {
 /** What a check that looked did not look at, where one namespace was all that could be read; undefined for the rest. */
 export function limitOf(check: Check, snapshot: Snapshot): string | undefined {
   const limits = check.needs.flatMap((source) => {
+    if (isFact(source)) return [];
     const only = snapshot.links.get(source)?.only;
     return only === undefined || isSystems(source, only) ? [] : [only];
   });

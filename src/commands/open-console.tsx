@@ -111,7 +111,13 @@ function Console({ connection, config, last, remember, onPress, leave }: Console
       ...{ asks, snapshot, subscribe, protectedNames: config.protectedNames },
       whatIf: asks.policies.whatIf,
     });
-    return { store, asks, road, policies: asks.policies, now: () => serverTime(store.get(), Date.now()) };
+    return {
+      store,
+      asks,
+      road,
+      policies: asks.policies,
+      now: () => serverTime(store.get(), Date.now()),
+    };
   });
   const greeting = useOpenedWrites(connection, config, props.road) ?? greetingOf(last);
   const headerHeight = useHeaderHeight(connection.store);

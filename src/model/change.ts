@@ -1,3 +1,4 @@
+import type { FactId, Facts } from './facts.ts';
 import type { Judgement } from './finding.ts';
 import type { Jobs } from './jobs.ts';
 import type { KindId, Rows } from './kinds.ts';
@@ -12,6 +13,7 @@ export type Change =
   | { type: 'clear'; source: SourceId; kind: KindId; at: number }
   | { type: 'link'; source: SourceId; link: Link }
   | { type: 'cluster'; cluster: Partial<ClusterFacts> }
+  | FactChange
   | { type: 'requests'; requests: RequestCounts }
   | { type: 'judgement'; judgement: Judgement }
   | { type: 'jobs'; jobs: Jobs }
@@ -19,6 +21,11 @@ export type Change =
   | { type: 'policies'; put: readonly PolicySummary[]; remove: readonly string[]; revision: number }
   /** Another cluster from here on: forget every row. `epoch` grows; changes of an older epoch are dropped. */
   | { type: 'reset'; epoch: number; cluster: ClusterFacts };
+
+/** A fact, how its source is doing, or both. `void`: what was known must not be shown any longer. */
+export type FactChange = {
+  [K in FactId]: { type: 'fact'; fact: K; link?: Link; value?: Facts[K]; at: number; void?: true };
+}[FactId];
 
 export type PutChange = { [K in KindId]: { type: 'put'; kind: K; rows: readonly Rows[K][]; at: number } }[KindId];
 

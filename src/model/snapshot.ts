@@ -1,6 +1,7 @@
-import type { Change, ClusterFacts, RequestCounts } from './change.ts';
+import type { Change, ClusterFacts, FactChange, RequestCounts } from './change.ts';
 import type { Churn } from './churn.ts';
 import { type ChurnFold, createChurnFold } from './churn-fold.ts';
+import type { Fact, FactId, Facts } from './facts.ts';
 import type { Judgement } from './finding.ts';
 import { type Jobs, NO_JOBS } from './jobs.ts';
 import { type KindId, kinds, type Rows } from './kinds.ts';
@@ -25,6 +26,8 @@ export type Snapshot = {
   cluster: ClusterFacts;
   tables: { readonly [K in KindId]: Table<Rows[K]> };
   links: ReadonlyMap<SourceId, Link>;
+  /** What is known besides objects. One that nobody asked for is absent. */
+  facts: { readonly [K in FactId]?: Fact<Facts[K]> };
   requests: RequestCounts;
   judgement: Judgement;
   /** What is being changed by us, and whether it may be. */
@@ -97,6 +100,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number, timelineOf: Ti
     cluster,
     tables,
     links: new Map(),
+    facts: {},
     requests: NO_REQUESTS,
     judgement: NO_JUDGEMENT,
     jobs: NO_JOBS,
@@ -131,6 +135,8 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
       return { ...snapshot, links: new Map(snapshot.links).set(change.source, change.link) };
     case 'cluster':
       return withFacts(snapshot, { ...snapshot.cluster, ...change.cluster }, now);
+    case 'fact':
+      return { ...snapshot, facts: withFact(snapshot.facts, change) };
     case 'requests':
       return { ...snapshot, requests: change.requests };
     case 'judgement':
@@ -146,6 +152,20 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
     case 'reset':
       return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now, snapshot.timelineOf);
   }
+}
+
+const CONNECTING: Link = { phase: 'connecting', heard: 0 };
+
+function withFact(facts: Snapshot['facts'], change: FactChange): Snapshot['facts'] {
+  const before = facts[change.fact];
+  const told = change.value ?? (change.void ? undefined : before?.value);
+  const fact = {
+    link: change.link ?? before?.link ?? CONNECTING,
+    ...(told === undefined ? {} : { value: told }),
+    at: change.value === undefined ? (before?.at ?? 0) : change.at,
+    version: (before?.version ?? 0) + 1,
+  };
+  return { ...facts, [change.fact]: fact };
 }
 
 function withSummaries(

@@ -6,6 +6,8 @@ import { clock } from '../model/clock.ts';
 import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
+import { createAzureSession } from './azure/azure-session.ts';
+import { createKqlLanguage } from './azure/kql-language.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
@@ -80,6 +82,9 @@ export function connect(
     clusterUid: () => uidOf('namespaces', '', 'kube-system') ?? '',
   });
 
+  const azure = createAzureSession(config.azure);
+  const kql = createKqlLanguage();
+
   return {
     async start() {
       const first = open(context);
@@ -95,6 +100,8 @@ export function connect(
     },
     asks: {
       ...createAsks(() => session().client, config.silenceMs),
+      azure,
+      kql,
       ...changing,
       async contexts() {
         const kubeconfig = readKubeconfig(config, env);
@@ -120,7 +127,7 @@ export function connect(
       },
     },
     async close() {
-      await current?.close();
+      await Promise.all([current?.close(), azure.close(), kql.close()]);
     },
   };
 }

@@ -16,8 +16,10 @@ export type WorkerAsks = Asks &
     policies: PolicyAsks;
   };
 
+type Group = 'policies' | 'azure' | 'kql';
+
 /** What is asked for by name. */
-type Asked = Exclude<keyof WorkerAsks, 'policies'> | `policies.${keyof PolicyAsks}`;
+type Asked = Exclude<keyof WorkerAsks, Group> | { [G in Group]: `${G}.${keyof WorkerAsks[G] & string}` }[Group];
 
 export type ToWorker =
   | { type: 'ask'; id: number; name: Asked; args: readonly unknown[] }
@@ -149,6 +151,18 @@ export function askAcross(post: (message: ToWorker) => void): {
         whatIf: (draft, signal) => call('policies.whatIf', [draft], signal),
         ends: (typed, signal) => call('policies.ends', [typed], signal),
       },
+      azure: {
+        signIn: (signal) => call('azure.signIn', [], signal),
+        signOut: () => call('azure.signOut', []),
+        refresh: (signal) => call('azure.refresh', [], signal),
+        query: (query, signal) => stream('azure.query', [query], signal),
+        tail: (tail, signal) => stream('azure.tail', [tail], signal),
+      },
+      kql: {
+        schema: (tables) => call('kql.schema', [tables]),
+        analyse: (text, signal) => call('kql.analyse', [text], signal),
+        complete: (text, offset, signal) => call('kql.complete', [text, offset], signal),
+      },
     },
     receive(message) {
       if (!('id' in message)) return;
@@ -227,8 +241,9 @@ export function answerAcross(
 type Ask = (...args: readonly unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
 
 function find(asks: WorkerAsks, name: Asked): Ask {
-  const [group, one] = name.split('.') as [keyof WorkerAsks, keyof PolicyAsks | undefined];
-  return (one === undefined ? asks[group] : asks.policies[one]) as Ask;
+  const [group, one] = name.split('.') as [string, string | undefined];
+  const found = asks[group as keyof WorkerAsks] as unknown as Ask & Readonly<Record<string, Ask>>;
+  return one === undefined ? found : (found[one] as Ask);
 }
 
 function abortError(): Error {

@@ -1,6 +1,7 @@
 import { checks } from '../../checks/index.ts';
 import { createChecks } from '../../checks/run.ts';
 import { UserError } from '../../errors.ts';
+import { isFact } from '../../model/facts.ts';
 import type { Judgement } from '../../model/finding.ts';
 import { serverTime } from '../../model/server-time.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -60,7 +61,8 @@ const lateMs = 3_000;
 
 /** Resolves when every source a check reads has rows or a reason to have none. Resolves at the time limit, too. */
 function read({ store }: Connection, { progress }: Patience, signal: AbortSignal): Promise<void> {
-  const sources = [...new Set(checks.flatMap((check) => [...check.needs, ...(check.uses ?? [])]))];
+  const wanted = new Set(checks.flatMap((check) => [...check.needs, ...(check.uses ?? [])]));
+  const sources = [...wanted].filter((source) => !isFact(source));
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const done = () => {
