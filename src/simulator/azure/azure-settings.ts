@@ -1,0 +1,54 @@
+// What is set up in Azure for the cluster and follows from no Kubernetes object: the one place that ARM's answers and
+// the workspace's tables both go by.
+
+/** Where flow logs go: to ContainerNetworkLogs on this plan, to the table's older name, or nowhere. */
+export type FlowLogs = 'analytics' | 'basic' | 'older-name' | 'none';
+
+export type AzureSettings = {
+  /** The monitoring add-on: inventory, container logs, events, heartbeats, and the collection of flow logs. */
+  monitoring: boolean;
+  /** Needs ACNS and the add-on. */
+  flowLogs: FlowLogs;
+  /** A diagnostic setting for audit and control plane: tables of their own, AzureDiagnostics, or none at all. */
+  audit: 'dedicated' | 'legacy' | 'none';
+  /** ContainerLogV2 has kube-system too: container-azm-ms-agentconfig does not exclude it. */
+  systemLogs: boolean;
+  /** Seconds from event to row, at least and at most: what the agent on the nodes collects, and what Azure itself writes. */
+  delay: { agent: readonly [number, number]; resource: readonly [number, number] };
+  /** Nothing is taken in any more (daily cap, broken collection). */
+  ingestionStopped: boolean;
+};
+
+/** Domain §8.3; where `acns` is off no flow is logged. */
+export function defaultAzureSettings(acns: boolean): AzureSettings {
+  return {
+    monitoring: true,
+    flowLogs: acns ? 'analytics' : 'none',
+    audit: 'dedicated',
+    systemLogs: true,
+    delay: { agent: [30, 120], resource: [180, 600] },
+    ingestionStopped: false,
+  };
+}
+
+/** Who the simulated cluster is in Azure. The node's providerID names the same subscription and group. */
+export const azurePlace = {
+  tenant: '4b1d0c35-8f27-4e69-a0b2-9c6e5d7f1a83',
+  subscription: '7f2c9b1e-3d5a-4a86-9c0d-51e8a4f6b2d7',
+  resourceGroup: 'prod-weu',
+  nodeResourceGroup: 'MC_prod-weu_aks-prod-weu_westeurope',
+  cluster: 'aks-prod-weu',
+  location: 'westeurope',
+  workspaceName: 'log-prod-weu',
+  workspaceGuid: 'c2a7e5f0-61b4-4d38-8e9a-07d3b52f6c14',
+} as const;
+
+export function clusterId(): string {
+  const { subscription, resourceGroup, cluster } = azurePlace;
+  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
+}
+
+export function workspaceId(): string {
+  const { subscription, resourceGroup, workspaceName } = azurePlace;
+  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.OperationalInsights/workspaces/${workspaceName}`;
+}
