@@ -12,5 +12,6 @@ export default defineConfig({
     env: { LANG: 'C.UTF-8', LC_ALL: '', LC_CTYPE: '' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    maxConcurrency: 3,
   },
 });

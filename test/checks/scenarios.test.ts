@@ -36,7 +36,8 @@ const expected: Record<string, { code: number; ids: readonly string[] }> = {
 /** A world begins aged by hours and settled; making it is most of the time. */
 const patience = 180_000;
 
-it.each(Object.entries(expected))('check on %s', { timeout: patience }, async (scenario, { code, ids }) => {
+// Each waits more than it works: what only seems wrong is watched for seconds.
+it.concurrent.each(Object.entries(expected))('check on %s', { timeout: patience }, async (scenario, { code, ids }) => {
   const cluster = await simulate(['--scenario', scenario]);
   try {
     const ended = await run(['check', '--json', '--timeout', '120s'], { KUBECONFIG: cluster.kubeconfig });
