@@ -33,6 +33,8 @@ export type ManagedCluster = {
   apiServer: { isPrivate: boolean; authorizedRanges: readonly string[] };
   localAccountsDisabled: boolean;
   identity: string;
+  /** `Istio` where the service mesh add-on is on; '' = none. */
+  serviceMesh: string;
 };
 
 export type ManagedNetwork = {
@@ -46,6 +48,7 @@ export type ManagedNetwork = {
   ipFamilies: readonly string[];
   outboundType: string;
   loadBalancerSku: string;
+  staticEgressGateway: boolean;
 };
 
 /** Advanced Container Networking Services: a suite that is not explicitly off is on with the whole. */
@@ -55,7 +58,9 @@ export type ManagedAcns = {
   security: boolean;
   /** None, FQDN or L7; '' = not said. */
   policies: string;
+  /** None, WireGuard or mTLS; '' = not said. */
   encryption: string;
+  /** None or BpfVeth; '' = not said. */
   acceleration: string;
 };
 
@@ -77,6 +82,14 @@ export type ManagedPool = {
   power: string;
   maxSurge: string;
   autoscaling: boolean;
+  /** Of the autoscaler; 0 without it. */
+  minCount: number;
+  maxCount: number;
+  fips: boolean;
+  /** OCIContainer, KataVmIsolation (pod sandboxing) …; '' = not said. */
+  workloadRuntime: string;
+  /** LocalDNS: Preferred, Required or Disabled; '' = not said. */
+  localDns: string;
 };
 
 export type ManagedMonitoring = {
