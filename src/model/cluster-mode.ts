@@ -1,8 +1,9 @@
+import { type AksMode, aksMode } from './azure/aks-mode.ts';
 import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
 import type { WorkloadRow } from './objects/others.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** How this cluster's network is run, read from the cluster alone (the Azure side would know better). */
+/** How this cluster's network is run: as Azure says it where it was asked, else concluded from what runs. */
 export type ClusterMode = {
   cni: 'managed-cilium' | 'byo-cilium' | 'not-cilium' | 'unknown';
   /** How pods get addresses, on managed clusters. */
@@ -12,6 +13,8 @@ export type ClusterMode = {
   /** Nothing said it outright; `evidence` says from what it was concluded. Shown with `≈`. */
   inferred: boolean;
   evidence: readonly string[];
+  /** Azure says one thing and the cluster does another: a sentence; '' = they agree, or Azure was not asked. */
+  contradiction: string;
 };
 
 /** The agent's DaemonSet: by its selector, then by its name. */
@@ -27,6 +30,40 @@ export function ciliumConfig(snapshot: Snapshot): Readonly<Record<string, string
 }
 
 export function clusterMode(snapshot: Snapshot): ClusterMode {
+  const seen = modeSeen(snapshot);
+  const cluster = snapshot.facts.arm?.value;
+  return cluster === undefined ? seen : modeTold(seen, aksMode(cluster));
+}
+
+/** Azure's word, unless what runs is of another kind: then what runs counts, and the contradiction is said. */
+function modeTold(seen: ClusterMode, told: AksMode): ClusterMode {
+  const cni = told.network === 'byo' ? (seen.cni === 'byo-cilium' ? 'byo-cilium' : 'not-cilium') : told.network;
+  const agrees = seen.cni === 'unknown' || seen.cni === (cni === 'other' ? 'not-cilium' : cni);
+  if (!agrees) {
+    const contradiction = `Azure says ${told.text}; what runs here is ${seen.text}.`;
+    return { ...seen, inferred: true, evidence: [told.evidence, ...seen.evidence], contradiction };
+  }
+  const evidence = [told.evidence, ...(told.network === 'byo' ? seen.evidence : [])];
+  if (cni === 'managed-cilium')
+    return { ...mode(cni, told.addressing, told.text, false, evidence), ...shifted(seen, told) };
+  if (cni === 'byo-cilium') return mode(cni, 'unknown', `BYO CNI: ${seen.text}`, false, evidence);
+  // Nobody has looked into the cluster yet: who brings a network of their own may well have brought Cilium.
+  const unseen = told.network === 'byo' && seen.cni === 'unknown';
+  if (unseen) return mode('unknown', 'unknown', 'BYO CNI: what was brought is not known yet', false, evidence);
+  return mode('not-cilium', 'unknown', told.network === 'byo' ? 'BYO CNI without Cilium' : told.text, false, evidence);
+}
+
+/** The same network with another way of addressing: of nodes and pods that are seen, some are of the time before. */
+function shifted(seen: ClusterMode, told: AksMode): { contradiction: string } {
+  const differs = seen.addressing !== 'unknown' && seen.addressing !== told.addressing;
+  return {
+    contradiction: differs
+      ? `Azure says ${told.text}; nodes and pods look like ${seen.text} (${seen.evidence.at(-1)}).`
+      : '',
+  };
+}
+
+function modeSeen(snapshot: Snapshot): ClusterMode {
   const set = agentDaemonSet(snapshot);
   const config = ciliumConfig(snapshot);
   const configured = Object.keys(config).length > 0;
@@ -97,7 +134,7 @@ function managedMode(snapshot: Snapshot, evidence: readonly string[]): ClusterMo
   return mode('managed-cilium', addressing, `Azure CNI powered by Cilium, ${name}`, true, [...evidence, why]);
 }
 
-/** ARM alone says it outright; node labels and the way addresses are assigned tell it nearly always. */
+/** Azure alone says it outright; node labels and the way addresses are assigned tell it nearly always. */
 function addressingOf(snapshot: Snapshot): { addressing: ClusterMode['addressing']; why: string } {
   const nodes = [...snapshot.tables.nodes.rows.values()].filter((node) => node.os !== 'windows').slice(0, 50);
   const label = (key: string) => nodes.find((node) => node.labels[key])?.labels[key] ?? '';
@@ -155,7 +192,7 @@ function mode(
   inferred: boolean,
   evidence: readonly string[],
 ): ClusterMode {
-  return { cni, addressing, text, inferred, evidence };
+  return { cni, addressing, text, inferred, evidence, contradiction: '' };
 }
 
 function isRead(snapshot: Snapshot, source: 'daemonSets' | 'configMaps'): boolean {

@@ -1,6 +1,7 @@
 import type {
   ActivityEntry,
   Alerts,
+  AuditDeletes,
   DiagnosticSetting,
   MaintenanceWindow,
   UpgradeProfile,
@@ -24,6 +25,8 @@ export type Facts = {
   workspace: Workspace;
   /** The activity log's newest changes, newest first. Minutes late by nature. */
   activity: readonly ActivityEntry[];
+  /** Who deleted what in the cluster, where audit logs go to the workspace. Minutes late by nature. */
+  auditDeletes: AuditDeletes;
   alerts: Alerts;
   /** What the agents and operators count, by our own reading of their metrics. */
   agentMetrics: AgentMetrics;
@@ -44,6 +47,7 @@ export const factNames: Readonly<Record<FactId, string>> = {
   armMaintenance: 'the maintenance windows in Azure',
   workspace: 'the Log Analytics workspace',
   activity: 'the activity log',
+  auditDeletes: 'the audit log in Log Analytics',
   alerts: 'the alert rules in Azure',
   agentMetrics: 'the metrics of the agents',
   platformMetrics: 'the platform metrics in Azure',

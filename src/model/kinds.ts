@@ -5,6 +5,8 @@ import {
   projectCiliumNode,
   projectCiliumNodeConfig,
   projectClusterSubnetState,
+  projectContainerNetworkLog,
+  projectContainerNetworkMetric,
   projectNodeNetworkConfig,
 } from './objects/cilium.ts';
 import { type CiliumEndpointRow, projectCiliumEndpoint } from './objects/cilium-endpoint.ts';
@@ -25,6 +27,8 @@ import type {
   CiliumNodeRow,
   ClusterSubnetStateRow,
   ConfigMapRow,
+  ContainerNetworkLogRow,
+  ContainerNetworkMetricRow,
   EndpointSliceRow,
   EventRow,
   LeaseRow,
@@ -76,6 +80,8 @@ export type Rows = {
   ciliumNodeConfigs: CiliumNodeConfigRow;
   nodeNetworkConfigs: NodeNetworkConfigRow;
   clusterSubnetStates: ClusterSubnetStateRow;
+  containerNetworkLogs: ContainerNetworkLogRow;
+  containerNetworkMetrics: ContainerNetworkMetricRow;
 };
 export type KindId = keyof Rows;
 
@@ -256,6 +262,30 @@ export const kinds: { readonly [K in KindId]: Kind<K> } = {
       'ClusterSubnetState',
       true,
       projectClusterSubnetState,
+    ),
+    indexes: {},
+  },
+  containerNetworkLogs: {
+    ...served(
+      'containerNetworkLogs',
+      'acn.azure.com',
+      ['v1alpha1'],
+      'containernetworklogs',
+      'ContainerNetworkLog',
+      false,
+      projectContainerNetworkLog,
+    ),
+    indexes: {},
+  },
+  containerNetworkMetrics: {
+    ...served(
+      'containerNetworkMetrics',
+      'acn.azure.com',
+      ['v1alpha1'],
+      'containernetworkmetrics',
+      'ContainerNetworkMetric',
+      false,
+      projectContainerNetworkMetric,
     ),
     indexes: {},
   },

@@ -17,6 +17,20 @@ const minimumCilium: Readonly<Record<string, string>> = {
   '1.36': '1.18.9',
 };
 
+/**
+ * Which Kubernetes minors AKS supports, by the same page: `standard` by every plan, `lts` only with long-term support
+ * (supportPlan AKSLongTermSupport, tier Premium). Older ones by none; of newer ones the table knows nothing.
+ */
+const supported: Readonly<Record<string, 'standard' | 'lts'>> = {
+  '1.31': 'lts',
+  '1.32': 'lts',
+  '1.33': 'lts',
+  '1.34': 'standard',
+  '1.35': 'standard',
+  '1.36': 'standard',
+};
+const OLDEST_SUPPORTED = '1.31.0';
+
 /** CiliumEndpointSlices are on by default from here; below AKS does not have them. */
 const SLICES_FROM = '1.32';
 
@@ -61,6 +75,19 @@ export function minimumFor(kubernetesVersion: string): string | undefined {
   return minimumCilium[minorOf(kubernetesVersion)];
 }
 
+/** Whether AKS supports this Kubernetes (`v1.34.2`), and with which plan; undefined where the table says nothing. */
+export function supportOf(kubernetesVersion: string): 'standard' | 'lts' | 'none' | undefined {
+  const minor = minorOf(kubernetesVersion);
+  if (minor === '') return undefined;
+  return supported[minor] ?? (compare(`${minor}.0`, OLDEST_SUPPORTED) < 0 ? 'none' : undefined);
+}
+
+/** Whether this Kubernetes is at least `minor` (`1.33`); undefined where its version is not known. */
+export function isAtLeast(kubernetesVersion: string, minor: string): boolean | undefined {
+  const own = minorOf(kubernetesVersion);
+  return own === '' ? undefined : compare(`${own}.0`, `${minor}.0`) >= 0;
+}
+
 /** Negative: a is older. Both must be versions as `versionOfImage` gives them. */
 export function compareVersions(a: string, b: string): number {
   return compare(a, b, { loose: true });
@@ -68,8 +95,7 @@ export function compareVersions(a: string, b: string): number {
 
 /** Whether managed AKS of this Kubernetes has CiliumEndpointSlices; undefined where the version is unknown. */
 export function hasSlices(kubernetesVersion: string): boolean | undefined {
-  const minor = minorOf(kubernetesVersion);
-  return minor === '' ? undefined : compare(`${minor}.0`, `${SLICES_FROM}.0`) >= 0;
+  return isAtLeast(kubernetesVersion, SLICES_FROM);
 }
 
 /** `v1.34.2-aks` → `1.34`; '' where it is no version. */

@@ -54,6 +54,28 @@ export type ActivityEntry = {
   correlation: string;
 };
 
+/** Deletes as the audit log has them (domain §8.3: three to ten minutes late), newest first, of `from` to `until`. */
+export type AuditDeletes = {
+  /** Before this nobody looked; after `until` rows may be still on their way. */
+  from: number;
+  until: number;
+  deletes: readonly AuditDelete[];
+};
+export type AuditDelete = {
+  /** AuditId. */
+  id: string;
+  at: number;
+  /** As in the address: `ciliumnetworkpolicies`. */
+  resource: string;
+  /** '' = in none. */
+  namespace: string;
+  /** '' = a whole collection. */
+  name: string;
+  user: string;
+  /** What program asked: the first word of its User-Agent, `kubectl`; '' = not said. */
+  agent: string;
+};
+
 export type Alerts = {
   rules: readonly AlertRule[];
   fired: readonly FiredAlert[];

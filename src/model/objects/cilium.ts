@@ -5,6 +5,8 @@ import type {
   CiliumNodeConfigRow,
   CiliumNodeRow,
   ClusterSubnetStateRow,
+  ContainerNetworkLogRow,
+  ContainerNetworkMetricRow,
   NodeNetworkConfigRow,
 } from './others.ts';
 import { selectorText } from './policy.ts';
@@ -78,4 +80,13 @@ export function projectNodeNetworkConfig(raw: RawObject, intern: Intern): NodeNe
 export function projectClusterSubnetState(raw: RawObject, intern: Intern): ClusterSubnetStateRow {
   const status = record(raw.status);
   return { ...head(raw, intern.line), exhausted: flag(status.exhausted), changed: time(status.timestamp) };
+}
+
+export function projectContainerNetworkLog(raw: RawObject, intern: Intern): ContainerNetworkLogRow {
+  const filters = list(record(raw.spec).includefilters ?? record(raw.spec).includeFilters, 200).length;
+  return { ...head(raw, intern.line), state: intern.line(record(raw.status).state), filters };
+}
+
+export function projectContainerNetworkMetric(raw: RawObject, intern: Intern): ContainerNetworkMetricRow {
+  return { ...head(raw, intern.line), state: intern.line(record(raw.status).state) };
 }

@@ -140,3 +140,14 @@ export type NodeNetworkConfigRow = Row & {
 };
 
 export type ClusterSubnetStateRow = Row & { exhausted: boolean; changed: number };
+
+/** Which flows are collected. */
+export type ContainerNetworkLogRow = Row & {
+  /** CONFIGURED or FAILED; '' = not said yet. */
+  state: string;
+  /** How many filters say what is collected. */
+  filters: number;
+};
+
+/** Which of the agents' metrics are kept. */
+export type ContainerNetworkMetricRow = Row & { state: string };

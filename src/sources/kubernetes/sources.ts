@@ -71,6 +71,8 @@ export const sources: readonly WatchSource[] = [
   source('controllerRevisions', 'controllerRevisions', { small: true, namespace: system }),
   source('nodeNetworkConfigs', 'nodeNetworkConfigs', { trim: true }),
   source('clusterSubnetStates', 'clusterSubnetStates', { small: true }),
+  source('containerNetworkLogs', 'containerNetworkLogs', { small: true, rare: true }),
+  source('containerNetworkMetrics', 'containerNetworkMetrics', { small: true, rare: true }),
 ];
 
 function source(id: SourceId, kind: KindId, more: Partial<Omit<WatchSource, 'id' | 'kind'>> = {}): WatchSource {
