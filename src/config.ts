@@ -19,6 +19,8 @@ export type Config = Readonly<{
   pluginMs: number;
   /** No key for this long: only watches run until the next one. */
   idleMs: number;
+  /** Pages of metrics asked of agents and operators through the API server, at most so many a second; 0 = none. */
+  metricsPerSecond: number;
   /** Where state that outlives a session is kept (0700). */
   stateDir: string;
   userAgent: string;
@@ -107,6 +109,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, version: string
     requestMs: milliseconds(env, 'CILISCOPE_REQUEST_MS', 30_000),
     pluginMs: milliseconds(env, 'CILISCOPE_PLUGIN_MS', 30_000),
     idleMs: milliseconds(env, 'CILISCOPE_IDLE_MS', 30 * 60_000),
+    metricsPerSecond: perSecond(env, 'CILISCOPE_METRICS_PER_SECOND', 4),
     stateDir: join(env['XDG_STATE_HOME'] || join(home, '.local', 'state'), 'ciliscope'),
     userAgent: `ciliscope/${version} (${process.platform}/${process.arch})`,
     write: flags.write ?? false,
@@ -163,6 +166,16 @@ function httpsAddress(env: NodeJS.ProcessEnv, name: string): string {
 function namesIn(list: string): readonly string[] {
   const names = list.split(',').map((name) => name.trim());
   return names.filter((name) => name !== '');
+}
+
+function perSecond(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!(value >= 0 && value <= 100)) {
+    throw new UserError(`${name} is "${text}".`, 'Give a number from 0 to 100, or unset it.');
+  }
+  return value;
 }
 
 function milliseconds(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {

@@ -6,7 +6,6 @@ import { createJudge } from './checks/judge.ts';
 import { createChecks } from './checks/run.ts';
 import type { Config } from './config.ts';
 import type { Change } from './model/change.ts';
-import type { KindId } from './model/kinds.ts';
 import { type LivePolicies, livePolicies } from './model/policies/live-policies.ts';
 import { serverTime } from './model/server-time.ts';
 import { apply, emptySnapshot, type Snapshot } from './model/snapshot.ts';
@@ -55,8 +54,12 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     timer = setTimeout(judge, Math.max(0, judgeAgain - performance.now()));
   }
 
-  const uidOf = (kind: KindId, namespace: string, name: string) => snapshot.tables[kind].named(namespace, name)?.uid;
-  const sources = connect(config, process.env, (changes) => forward(changes, true), uidOf);
+  const sources = connect(
+    config,
+    process.env,
+    (changes) => forward(changes, true),
+    () => snapshot,
+  );
   const policies = answerPolicies(() => livePolicies(snapshot), createJudge(), time);
   const answers = answerAcross({ ...sources.asks, policies }, post);
   port.on('message', (message: ToWorker) => {

@@ -39,7 +39,11 @@ export const check: Command = {
     const settleMs = parseDuration(String(options.settle), '--settle');
     const startedAt = Date.now();
     const progress = progressOn(terminal.stderr);
-    const connection = connect(readConfig(flagsOf(options), terminal.env, version()));
+    const connection = connect({
+      ...readConfig(flagsOf(options), terminal.env, version()),
+      // Rates need minutes of watching.
+      metricsPerSecond: 0,
+    });
     try {
       const { judgement, snapshot } = await judgeOnce(connection, { timeoutMs, settleMs, progress: progress.say });
       progress.clear();

@@ -5,6 +5,7 @@ import type { Change } from '../model/change.ts';
 import { clock } from '../model/clock.ts';
 import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
 import { createAzureSession } from './azure/azure-session.ts';
 import { createKqlLanguage } from './azure/kql-language.ts';
@@ -31,9 +32,10 @@ export function connect(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
   deliver: (changes: Change[]) => void,
-  /** The uid of a row that was delivered, by its name: the rows are kept by whoever they are delivered to. */
-  uidOf: (kind: KindId, namespace: string, name: string) => string | undefined,
+  /** What was delivered, as it is kept by whoever it was delivered to. */
+  known: () => Snapshot,
 ): Sources {
+  const uidOf = (kind: KindId, namespace: string, name: string) => known().tables[kind].named(namespace, name)?.uid;
   let epoch = 0;
   let context = config.context;
   let current: ClusterSession | undefined;
@@ -50,6 +52,7 @@ export function connect(
       load: () => selectContext(readKubeconfig(config, env), chosen),
       deliver,
       uidOf,
+      known,
       notice,
       onOther: () => {
         if (current === session) replace(chosen, otherCluster(session));

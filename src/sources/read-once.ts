@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { RawObject } from '../model/objects/row.ts';
+import { emptySnapshot } from '../model/snapshot.ts';
 import { createClusterSession } from './kubernetes/cluster-session.ts';
 import { readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
 import { type ListReader, listInPages } from './kubernetes/page-list.ts';
@@ -40,6 +41,7 @@ export async function readOnce(
     load,
     deliver() {},
     uidOf: () => undefined,
+    known: () => emptySnapshot(0),
     notice: '',
     onOther() {},
   });

@@ -49,7 +49,7 @@ test('whoever goes to another context while the first does not answer is there, 
     (changes) => {
       snapshot = apply(snapshot, changes, Date.now());
     },
-    () => undefined,
+    () => snapshot,
   );
   const started = sources.start();
   await dialled.promise;

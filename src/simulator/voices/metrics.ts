@@ -3,12 +3,13 @@ import { isRunning } from './run.ts';
 import { agentSamples, operatorSamples, type Sample } from './samples.ts';
 import type { Scene } from './scene.ts';
 import type { Pod } from './shapes.ts';
+import type { SliceWaits } from './slice-waits.ts';
 
 /** Prometheus exposition text of a pod's port; undefined where nothing listens there. */
-export function metricsText(scene: Scene, object: KubeObject, port: number): string | undefined {
+export function metricsText(scene: Scene, object: KubeObject, port: number, waits: SliceWaits): string | undefined {
   const pod = object as Pod;
   if (port === 9962 && isRunning(pod, 'cilium-agent')) return exposition(agentSamples(scene, pod));
-  if (port === 9963 && isRunning(pod, 'cilium-operator')) return exposition(operatorSamples(scene, pod));
+  if (port === 9963 && isRunning(pod, 'cilium-operator')) return exposition(operatorSamples(scene, pod, waits));
   return undefined;
 }
 

@@ -5,6 +5,7 @@ import { dropCounters } from './drops.ts';
 import { isUnready, listOf, type Scene } from './scene.ts';
 import { type Pod, type Slice, timeOf } from './shapes.ts';
 import { backlog } from './slice-backlog.ts';
+import type { SliceWaits } from './slice-waits.ts';
 
 export type Sample = {
   name: string;
@@ -90,7 +91,7 @@ export function agentSamples(scene: Scene, pod: Pod): Sample[] {
   ];
 }
 
-export function operatorSamples(scene: Scene, pod: Pod): Sample[] {
+export function operatorSamples(scene: Scene, pod: Pod, waits: SliceWaits): Sample[] {
   const gauge = (name: string, value: number, labels: Record<string, string> = {}): Sample => ({
     name: `cilium_operator_${name}`,
     type: 'gauge',
@@ -111,7 +112,7 @@ export function operatorSamples(scene: Scene, pod: Pod): Sample[] {
     ...histogram(
       'cilium_operator_number_of_ceps_per_ces',
       [1, 10, 25, 50, 100, 200, 500, 1000],
-      slices.map((slice) => slice.endpoints?.length ?? 0),
+      slices.map((slice) => ({ value: slice.endpoints?.length ?? 0, times: 1 })),
       {},
     ),
     counter('ces_sync_total', writes, { outcome: 'success' }),
@@ -119,7 +120,7 @@ export function operatorSamples(scene: Scene, pod: Pod): Sample[] {
     ...histogram(
       'cilium_operator_ces_queueing_delay_seconds',
       [0.005, 0.01, 0.1, 0.5, 1, 5, 30, 60, 300, 3600],
-      oldestSeconds > 0 ? [oldestSeconds] : [0.4],
+      [...waits.count(writes, oldestSeconds > 0 ? oldestSeconds : 0.6)].map(([value, times]) => ({ value, times })),
       { queue: 'standard' },
     ),
     gauge(
@@ -134,7 +135,7 @@ export function operatorSamples(scene: Scene, pod: Pod): Sample[] {
 function histogram(
   name: string,
   bounds: readonly number[],
-  values: readonly number[],
+  values: readonly { value: number; times: number }[],
   labels: Record<string, string>,
 ): Sample[] {
   const sample = (suffix: string, value: number, more: Record<string, string> = {}): Sample => ({
@@ -143,14 +144,16 @@ function histogram(
     labels: { ...labels, ...more },
     value,
   });
+  const upTo = (bound: number) => values.reduce((sum, { value, times }) => (value <= bound ? sum + times : sum), 0);
+  const all = upTo(Number.POSITIVE_INFINITY);
   return [
-    ...bounds.map((bound) => sample('bucket', values.filter((value) => value <= bound).length, { le: String(bound) })),
-    sample('bucket', values.length, { le: '+Inf' }),
+    ...bounds.map((bound) => sample('bucket', upTo(bound), { le: String(bound) })),
+    sample('bucket', all, { le: '+Inf' }),
     sample(
       'sum',
-      values.reduce((sum, value) => sum + value, 0),
+      values.reduce((sum, { value, times }) => sum + value * times, 0),
     ),
-    sample('count', values.length),
+    sample('count', all),
   ];
 }
 

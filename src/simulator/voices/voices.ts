@@ -3,6 +3,7 @@ import { runCommand } from './exec.ts';
 import { readLog } from './log.ts';
 import { metricsText } from './metrics.ts';
 import { createScene } from './scene.ts';
+import { createSliceWaits } from './slice-waits.ts';
 
 export type Voices = Pick<Cluster, 'log' | 'exec' | 'metrics'>;
 
@@ -13,9 +14,10 @@ export function createVoices(
   podsOn: (node: string) => Iterable<{ namespace: string; name: string; hostNetwork: boolean }>,
 ): Voices {
   const scene = createScene(store, now, podsOn);
+  const waits = createSliceWaits();
   return {
     log: (pod, container, options) => readLog(scene, pod, container, options),
     exec: (pod, container, command) => runCommand(scene, pod, container, command),
-    metrics: (pod, port) => metricsText(scene, pod, port),
+    metrics: (pod, port) => metricsText(scene, pod, port, waits),
   };
 }

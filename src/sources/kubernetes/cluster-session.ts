@@ -4,7 +4,10 @@ import type { Change, ClusterFacts } from '../../model/change.ts';
 import { createIntern } from '../../model/intern.ts';
 import type { KindId } from '../../model/kinds.ts';
 import type { SourceId } from '../../model/link.ts';
+import { networkPods } from '../../model/network-pods.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { createAgentMetrics } from './agent-metrics.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { ApiProblem } from './api-problem.ts';
 import { createChangeBatch } from './change-batch.ts';
@@ -43,6 +46,8 @@ export type ClusterSessionOptions = {
   deliver(changes: Change[]): void;
   /** The uid of a row that was delivered, by its name. */
   uidOf(kind: KindId, namespace: string, name: string): string | undefined;
+  /** What was delivered so far. */
+  known(): Snapshot;
   /** Said for as long as the session lasts; '' = nothing. */
   notice: string;
   /** Another cluster answers than this session's. */
@@ -118,6 +123,13 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     );
   }
   sink.flush();
+  const metrics = createAgentMetrics({
+    client,
+    perSecond: config.metricsPerSecond,
+    pods: () => networkPods(options.known(), clock.now()),
+    sink,
+    signal,
+  });
 
   /** Facts about the connection itself, told when they have changed, once a second at most. */
   async function tellFacts(): Promise<void> {
@@ -182,6 +194,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
       }
     },
     begin() {
+      if (config.metricsPerSecond > 0) void metrics.run();
       // Measures the way on a connection that stands, and learns the version.
       void client.probe().catch(() => {});
       void runAll();
