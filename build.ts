@@ -1,4 +1,4 @@
-// Builds dist/: one ESM bundle with two entries (the program and its worker). Whatever is first needed after the first
+// Builds dist/: one ESM bundle with three entries (the program, its worker and its reader of KQL). Whatever is first needed after the first
 // frame (the Kubernetes SDK, the simulator) lands in chunks of its own, so that it is read from disk only when asked for.
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,7 +8,7 @@ import { bundleOptions } from './bundle.ts';
 const { metafile } = await build({
   metafile: true,
   ...bundleOptions,
-  entryPoints: { main: 'src/main.ts', worker: 'src/worker.ts' },
+  entryPoints: { main: 'src/main.ts', worker: 'src/worker.ts', kql: 'src/kql.ts' },
   outdir: 'dist',
   splitting: true,
   minifySyntax: true,

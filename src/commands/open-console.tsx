@@ -8,6 +8,7 @@ import { Header, useHeaderHeight } from '../panes/header/Header.tsx';
 import { Narrow } from '../panes/header/Narrow.tsx';
 import { panes } from '../panes/index.ts';
 import type { PaneProps } from '../panes/pane-props.ts';
+import type { QueryDesk } from '../panes/query-desk.ts';
 import { findResource, resourceWords } from '../panes/resource.ts';
 import { tableView } from '../panes/views.ts';
 import { whyWords } from '../panes/why-words.ts';
@@ -20,8 +21,10 @@ import { type Connection, connect } from './connect.ts';
 import { askAgain, consoleWords, greetingOf } from './console-words.ts';
 import { startDemo } from './demo-cluster.ts';
 import { createIdle } from './idle.ts';
+import { createKqlThread } from './kql-thread.ts';
 import { printOverview } from './overview-text.ts';
 import { progressOn } from './progress.ts';
+import { createQueryDesk } from './query-desk.ts';
 import { readSession, type Session, writeSession } from './session-file.ts';
 import { version } from './version.ts';
 import { waitForChanges } from './wait-for-changes.ts';
@@ -79,12 +82,15 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
   };
   const last = readSession(config.stateDir);
   const idle = createIdle(config.idleMs, (resting) => void connection.asks.rest(resting).catch(() => {}));
+  const kql = createKqlThread();
+  const desk = createQueryDesk(kql, config.stateDir, terminal.env);
   const { stdin, stdout, env } = terminal;
   const left = await showFullScreen({ stdin, stdout, env, ascii: config.ascii }, (leave) => {
     refused.catch(leave);
-    return <Console {...{ connection, config, last, remember, leave }} onPress={idle.press} />;
+    return <Console {...{ connection, desk, config, last, remember, leave }} onPress={idle.press} />;
   });
   idle.stop();
+  await kql.close();
   await waitForChanges(connection.store, (text) => void terminal.stderr.write(`${text}\n`));
   // A refusal wins over the leaving it caused: it is thrown here and printed on the restored terminal.
   await Promise.race([refused, Promise.resolve()]);
@@ -95,6 +101,7 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
 
 type ConsoleProps = Readonly<{
   connection: Connection;
+  desk: QueryDesk;
   config: Config;
   last: Session | undefined;
   remember(view: View, scope: string): void;
@@ -103,7 +110,7 @@ type ConsoleProps = Readonly<{
 }>;
 
 /** The house put together: the shell with its panes. */
-function Console({ connection, config, last, remember, onPress, leave }: ConsoleProps) {
+function Console({ connection, desk, config, last, remember, onPress, leave }: ConsoleProps) {
   const [props] = useState((): PaneProps => {
     const { store, asks } = connection;
     const { get: snapshot, subscribe } = store;
@@ -116,6 +123,7 @@ function Console({ connection, config, last, remember, onPress, leave }: Console
       asks,
       road,
       policies: asks.policies,
+      desk,
       now: () => serverTime(store.get(), Date.now()),
     };
   });

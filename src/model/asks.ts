@@ -1,4 +1,4 @@
-import type { AzureAsks, KqlAsks } from './azure/azure-asks.ts';
+import type { AzureAsks } from './azure/azure-asks.ts';
 import type { ObjectRef } from './ref.ts';
 
 /** A kind of the server, by discovery. */
@@ -85,7 +85,6 @@ export type Asks = {
   /** Another cluster, by the context's true name, from now on. Rows of the old one are gone before this resolves. */
   useContext(name: string): Promise<void>;
   azure: AzureAsks;
-  kql: KqlAsks;
   /** Lists one watched source anew, on the user's word only. */
   relist(source: string): Promise<void>;
 };

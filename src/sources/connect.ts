@@ -8,7 +8,6 @@ import { sanitiseLine } from '../model/sanitise.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
 import { createAzureSession } from './azure/azure-session.ts';
-import { createKqlLanguage } from './azure/kql-language.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
@@ -86,7 +85,6 @@ export function connect(
   });
 
   const azure = createAzureSession(config.azure);
-  const kql = createKqlLanguage();
 
   return {
     async start() {
@@ -104,7 +102,6 @@ export function connect(
     asks: {
       ...createAsks(() => session().client, config.silenceMs),
       azure,
-      kql,
       ...changing,
       async contexts() {
         const kubeconfig = readKubeconfig(config, env);
@@ -130,7 +127,7 @@ export function connect(
       },
     },
     async close() {
-      await Promise.all([current?.close(), azure.close(), kql.close()]);
+      await Promise.all([current?.close(), azure.close()]);
     },
   };
 }

@@ -16,7 +16,7 @@ export type WorkerAsks = Asks &
     policies: PolicyAsks;
   };
 
-type Group = 'policies' | 'azure' | 'kql';
+type Group = 'policies' | 'azure';
 
 /** What is asked for by name. */
 type Asked = Exclude<keyof WorkerAsks, Group> | { [G in Group]: `${G}.${keyof WorkerAsks[G] & string}` }[Group];
@@ -157,11 +157,6 @@ export function askAcross(post: (message: ToWorker) => void): {
         refresh: (signal) => call('azure.refresh', [], signal),
         query: (query, signal) => stream('azure.query', [query], signal),
         tail: (tail, signal) => stream('azure.tail', [tail], signal),
-      },
-      kql: {
-        schema: (tables) => call('kql.schema', [tables]),
-        analyse: (text, signal) => call('kql.analyse', [text], signal),
-        complete: (text, offset, signal) => call('kql.complete', [text, offset], signal),
       },
     },
     receive(message) {

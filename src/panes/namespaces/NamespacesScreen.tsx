@@ -14,7 +14,7 @@ import { columns, type NamespaceChoice, namespaceCells, namespaceRows } from './
  * `:ns` lists the namespaces, `:ns shop` narrows the screens to one and is its page, `:ns all` widens them again. The
  * verdict is never narrowed.
  */
-export function NamespacesScreen({ store, asks, road, policies, now, ...frame }: PaneProps & Frame) {
+export function NamespacesScreen({ store, asks, road, policies, desk, now, ...frame }: PaneProps & Frame) {
   const [typed] = frame.args;
   const wanted = typed === '-' ? 'all' : typed;
   const narrowed = frame.keep('narrowed', () => new Set<string>());
@@ -30,9 +30,9 @@ export function NamespacesScreen({ store, asks, road, policies, now, ...frame }:
     }
   }, [wanted]);
   return wanted === undefined || wanted === 'all' ? (
-    <NamespaceList {...{ store, asks, road, policies, now }} frame={frame} />
+    <NamespaceList {...{ store, asks, road, policies, desk, now }} frame={frame} />
   ) : (
-    <NamespaceScreen {...{ store, asks, road, policies, now }} namespace={wanted} frame={frame} />
+    <NamespaceScreen {...{ store, asks, road, policies, desk, now }} namespace={wanted} frame={frame} />
   );
 }
 

@@ -24,8 +24,8 @@ import { whatIfPage } from './what-if-page.ts';
 
 /** What a change of policies would do, before anything is changed; and the way to do it. */
 export function WhatIfScreen(screen: PaneProps & Frame) {
-  const { store, asks, policies, road, now, ...frame } = screen;
-  const props: PaneProps = { store, asks, policies, road, now };
+  const { store, asks, policies, road, desk, now, ...frame } = screen;
+  const props: PaneProps = { store, asks, policies, road, desk, now };
   const { glyphs } = useTheme();
   const time = useNow(now);
   const held = useDraft(props, frame);

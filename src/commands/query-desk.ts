@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import type { KqlAsks } from '../model/azure/azure-asks.ts';
+import { sanitiseLine, sanitiseText } from '../model/sanitise.ts';
+import type { AskedQuery, QueryDesk } from '../panes/query-desk.ts';
+import { createStore } from '../ui/store.ts';
+
+/** The desk whose history is kept in the person's own state folder. A history that cannot be kept is only of this session. */
+export function createQueryDesk(kql: KqlAsks, stateDir: string, env: NodeJS.ProcessEnv): QueryDesk {
+  const history = createStore<readonly AskedQuery[]>(readHistory(stateDir));
+  history.subscribe(() => writeHistory(stateDir, history.get()));
+  return {
+    kql,
+    history,
+    write: (path, pieces) => writeNew(resolve(path.replace(/^~(?=\/)/, env['HOME'] || homedir())), pieces),
+  };
+}
+
+/** Nobody looks further back, and a file of a few hundred kilobytes is read at every start. */
+const most = 100;
+const longest = 20_000;
+
+function readHistory(stateDir: string): readonly AskedQuery[] {
+  try {
+    const read: unknown = JSON.parse(readFileSync(join(stateDir, 'queries.json'), 'utf8'));
+    return Array.isArray(read) ? read.flatMap(askedOf).slice(0, most) : [];
+  } catch {
+    // None yet, or written by something else: an empty history is no trouble.
+    return [];
+  }
+}
+
+/** Anybody may have edited the file. */
+function askedOf(raw: unknown): AskedQuery[] {
+  if (typeof raw !== 'object' || raw === null) return [];
+  const { id, parameters, text, timespan, at } = raw as Record<string, unknown>;
+  if (typeof text !== 'string' || typeof at !== 'number') return [];
+  const named = typeof parameters === 'object' && parameters !== null ? Object.entries(parameters) : [];
+  return [
+    {
+      id: sanitiseLine(id ?? '', 100),
+      parameters: Object.fromEntries(named.map(([name, value]) => [sanitiseLine(name, 100), sanitiseLine(value, 300)])),
+      text: sanitiseText(text, longest),
+      timespan: sanitiseLine(timespan ?? '', 60),
+      at,
+    },
+  ];
+}
+
+/** What somebody looked for may name people and secrets: the file is theirs alone, and there whole or not at all. */
+function writeHistory(stateDir: string, history: readonly AskedQuery[]): void {
+  const path = join(stateDir, 'queries.json');
+  const beside = `${path}.${process.pid}`;
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    const kept = history.filter(({ text }) => text.length <= longest).slice(0, most);
+    writeFileSync(beside, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
+    renameSync(beside, path);
+  } catch {
+    rmSync(beside, { force: true });
+  }
+}
+
+async function writeNew(path: string, pieces: Iterable<string>): Promise<{ path: string; bytes: number }> {
+  const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw refused(path, error);
+  });
+  let bytes = 0;
+  try {
+    for (const piece of pieces) {
+      const { bytesWritten } = await file.write(piece);
+      bytes += bytesWritten;
+      // Keys come first.
+      await nextTurn();
+    }
+    return { path, bytes };
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw refused(path, error as NodeJS.ErrnoException);
+  } finally {
+    await file.close();
+  }
+}
+
+function refused(path: string, { code, message }: NodeJS.ErrnoException): UserError {
+  const shown = sanitiseLine(path, 200);
+  if (code === 'EEXIST') return new UserError(`There is a file ${shown} already.`, 'Choose another name.');
+  if (code === 'ENOENT') return new UserError(`There is no folder for ${shown}.`, 'Choose another place.');
+  return new UserError(`${shown} cannot be written: ${sanitiseLine(code ?? message, 100)}.`, 'Choose another place.');
+}
