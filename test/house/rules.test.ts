@@ -93,7 +93,7 @@ describe('the house rules', () => {
         .filter(
           (s) =>
             s.path.startsWith(`src/${folder}/`) &&
-            /^export const \w+(?:: (?:Check|Command|Scenario|Runbook|Action|Query)\b| = \w+Check\()/m.test(s.text),
+            /^export const \w+(?:: (?:Check|Command|Scenario|Runbook|Action|SavedQuery)\b| = \w+Check\()/m.test(s.text),
         )
         .filter((s) => !list.imports.includes(s.path))
         .map((s) => `${s.path} is not in src/${folder}/index.ts`);

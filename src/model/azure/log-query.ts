@@ -11,12 +11,18 @@ export type ColumnType =
   | 'guid'
   | 'dynamic';
 
+/** Characters of one cell that are kept; `…+N` says how many were cut. A line of ContainerLogV2 has at most as many bytes. */
+export const mostCellCharacters = 65_536;
+/** Columns that are kept; a `remark` says how many were left out. */
+export const mostColumns = 500;
+
 /** Name sanitised. A type we do not know is a string. */
 export type ResultColumn = { name: string; type: ColumnType };
 
 /**
- * As it came, text sanitised (and cut at `mostCellBytes`): null stays null, a datetime keeps its own text (Date would
- * drop 100 ns), dynamic is the JSON as text, a number beyond 2^53 its digits as text.
+ * As it came, text sanitised (and cut at `mostCellCharacters`), with its line breaks and tabs: null stays null, a
+ * datetime keeps its own text (Date would drop 100 ns), dynamic is the JSON as text, a number beyond 2^53 its digits as
+ * text.
  */
 export type Cell = string | number | boolean | null;
 export type ResultRow = readonly Cell[];
@@ -46,11 +52,13 @@ export type QueryEvent =
   | { type: 'rows'; rows: readonly ResultRow[]; late?: number; duplicates?: number }
   /** The service's own words: only a part of the answer came. */
   | { type: 'partial'; code: string; message: string }
+  /** Something else to know of the answer, in one sentence: columns left out, operators that following leaves out. */
+  | { type: 'remark'; text: string }
   /** So many rows more than are kept. */
   | { type: 'dropped'; rows: number; why: string }
   /** Tail: between these moments rows may be missing, and why. */
   | { type: 'gap'; from: number; to: number; text: string }
-  /** Tail: how long rows took from event to being found, ms. */
+  /** How long the newest thousand rows took from event (TimeGenerated) to being ingested, ms. */
   | { type: 'lag'; p50: number; p95: number; newestIngested: string }
   /** Tail: when and why the next question is put. */
   | { type: 'waiting'; until: number; why: string }
