@@ -1,11 +1,16 @@
+import { controllersFailing } from './agents/controllers-failing.ts';
 import { crashLooping } from './agents/crash-looping.ts';
+import { drops } from './agents/drops.ts';
+import { mapPressure } from './agents/map-pressure.ts';
 import { missingOnNode } from './agents/missing-on-node.ts';
 import { mixedVersions } from './agents/mixed-versions.ts';
 import { notReady as agentNotReady } from './agents/not-ready.ts';
 import { operatorUnavailable } from './agents/operator-unavailable.ts';
 import { operatorWithoutLeader } from './agents/operator-without-leader.ts';
 import { operatorWithoutStandby } from './agents/operator-without-standby.ts';
+import { policyDrops } from './agents/policy-drops.ts';
 import { restarting } from './agents/restarting.ts';
+import { unreachableNodes } from './agents/unreachable-nodes.ts';
 import { versionBelowMinimum } from './agents/version-below-minimum.ts';
 import type { Check } from './check.ts';
 import { ciliumKindsMissing } from './cluster/cilium-kinds-missing.ts';
@@ -25,6 +30,8 @@ import { sliceEmpty } from './endpoints/slice-empty.ts';
 import { sliceIdentityDiffers } from './endpoints/slice-identity-differs.ts';
 import { sliceLag } from './endpoints/slice-lag.ts';
 import { sliceOverLimit } from './endpoints/slice-over-limit.ts';
+import { sliceQueueSlow } from './endpoints/slice-queue-slow.ts';
+import { sliceSyncFailing } from './endpoints/slice-sync-failing.ts';
 import { slicesUnsupportedVersion } from './endpoints/slices-unsupported-version.ts';
 import { staleEndpoint } from './endpoints/stale-endpoint.ts';
 import { staleSliceEntry } from './endpoints/stale-slice-entry.ts';
@@ -61,6 +68,11 @@ export const checks: readonly Check[] = [
   restarting,
   mixedVersions,
   versionBelowMinimum,
+  controllersFailing,
+  unreachableNodes,
+  drops,
+  mapPressure,
+  policyDrops,
   operatorUnavailable,
   operatorWithoutLeader,
   operatorWithoutStandby,
@@ -78,6 +90,8 @@ export const checks: readonly Check[] = [
   sliceOverLimit,
   sliceEmpty,
   sliceLag,
+  sliceSyncFailing,
+  sliceQueueSlow,
   identityCapacity,
   addressCapacity,
   slicesUnsupportedVersion,

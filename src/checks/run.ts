@@ -58,6 +58,7 @@ export function createChecks(options: RunOptions = {}): Checks {
         epoch = snapshot.epoch;
       }
       const notLookedAt: NotLookedAt[] = [];
+      const notAsked: NotLookedAt[] = [];
       const limited: NotLookedAt[] = [];
       for (const check of checks) {
         const reason = whyNot(check, snapshot, now);
@@ -67,7 +68,7 @@ export function createChecks(options: RunOptions = {}): Checks {
         if (memory === undefined || reason?.rows === 'none') memories.delete(check.id);
         else memories.set(check.id, memory);
         if (reason !== undefined && !(looks && memory?.suspects.length)) {
-          notLookedAt.push({ id: check.id, reason: reason.text });
+          (reason.unasked ? notAsked : notLookedAt).push({ id: check.id, reason: reason.text });
           continue;
         }
         const limit = limitOf(check, snapshot);
@@ -77,11 +78,13 @@ export function createChecks(options: RunOptions = {}): Checks {
       unvouched = sifted.unvouched;
       const quiet = silence(checks, sifted.stood);
       const idle = merge(notLookedAt, quiet.notApplicable);
+      const wanted = checks.length - notAsked.filter(({ id }) => !quiet.notApplicable.has(id)).length;
       return {
         findings: tell(checks, quiet, snapshot, now),
         notLookedAt: [...idle, ...limited.filter(({ id }) => !quiet.notApplicable.has(id))],
-        looked: checks.length - idle.length,
-        of: checks.length,
+        notAsked: notAsked.filter(({ id }) => !quiet.notApplicable.has(id)),
+        looked: wanted - idle.length,
+        of: wanted,
         waiting: sifted.young.flatMap((one) => waitingOf(one, quiet)),
         at: now,
       };

@@ -8,7 +8,7 @@ import { age } from './words.ts';
  * Why a check cannot look, and what is there all the same: `old` = what it saw last is old but the best anyone knows;
  * `some` = it may look at what has come, and what it finds counts, but not that it finds nothing.
  */
-export type WhyNot = { text: string; rows: 'none' | 'old' | 'some' };
+export type WhyNot = { text: string; rows: 'none' | 'old' | 'some'; unasked?: true };
 
 /** Undefined when everything the check needs is live. */
 export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | undefined {
@@ -42,7 +42,7 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
 function whyNotFact(source: FactId, { facts }: Snapshot, now: number): WhyNot | undefined {
   const link = facts[source]?.link;
   const name = factNames[source];
-  if (link === undefined) return { text: `not asked: ${name}`, rows: 'none' };
+  if (link === undefined) return { text: `not asked: ${name}`, rows: 'none', unasked: true };
   if (link.phase === 'live') return undefined;
   if (link.phase === 'stale') return { text: `stale: ${name}, not heard for ${age(now - link.heard)}`, rows: 'old' };
   if (link.phase === 'forbidden') return { text: `forbidden: ${name}`, rows: 'none' };

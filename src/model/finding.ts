@@ -50,7 +50,9 @@ export type Waiting = {
 export type Judgement = {
   findings: readonly Finding[];
   notLookedAt: readonly NotLookedAt[];
-  /** How many checks looked, of how many; those that looked at one namespace alone are among them. */
+  /** Those that need what nobody wanted to be asked for. They are not among the others. */
+  notAsked: readonly NotLookedAt[];
+  /** How many checks looked, of how many that were to; those that looked at one namespace alone are among them. */
   looked: number;
   of: number;
   /** Suspects that have not stood long enough to be findings, a check each; without those that began within the last seconds. */

@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { createChecks } from '../../src/checks/run.ts';
 import type { Change } from '../../src/model/change.ts';
+import type { Facts } from '../../src/model/facts.ts';
 import type { Finding, Judgement } from '../../src/model/finding.ts';
 import { createIntern } from '../../src/model/intern.ts';
 import { type KindId, kinds } from '../../src/model/kinds.ts';
@@ -15,6 +16,8 @@ export type Given = {
   also?: readonly Raw[];
   kubernetes?: string;
   links?: Partial<Record<SourceId, Link['phase']>>;
+  /** Known besides objects, each from a live source. */
+  facts?: Partial<Facts>;
   /** Start from nothing rather than from the healthy cluster. */
   bare?: boolean;
 };
@@ -25,6 +28,7 @@ export function given({
   also = [],
   kubernetes = 'v1.34.2',
   links = {},
+  facts = {},
   bare = false,
 }: Given = {}): Snapshot {
   const objects = new Map<string, Raw>();
@@ -46,6 +50,9 @@ export function given({
     }),
     ...([...Object.keys(kinds), 'systemPods'] as SourceId[]).map(
       (source): Change => ({ type: 'link', source, link: { phase: links[source] ?? 'live', heard: now } }),
+    ),
+    ...Object.entries(facts).map(
+      ([fact, value]) => ({ type: 'fact', fact, value, at: now, link: { phase: 'live', heard: now } }) as Change,
     ),
   ];
   return apply(emptySnapshot(now), changes, now);

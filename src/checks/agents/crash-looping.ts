@@ -33,6 +33,7 @@ export const crashLooping: Check<AgentSuspect> = {
     { id: 'pods/stuck-creating', where: 'node' },
     { id: 'endpoints/stuck', where: 'node' },
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
+    { id: 'agents/unreachable-nodes', where: 'all' },
     { id: 'cluster/rollout-stuck', where: 'node' },
   ],
   look: (snapshot, now) =>

@@ -27,6 +27,7 @@ export const missingOnNode: Check<WithoutAgent> = {
     { id: 'pods/stuck-creating', where: 'node' },
     { id: 'endpoints/stuck', where: 'node' },
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
+    { id: 'agents/unreachable-nodes', where: 'all' },
   ],
   look(snapshot, now) {
     const agentless = new Set(agents(snapshot, now).flatMap(({ node, pod }) => (pod ? [] : [node])));

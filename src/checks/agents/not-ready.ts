@@ -28,6 +28,8 @@ export const notReady: Check<AgentSuspect> = {
     { id: 'nodes/cni-not-initialized', where: 'node' },
     { id: 'pods/stuck-creating', where: 'node' },
     { id: 'endpoints/stuck', where: 'node' },
+    { id: 'agents/controllers-failing', where: 'node' },
+    { id: 'agents/unreachable-nodes', where: 'all' },
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
     { id: 'cluster/rollout-stuck', where: 'node' },
   ],

@@ -27,6 +27,7 @@ export const sliceLag: Check<DriftSuspect> = {
     { id: 'endpoints/slice-identity-differs', where: 'all' },
     { id: 'endpoints/slice-address-differs', where: 'all' },
     { id: 'endpoints/address-conflict', where: 'all' },
+    { id: 'endpoints/slice-queue-slow', where: 'all' },
   ],
   look(snapshot, now) {
     if (!slicesInUse(snapshot) || now - lastWrite(snapshot) > writesMs) return [];

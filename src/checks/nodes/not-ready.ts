@@ -28,6 +28,7 @@ export const notReady: Check<NotReady> = {
     { id: 'agents/not-ready', where: 'node' },
     { id: 'agents/missing-on-node', where: 'node' },
     { id: 'agents/restarting', where: 'node' },
+    { id: 'agents/unreachable-nodes', where: 'all' },
     { id: 'nodes/agent-not-ready-taint', where: 'node' },
     { id: 'nodes/cns-not-ready', where: 'node' },
     { id: 'pods/stuck-creating', where: 'node' },

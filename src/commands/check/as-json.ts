@@ -15,7 +15,7 @@ export function asJson(judgement: Judgement, snapshot: Snapshot, startedAt: numb
       age: heard === 0 ? null : Math.max(0, Math.round((judgement.at - heard) / 1000)),
     })),
     findings: judgement.findings.map(findingAsJson),
-    notLookedAt: judgement.notLookedAt,
+    notLookedAt: [...judgement.notLookedAt, ...judgement.notAsked],
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }

@@ -35,7 +35,7 @@ export function asJunit(
 function caseOf(check: { id: string }, judgement: Judgement): { xml: string; failed: boolean; skipped: boolean } {
   const found = judgement.findings.filter((finding) => finding.id === check.id);
   const failures = found.filter((finding) => finding.severity !== 'note');
-  const notLooked = judgement.notLookedAt.find((entry) => entry.id === check.id);
+  const notLooked = [...judgement.notLookedAt, ...judgement.notAsked].find((entry) => entry.id === check.id);
   const open = `    <testcase classname="${xml(check.id.split('/')[0] ?? '')}" name="${xml(check.id)}" time="0"`;
   const [first] = failures;
   if (first) {

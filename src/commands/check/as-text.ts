@@ -15,6 +15,7 @@ export function asText(judgement: Judgement, snapshot: Snapshot, page: Page): st
     '',
     ...findings.flatMap((finding) => [...findingLines(finding, judgement.at, page), '']),
     ...(notLookedAt.length > 0 ? [...notLookedLines(judgement, page), ''] : []),
+    ...notAskedLines(judgement, page),
     verdictLine(judgement, page),
     '',
   ];
@@ -80,6 +81,14 @@ function notLookedLines({ notLookedAt }: Judgement, { columns, ascii }: Page): s
       hanging(`${ascii ? '?' : '○'} `, `${reason}: ${entries.map(({ id }) => id).join(', ')}`, columns),
     ),
   ];
+}
+
+/** One line each: nobody asked, so nobody needs their names. */
+function notAskedLines({ notAsked }: Judgement, { columns, ascii }: Page): string[] {
+  const byReason = Map.groupBy(notAsked, ({ reason }) => reason);
+  return [...byReason].flatMap(([reason, entries]) =>
+    hanging(`${ascii ? '?' : '○'} `, `${reason} (${number(entries.length)} checks)`, columns),
+  );
 }
 
 /** Wrapped, with the lines after the first standing under the text. */

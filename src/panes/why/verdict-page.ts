@@ -31,6 +31,11 @@ export function verdictPage(
       id: `not ${id}`,
     });
   }
+  for (const [reason, all] of Map.groupBy(judgement.notAsked, ({ reason: why }) => why)) {
+    page.line([span(`${glyphs.unknown} `, 'unknown'), span(reason), span(` · ${number(all.length)} checks`, 'dim')], {
+      id: `not asked ${reason}`,
+    });
+  }
   return page.lines;
 }
 

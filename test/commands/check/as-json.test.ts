@@ -22,6 +22,7 @@ const judgement: Judgement = {
     },
   ],
   notLookedAt: [{ id: 'dns/not-ready', reason: 'forbidden: list deployments' }],
+  notAsked: [],
   looked: 1,
   of: 2,
   waiting: [],

@@ -24,6 +24,7 @@ const finding = (id: string, title: string, severity: Severity = 'error'): Findi
 const judgement = (more: Partial<Judgement>): Judgement => ({
   findings: [],
   notLookedAt: [],
+  notAsked: [],
   looked: 0,
   of: 0,
   waiting: [],

@@ -15,6 +15,7 @@ const judgement = (severities: readonly Severity[], notLookedAt = 0): Judgement 
     next: '',
   })),
   notLookedAt: Array.from({ length: notLookedAt }, () => ({ id: 'a/c', reason: '' })),
+  notAsked: [],
   looked: 0,
   of: 0,
   waiting: [],
