@@ -19,6 +19,28 @@ export type AzureSettings = {
   ingestionStopped: boolean;
 };
 
+/** The settings in force. Whoever changes them (the control, a PUT of ARM) does it here, so that the workspace follows. */
+export type LiveSettings = {
+  now(): AzureSettings;
+  change(next: Partial<AzureSettings>): void;
+  /** `before` is called while the old settings are still in force, `after` with the new ones. */
+  listen(listener: { before(): void; after(): void }): void;
+};
+
+export function createLiveSettings(first: AzureSettings): LiveSettings {
+  const listeners: { before(): void; after(): void }[] = [];
+  let settings = first;
+  return {
+    now: () => settings,
+    change(next) {
+      for (const { before } of listeners) before();
+      settings = { ...settings, ...next };
+      for (const { after } of listeners) after();
+    },
+    listen: (listener) => void listeners.push(listener),
+  };
+}
+
 /** Domain §8.3; where `acns` is off no flow is logged. */
 export function defaultAzureSettings(acns: boolean): AzureSettings {
   return {

@@ -1,6 +1,8 @@
 // Packets a node has forwarded and dropped. What is dropped by policy follows from the policies: traffic that one
 // side's rules were written to let through, and that a rule of the other side, or a deny, now stops (see policy-view.ts).
+import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
 import { chanceBetween } from './chance.ts';
+import type { PolicyView } from './policy-view.ts';
 import { policiesOf, type Scene } from './scene.ts';
 import { type Endpoint, type Pod, timeOf } from './shapes.ts';
 
@@ -15,6 +17,7 @@ export type DeniedFlow = {
   identity: number;
   port: number;
   protocol: string;
+  verdict: DirectionVerdict;
   /** By a deny rule. */
   denied: boolean;
 };
@@ -55,22 +58,26 @@ export const attemptsPerSecond = 0.5;
 /** On this node: what its endpoints may not send, and what they may not be sent. */
 export function deniedFlows(scene: Scene, pod: Pod): DeniedFlow[] {
   const view = scene.policies();
-  return scene.endpointsOn(pod).flatMap((endpoint) => {
-    const own = endpoint.status?.identity?.id ?? 0;
-    return (['egress', 'ingress'] as const).flatMap((direction) =>
-      view.denied(own, direction).map(({ source, destination, port, protocol, verdict }): DeniedFlow => {
-        const egress = direction === 'egress';
-        return {
-          direction: egress ? 'EGRESS' : 'INGRESS',
-          endpoint,
-          identity: egress ? destination : source,
-          port,
-          protocol,
-          denied: verdict.reason === 'explicit-deny',
-        };
-      }),
-    );
-  });
+  return scene.endpointsOn(pod).flatMap((endpoint) => deniedFlowsOf(view, endpoint));
+}
+
+/** What this endpoint may not send, and what it may not be sent. */
+export function deniedFlowsOf(view: PolicyView, endpoint: Endpoint): DeniedFlow[] {
+  const own = endpoint.status?.identity?.id ?? 0;
+  return (['egress', 'ingress'] as const).flatMap((direction) =>
+    view.denied(own, direction).map(({ source, destination, port, protocol, verdict }): DeniedFlow => {
+      const egress = direction === 'egress';
+      return {
+        direction: egress ? 'EGRESS' : 'INGRESS',
+        endpoint,
+        identity: egress ? destination : source,
+        port,
+        protocol,
+        verdict,
+        denied: verdict.reason === 'explicit-deny',
+      };
+    }),
+  );
 }
 
 /** Since somebody last made or edited one. */

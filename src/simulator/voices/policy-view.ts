@@ -33,6 +33,12 @@ export type PolicyView = {
   entries(identity: number, named: NamedPorts): readonly Entry[];
   /** Connections from (`egress`) or to (`ingress`) an identity that are dropped on its side. */
   denied(identity: number, direction: Direction): readonly Denied[];
+  /** What each side makes of a connection between two identities of pods; undefined where one of them is unknown. */
+  verdicts(
+    source: number,
+    destination: number,
+    connection: { port: number; protocol: Protocol },
+  ): Readonly<Record<Direction, DirectionVerdict>> | undefined;
   /** Every selector of every policy with the identities it picks. */
   selectors(): readonly {
     selector: Selector;
@@ -69,6 +75,15 @@ export function createPolicyView(
       const known = denied[direction].get(identity) ?? deniedOf(index, classes, identity, direction);
       denied[direction].set(identity, known);
       return known;
+    },
+    verdicts(source, destination, connection) {
+      const from = classes.get(source);
+      const to = classes.get(destination);
+      if (from === undefined || to === undefined) return undefined;
+      return {
+        egress: directionVerdict(index, 'egress', from, podPeer(to), connection),
+        ingress: directionVerdict(index, 'ingress', to, podPeer(from), connection),
+      };
     },
     selectors: () => selectorsOf(index, classes),
   };

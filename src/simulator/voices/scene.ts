@@ -40,7 +40,7 @@ export function createScene(
     store,
     now,
     policies() {
-      view ??= viewOf(scene);
+      view ??= policyViewOf(scene, policiesOf(scene));
       return view;
     },
     endpointsOn(pod) {
@@ -62,9 +62,10 @@ export function policiesOf(scene: Scene): KubeObject[] {
   return POLICIES.flatMap((kind) => listOf(scene, kind));
 }
 
-function viewOf(scene: Scene): PolicyView {
+/** What these policies would make of the cluster as it is now. */
+export function policyViewOf(scene: Scene, policies: readonly KubeObject[]): PolicyView {
   const config = getOf(scene, 'ConfigMap', 'kube-system', 'cilium-config');
-  const objects = [...policiesOf(scene), ...BESIDES.flatMap((kind) => listOf(scene, kind))];
+  const objects = [...policies, ...BESIDES.flatMap((kind) => listOf(scene, kind))];
   const agents = getOf<DaemonSet>(scene, 'DaemonSet', 'kube-system', 'cilium');
   const image = agents?.spec?.template?.spec?.containers?.[0]?.image;
   return createPolicyView(

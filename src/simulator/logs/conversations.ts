@@ -1,0 +1,149 @@
+// Who talks to whom, and what becomes of it, as Hubble would log it: what is denied is what the agents count as drops.
+import type { L7, Rule } from '../../model/policies/rule.ts';
+import { chance, chanceBetween, pick } from '../voices/chance.ts';
+import { attemptsPerSecond, deniedFlowsOf } from '../voices/drops.ts';
+import type { PolicyView } from '../voices/policy-view.ts';
+import type { Seen } from './observed.ts';
+
+/** Between two pods, seen from one side. */
+export type Conversation = {
+  key: string;
+  /** The node whose agent sees it. */
+  node: string;
+  /** Both ends are there since. */
+  since: number;
+  perSecond: number;
+  source: Seen;
+  destination: Seen;
+  direction: 'INGRESS' | 'EGRESS';
+  verdict: 'FORWARDED' | 'DROPPED';
+  /** As Hubble names it: POLICY_DENIED by default, POLICY_DENY by a rule that says so. */
+  dropReason: string;
+  protocol: string;
+  port: number;
+  rules: readonly Rule[];
+  /** What the proxy saw, without names and paths: aggregation drops them. */
+  layer7: Readonly<Record<string, unknown>> | undefined;
+};
+
+/** Forwarded conversations that are told of, at most: there are always more than anybody would log. */
+const mostForwarded = 90;
+
+export function conversations(view: PolicyView, seen: readonly Seen[]): Conversation[] {
+  const byIdentity = new Map<number, Seen[]>();
+  for (const one of seen) {
+    const known = byIdentity.get(one.identity);
+    if (known === undefined) byIdentity.set(one.identity, [one]);
+    else known.push(one);
+  }
+  const resolver = seen.find(({ namespace, workload }) => namespace === 'kube-system' && workload.name === 'coredns');
+  const talkers = seen.filter(({ namespace }) => namespace !== 'kube-system');
+  const sorted = talkers.toSorted((a, b) => chance(`${a.pod} talks`) - chance(`${b.pod} talks`));
+  const forwarded: Conversation[] = [];
+  for (const from of sorted) {
+    if (forwarded.length >= mostForwarded) break;
+    if (resolver !== undefined) forwarded.push(...forwardedTo(view, from, resolver, 53, 'UDP'));
+    const to = partnerOf(from, seen);
+    if (to !== undefined) forwarded.push(...forwardedTo(view, from, to, portOf(to), 'TCP'));
+  }
+  return [...seen.flatMap((one) => denied(view, one, byIdentity)), ...forwarded];
+}
+
+function denied(view: PolicyView, own: Seen, byIdentity: ReadonlyMap<number, readonly Seen[]>): Conversation[] {
+  return deniedFlowsOf(view, own.endpoint).flatMap((flow) => {
+    const others = byIdentity.get(flow.identity) ?? [];
+    const other = others[chanceBetween(`${own.pod} ${flow.identity}`, 0, Math.max(0, others.length - 1))];
+    if (other === undefined) return [];
+    const egress = flow.direction === 'EGRESS';
+    return conversation(egress ? own : other, egress ? other : own, flow.direction, {
+      perSecond: attemptsPerSecond,
+      verdict: 'DROPPED',
+      dropReason: flow.denied ? 'POLICY_DENY' : 'POLICY_DENIED',
+      protocol: flow.protocol,
+      port: flow.port,
+      rules: flow.denied ? flow.verdict.rules : [],
+    });
+  });
+}
+
+/** As the receiving side sees it, and as the proxy does where one looks into it. Nothing where a policy stops it. */
+function forwardedTo(
+  view: PolicyView,
+  source: Seen,
+  destination: Seen,
+  port: number,
+  protocol: 'TCP' | 'UDP',
+): Conversation[] {
+  const verdicts = view.verdicts(source.identity, destination.identity, { port, protocol });
+  if (verdicts?.egress.verdict !== 'allow' || verdicts.ingress.verdict !== 'allow') return [];
+  const key = `${source.pod} ${destination.pod} ${port}`;
+  const perSecond = 0.1 + chance(`${key} rate`) * 0.9;
+  const base = { verdict: 'FORWARDED' as const, dropReason: '', protocol, port };
+  const plain = conversation(source, destination, 'INGRESS', { ...base, perSecond, rules: verdicts.ingress.rules });
+  const looks = (['egress', 'ingress'] as const).flatMap((side) => {
+    const { l7, rules } = verdicts[side];
+    if (l7 === undefined) return [];
+    // What the proxy logs of a call is its answer, which goes the other way.
+    return answersOf(l7, `${source.workload.name}.${source.namespace}`).map(({ layer7, share }) =>
+      conversation(destination, source, side === 'egress' ? 'INGRESS' : 'EGRESS', {
+        ...base,
+        perSecond: perSecond * share,
+        rules,
+        layer7,
+      }),
+    );
+  });
+  return [plain, ...looks];
+}
+
+/** Resolvers look names up with each search domain first, so that one answer in a few says that there is no such name. */
+function answersOf({ type }: L7, who: string): { layer7: Record<string, unknown>; share: number }[] {
+  if (type === 'dns') {
+    const dns = (rcode: number, share: number) => ({
+      layer7: { type: 'RESPONSE', dns: { rcode, qtypes: ['A', 'AAAA'], rrtypes: rcode === 0 ? ['A'] : [] } },
+      share,
+    });
+    return [dns(0, 0.7), dns(3, 0.25), ...(chance(`${who} servfail`) < 0.3 ? [dns(2, 0.05)] : [])];
+  }
+  if (type !== 'http') return [];
+  const http = (code: number, share: number) => ({
+    layer7: { type: 'RESPONSE', http: { code, method: pick(`${who} method`, ['GET', 'POST']), protocol: 'HTTP/1.1' } },
+    share,
+  });
+  return [http(200, 0.92), http(503, 0.05), http(404, 0.03)];
+}
+
+type About = Pick<Conversation, 'perSecond' | 'verdict' | 'dropReason' | 'protocol' | 'port' | 'rules'> & {
+  layer7?: Conversation['layer7'];
+};
+
+function conversation(
+  source: Seen,
+  destination: Seen,
+  direction: Conversation['direction'],
+  about: About,
+): Conversation {
+  const kind = `${about.port}/${about.protocol} ${about.dropReason} ${JSON.stringify(about.layer7 ?? '')}`;
+  return {
+    ...about,
+    layer7: about.layer7,
+    key: `${source.namespace}/${source.pod} ${destination.namespace}/${destination.pod} ${direction} ${kind}`,
+    node: direction === 'EGRESS' ? source.node : destination.node,
+    since: Math.max(source.since, destination.since),
+    source,
+    destination,
+    direction,
+  };
+}
+
+/** Somebody of the same namespace whom it is usual to talk to. */
+function partnerOf(from: Seen, seen: readonly Seen[]): Seen | undefined {
+  const others = seen.filter(
+    (one) => one.namespace === from.namespace && one.identity !== from.identity && portOf(one) > 0,
+  );
+  return others[chanceBetween(`${from.pod} partner`, 0, Math.max(0, others.length - 1))];
+}
+
+function portOf({ endpoint }: Seen): number {
+  return endpoint.status?.['named-ports']?.[0]?.port ?? 0;
+}

@@ -1,0 +1,67 @@
+import type { RequestEntry } from '../api/intercept.ts';
+import type { LiveSettings } from '../azure/azure-settings.ts';
+import type { Scene } from '../voices/scene.ts';
+import { getOf } from '../voices/scene.ts';
+import { type Endpoint, type Pod, timeOf } from '../voices/shapes.ts';
+import type { View } from '../world/view.ts';
+import type { Journal } from './journal.ts';
+
+/** What whoever writes rows may look at. */
+export type Observed = {
+  scene: Scene;
+  view: View;
+  journal: Journal;
+  /** What the API server has been asked. */
+  requests(): readonly RequestEntry[];
+  settings: LiveSettings;
+};
+
+/** Pods that rows are written about, at most: a very large cluster is told of in part. */
+const mostPods = 1_500;
+
+/** An endpoint with the pod it belongs to. */
+export type Seen = {
+  endpoint: Endpoint;
+  identity: number;
+  node: string;
+  namespace: string;
+  pod: string;
+  workload: { kind: string; name: string };
+  since: number;
+};
+
+export function seenEndpoints({ scene, view }: Observed): Seen[] {
+  const seen: Seen[] = [];
+  for (const node of view.nodes.values()) {
+    if (seen.length >= mostPods) break;
+    for (const record of node.pods) {
+      const { namespace, name, hostNetwork, ownerKind, created } = record;
+      if (hostNetwork) continue;
+      const endpoint = getOf<Endpoint>(scene, 'CiliumEndpoint', namespace, name);
+      const identity = endpoint?.status?.identity?.id;
+      if (endpoint === undefined || identity === undefined) continue;
+      const since = Math.max(created, timeOf(endpoint.metadata.creationTimestamp));
+      const workload = workloadOf(name, ownerKind);
+      seen.push({ endpoint, identity, node: node.name, namespace, pod: name, workload, since });
+    }
+  }
+  return seen;
+}
+
+export function seenPods({ scene, view }: Observed): Pod[] {
+  const pods: Pod[] = [];
+  for (const { namespace, name, node } of view.pods.values()) {
+    if (pods.length >= mostPods) break;
+    const pod = node === '' ? undefined : getOf<Pod>(scene, 'Pod', namespace, name);
+    if (pod !== undefined) pods.push(pod);
+  }
+  return pods;
+}
+
+/** Who made the pod in the end, told by its name: `web-5d4f8c-x2x9k` is one of Deployment web. */
+export function workloadOf(pod: string, ownerKind: string): { kind: string; name: string } {
+  const parts = pod.split('-');
+  if (ownerKind === 'ReplicaSet') return { kind: 'Deployment', name: parts.slice(0, -2).join('-') };
+  if (ownerKind === '') return { kind: 'Pod', name: pod };
+  return { kind: ownerKind, name: parts.slice(0, -1).join('-') };
+}

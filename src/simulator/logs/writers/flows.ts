@@ -1,0 +1,116 @@
+// ContainerNetworkLogs: what each agent has seen in thirty seconds, one row for each kind of flow between two pods.
+import { createHash } from 'node:crypto';
+import { chance, chanceBetween } from '../../voices/chance.ts';
+import { ciliumConfig } from '../../voices/scene.ts';
+import { type Conversation, conversations } from '../conversations.ts';
+import { type Observed, type Seen, seenEndpoints } from '../observed.ts';
+import { policyTimes } from '../policy-times.ts';
+import type { Writer, Written } from '../row.ts';
+
+const windowMs = 30_000;
+
+export function writeFlows(observed: Observed): Writer {
+  return function* (from, to, budget) {
+    const { flowLogs, monitoring } = observed.settings.now();
+    // Without ACNS there is no Hubble on the nodes, whatever Azure is set to.
+    if (flowLogs === 'none' || !monitoring || ciliumConfig(observed.scene)['enable-hubble'] !== 'true') return;
+    const table = flowLogs === 'older-name' ? 'RetinaNetworkFlowLogs' : 'ContainerNetworkLogs';
+    const seen = seenEndpoints(observed);
+    let left = budget;
+    for (const time of policyTimes(observed, from - windowMs, to)) {
+      const all = conversations(time.view(), seen);
+      const since = Math.max(time.from, to - (left / Math.max(1, all.length)) * windowMs);
+      const nodes = Map.groupBy(all, ({ node }) => node);
+      for (const [node, own] of nodes) {
+        // Agents do not count their half minutes from the same moment.
+        const offset = chanceBetween(`${node} window`, 0, windowMs - 1);
+        const first = Math.floor((Math.max(from, since) - offset) / windowMs + 1) * windowMs + offset;
+        for (let end = first; end <= to && end - windowMs < time.to; end += windowMs) {
+          for (const one of own) {
+            const count = countOf(one, Math.max(end - windowMs, time.from, one.since), Math.min(end, time.to));
+            if (count === 0) continue;
+            left--;
+            yield rowOf(table, one, end, count, time.from);
+          }
+        }
+      }
+      if (left <= 0) return;
+    }
+  };
+}
+
+/** A drop is tried again and again; a forwarded conversation rests now and then. */
+function countOf({ key, perSecond, verdict }: Conversation, from: number, to: number): number {
+  if (to <= from) return 0;
+  if (verdict === 'FORWARDED' && chance(`${key} ${to} rests`) < 0.4) return 0;
+  return Math.round(((to - from) / 1000) * perSecond);
+}
+
+function rowOf(table: Written['table'], one: Conversation, at: number, count: number, epoch: number): Written {
+  const key = `${one.key} ${at} ${epoch}`;
+  const egress = one.direction === 'EGRESS';
+  return {
+    table,
+    at,
+    key,
+    batch: `${one.node} ${at}`,
+    by: 'agent',
+    values: () => ({
+      ...ends(one.source, one.destination),
+      SourceClusterName: 'default',
+      DestinationClusterName: 'default',
+      NodeName: one.node,
+      FlowType: one.layer7 === undefined ? 'L3_L4' : 'L7',
+      Verdict: one.verdict,
+      DropReason: one.dropReason,
+      TrafficDirection: one.direction,
+      TraceObservationPoint: one.verdict === 'DROPPED' ? '' : egress ? 'TO_STACK' : 'TO_ENDPOINT',
+      UUID: uuid(key),
+      IngressFlowCount: egress ? 0 : count,
+      EgressFlowCount: egress ? count : 0,
+      UnknownDirectionFlowCount: 0,
+      Reply: one.layer7 !== undefined,
+      IP: { ipVersion: 'IPv4' },
+      Layer4: { [one.protocol]: { destination_port: one.port } },
+      Layer7: one.layer7 ?? null,
+      Policies: policiesOf(one),
+      Service: null,
+      EventType: { type: one.layer7 !== undefined ? 129 : one.verdict === 'DROPPED' ? 1 : 4 },
+      AdditionalFlowData: null,
+    }),
+  };
+}
+
+function ends(source: Seen, destination: Seen): Record<string, unknown> {
+  return {
+    SourceNamespace: source.namespace,
+    SourcePodName: source.pod,
+    SourceIdentity: source.identity,
+    SourceWorkloads: [source.workload],
+    DestinationNamespace: destination.namespace,
+    DestinationPodName: destination.pod,
+    DestinationIdentity: destination.identity,
+    DestinationWorkloads: [destination.workload],
+  };
+}
+
+/** Hubble names the policies of the rules that decided; what no rule allows is denied by none in particular. */
+function policiesOf({ rules }: Conversation): unknown {
+  if (rules.length === 0) return null;
+  return rules.map(({ policy: { kind, namespace, name } }) => ({
+    name,
+    namespace,
+    kind,
+    labels: [
+      `k8s:io.cilium.k8s.policy.derived-from=${kind}`,
+      `k8s:io.cilium.k8s.policy.name=${name}`,
+      `k8s:io.cilium.k8s.policy.namespace=${namespace}`,
+    ],
+    revision: '1',
+  }));
+}
+
+function uuid(key: string): string {
+  const digits = createHash('sha1').update(key).digest('hex').slice(0, 32);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20)}`;
+}
