@@ -4,8 +4,8 @@ import type { Screen } from './screen.ts';
 
 /** What the keys of a list see, read when the key arrives. */
 export type ListContext = Readonly<{
-  state: ListState;
-  ids: readonly string[];
+  state: Pick<ListState, 'index' | 'filter' | 'troubled' | 'sort'>;
+  ids: Readonly<{ length: number }>;
   height: number;
   troubledAt(index: number): boolean;
   ask: Screen['ask'];
