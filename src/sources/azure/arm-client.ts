@@ -1,3 +1,7 @@
+import type { TokenCredential } from '@azure/identity';
+import { AzureProblem, answerProblem, connectionProblem } from './azure-problem.ts';
+import type { AzureClientOptions } from './client-options.ts';
+
 /** One question to ARM, or one change. */
 export type ArmRequest = {
   method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
@@ -22,8 +26,81 @@ export type ArmAnswer = {
 };
 
 export type ArmClient = {
-  /** Rejects with an AzureProblem for anything but 2xx. */
+  /** Rejects with an AzureProblem for anything but 2xx, with an AbortError when `signal` came. */
   send(request: ArmRequest, signal?: AbortSignal): Promise<ArmAnswer>;
-  /** All pages of a list, by nextLink; at most `most` items, then it ends there. */
+  /** All pages of a list, by nextLink; at most `most` items (5,000), then it ends there. */
   list(request: Omit<ArmRequest, 'method'>, signal?: AbortSignal, most?: number): Promise<readonly unknown[]>;
 };
+
+/**
+ * ARM by ContainerServiceClient's own pipeline, raw: its typed operations drop what they do not know, and their paged
+ * lists the words of a refusal. `onRefused` hears of a 401: the token is no longer good.
+ */
+export function createArmClient(
+  credential: TokenCredential,
+  options: AzureClientOptions,
+  onRefused: () => void,
+): ArmClient {
+  const host = new URL(options.endpoint).host;
+  let loading: ReturnType<typeof load> | undefined;
+  // Half a second of processor time: only when something is asked.
+  async function load() {
+    const { createContainerService } = await import('@azure/arm-containerservice/api');
+    return {
+      reading: createContainerService(credential, '', options),
+      // What changes something is never sent again by itself: an answer that was lost is looked for first.
+      changing: createContainerService(credential, '', { ...options, retryOptions: { maxRetries: 0 } }),
+    };
+  }
+
+  async function send(request: ArmRequest, signal?: AbortSignal): Promise<ArmAnswer> {
+    signal?.throwIfAborted();
+    loading ??= load();
+    const { reading, changing } = await loading;
+    const client = request.method === 'GET' ? reading : changing;
+    const version = request.apiVersion === '' ? {} : { 'api-version': request.apiVersion };
+    // Braces would be taken for parameters of the client's own; a resource ID has none.
+    const path = client.pathUnchecked(request.path.replace(/\{/g, '%7B').replace(/\}/g, '%7D'));
+    const how = {
+      queryParameters: { ...version, ...request.query },
+      headers: { accept: 'application/json', ...request.headers },
+      ...(request.body === undefined ? {} : { body: request.body, contentType: 'application/json' }),
+      ...(signal === undefined ? {} : { abortSignal: signal }),
+    };
+    const methods = { GET: 'get', PUT: 'put', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
+    let answer: { status: string; headers: Record<string, string | undefined>; body: unknown };
+    try {
+      answer = await path[methods[request.method]](how);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw connectionProblem(error, host);
+    }
+    const status = Number(answer.status);
+    const headers = answer.headers as Record<string, string>;
+    if (status >= 200 && status < 300) return { status, headers, body: answer.body || undefined };
+    if (status === 401) onRefused();
+    throw answerProblem({ status, headers, body: answer.body, host }, request.asked, request.role);
+  }
+
+  return {
+    send,
+    async list(request, signal, most = 5_000) {
+      const items: unknown[] = [];
+      let next: ArmRequest | undefined = { ...request, method: 'GET' };
+      while (next !== undefined && items.length < most) {
+        const { body }: ArmAnswer = await send(next, signal);
+        const { value, nextLink } = (body ?? {}) as { value?: unknown; nextLink?: unknown };
+        if (!Array.isArray(value)) {
+          throw new AzureProblem('server', `Azure's answer makes no sense: could not ${request.asked}.`);
+        }
+        for (const item of value) items.push(item);
+        const { query: _query, ...rest } = request;
+        next =
+          typeof nextLink === 'string' && nextLink !== ''
+            ? { ...rest, method: 'GET', path: nextLink, apiVersion: '' }
+            : undefined;
+      }
+      return items.slice(0, most);
+    },
+  };
+}

@@ -1,38 +1,61 @@
+import type { TokenCredentialOptions } from '@azure/identity';
 import type { Config } from '../../config.ts';
 import type { AzureLogin } from '../../model/azure/login.ts';
+import { createArmClient } from './arm-client.ts';
 import { azureCloud } from './azure-cloud.ts';
 import type { AzureConnection } from './azure-connection.ts';
-import { AzureProblem } from './azure-problem.ts';
+import { createAzureSignIn } from './azure-sign-in.ts';
+import { type AzureRequestSeen, createAzureWire } from './azure-wire.ts';
 import { clientOptions } from './client-options.ts';
 
 /** What is told as it happens. */
 export type AzureHears = {
   /** How we stand with Azure has changed. */
   onLogin?(login: AzureLogin): void;
-  /** One attempt of one request came to its end; status 0 = no answer. For `!`. */
-  onRequest?(request: { method: string; path: string; status: number; ms: number }): void;
+  /** For `!`. */
+  onRequest?(seen: AzureRequestSeen): void;
 };
 
-/** Makes a connection; nothing is loaded and nobody is asked before something of it is used. Fit for the worker and for commands alike. */
+/**
+ * Azure as this configuration and environment name it. Nothing is loaded and nobody is asked before something of it is
+ * used. Fit for the worker and for commands alike; `close` ends its connections.
+ */
 export function connectAzure(
   config: Pick<Config, 'azure' | 'userAgent' | 'requestMs'>,
-  _env: Readonly<Record<string, string | undefined>>,
-  _hears: AzureHears = {},
+  env: Readonly<Record<string, string | undefined>>,
+  hears: AzureHears = {},
 ): AzureConnection {
   const cloud = azureCloud(config.azure);
-  const absent = () => new AzureProblem('signed-out', 'Nobody is signed in to Azure.', 'Run `az login`.');
+  const wire = createAzureWire({
+    cloud,
+    ca: config.azure.ca,
+    env,
+    onRequest: (seen) => hears.onRequest?.(seen),
+  });
+  const retryOptions = { maxRetries: 2, maxRetryDelayInMs: 5_000 };
+  const identity: TokenCredentialOptions = {
+    retryOptions,
+    userAgentOptions: { userAgentPrefix: config.userAgent },
+    additionalPolicies: [{ policy: wire.policy(config.requestMs, 'authority'), position: 'perRetry' }],
+  };
+  const { credential, login, signIn, signOut } = createAzureSignIn({
+    ...{ config: config.azure, cloud, env, identity },
+    onLogin: (now) => hears.onLogin?.(now),
+  });
+  // A query may take ten minutes; whoever asks Log Analytics says how long.
+  const limit = { arm: config.requestMs, logs: 0 } as const;
+  const options: AzureConnection['options'] = (api) =>
+    clientOptions(cloud, api, config.userAgent, wire.policy(limit[api], 'service'));
   return {
     cloud,
-    credential: { getToken: () => Promise.reject(absent()) },
-    options: (api) =>
-      clientOptions(cloud, api, config.userAgent, { name: 'ciliscope', sendRequest: (request, next) => next(request) }),
-    arm: { send: () => Promise.reject(absent()), list: () => Promise.reject(absent()) },
-    login: () => ({
-      ...{ state: 'none', cloud: cloud.name, credential: '', account: '', tenant: '', expires: 0, problems: [] },
-      state: 'none',
-    }),
-    signIn: () => Promise.reject(absent()),
-    signOut() {},
-    close: () => Promise.resolve(),
+    credential,
+    options,
+    arm: createArmClient(credential, options('arm'), () => credential.forget()),
+    login,
+    signIn,
+    signOut,
+    async close() {
+      wire.close();
+    },
   };
 }

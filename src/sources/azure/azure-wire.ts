@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { messageOf } from '../../errors.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
+import { proxyFor } from '../kubernetes/proxy.ts';
+import { withoutLogin } from '../kubernetes/without-login.ts';
+import type { AzureCloud } from './azure-cloud.ts';
+import { AzureProblem, answerProblem } from './azure-problem.ts';
+import type { PipelinePolicy } from './client-options.ts';
+
+/** One attempt of one request, as it ended. Status 0 = no answer. The query and all bodies stay out of it. */
+export type AzureRequestSeen = { method: string; host: string; path: string; status: number; ms: number };
+
+export type AzureWire = {
+  /**
+   * The last policy before the socket, in every client. `limitMs`: no answer for this long is a failure; 0 = none. A
+   * service that says 429 is not asked again behind our back (a client would wait as long as it is told, and nobody could
+   * see that): the AzureProblem says how long it wants us to wait.
+   */
+  policy(limitMs: number, of: 'service' | 'authority'): PipelinePolicy;
+  close(): void;
+};
+
+type Options = {
+  cloud: AzureCloud;
+  /** PEM file trusted besides the system's authorities; '' = none. */
+  ca: string;
+  env: Readonly<Record<string, string | undefined>>;
+  onRequest(seen: AzureRequestSeen): void;
+};
+
+/**
+ * How anything reaches Azure: TLS is verified, a proxy is used as everywhere else in this program, and no token leaves
+ * but over https and to the host it is for. The clients' own proxy policy does none of the three: with a proxy it drops
+ * the certificate authorities, it reads NO_PROXY without networks and once per process, and it proxies loopback.
+ */
+export function createAzureWire({ cloud, ca, env, onRequest }: Options): AzureWire {
+  const agents = new Map<string, Agent>();
+  let trusted: SecureContext | undefined;
+
+  function agentFor(url: URL): Agent {
+    const proxy = proxyFor({ server: url.origin }, env);
+    const known = agents.get(proxy);
+    if (known !== undefined) return known;
+    if (proxy !== '' && !/^https?:\/\/./.test(proxy)) throw badProxy(proxy);
+    // Made once: parsing some hundred certificates for every connection would cost more than the connection.
+    trusted ??= createSecureContext({ ca: [...authorities(ca)] });
+    const agent = new Agent({
+      keepAlive: true,
+      secureContext: trusted,
+      rejectUnauthorized: true,
+      ...(proxy === '' ? {} : { proxyEnv: { HTTPS_PROXY: proxy } }),
+    });
+    agents.set(proxy, agent);
+    return agent;
+  }
+
+  return {
+    policy: (limitMs, of) => ({
+      name: 'ciliscopeWire',
+      async sendRequest(request, next) {
+        const url = new URL(request.url);
+        if (request.headers.has('authorization')) refuseStranger(url, cloud);
+        if (url.protocol === 'https:') request.agent = agentFor(url);
+        if (request.timeout === 0) request.timeout = limitMs;
+        const started = performance.now();
+        const seen = (status: number) =>
+          onRequest({
+            method: request.method,
+            host: url.host,
+            path: sanitiseLine(url.pathname, 400),
+            status,
+            ms: performance.now() - started,
+          });
+        try {
+          const response = await next(request);
+          seen(response.status);
+          if (of === 'service' && isThrottling(response)) throw throttled(response, url.host);
+          return response;
+        } catch (error) {
+          if (!(error instanceof AzureProblem)) seen(0);
+          throw error;
+        }
+      },
+    }),
+    close() {
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
+    },
+  };
+}
+
+type Answer = Awaited<ReturnType<PipelinePolicy['sendRequest']>>;
+
+function isThrottling({ status, headers }: Answer): boolean {
+  return status === 429 || (status === 503 && headers.has('retry-after'));
+}
+
+function throttled({ status, headers, bodyAsText }: Answer, host: string): AzureProblem {
+  let body: unknown;
+  try {
+    body = JSON.parse(bodyAsText ?? '');
+  } catch {
+    // No JSON, or a body that was to be read as a stream.
+  }
+  return answerProblem({ status, headers: headers.toJSON(), body, host }, 'answer', '');
+}
+
+/** A next page or the address of an operation is Azure's to name, but not the host that gets our token. */
+function refuseStranger(url: URL, cloud: AzureCloud): void {
+  const ours = [cloud.arm, cloud.logs].map((address) => new URL(address));
+  const known = ours.some(({ host }) => url.host === host || url.host.endsWith(`.${host}`));
+  if (url.protocol === 'https:' && known) return;
+  throw new AzureProblem(
+    'refused',
+    `A token was about to be sent to ${sanitiseLine(`${url.protocol}//${url.host}`, 200)}, which is none of this cloud's services.`,
+    'It was not sent.',
+  );
+}
+
+/** What Node trusts (with NODE_EXTRA_CA_CERTS), what the system trusts (with SSL_CERT_FILE), and what we were told to. */
+function authorities(ca: string): ReadonlySet<string> {
+  return new Set([...getCACertificates('default'), ...getCACertificates('system'), ...(ca === '' ? [] : [read(ca)])]);
+}
+
+function read(ca: string): string {
+  try {
+    return readFileSync(ca, 'utf8');
+  } catch (error) {
+    throw new AzureProblem(
+      'tls',
+      `The certificate authority for Azure cannot be read: ${sanitiseLine(messageOf(error), 200)}.`,
+      'Check $CILISCOPE_AZURE_CA.',
+    );
+  }
+}
+
+function badProxy(proxy: string): AzureProblem {
+  return new AzureProblem(
+    'unreachable',
+    `Azure cannot be reached through the proxy ${sanitiseLine(withoutLogin(proxy), 100)}: it is of another kind than http:// or https://.`,
+    'See HTTPS_PROXY, and NO_PROXY for hosts that need none.',
+  );
+}
