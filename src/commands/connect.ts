@@ -34,10 +34,14 @@ const deadly = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 const youngMegabytes = 12;
 
-/** Starts the worker that holds the connections and keeps a store in step with it. Returns at once. */
-export function connect(config: Config): Connection {
+/**
+ * Starts the worker that holds the connections and keeps a store in step with it. Returns at once. `env` is the worker's
+ * whole environment: where credentials are looked for.
+ */
+export function connect(config: Config, env: NodeJS.ProcessEnv = process.env): Connection {
   const worker = new Worker(workerFile(), {
     workerData: config,
+    env,
     // What a library prints must not reach the terminal behind the screen's back.
     stdout: true,
     stderr: true,

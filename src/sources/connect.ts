@@ -7,7 +7,7 @@ import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
-import { createAzureSession } from './azure/azure-session.ts';
+import { type AzureSessionOptions, createAzureSession } from './azure/azure-session.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
@@ -69,6 +69,7 @@ export function connect(
     void old?.close();
     moved();
     next.begin();
+    azure.begin();
   }
 
   function session(): ClusterSession {
@@ -84,7 +85,14 @@ export function connect(
     clusterUid: () => uidOf('namespaces', '', 'kube-system') ?? '',
   });
 
-  const azure = createAzureSession(config.azure);
+  const azure = createAzureSession({
+    config,
+    env,
+    deliver,
+    now: () => current?.client.now() ?? Date.now(),
+    traces: () => tracesOf(known()),
+    onRequest: (entry) => current?.count(entry),
+  });
 
   return {
     async start() {
@@ -97,7 +105,9 @@ export function connect(
         // Whoever did not wait and went to another context has left this one, and its trouble, behind.
         if (current === first) throw error;
       }
-      if (current === first) first.begin();
+      if (current !== first) return;
+      first.begin();
+      azure.begin();
     },
     asks: {
       ...createAsks(() => session().client, config.silenceMs),
@@ -124,11 +134,22 @@ export function connect(
       reread: (objects, signal) => session().reread(objects, signal),
       async rest(resting) {
         current?.rest(resting);
+        azure.rest(resting);
       },
     },
     async close() {
       await Promise.all([current?.close(), azure.close()]);
     },
+  };
+}
+
+/** Where the cluster is in Azure, as it says itself. */
+function tracesOf({ cluster, tables, links }: Snapshot): ReturnType<AzureSessionOptions['traces']> {
+  const phase = links.get('nodes')?.phase ?? 'connecting';
+  return {
+    providerIds: [...tables.nodes.rows.values()].map(({ providerID }) => providerID).filter((id) => id !== ''),
+    host: URL.canParse(cluster.server) ? new URL(cluster.server).hostname : '',
+    complete: phase !== 'connecting' && phase !== 'loading',
   };
 }
 

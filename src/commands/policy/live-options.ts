@@ -29,7 +29,8 @@ export function describeVersion(program: Program): Program {
 
 export function liveConfig({ kubeconfig, context }: LiveOptions, env: NodeJS.ProcessEnv): Config {
   const flags = { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) };
-  return readConfig(flags, env, version());
+  // Policies are the cluster's own: Azure has nothing to say of them.
+  return readConfig({ ...flags, azure: false }, env, version());
 }
 
 export function liveTimeout({ timeout }: LiveOptions): number {

@@ -52,9 +52,9 @@ const columns = [
   { id: 'path', title: 'PATH', min: 20, grow: true, cut: 'end' },
 ] as const;
 
-/** A review of one's own rights is sent as a create, and is none. */
+/** A review of one's own rights is sent as a create, and is none; Azure is asked much by POST. */
 function isChange({ verb }: Entry): boolean {
-  return /^(CREATE|REPLACE|PATCH|APPLY|DELETE) /.test(verb) && !/selfsubject\w*reviews$/.test(verb);
+  return /^(CREATE|REPLACE|PATCH|APPLY|DELETE|PUT) /.test(verb) && !/selfsubject\w*reviews$/.test(verb);
 }
 
 function changedText({ done, running }: Jobs): string {

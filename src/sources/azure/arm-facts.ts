@@ -28,10 +28,15 @@ export type ArmPlace = {
   wantedWorkspace: string;
 };
 
-export type ArmFactId = Exclude<keyof Facts, 'azureLogin' | 'agentMetrics'>;
-/** `everyMs`: how often it is asked while somebody looks. */
+export type ArmFactId = Exclude<keyof Facts, 'azureLogin' | 'agentMetrics' | 'auditDeletes'>;
+/** `everyMs`: how often it is asked while somebody looks. `after`: what must have been answered or refused before. */
 export type ArmFact<K extends ArmFactId = ArmFactId> = {
-  [F in K]: { id: F; everyMs: number; ask(place: ArmPlace, signal: AbortSignal): Promise<Facts[F]> };
+  [F in K]: {
+    id: F;
+    everyMs: number;
+    after: readonly ArmFactId[];
+    ask(place: ArmPlace, signal: AbortSignal): Promise<Facts[F]>;
+  };
 }[K];
 
 const often = 60_000;
@@ -44,6 +49,7 @@ export const armFacts: readonly ArmFact[] = [
   {
     id: 'arm',
     everyMs: often,
+    after: [],
     async ask({ azure, clusterId }, signal) {
       const { body, headers } = await azure.arm.send(get(clusterId, '', 'read the managed cluster'), signal);
       const cluster = readManagedCluster(record(body));
@@ -51,10 +57,11 @@ export const armFacts: readonly ArmFact[] = [
       return cluster.etag === '' ? { ...cluster, etag: text(headers.etag) } : cluster;
     },
   },
-  { id: 'workspace', everyMs: seldom, ask: (place, signal) => askWorkspace(place, signal) },
+  { id: 'workspace', everyMs: seldom, after: ['arm'], ask: (place, signal) => askWorkspace(place, signal) },
   {
     id: 'armUpgrades',
     everyMs: seldom,
+    after: ['arm'],
     async ask({ azure, clusterId }, signal) {
       const asked = get(clusterId, '/upgradeProfiles/default', 'read the upgrade profile');
       return readUpgradeProfile((await azure.arm.send(asked, signal)).body);
@@ -63,6 +70,7 @@ export const armFacts: readonly ArmFact[] = [
   {
     id: 'armDiagnostics',
     everyMs: seldom,
+    after: ['arm'],
     async ask({ azure, clusterId }, signal) {
       const path = '/providers/Microsoft.Insights/diagnosticSettings';
       const asked = get(clusterId, path, 'read the diagnostic settings', apiVersions.diagnosticSettings);
@@ -72,16 +80,18 @@ export const armFacts: readonly ArmFact[] = [
   {
     id: 'armMaintenance',
     everyMs: seldom,
+    after: ['arm'],
     async ask({ azure, clusterId }, signal) {
       const asked = get(clusterId, '/maintenanceConfigurations', 'read the maintenance windows');
       return (await azure.arm.list(asked, signal)).map(readMaintenanceWindow);
     },
   },
-  { id: 'activity', everyMs: seldom, ask: askActivity },
-  { id: 'alerts', everyMs: seldom, ask: askAlerts },
+  { id: 'activity', everyMs: seldom, after: ['arm'], ask: askActivity },
+  { id: 'alerts', everyMs: seldom, after: ['arm', 'workspace'], ask: askAlerts },
   {
     id: 'platformMetrics',
     everyMs: seldom,
+    after: ['arm'],
     ask: ({ azure, clusterId }, signal) => askPlatformMetrics(azure, clusterId, signal),
   },
 ];

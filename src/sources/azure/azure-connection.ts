@@ -18,5 +18,7 @@ export type AzureConnection = {
   signIn(signal: AbortSignal): Promise<void>;
   /** Forgets every token, and asks for none until the next sign-in. */
   signOut(): void;
+  /** Failures are no longer remembered: the next question asks for a token anew. */
+  tryAgain(): void;
   close(): Promise<void>;
 };

@@ -1,22 +1,96 @@
-import type { AzureConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import type { AzureAsks } from '../../model/azure/azure-asks.ts';
+import type { Change } from '../../model/change.ts';
+import { type ArmWatch, createArmWatch } from './arm-watch.ts';
+import type { AzureConnection } from './azure-connection.ts';
+import { connectAzure } from './connect-azure.ts';
+import type { ClusterTraces } from './find-cluster.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Azure as far as this program asks it: nothing is loaded and nothing is asked before it is needed. */
-export function createAzureSession(_config: AzureConfig): AzureAsks & { close(): Promise<void> } {
-  const absent = () => new UserError('Azure is not signed in to.', 'Sign in first.', 'signed-out');
+export type AzureSession = AzureAsks & {
+  connection: AzureConnection;
+  /** A cluster is watched from here on: what ARM knows of it is looked for. Called again for each other cluster. */
+  begin(): void;
+  rest(resting: boolean): void;
+  close(): Promise<void>;
+};
+
+export type AzureSessionOptions = {
+  config: Config;
+  env: Readonly<Record<string, string | undefined>>;
+  deliver(changes: Change[]): void;
+  /** The server's clock. */
+  now(): number;
+  /** What is known of where the cluster is; `complete`: no more is to come. */
+  traces(): ClusterTraces & { complete: boolean };
+  /** For `!`. */
+  onRequest(entry: { verb: string; resource: string; path: string; status: number; ms: number }): void;
+};
+
+export function createAzureSession(options: AzureSessionOptions): AzureSession {
+  const { config, env, deliver, now, traces } = options;
+  let stop = new AbortController();
+  let watch: ArmWatch | undefined;
+  let resting = false;
+
+  const connection = connectAzure(config, env, {
+    onLogin: () => tellLogin(),
+    onRequest({ method, host, path, status, ms }) {
+      options.onRequest({ verb: method, resource: 'Azure', path: `${host}${path}`, status, ms });
+    },
+  });
+
+  function tellLogin(): void {
+    const link = { phase: 'live', heard: now() } as const;
+    deliver([{ type: 'fact', fact: 'azureLogin', value: connection.login(), link, at: now() }]);
+  }
+
   return {
-    signIn: () => Promise.reject(absent()),
-    signOut: () => Promise.resolve(),
-    refresh: () => Promise.reject(absent()),
+    connection,
+    begin() {
+      stop.abort();
+      stop = new AbortController();
+      tellLogin();
+      watch = undefined;
+      if (config.azure.use === 'off') return;
+      const { signal } = stop;
+      watch = createArmWatch({
+        ...{ azure: connection, config: config.azure, traces, now, signal },
+        tell: (change) => deliver([change]),
+      });
+      watch.rest(resting);
+      void watch.run();
+    },
+    rest(wanted) {
+      resting = wanted;
+      watch?.rest(wanted);
+    },
+    async signIn(signal) {
+      await connection.signIn(signal);
+      void watch?.refresh().catch(() => {});
+    },
+    async signOut() {
+      connection.signOut();
+      void watch?.refresh().catch(() => {});
+    },
+    async refresh(signal) {
+      if (watch === undefined) throw new UserError('Azure is not asked.', 'Start without --no-azure.', 'signed-out');
+      connection.tryAgain();
+      await unlessAborted(watch.refresh(), signal);
+    },
     // biome-ignore lint/correctness/useYield: it ends before its first row
     async *query() {
-      throw absent();
+      throw new UserError('Azure is not signed in to.', 'Sign in first.', 'signed-out');
     },
     // biome-ignore lint/correctness/useYield: it ends before its first row
     async *tail() {
-      throw absent();
+      throw new UserError('Azure is not signed in to.', 'Sign in first.', 'signed-out');
     },
-    close: () => Promise.resolve(),
+    async close() {
+      stop.abort();
+      await connection.close();
+    },
   };
 }

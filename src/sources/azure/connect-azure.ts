@@ -54,6 +54,7 @@ export function connectAzure(
     login,
     signIn,
     signOut,
+    tryAgain: credential.tryAgain,
     async close() {
       wire.close();
     },

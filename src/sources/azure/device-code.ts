@@ -5,6 +5,7 @@ import type { AzureCloud } from './azure-cloud.ts';
 import { AzureProblem } from './azure-problem.ts';
 import { authorityOptions } from './credential-sources.ts';
 import { signInProblem } from './sign-in-problem.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What a person must type, where, and until when (ms since 1970). Sanitised. */
 export type DeviceCode = { userCode: string; address: string; until: number };
@@ -41,7 +42,8 @@ export async function signInByDeviceCode(
   });
   try {
     // With CAE, as every client asks: the other kind is another account to the library, and would not be found later.
-    await untilAborted(authenticate(credential, cloud.armScope, signal), signal);
+    // The library looks at the signal between two questions only, and those are seconds apart.
+    await unlessAborted(authenticate(credential, cloud.armScope, signal), signal);
   } catch (error) {
     signal.throwIfAborted();
     throw declined(error, Date.now() >= until, cloud);
@@ -51,19 +53,6 @@ export async function signInByDeviceCode(
 
 function authenticate(credential: DeviceCodeCredential, scope: string, signal: AbortSignal): Promise<unknown> {
   return credential.authenticate([scope], { enableCae: true, abortSignal: signal });
-}
-
-/** The library looks at the signal between two questions only, and those are seconds apart. */
-async function untilAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const gone = Promise.withResolvers<never>();
-  const leave = () => gone.reject(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
-  promise.catch(() => {});
-  try {
-    await Promise.race([promise, gone.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }
 
 function declined(error: unknown, isOver: boolean, cloud: AzureCloud): AzureProblem {

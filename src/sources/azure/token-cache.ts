@@ -1,4 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** One token a scope for all clients. */
 export type TokenCache = TokenCredential & {
@@ -70,6 +71,7 @@ export function createTokenCache(ask: Ask, now: () => number = Date.now): TokenC
   return {
     async getToken(scopes: string | string[], options: GetTokenOptions = {}) {
       const scope = typeof scopes === 'string' ? scopes : scopes.join(' ');
+      // Others wait for the same token: who goes away leaves it being asked for.
       const token = await unlessAborted(tokenOf(scope, options.claims), options.abortSignal as AbortSignal | undefined);
       // Every client keeps what it is given until that ends, whatever became of the sign-in: told that it ends now, it
       // asks us each time.
@@ -83,19 +85,4 @@ export function createTokenCache(ask: Ask, now: () => number = Date.now): TokenC
     },
     tryAgain: () => failed.clear(),
   };
-}
-
-/** Others wait for the same token: who goes away leaves it being asked for. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  signal.throwIfAborted();
-  const gone = Promise.withResolvers<never>();
-  const leave = () => gone.reject(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
-  promise.catch(() => {});
-  try {
-    return await Promise.race([promise, gone.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }

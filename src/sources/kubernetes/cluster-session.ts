@@ -14,7 +14,7 @@ import { createChangeBatch } from './change-batch.ts';
 import { createCredentials } from './credentials.ts';
 import type { Session } from './kubeconfig.ts';
 import { createListWatch } from './list-watch.ts';
-import { createRequestLog } from './request-log.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
 import { createSameCluster } from './same-cluster.ts';
 import { createServed } from './served.ts';
 import { createServerClock } from './server-clock.ts';
@@ -25,6 +25,8 @@ import type { Resting } from './watch-stream.ts';
 /** One cluster as long as we are on it. A switch of context ends it and begins another. */
 export type ClusterSession = {
   client: ApiClient;
+  /** Something was asked on behalf of this cluster elsewhere: `!` lists it with the rest. */
+  count(entry: Parameters<RequestLog['add']>[0]): void;
   /** Which cluster, and as whom. */
   facts(): Pick<ClusterFacts, 'context' | 'server' | 'user' | 'namespace'>;
   /** Asks who is there. Throws UserError when it is no Kubernetes API server, or none that lets us in. */
@@ -179,6 +181,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
 
   return {
     client,
+    count: log.add,
     facts: () => factsOf(credentials.session()),
     async greet() {
       try {
