@@ -1,4 +1,5 @@
 import type { Command as Program } from 'commander';
+import { addAzureOptions } from './azure-options.ts';
 import type { Command } from './command.ts';
 
 /** What runs when no command is typed: the console, or, where stdout is no terminal, one readable snapshot. */
@@ -17,6 +18,7 @@ export const console: Command = {
         'contexts, with *, where every change asks for the cluster’s name (default: $CILISCOPE_PROTECTED)',
       )
       .option('--ascii', 'plain ASCII glyphs');
+    addAzureOptions(program);
   },
   async run(_args, options, terminal) {
     const { openConsole } = await import('./open-console.tsx');

@@ -8,6 +8,8 @@ export type DemoCluster = {
   kubeconfig: string;
   /** Where the cluster's faults and causes are changed. */
   control: string;
+  /** What the environment says of the Azure that the cluster is in: its addresses and credentials. */
+  env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 };
 
@@ -31,16 +33,16 @@ export async function startDemo(
     detached: true,
   });
   try {
-    const { kubeconfig, control } = await firstLine(child);
+    const { kubeconfig, control, azure } = await firstLine(child);
     progress('');
-    return { kubeconfig, control, stop: () => end(child) };
+    return { kubeconfig, control, env: azure?.env ?? {}, stop: () => end(child) };
   } catch (problem) {
     await end(child);
     throw problem;
   }
 }
 
-type FirstLine = { kubeconfig: string; control: string };
+type FirstLine = { kubeconfig: string; control: string; azure?: { env: Record<string, string> } };
 
 function firstLine(child: ChildProcess): Promise<FirstLine> {
   return new Promise((resolve, reject) => {

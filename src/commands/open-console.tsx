@@ -32,9 +32,9 @@ import { openWrites, writeWord } from './write-word.ts';
 
 /** Opens the console, or prints one snapshot where there is no terminal to open it on. Resolves to the exit code. */
 export async function openConsole(options: Record<string, unknown>, terminal: Terminal): Promise<number> {
-  const config = readConfig(flagsOf(options), terminal.env, version());
-  if (options['demo'] === undefined) return open(config, terminal);
-  if (config.kubeconfig.length > 0) {
+  const flags = flagsOf(options);
+  if (options['demo'] === undefined) return open(readConfig(flags, terminal.env, version()), terminal);
+  if (flags.kubeconfig !== undefined) {
     throw new UserError(
       '--demo brings a cluster of its own, so --kubeconfig has nothing to say.',
       'Leave one of them out.',
@@ -44,14 +44,22 @@ export async function openConsole(options: Record<string, unknown>, terminal: Te
   const progress = progressOn(terminal.stderr);
   const demo = await startDemo(scenario, progress.say).finally(progress.clear);
   try {
-    return await open({ ...config, kubeconfig: [demo.kubeconfig] }, terminal);
+    const env = { ...terminal.env, ...withoutAzure, ...demo.env };
+    const config = readConfig({ ...flags, kubeconfig: demo.kubeconfig }, env, version());
+    return await open(config, { ...terminal, env });
   } finally {
     await demo.stop();
   }
 }
 
+/** A person's own Azure, which an embedded cluster is not in. */
+const withoutAzure = {
+  ...{ AZURE_TENANT_ID: '', AZURE_CLIENT_ID: '', AZURE_CLIENT_SECRET: '', AZURE_CLIENT_CERTIFICATE_PATH: '' },
+  ...{ AZURE_FEDERATED_TOKEN_FILE: '', AZURE_SUBSCRIPTION_ID: '', AZURE_ENVIRONMENT: '', CILISCOPE_WORKSPACE: '' },
+};
+
 async function open(config: Config, terminal: Terminal): Promise<number> {
-  const connection = connect(config);
+  const connection = connect(config, terminal.env);
   try {
     // A terminal that knows no cursor is read like a pipe.
     if (!terminal.stdout.isTTY || !terminal.stdin.isTTY || terminal.env['TERM'] === 'dumb') {
