@@ -2,7 +2,6 @@ import { UserError } from '../errors.ts';
 
 /** A KQL string literal that means exactly this text, whatever is in it. Throws UserError on control characters: no name has any. */
 export function kqlString(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\x00-\x1f\x7f\u2028\u2029]/.test(text))
     throw new UserError('A value holds a line break or another control character.', 'Give it without.');
   return `"${text.replace(/[\\"]/g, '\\$&')}"`;
