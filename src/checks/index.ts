@@ -12,6 +12,7 @@ import { policyDrops } from './agents/policy-drops.ts';
 import { restarting } from './agents/restarting.ts';
 import { unreachableNodes } from './agents/unreachable-nodes.ts';
 import { versionBelowMinimum } from './agents/version-below-minimum.ts';
+import { azureChecks } from './azure-checks.ts';
 import type { Check } from './check.ts';
 import { ciliumKindsMissing } from './cluster/cilium-kinds-missing.ts';
 import { notCilium } from './cluster/not-cilium.ts';
@@ -96,4 +97,5 @@ export const checks: readonly Check[] = [
   addressCapacity,
   slicesUnsupportedVersion,
   ...policyChecks,
+  ...azureChecks,
 ];

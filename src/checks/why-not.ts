@@ -42,13 +42,29 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
 function whyNotFact(source: FactId, { facts }: Snapshot, now: number): WhyNot | undefined {
   const link = facts[source]?.link;
   const name = factNames[source];
-  if (link === undefined) return { text: `not asked: ${name}`, rows: 'none', unasked: true };
+  if (link === undefined) return { text: `not asked: ${nobodyAsked(source, facts)}`, rows: 'none', unasked: true };
   if (link.phase === 'live') return undefined;
   if (link.phase === 'stale') return { text: `stale: ${name}, not heard for ${age(now - link.heard)}`, rows: 'old' };
   if (link.phase === 'forbidden') return { text: `forbidden: ${name}`, rows: 'none' };
   if (link.phase === 'missing') return { text: `not there: ${name}`, rows: 'none' };
   if (link.phase === 'failed') return { text: `failed: ${link.problem ?? name}`, rows: 'none' };
   return { text: `asking for ${name}`, rows: 'none' };
+}
+
+/** One reason for all that Azure knows, so that it is said once. */
+function nobodyAsked(source: FactId, { azureLogin }: Snapshot['facts']): string {
+  if (source === 'agentMetrics') return factNames[source];
+  switch (azureLogin?.value?.state) {
+    case 'none':
+      return 'Azure, of which no credential was found';
+    case 'asking':
+    case 'code':
+      return 'Azure, which is being signed in to';
+    case 'failed':
+      return 'Azure, where signing in failed';
+    default:
+      return 'Azure';
+  }
 }
 
 /** A list that broke off goes on as well: what has come of it is no less true. */

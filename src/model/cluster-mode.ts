@@ -1,5 +1,6 @@
 import { type AksMode, aksMode } from './azure/aks-mode.ts';
 import type { CiliumEndpointRow } from './objects/cilium-endpoint.ts';
+import type { NodeRow } from './objects/node.ts';
 import type { WorkloadRow } from './objects/others.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -32,11 +33,11 @@ export function ciliumConfig(snapshot: Snapshot): Readonly<Record<string, string
 export function clusterMode(snapshot: Snapshot): ClusterMode {
   const seen = modeSeen(snapshot);
   const cluster = snapshot.facts.arm?.value;
-  return cluster === undefined ? seen : modeTold(seen, aksMode(cluster));
+  return cluster === undefined ? seen : modeTold(snapshot, seen, aksMode(cluster));
 }
 
 /** Azure's word, unless what runs is of another kind: then what runs counts, and the contradiction is said. */
-function modeTold(seen: ClusterMode, told: AksMode): ClusterMode {
+function modeTold(snapshot: Snapshot, seen: ClusterMode, told: AksMode): ClusterMode {
   const cni = told.network === 'byo' ? (seen.cni === 'byo-cilium' ? 'byo-cilium' : 'not-cilium') : told.network;
   const agrees = seen.cni === 'unknown' || seen.cni === (cni === 'other' ? 'not-cilium' : cni);
   if (!agrees) {
@@ -45,7 +46,7 @@ function modeTold(seen: ClusterMode, told: AksMode): ClusterMode {
   }
   const evidence = [told.evidence, ...(told.network === 'byo' ? seen.evidence : [])];
   if (cni === 'managed-cilium')
-    return { ...mode(cni, told.addressing, told.text, false, evidence), ...shifted(seen, told) };
+    return { ...mode(cni, told.addressing, told.text, false, evidence), ...shifted(snapshot, told) };
   if (cni === 'byo-cilium') return mode(cni, 'unknown', `BYO CNI: ${seen.text}`, false, evidence);
   // Nobody has looked into the cluster yet: who brings a network of their own may well have brought Cilium.
   const unseen = told.network === 'byo' && seen.cni === 'unknown';
@@ -53,14 +54,11 @@ function modeTold(seen: ClusterMode, told: AksMode): ClusterMode {
   return mode('not-cilium', 'unknown', told.network === 'byo' ? 'BYO CNI without Cilium' : told.text, false, evidence);
 }
 
-/** The same network with another way of addressing: of nodes and pods that are seen, some are of the time before. */
-function shifted(seen: ClusterMode, told: AksMode): { contradiction: string } {
-  const differs = seen.addressing !== 'unknown' && seen.addressing !== told.addressing;
-  return {
-    contradiction: differs
-      ? `Azure says ${told.text}; nodes and pods look like ${seen.text} (${seen.evidence.at(-1)}).`
-      : '',
-  };
+/** Labels that Azure puts on nodes; what is only concluded from addresses is no evidence against Azure's word. */
+function shifted(snapshot: Snapshot, { text, addressing }: AksMode): { contradiction: string } {
+  const labelled = addressingByLabels(azureNodes(snapshot));
+  const differs = labelled !== undefined && labelled.addressing !== addressing;
+  return { contradiction: differs ? `Azure says ${text}, and ${labelled.why}.` : '' };
 }
 
 function modeSeen(snapshot: Snapshot): ClusterMode {
@@ -135,17 +133,12 @@ function managedMode(snapshot: Snapshot, evidence: readonly string[]): ClusterMo
 }
 
 /** Azure alone says it outright; node labels and the way addresses are assigned tell it nearly always. */
-function addressingOf(snapshot: Snapshot): { addressing: ClusterMode['addressing']; why: string } {
-  const nodes = [...snapshot.tables.nodes.rows.values()].filter((node) => node.os !== 'windows').slice(0, 50);
-  const label = (key: string) => nodes.find((node) => node.labels[key])?.labels[key] ?? '';
-  const named = label('kubernetes.azure.com/azure-cni-overlay');
-  if (named === 'true') return { addressing: 'overlay', why: 'nodes are labelled azure-cni-overlay=true' };
-  const podSubnet = label('kubernetes.azure.com/podnetwork-subnet');
-  const nodeSubnet =
-    label('kubernetes.azure.com/nodenetwork-vnetguid') !== '' ? label('kubernetes.azure.com/network-subnet') : '';
-  const podType = label('kubernetes.azure.com/podnetwork-type');
-  if (podType === 'overlay') return { addressing: 'overlay', why: 'nodes are labelled podnetwork-type=overlay' };
-  if (podSubnet !== '') return { addressing: 'pod-subnet', why: `nodes are labelled podnetwork-subnet=${podSubnet}` };
+function addressingOf(snapshot: Snapshot): Addressing {
+  const nodes = azureNodes(snapshot);
+  const labelled = addressingByLabels(nodes);
+  if (labelled !== undefined) return labelled;
+  const ofNodes = labelOf(nodes, 'kubernetes.azure.com/nodenetwork-vnetguid') !== '';
+  const nodeSubnet = ofNodes ? labelOf(nodes, 'kubernetes.azure.com/network-subnet') : '';
   const assigned = [...snapshot.tables.nodeNetworkConfigs.rows.values()].flatMap((config) => config.containers);
   const modes = new Set(assigned.map((one) => one.mode.toLowerCase()));
   const subnets = new Set(assigned.map((one) => one.subnet).filter((subnet) => subnet !== ''));
@@ -156,8 +149,29 @@ function addressingOf(snapshot: Snapshot): { addressing: ClusterMode['addressing
   return fromAddresses(snapshot, nodeSubnet);
 }
 
+type Addressing = { addressing: ClusterMode['addressing']; why: string };
+
+function azureNodes(snapshot: Snapshot): readonly NodeRow[] {
+  return [...snapshot.tables.nodes.rows.values()].filter((node) => node.os !== 'windows').slice(0, 50);
+}
+
+function labelOf(nodes: readonly NodeRow[], key: string): string {
+  return nodes.find((node) => node.labels[key])?.labels[key] ?? '';
+}
+
+function addressingByLabels(nodes: readonly NodeRow[]): Addressing | undefined {
+  if (labelOf(nodes, 'kubernetes.azure.com/azure-cni-overlay') === 'true')
+    return { addressing: 'overlay', why: 'nodes are labelled azure-cni-overlay=true' };
+  if (labelOf(nodes, 'kubernetes.azure.com/podnetwork-type') === 'overlay')
+    return { addressing: 'overlay', why: 'nodes are labelled podnetwork-type=overlay' };
+  const subnet = labelOf(nodes, 'kubernetes.azure.com/podnetwork-subnet');
+  return subnet === ''
+    ? undefined
+    : { addressing: 'pod-subnet', why: `nodes are labelled podnetwork-subnet=${subnet}` };
+}
+
 /** In a node subnet pods live among the nodes' own addresses; in an overlay each node has a range of its own. */
-function fromAddresses(snapshot: Snapshot, nodeSubnet: string): { addressing: ClusterMode['addressing']; why: string } {
+function fromAddresses(snapshot: Snapshot, nodeSubnet: string): Addressing {
   const nodes = [...snapshot.tables.nodes.rows.values()];
   if (nodes.some((node) => node.podCIDRs.length > 0))
     return { addressing: 'overlay', why: 'nodes have a podCIDR each' };

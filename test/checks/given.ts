@@ -7,6 +7,7 @@ import { createIntern } from '../../src/model/intern.ts';
 import { type KindId, kinds } from '../../src/model/kinds.ts';
 import type { Link, SourceId } from '../../src/model/link.ts';
 import { apply, emptySnapshot, type Snapshot } from '../../src/model/snapshot.ts';
+import { type AzureGiven, azureChanges } from './azure-facts.ts';
 import { ago, healthyCluster, now, type Raw } from './healthy-cluster.ts';
 
 export type Given = {
@@ -20,6 +21,8 @@ export type Given = {
   facts?: Partial<Facts>;
   /** Start from nothing rather than from the healthy cluster. */
   bare?: boolean;
+  /** What Azure says; left out = it was not asked. */
+  azure?: AzureGiven;
 };
 
 /** The snapshot of these objects, through the projections every object goes through. */
@@ -30,6 +33,7 @@ export function given({
   links = {},
   facts = {},
   bare = false,
+  azure = null,
 }: Given = {}): Snapshot {
   const objects = new Map<string, Raw>();
   for (const object of [...(bare ? [] : healthyCluster()), ...also]) objects.set(keyOf(object), object);
@@ -54,6 +58,7 @@ export function given({
     ...Object.entries(facts).map(
       ([fact, value]) => ({ type: 'fact', fact, value, at: now, link: { phase: 'live', heard: now } }) as Change,
     ),
+    ...azureChanges(azure, merge),
   ];
   return apply(emptySnapshot(now), changes, now);
 }

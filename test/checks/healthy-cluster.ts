@@ -36,6 +36,13 @@ export function healthyCluster(): Raw[] {
     ...deployment('konnectivity-agent', 2, { app: 'konnectivity-agent' }, 'konnectivity-agent'),
     lease(),
     config(),
+    {
+      apiVersion: 'acn.azure.com/v1alpha1',
+      kind: 'ContainerNetworkLog',
+      metadata: { name: 'denied', creationTimestamp: old },
+      spec: { includefilters: [{ name: 'all', verdict: ['dropped'] }] },
+      status: { state: 'CONFIGURED' },
+    },
     ...nodeNames.flatMap((name, at) => workload('shop', `web-${at}`, name, at)),
     slice(
       'ces-shop-1',

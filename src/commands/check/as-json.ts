@@ -1,4 +1,5 @@
 import type { Finding, Judgement } from '../../model/finding.ts';
+import type { Link } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 
 /** The one object `check --json` prints. Times are RFC 3339 in UTC, ages are seconds, `null` = never heard. */
@@ -9,7 +10,7 @@ export function asJson(judgement: Judgement, snapshot: Snapshot, startedAt: numb
     command: 'check',
     cluster: { context, server, kubernetesVersion },
     startedAt: new Date(startedAt).toISOString(),
-    links: [...snapshot.links].map(([source, { phase, heard }]) => ({
+    links: linksOf(snapshot).map(([source, { phase, heard }]) => ({
       source,
       phase,
       age: heard === 0 ? null : Math.max(0, Math.round((judgement.at - heard) / 1000)),
@@ -18,6 +19,12 @@ export function asJson(judgement: Judgement, snapshot: Snapshot, startedAt: numb
     notLookedAt: [...judgement.notLookedAt, ...judgement.notAsked],
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+/** The watched kinds, then what else was asked for. */
+function linksOf({ links, facts }: Snapshot): [string, Link][] {
+  const asked = Object.entries(facts).map(([fact, { link }]): [string, Link] => [fact, link]);
+  return [...links, ...asked];
 }
 
 /** The shape every command prints a finding in. What a finding explains is part of its evidence. */
