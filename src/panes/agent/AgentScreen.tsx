@@ -33,7 +33,7 @@ type Facts = {
 
 /** One agent, by its node's name (or its pod's). */
 export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
-  const { glyphs } = useTheme();
+  const theme = useTheme();
   const [wanted = ''] = frame.args;
   const facts = useDerived(store, anyChange, (snapshot) => factsOf(snapshot, wanted, now()), { everyMs: 1_000 });
   const { agent, snapshot } = facts;
@@ -114,6 +114,7 @@ export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
             })),
             eventsProblem: eventsProblem(snapshot),
             asked: opinion,
+            metrics: snapshot.facts.agentMetrics,
             tail: {
               container: tailOf?.container ?? '',
               previous: tailOf?.previous === true,
@@ -123,7 +124,7 @@ export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
             },
           },
           frame.width - 1,
-          glyphs,
+          theme,
           facts.time,
         );
   return (

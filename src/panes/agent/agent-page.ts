@@ -1,9 +1,11 @@
 import type { Agent } from '../../model/agents.ts';
 import { clockMinute, clockTime } from '../../model/clock.ts';
+import type { Fact } from '../../model/facts.ts';
 import type { Finding } from '../../model/finding.ts';
+import type { AgentMetrics } from '../../model/metrics.ts';
 import type { ContainerRow } from '../../model/objects/pod.ts';
 import { age } from '../../ui/text.ts';
-import type { Glyphs, Span, Tone } from '../../ui/theme.ts';
+import type { Glyphs, Span, Theme, Tone } from '../../ui/theme.ts';
 import { failingText } from '../agent-words.ts';
 import { agentLook } from '../below-minimum.ts';
 import { findingKey } from '../finding-key.ts';
@@ -12,6 +14,7 @@ import { createPage, type Page } from '../page.ts';
 import { span } from '../spans.ts';
 import { logView } from '../views.ts';
 import { logWords } from './log-words.ts';
+import { metricLines } from './metric-lines.ts';
 import type { Asked, LogTail } from './screen-state.ts';
 
 export type AgentPage = {
@@ -25,16 +28,19 @@ export type AgentPage = {
   events: readonly { at: number; type: string; reason: string; message: string; count: number }[];
   eventsProblem: string;
   asked: Asked;
+  metrics: Fact<AgentMetrics> | undefined;
   tail: { container: string; previous: boolean; state: LogTail; problem: string; running: boolean };
 };
 
 /** One agent: what keeps it from running first, then its containers, conditions, events and the end of its log. */
-export function agentPage(page: AgentPage, columns: number, glyphs: Glyphs, now: number): ScreenLine[] {
+export function agentPage(page: AgentPage, columns: number, theme: Theme, now: number): ScreenLine[] {
   const { agent } = page;
+  const { glyphs } = theme;
   const drawn = createPage(columns, 12);
   summary(drawn, page, glyphs, now);
   if (agent.pod !== undefined) containers(drawn, agent, glyphs, now);
   if (agent.nodeRow !== undefined) conditions(drawn, agent, glyphs, now);
+  if (agent.pod !== undefined) metricLines(drawn, agent.node, page.metrics, theme, now);
   opinion(drawn, page.asked, glyphs, now);
   events(drawn, page, now);
   if (agent.pod !== undefined) logTail(drawn, page);

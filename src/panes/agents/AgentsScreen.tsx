@@ -19,7 +19,7 @@ import { span } from '../spans.ts';
 import { useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
 import { agentsKeys } from './keys.ts';
-import { cells, columns, searchText, sorts } from './rows.ts';
+import { cells, columnsFor, searchText, sortsBy } from './rows.ts';
 
 const sources: readonly SourceId[] = ['systemPods', 'nodes', 'daemonSets'];
 
@@ -39,7 +39,14 @@ export function AgentsScreen({ store, asks: _asks, now, ...frame }: PaneProps & 
   const sick = rows.filter(isSick).length;
   const bindings = useMemo(() => agentsKeys(() => store.get().judgement.findings), [store]);
   const isTroubled = useCallback((agent: Agent) => isSick(agent) || isOlderThan(agent, least), [least]);
-  const draw = useCallback((agent: Agent) => cells(agent, least, glyphs, time), [least, glyphs, time]);
+  const metrics = useSnapshot(store, (snapshot) => snapshot.facts.agentMetrics?.value);
+  const readings = useMemo(() => metrics && new Map(metrics.agents.map((one) => [one.node, one])), [metrics]);
+  const columns = useMemo(() => columnsFor(readings), [readings]);
+  const sorts = useMemo(() => sortsBy(readings), [readings]);
+  const draw = useCallback(
+    (agent: Agent) => cells(agent, least, readings, glyphs, time),
+    [least, readings, glyphs, time],
+  );
   return (
     <ListScreen<Agent>
       frame={frame}

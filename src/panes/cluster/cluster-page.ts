@@ -21,6 +21,7 @@ import { objectView } from '../views.ts';
 import { type Vital, vitals } from '../vitals.ts';
 import { readConfigKeys } from './aks-config.ts';
 import { capacityLines } from './capacity-lines.ts';
+import { dropLines } from './drop-lines.ts';
 import { linkLines } from './link-lines.ts';
 
 /** The cluster as Kubernetes alone tells it: versions, mode, pools, organs, capacity, configuration, links. */
@@ -33,6 +34,7 @@ export function clusterPage(snapshot: Snapshot, theme: Theme, columns: number, n
   poolLines(page, snapshot, theme, columns, now);
   organs(page, snapshot, theme, now);
   capacityLines(page, snapshot, theme, now);
+  dropLines(page, snapshot, now);
   configuration(page, snapshot, mode, theme, columns);
   linkLines(page, snapshot, columns, theme.glyphs, now);
   return page.lines;

@@ -20,6 +20,7 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
   const time = useNow(now);
   const churn = useSnapshot(store, (snapshot) => snapshot.churn);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
+  const facts = useSnapshot(store, (snapshot) => snapshot.facts);
   const rows = useMemo(() => streamRows(churn, frame.scope), [churn, frame.scope]);
   const state = paneState(links, ['ciliumEndpoints', 'ciliumEndpointSlices', 'endpointSlices', 'pods'], 1, time);
   return (
@@ -34,7 +35,10 @@ export function ChurnScreen({ store, now, ...frame }: PaneProps & Frame) {
       text={(row) => `${row.what} ${row.namespace} ${row.name} ${row.detail}`}
       columns={streamColumns}
       cells={streamCells}
-      above={[tabLine(store.get(), 'endpoints', frame.scope), ...churnLines(churn, theme, frame.width, time, links)]}
+      above={[
+        tabLine(store.get(), 'endpoints', frame.scope),
+        ...churnLines(churn, theme, frame.width, time, { links, facts }),
+      ]}
       scope={frame.scope}
       bindings={keys}
       stream

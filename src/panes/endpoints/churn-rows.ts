@@ -1,6 +1,7 @@
 import type { Churn, ChurnEvent } from '../../model/churn.ts';
 import { clockSecond } from '../../model/clock.ts';
 import type { SourceId } from '../../model/link.ts';
+import { writingOperator } from '../../model/metrics.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Span, Theme, Tone } from '../../ui/theme.ts';
@@ -8,6 +9,8 @@ import { sparkline } from '../../ui/widgets/charts.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import { lagText } from '../lag-words.ts';
+import { metricsTrouble, operatorSpans } from '../metric-words.ts';
+import { type Spans, span } from '../spans.ts';
 
 export type StreamRow = ChurnEvent & { id: string };
 
@@ -59,10 +62,15 @@ export function churnLines(
   theme: Theme,
   width: number,
   now: number,
-  links: Links,
+  { links, facts }: Pick<Snapshot, 'links' | 'facts'>,
 ): readonly (readonly Span[])[] {
   const columns = Math.max(10, Math.min(60, Math.floor((width - 50) / 2)));
-  return [paceLine(churn, theme, columns, links), lagLine(churn, now, links), ...namespaceLine(churn, width)];
+  return [
+    paceLine(churn, theme, columns, links),
+    lagLine(churn, now, links),
+    operatorLine(facts.agentMetrics, theme, width, now),
+    ...namespaceLine(churn, width),
+  ];
 }
 
 function isLive(links: Links, source: SourceId): boolean {
@@ -114,6 +122,14 @@ function lagLine(churn: Churn, now: number, links: Links): readonly Span[] {
     { text: '  ' },
     ...waiting,
   ];
+}
+
+/** What is seen from here and what the operator says of itself need not be the same. */
+function operatorLine(fact: Snapshot['facts']['agentMetrics'], theme: Theme, width: number, now: number): Spans {
+  const reading = fact?.value && writingOperator(fact.value);
+  if (reading !== undefined)
+    return [span(' operator ', 'dim'), ...operatorSpans(reading, theme, Math.max(0, Math.min(30, width - 75)))];
+  return [span(' operator ', 'dim'), span(metricsTrouble(fact, now) || 'not read yet', 'dim')];
 }
 
 function namespaceLine(churn: Churn, width: number): readonly (readonly Span[])[] {

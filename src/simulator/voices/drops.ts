@@ -30,7 +30,8 @@ export function dropCounters(scene: Scene, pod: Pod): Counter[] {
     const packets = Math.floor(seconds * perSecond);
     return { reason, direction, packets, bytes: packets * size };
   };
-  const load = scene.endpointsOn(pod).length;
+  // What a node has carried must not change with the pods that are on it now.
+  const load = chanceBetween(`${key} load`, 10, 40);
   const counters = [
     counter('Success', 'EGRESS', load * chanceBetween(`${key} out`, 20, 60), 402),
     counter('Success', 'INGRESS', load * chanceBetween(`${key} in`, 20, 60), 377),

@@ -91,7 +91,7 @@ export function agentSamples(scene: Scene, pod: Pod): Sample[] {
   ];
 }
 
-export function operatorSamples(scene: Scene, pod: Pod, waits: SliceWaits): Sample[] {
+export function operatorSamples(scene: Scene, pod: Pod, counts: SliceWaits): Sample[] {
   const gauge = (name: string, value: number, labels: Record<string, string> = {}): Sample => ({
     name: `cilium_operator_${name}`,
     type: 'gauge',
@@ -106,7 +106,8 @@ export function operatorSamples(scene: Scene, pod: Pod, waits: SliceWaits): Samp
   });
   const { waiting, oldestSeconds } = backlog(scene);
   const slices = listOf<Slice>(scene, 'CiliumEndpointSlice');
-  const writes = slices.reduce((sum, slice) => sum + (slice.metadata.generation ?? 1), 0);
+  const generations = slices.reduce((sum, slice) => sum + (slice.metadata.generation ?? 1), 0);
+  const { writes, waits } = counts.count(generations, oldestSeconds > 0 ? oldestSeconds : 0.6);
   return [
     gauge('process_start_time_seconds', timeOf(pod.metadata.creationTimestamp) / 1000),
     ...histogram(
@@ -120,7 +121,7 @@ export function operatorSamples(scene: Scene, pod: Pod, waits: SliceWaits): Samp
     ...histogram(
       'cilium_operator_ces_queueing_delay_seconds',
       [0.005, 0.01, 0.1, 0.5, 1, 5, 30, 60, 300, 3600],
-      [...waits.count(writes, oldestSeconds > 0 ? oldestSeconds : 0.6)].map(([value, times]) => ({ value, times })),
+      [...waits].map(([value, times]) => ({ value, times })),
       { queue: 'standard' },
     ),
     gauge(

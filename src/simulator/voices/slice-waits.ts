@@ -1,19 +1,23 @@
-/** How long changes waited before the operator wrote them, as its histogram counts it: cumulative since it began. */
+/** What the operator counts of its writes, cumulative since it began: how many, and how long each waited. */
 export type SliceWaits = {
-  /** `writes` so far; those since the last time waited for so many seconds. Returns each wait with its count. */
-  count(writes: number, seconds: number): ReadonlyMap<number, number>;
+  /**
+   * `generations`: those of all slices together; what has been added since the last time waited for so many seconds.
+   * Slices that were deleted take theirs with them: what was counted stays counted.
+   */
+  count(generations: number, seconds: number): { writes: number; waits: ReadonlyMap<number, number> };
 };
 
 export function createSliceWaits(): SliceWaits {
-  const counts = new Map<number, number>();
-  let counted = 0;
+  const waits = new Map<number, number>();
+  let writes = 0;
+  let last = 0;
   return {
-    count(writes, seconds) {
-      // Slices that were deleted took their writes with them.
-      const more = Math.max(0, writes - counted);
-      counted = Math.max(counted, writes);
-      if (more > 0) counts.set(seconds, (counts.get(seconds) ?? 0) + more);
-      return counts;
+    count(generations, seconds) {
+      const more = Math.max(0, generations - last);
+      last = generations;
+      writes += more;
+      if (more > 0) waits.set(seconds, (waits.get(seconds) ?? 0) + more);
+      return { writes, waits };
     },
   };
 }

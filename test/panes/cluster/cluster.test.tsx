@@ -29,7 +29,7 @@ describe('the cluster', () => {
       'configuration that differs from AKS',
       /Configuration that matters · 1 not as AKS sets it\n +▲ debug = true · AKS sets false/,
     ],
-    ['links', /Links · 28 of 28 live/],
+    ['links', /Links · 30 of 30 live/],
   ])('shows %s', (_name, said) => {
     expect(text).toMatch(said);
   });
@@ -47,7 +47,7 @@ describe('the cluster', () => {
       events: { phase: 'forbidden', heard: 0 },
     };
     const lines = page({ objects: sickObjects(), links });
-    const start = lines.findIndex((line) => line.includes('Links · 25 of 28 live'));
+    const start = lines.findIndex((line) => line.includes('Links · 27 of 30 live'));
     expect(lines.slice(start + 1, start + 6)).toEqual([
       expect.stringMatching(/▲ pods +stale 42s/),
       '       connection reset by peer',

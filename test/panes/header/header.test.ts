@@ -55,7 +55,7 @@ describe('the header line', () => {
 
   it('says where one is, on what, and how the links are', () => {
     expect(header(80, { objects })).toBe(
-      ' aks-prod-weu  ns:all  k8s 1.34.2  cilium 1.18.6    ● 28/28 api 41ms  RO  12:04Z',
+      ' aks-prod-weu  ns:all  k8s 1.34.2  cilium 1.18.6    ● 30/30 api 41ms  RO  12:04Z',
     );
   });
 
@@ -64,7 +64,7 @@ describe('the header line', () => {
   });
 
   it('keeps the context and the links when there is little room', () => {
-    expect(header(34, { objects })).toMatch(/^ aks-prod-weu .*● 28\/28/);
+    expect(header(34, { objects })).toMatch(/^ aks-prod-weu .*● 30\/30/);
   });
 
   it('cuts a long context in its middle, never its end', () => {
@@ -181,8 +181,8 @@ describe('the links in the header', () => {
 
   it('does not wait for kinds the server does not have', () => {
     expect(summary({ ciliumNodeConfigs: { phase: 'missing', heard: 0 } })).toMatchObject({
-      live: 27,
-      of: 27,
+      live: 29,
+      of: 29,
       glyph: 'ok',
     });
   });
