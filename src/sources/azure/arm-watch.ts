@@ -15,6 +15,8 @@ export type ArmWatch = {
   /** Asks everything again now; resolves when all of it has been answered or refused, rejects when nothing can be asked. */
   refresh(): Promise<void>;
   rest(resting: boolean): void;
+  /** As last read. */
+  workspace(): Workspace | undefined;
 };
 
 export type ArmWatchOptions = {
@@ -169,6 +171,7 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
       wake();
       return done.promise;
     },
+    workspace: () => workspace,
     rest(wanted) {
       resting = wanted;
       if (!wanted) for (const state of states.values()) state.due = Math.min(state.due, performance.now());

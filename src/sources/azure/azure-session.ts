@@ -6,6 +6,9 @@ import { type ArmWatch, createArmWatch } from './arm-watch.ts';
 import type { AzureConnection } from './azure-connection.ts';
 import { connectAzure } from './connect-azure.ts';
 import type { ClusterTraces } from './find-cluster.ts';
+import { createLogAnalytics } from './logs/log-analytics.ts';
+import { type LogsClient, openLogsClient } from './logs/logs-client.ts';
+import { logsPlace } from './logs/logs-place.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 /** Azure as far as this program asks it: nothing is loaded and nothing is asked before it is needed. */
@@ -47,6 +50,18 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
     deliver([{ type: 'fact', fact: 'azureLogin', value: connection.login(), link, at: now() }]);
   }
 
+  let logs: { place: string; client: Promise<LogsClient> } | undefined;
+
+  /** One client for all questions to one workspace: its connections are kept open. */
+  function openLogs(): Promise<LogsClient> {
+    if (config.azure.use === 'off')
+      throw new UserError('Azure is not asked.', 'Start without --no-azure.', 'signed-out');
+    const place = logsPlace(config.azure.workspace, watch?.workspace());
+    const name = JSON.stringify(place);
+    if (logs?.place !== name) logs = { place: name, client: openLogsClient(connection, place) };
+    return logs.client;
+  }
+
   return {
     connection,
     begin() {
@@ -80,14 +95,7 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
       connection.tryAgain();
       await unlessAborted(watch.refresh(), signal);
     },
-    // biome-ignore lint/correctness/useYield: it ends before its first row
-    async *query() {
-      throw new UserError('Azure is not signed in to.', 'Sign in first.', 'signed-out');
-    },
-    // biome-ignore lint/correctness/useYield: it ends before its first row
-    async *tail() {
-      throw new UserError('Azure is not signed in to.', 'Sign in first.', 'signed-out');
-    },
+    ...createLogAnalytics(openLogs),
     async close() {
       stop.abort();
       await connection.close();

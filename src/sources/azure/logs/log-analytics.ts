@@ -12,7 +12,7 @@ const attempts = 3;
 const longestWaitMs = 60_000;
 
 /** Questions to one workspace. `open` is asked for the client with each question: who is signed in may change. */
-export function createLogAnalytics(open: () => Promise<LogsClient>): Pick<AzureAsks, 'query' | 'tail'> {
+export function createLogAnalytics(open: () => LogsClient | Promise<LogsClient>): Pick<AzureAsks, 'query' | 'tail'> {
   return {
     async *query(query, signal) {
       const client = await open();
