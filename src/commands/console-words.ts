@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { kinds } from '../model/kinds.ts';
 import { serverTime } from '../model/server-time.ts';
+import { azureView } from '../panes/views.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View, Word } from '../ui/pane.ts';
 import { cutEnd } from '../ui/text.ts';
@@ -26,12 +27,33 @@ export function consoleWords(connection: Connection, last: Session | undefined):
       },
     },
     {
+      word: 'login',
+      title: 'sign in to Azure with a code',
+      unless: () => azureOff(connection),
+      run: (_args, frame) => frame.go(azureView('login')),
+    },
+    {
+      word: 'logout',
+      title: 'sign out of Azure',
+      unless: () => azureOff(connection),
+      run: (_args, frame) => {
+        connection.asks.azure.signOut().then(
+          () => frame.flash('signed out of Azure; az itself stays logged in'),
+          (error: unknown) => frame.flash(messageOf(error), 'warning'),
+        );
+      },
+    },
+    {
       word: 'notice',
       title: 'copy what stands under the verdict',
       unless: () => (connection.store.get().cluster.notice ? undefined : 'nothing stands there'),
       run: (_args, frame) => frame.copy(connection.store.get().cluster.notice ?? ''),
     },
   ];
+}
+
+function azureOff({ store }: Connection): string | undefined {
+  return store.get().facts.azureLogin?.value?.state === 'off' ? 'started with --no-azure' : undefined;
 }
 
 /** Offered only where there is something to go back to: the overview of the same cluster is where one is. */
@@ -55,7 +77,9 @@ export function askAgain(connection: Connection): Binding<Frame> {
       return until > now ? `the server asked us to wait ${Math.ceil((until - now) / 1_000)}s` : undefined;
     },
     run: (frame) => {
-      // What is watched is never stale by itself: only what is polled is asked for again.
+      // What is watched is never stale by itself: only what is polled is asked for again. How Azure answers its own pane says.
+      if (azureOff(connection) === undefined)
+        connection.asks.azure.refresh(new AbortController().signal).catch(() => {});
       connection.asks.rest(false).then(
         () => frame.flash('asked how the server is; watched lists come by themselves (:relist KIND)'),
         (error: unknown) => frame.flash(messageOf(error), 'warning'),

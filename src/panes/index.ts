@@ -1,6 +1,7 @@
 import type { Pane } from '../ui/pane.ts';
 import { agent } from './agent/index.ts';
 import { agents } from './agents/index.ts';
+import { azure } from './azure/index.ts';
 import { cluster } from './cluster/index.ts';
 import { contexts } from './contexts/index.ts';
 import { endpointPanes } from './endpoints/index.ts';
@@ -46,6 +47,7 @@ export const panes: readonly Pane<PaneProps>[] = [
   log,
   namespaces,
   contexts,
+  azure,
   requests,
   undo,
   whatIf,

@@ -36,6 +36,11 @@ export function tableView(word: string, ...rest: readonly string[]): View {
   return { pane: 'table', args: [word, ...rest] };
 }
 
+/** Azure: who is signed in there, and what is read. `login`: a code to sign in with is asked for at once. */
+export function azureView(login?: 'login'): View {
+  return { pane: 'azure', args: login === undefined ? [] : [login] };
+}
+
 /** Everything that mentions an address, a pod or an identity. */
 export function mentionsView(query: string): View {
   return { pane: 'mentions', args: [query] };
