@@ -2,7 +2,7 @@
 import type { RequestEntry } from '../api/intercept.ts';
 import { parseRequest } from '../api/request.ts';
 import type { KubeObject } from '../cluster.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry } from '../world/journal.ts';
 
 export type Audited = {
   at: number;

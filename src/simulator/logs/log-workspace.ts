@@ -4,9 +4,11 @@ import { type AzureSettings, azurePlace, clusterId } from '../azure/azure-settin
 import type { Database, DatabaseTable, TableRow } from '../kql/database.ts';
 import { chanceBetween } from '../voices/chance.ts';
 import { columnsOf, type TableColumn, type TableName } from './columns.ts';
+import { hostileTables, spoil } from './hostile.ts';
+import type { LiveTroubles } from './log-troubles.ts';
 import type { Observed } from './observed.ts';
 import { datetimeText, type Writer } from './row.ts';
-import { createTakenIn, type IngestionTrouble, ingestionTime, type TakenIn, type TakenRow } from './taken-in.ts';
+import { createTakenIn, ingestionTime, type TakenIn, type TakenRow } from './taken-in.ts';
 import { writeAudit } from './writers/audit.ts';
 import { writeContainerLogs } from './writers/container-logs.ts';
 import { writeControlPlane } from './writers/control-plane.ts';
@@ -22,8 +24,6 @@ export type LogWorkspace = {
   tables(): readonly LogTable[];
   /** As it is now; only rows whose TimeGenerated lies in the range, where one is given (milliseconds, both included). */
   database(range?: { from: number; to: number }): Database;
-  /** From now on; also `stopped`, until it is set back. */
-  trouble(change: Partial<IngestionTrouble>): void;
 };
 
 const dayMs = 86_400_000;
@@ -33,12 +33,11 @@ const pastRows = 40_000;
 
 type Source = { tables: readonly TableName[]; write: Writer; until: number | undefined };
 
-export function createLogWorkspace(observed: Observed): LogWorkspace {
+export function createLogWorkspace(observed: Observed, troubles: LiveTroubles): LogWorkspace {
   const { scene, settings } = observed;
   const { now } = scene;
   const sources = sourcesOf(observed);
   const taken = new Map<TableName, TakenIn>();
-  let troubles: IngestionTrouble = { late: false, duplicates: false, stopped: false };
   let known = new Set<TableName>(tableNames(settings.now()));
 
   const takenOf = (table: TableName): TakenIn => {
@@ -54,11 +53,8 @@ export function createLogWorkspace(observed: Observed): LogWorkspace {
     const { delay, ingestionStopped } = settings.now();
     const written = Map.groupBy(source.write(from, to, pastRows), ({ table }) => table);
     for (const [table, rows] of written) {
-      const way = {
-        ...troubles,
-        stopped: troubles.stopped || ingestionStopped,
-        delay: delay[rows[0]?.by ?? 'agent'],
-      };
+      const { duplicates, late, stopped } = troubles.now();
+      const way = { late, duplicates, stopped: stopped || ingestionStopped, delay: delay[rows[0]?.by ?? 'agent'] };
       takenOf(table).send(rows, way);
     }
   };
@@ -72,6 +68,7 @@ export function createLogWorkspace(observed: Observed): LogWorkspace {
   const settle = () => {
     for (const source of sources) if (source.until !== undefined) advance(source);
   };
+  troubles.listen(settle);
   settings.listen({
     before: settle,
     /** What is newly set up has no past. */
@@ -83,38 +80,30 @@ export function createLogWorkspace(observed: Observed): LogWorkspace {
     },
   });
 
+  const described = () => {
+    const { flowLogs } = settings.now();
+    return tableNames(settings.now()).map((name) => ({ name, plan: planOf(name, flowLogs), columns: columnsOf(name) }));
+  };
+
   return {
-    tables() {
-      return tableNames(settings.now()).map((name) => ({
-        name,
-        plan: planOf(name, settings.now().flowLogs),
-        columns: columnsOf(name),
-      }));
-    },
+    tables: described,
     database(range) {
-      const { flowLogs } = settings.now();
-      return {
-        tables: tableNames(settings.now()).map((name): DatabaseTable => {
-          let read: readonly TableRow[] | undefined;
-          return {
-            name,
-            plan: planOf(name, flowLogs),
-            columns: columnsOf(name),
-            rows() {
-              read ??= rowsOf(name)
-                .filter(
-                  ({ written: { at } }) => range === undefined || (at >= Math.floor(range.from) && at <= range.to),
-                )
-                .map(tableRow);
-              return read;
-            },
-          };
-        }),
-      };
-    },
-    trouble(change) {
-      settle();
-      troubles = { ...troubles, ...change };
+      const { hostile } = troubles.now();
+      const own = described().map((table): DatabaseTable => {
+        let read: readonly TableRow[] | undefined;
+        const isMeant = ({ written: { at } }: TakenRow) =>
+          range === undefined || (at >= Math.floor(range.from) && at <= range.to);
+        return {
+          ...table,
+          rows() {
+            read ??= rowsOf(table.name)
+              .filter(isMeant)
+              .map((row) => tableRow(row, hostile ? table.columns : undefined));
+            return read;
+          },
+        };
+      });
+      return { tables: hostile ? [...own, ...hostileTables(now())] : own };
     },
   };
 }
@@ -161,9 +150,10 @@ function planOf(name: TableName, flowLogs: string): DatabaseTable['plan'] {
   return name === 'ContainerNetworkLogs' && flowLogs === 'basic' ? 'Basic' : 'Analytics';
 }
 
-function tableRow(row: TakenRow): TableRow {
+/** `spoiled`: the table's columns, where somebody means harm. */
+function tableRow(row: TakenRow, spoiled: readonly TableColumn[] | undefined): TableRow {
   const { at, key, table, values } = row.written;
-  const own = values();
+  const own = spoiled === undefined ? values() : spoil(values(), spoiled, key);
   return {
     ingested: ingestionTime(row),
     values: {

@@ -3,8 +3,8 @@ import type { LiveSettings } from '../azure/azure-settings.ts';
 import type { Scene } from '../voices/scene.ts';
 import { getOf } from '../voices/scene.ts';
 import { type Endpoint, type Pod, timeOf } from '../voices/shapes.ts';
+import type { Journal } from '../world/journal.ts';
 import type { View } from '../world/view.ts';
-import type { Journal } from './journal.ts';
 
 /** What whoever writes rows may look at. */
 export type Observed = {

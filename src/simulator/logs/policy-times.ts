@@ -2,7 +2,7 @@
 import type { KubeObject } from '../cluster.ts';
 import type { PolicyView } from '../voices/policy-view.ts';
 import { policiesOf, policyViewOf } from '../voices/scene.ts';
-import { isPolicy, type JournalEntry } from './journal.ts';
+import { isPolicy, type JournalEntry } from '../world/journal.ts';
 import type { Observed } from './observed.ts';
 
 /** A stretch of time in which no policy changed. The pods it is asked about are those of today. */

@@ -119,6 +119,17 @@ export function isUnready(scene: Scene, pod: Pod): boolean {
   return agent?.ready === false && started > 0 && scene.now() - started > 60_000;
 }
 
+/** As `make` says, asked again only once something has changed, or a second has passed: habits ask thousands of times. */
+export function lately<T>(scene: Scene, make: () => T): () => T {
+  let known: { version: number; second: number; value: T } | undefined;
+  return () => {
+    const { version } = scene.store;
+    const second = Math.floor(scene.now() / 1000);
+    if (known?.version !== version || known.second !== second) known = { version, second, value: make() };
+    return known.value;
+  };
+}
+
 /** `1.18.6` of the image's tag `v1.18.6-260610`, empty where the tag says nothing. */
 export function versionOf(image: string | undefined): string {
   return /:v?(\d+\.\d+\.\d+)/.exec(image ?? '')?.[1] ?? '';

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../cluster.ts';
 import type { Causes, Where } from './causes.ts';
 import type { WorldClock } from './clock.ts';
+import type { Journal } from './journal.ts';
 import type { View } from './view.ts';
 
 /** `overlay` and `pod-subnet`: managed Cilium. `no-cilium`: Azure CNI with its own data plane, kube-proxy and NPM. */
@@ -35,6 +36,8 @@ export type World = {
   change(causes: Partial<Causes>): void;
   /** What the controllers know: pods, nodes, endpoints by node, identities. Read only for everybody else. */
   readonly view: View;
+  /** What people and their tools have written, in the past that was lived through and since. */
+  readonly journal: Journal;
   /** Reboots nodes: every pod on them gets a new sandbox and starts from its init containers. */
   reboot(where: Where): void;
   /** Asks up to `count` application pods on these nodes to end, as a rollout would; their controllers replace them. */

@@ -26,6 +26,7 @@ import { createCore } from './core.ts';
 import { drift, driftNamespace } from './drift.ts';
 import { createRecorder } from './events.ts';
 import { CILIUM } from './inventory/versions.ts';
+import { keepJournal } from './journal.ts';
 import { createSymptoms } from './symptoms.ts';
 import { runUpgrade } from './upgrade.ts';
 import { STEP } from './wheel.ts';
@@ -60,6 +61,7 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   let causes: Causes = NO_CAUSES;
   let timer: NodeJS.Timeout | undefined;
   let next: NodeJS.Immediate | undefined;
+  const journal = keepJournal(store, () => clock.now());
   const core = createCore(store, options, () => causes);
   const { view, wheel } = core;
   const record = createRecorder(core);
@@ -102,6 +104,7 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
     store,
     options,
     view,
+    journal,
     now: () => clock.now(),
     get causes() {
       return causes;

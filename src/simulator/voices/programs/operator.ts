@@ -3,7 +3,7 @@ import type { StoreEvent } from '../../cluster.ts';
 import { chance, hex } from '../chance.ts';
 import { type Line, type Program, spread } from '../program.ts';
 import type { Run } from '../run.ts';
-import { ciliumConfig, operatorLease, type Scene, versionOf } from '../scene.ts';
+import { ciliumConfig, lately, operatorLease, type Scene, versionOf } from '../scene.ts';
 import { type Lease, type Pod, timeOf } from '../shapes.ts';
 import { backlog, writeLimit } from '../slice-backlog.ts';
 import { type Fields, fatalLines, type Level, logLine } from './slog.ts';
@@ -12,6 +12,7 @@ type Say = (at: number, level: Level, message: string, module: string, fields?: 
 
 export function operatorProgram(scene: Scene, pod: Pod, run: Run): Program {
   const version = versionOf(run.image);
+  const queue = lately(scene, () => (leads(scene, pod) ? backlog(scene) : undefined));
   const say: Say = (at, level, message, module, fields) => logLine(version, at, level, message, module, fields);
   return {
     opening: (at) => [
@@ -35,7 +36,7 @@ export function operatorProgram(scene: Scene, pod: Pod, run: Run): Program {
         ? leaderLines(scene, pod, say, Math.max(at + 300, timeOf(operatorLease(scene)?.spec?.acquireTime)))
         : []),
     ],
-    habits: [{ every: 20_000, say: (at, turn) => sliceTrouble(scene, pod, at, turn, say) }],
+    habits: [{ every: 20_000, say: (at, turn) => sliceTrouble(queue(), pod, at, turn, say) }],
     hear: (event, at) => hear(scene, pod, event, at, say),
     closing(at, words, exitCode) {
       if (words !== '') return fatalLines(version, at, words, 'operator');
@@ -101,10 +102,15 @@ function leaderLines(scene: Scene, pod: Pod, say: Say, at: number): Line[] {
 }
 
 /** With more changes than it may write, the operator's queue grows and its writes are told as late or failed. */
-function sliceTrouble(scene: Scene, pod: Pod, at: number, turn: number, say: Say): string | undefined {
-  if (!leads(scene, pod)) return undefined;
-  const { waiting, oldestSeconds } = backlog(scene);
-  if (oldestSeconds < 30) return undefined;
+function sliceTrouble(
+  queue: ReturnType<typeof backlog> | undefined,
+  pod: Pod,
+  at: number,
+  turn: number,
+  say: Say,
+): string | undefined {
+  if (queue === undefined || queue.oldestSeconds < 30) return undefined;
+  const { waiting, oldestSeconds } = queue;
   const fields = {
     ceSliceName: `ces-${hex(`${at}`, 9)}-${hex(`${turn}`, 5)}`,
     queueLength: waiting,

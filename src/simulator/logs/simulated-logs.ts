@@ -1,0 +1,56 @@
+import type { RequestEntry } from '../api/intercept.ts';
+import type { LiveSettings } from '../azure/azure-settings.ts';
+import type { Route } from '../azure/route.ts';
+import { createScene } from '../voices/scene.ts';
+import type { World } from '../world/world.ts';
+import type { Evaluate } from './answer-query.ts';
+import { createLogRoute } from './log-route.ts';
+import { createLiveTroubles, type LiveTroubles } from './log-troubles.ts';
+import { createLogWorkspace, type LogTable, type LogWorkspace } from './log-workspace.ts';
+import type { Observed } from './observed.ts';
+
+/** Log Analytics for one simulated cluster. It costs nothing until somebody asks. */
+export type SimulatedLogs = {
+  /** `/v1/…` of api.loganalytics.io. */
+  route: Route;
+  /** What the workspace has by the present settings; none where no world lives. */
+  tables(): readonly LogTable[];
+  troubles: LiveTroubles;
+  /** All that a table has taken in by now, a JSON line each with `ingested`: what a test compares answers with. */
+  lines(table: string): Iterable<string>;
+};
+
+/** `requests`: the API server's log. `world` undefined: a workspace without data. */
+export function simulateLogs(
+  world: World | undefined,
+  around: { settings: LiveSettings; requests(): readonly RequestEntry[]; evaluate: Evaluate },
+): SimulatedLogs {
+  const { evaluate, requests, settings } = around;
+  const troubles = createLiveTroubles();
+  const workspace = world === undefined ? undefined : lazily(() => createLogWorkspace(observe(world), troubles));
+  const observe = ({ journal, now, store, view }: World): Observed => ({
+    scene: createScene(store, now, (node) => view.nodes.get(node)?.pods ?? []),
+    view,
+    journal,
+    requests,
+    settings,
+  });
+  return {
+    route: createLogRoute({ workspace, troubles, evaluate, now: () => world?.now() ?? Date.now() }),
+    tables: () => workspace?.tables() ?? [],
+    troubles,
+    *lines(name) {
+      const table = workspace?.database().tables.find((one) => one.name === name);
+      for (const { ingested, values } of table?.rows() ?? []) yield `${JSON.stringify({ ingested, ...values })}\n`;
+    },
+  };
+}
+
+function lazily(make: () => LogWorkspace): LogWorkspace {
+  let made: LogWorkspace | undefined;
+  const workspace = () => {
+    made ??= make();
+    return made;
+  };
+  return { tables: () => workspace().tables(), database: (range) => workspace().database(range) };
+}
