@@ -1,6 +1,7 @@
 import type { Pane } from '../ui/pane.ts';
 import { agent } from './agent/index.ts';
 import { agents } from './agents/index.ts';
+import { alerts } from './alerts/index.ts';
 import { azure } from './azure/index.ts';
 import { cluster } from './cluster/index.ts';
 import { contexts } from './contexts/index.ts';
@@ -50,5 +51,6 @@ export const panes: readonly Pane<PaneProps>[] = [
   azure,
   requests,
   undo,
+  alerts,
   whatIf,
 ];
