@@ -34,14 +34,17 @@ export function formatTimespan(ticks: bigint, format: string): string {
   ]);
 }
 
-function written(format: string, letters: readonly (readonly [letter: string, write: (length: number) => string])[]): string {
+function written(
+  format: string,
+  letters: readonly (readonly [letter: string, write: (length: number) => string])[],
+): string {
   return format.replace(/([A-Za-z])\1*|[^A-Za-z]/g, (run) => {
     const letter = run[0] as string;
     if (/[/\-:,._[\] ]/.test(letter)) return run;
     const write = letters.find(([own]) => own === letter)?.[1];
     if (!write) throw semanticError('SEM0238', `'${format}' is no valid format: '${letter}'`);
     return write(run.length);
-  ]);
+  });
 }
 
 const padded = (value: number, length: number) => String(value).padStart(length, '0');
