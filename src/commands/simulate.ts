@@ -46,6 +46,7 @@ export const simulate: Command = {
     const scenario = await findScenario(options.scenario);
     const { simulate: start } = await import('../simulator/simulate.ts');
     const { parseOrder } = await import('../simulator/faults/active-faults.ts');
+    const { describeAzure } = await import('../simulator/azure/describe-azure.ts');
     const { checkKubeconfig, writeKubeconfig } = await import('../simulator/kubeconfig.ts');
     if (options.writeKubeconfig !== undefined) checkKubeconfig(options.writeKubeconfig);
     const stopped = untilStopped(options.untilStdinCloses ? terminal.stdin : undefined);
@@ -58,9 +59,9 @@ export const simulate: Command = {
       port: whole('port', options.port, 65_535),
       faults: (options.fault ?? []).map(parseOrder),
     });
-    const folder = options.writeKubeconfig === undefined ? mkdtempSync(join(tmpdir(), 'ciliscope-')) : undefined;
+    const folder = mkdtempSync(join(tmpdir(), 'ciliscope-'));
     try {
-      const kubeconfig = options.writeKubeconfig ?? join(folder ?? '', 'kubeconfig');
+      const kubeconfig = options.writeKubeconfig ?? join(folder, 'kubeconfig');
       writeKubeconfig(kubeconfig, simulator.kubeconfig);
       const { url, control } = simulator;
       const line = {
@@ -70,12 +71,12 @@ export const simulate: Command = {
         seed: Number(options.seed),
         scenario: scenario.id,
         kubeconfig,
-        azure: null,
+        azure: describeAzure(simulator.azure, simulator.ca, join(folder, 'azure-ca.pem')),
       };
       terminal.stdout.write(`${JSON.stringify(line)}\n`);
       await stopped;
     } finally {
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
       await simulator.close();
     }
     return 0;

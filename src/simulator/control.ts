@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../errors.ts';
 import type { RequestEntry } from './api/intercept.ts';
+import { azureState, changeAzure } from './azure/control-azure.ts';
+import type { Azure } from './azure/start-azure.ts';
 import { type ActiveFaults, readOrder } from './faults/active-faults.ts';
 import type { Causes } from './world/causes.ts';
 
@@ -11,13 +13,14 @@ export type Controls = {
   token: string;
   faults: ActiveFaults;
   requests(): readonly RequestEntry[];
+  azure: Azure;
   /** Absent where no world lives. */
   causes?: { now(): Causes; change(causes: Partial<Causes>): void };
 };
 
 const mostBytes = 1_000_000;
 
-/** Listens on 127.0.0.1. `/faults` GET, POST, DELETE; `/requests` GET; `/causes` GET, POST. */
+/** Listens on 127.0.0.1. `/faults` GET, POST, DELETE; `/requests` GET; `/causes` and `/azure` GET, POST. */
 export async function startControl(controls: Controls): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(controls, request, response).catch((problem: unknown) => {
@@ -52,8 +55,8 @@ async function answer(controls: Controls, request: IncomingMessage, response: Se
     case 'GET /requests':
       response.writeHead(200, { 'content-type': 'application/x-ndjson' });
       response.end(
-        controls
-          .requests()
+        [...controls.requests(), ...controls.azure.requests()]
+          .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
           .map((entry) => `${JSON.stringify(entry)}\n`)
           .join(''),
       );
@@ -65,8 +68,13 @@ async function answer(controls: Controls, request: IncomingMessage, response: Se
         throw new UserError('Nothing lives in this cluster.', 'Choose another scenario.');
       controls.causes.change(readCauses(await body(request), controls.causes.now()));
       return json(response, 200, controls.causes.now());
+    case 'GET /azure':
+      return json(response, 200, azureState(controls.azure));
+    case 'POST /azure':
+      changeAzure(controls.azure, await body(request));
+      return json(response, 200, azureState(controls.azure));
     default:
-      return json(response, 404, { error: 'There are /faults, /requests and /causes.' });
+      return json(response, 404, { error: 'There are /faults, /requests, /causes and /azure.' });
   }
 }
 

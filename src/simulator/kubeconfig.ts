@@ -31,6 +31,23 @@ export function kubeconfigText({ url, ca, tokens, namespace }: Access): string {
   });
 }
 
+/** What `listClusterUserCredential` hands out: one context, for the user who may do everything. */
+export function clusterUserKubeconfig({ url, ca, tokens }: Access): string {
+  const cluster = 'aks-prod-weu';
+  const user = `clusterUser_prod-weu_${cluster}`;
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      { name: cluster, cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
+    ],
+    users: [{ name: user, user: { token: tokens.admin } }],
+    contexts: [{ name: cluster, context: { cluster, user } }],
+    'current-context': cluster,
+    preferences: {},
+  });
+}
+
 /** Throws UserError where the file could not be written, before anybody waits for what shall stand in it. */
 export function checkKubeconfig(file: string): void {
   const target = resolve(file);

@@ -2,13 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import { administrator, expired, namespaceOnly, type Tokens, type User } from './api/access.ts';
+import { createAuthority } from './api/certificates.ts';
 import { startApiServer } from './api/server.ts';
+import type { AzurePace, AzureSetUp } from './azure/azure-pace.ts';
+import { createLiveSettings, defaultAzureSettings, type LiveSettings } from './azure/azure-settings.ts';
+import { type Azure, startAzure } from './azure/start-azure.ts';
 import type { Cluster, ObjectStore } from './cluster.ts';
 import { startControl } from './control.ts';
 import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
 import type { FaultOrder } from './faults/fault.ts';
 import { holdIdentityLease } from './identity-lease.ts';
-import { kubeconfigText } from './kubeconfig.ts';
+import { clusterUserKubeconfig, kubeconfigText } from './kubeconfig.ts';
 import { builtInResources, customResourceDefinitions } from './resources/index.ts';
 import { hour, minute, type Scenario, second } from './scenarios/scenario.ts';
 import { createObjectStore } from './store.ts';
@@ -27,6 +31,8 @@ export type SimulatorOptions = {
   /** 0: any free port. */
   port: number;
   faults: readonly FaultOrder[];
+  /** What is otherwise set up in Azure, or goes otherwise fast. */
+  azure?: AzureSetUp;
 };
 
 export type Simulator = {
@@ -40,6 +46,7 @@ export type Simulator = {
   /** Absent where no world lives. */
   world?: World;
   faults: ActiveFaults;
+  azure: Azure;
   close(): Promise<void>;
 };
 
@@ -52,9 +59,16 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   const cluster = world === undefined ? emptyCluster() : livingCluster(world);
   const namespace = applicationNamespace(cluster.store);
   const tokens = { admin: token(), reader: token(), namespace: token(), expired: token() };
+  const authority = await createAuthority();
   const server = await startApiServer(
     { ...cluster, log: faults.logs(cluster) },
-    { port: options.port, tokens: usersOf(options.scenario, tokens, namespace), intercept: faults.intercept },
+    {
+      port: options.port,
+      authority,
+      tokens: usersOf(options.scenario, tokens, namespace),
+      intercept: faults.intercept,
+      ...versionOf(world),
+    },
   ).catch((problem: NodeJS.ErrnoException) => {
     cluster.stop();
     if (problem.code === 'EADDRINUSE' || problem.code === 'EACCES') {
@@ -65,11 +79,19 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
     }
     throw problem;
   });
-  faults.stand({ server, store: cluster.store });
+  const access = { url: server.url, ca: server.ca, tokens, namespace };
+  const azure = await startAzure({
+    ...{ authority, now: cluster.now, intercept: faults.interceptAzure, ...azureOf(options) },
+    ...(world === undefined ? {} : { world }),
+    kubeconfig: () => clusterUserKubeconfig(access),
+    operationFails: () => (faults.take('azure-operation-fails') ? operationFailure : undefined),
+  });
+  faults.stand({ server, store: cluster.store, azure });
   const control = await startControl({
     token: tokens.admin,
     faults,
     requests: () => server.requests(),
+    azure,
     ...(world === undefined ? {} : { causes: { now: () => world.causes, change: (causes) => world.change(causes) } }),
   });
   return {
@@ -77,14 +99,15 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
     control: control.url,
     ca: server.ca,
     tokens,
-    kubeconfig: kubeconfigText({ url: server.url, ca: server.ca, tokens, namespace }),
+    kubeconfig: kubeconfigText(access),
     cluster,
     ...(world === undefined ? {} : { world }),
     faults,
+    azure,
     async close() {
       await faults.clear();
       cluster.stop();
-      await Promise.all([control.close(), server.close()]);
+      await Promise.all([control.close(), server.close(), azure.close()]);
     },
   };
 }
@@ -124,6 +147,28 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
     agentVersion: scenario.agentVersion ?? CILIUM,
   });
   return world;
+}
+
+/** An upgrade begins with the control plane. */
+function versionOf(world: World | undefined): { gitVersion?: string } {
+  const version = world?.causes.upgrade?.kubelet;
+  return version === undefined ? {} : { gitVersion: version };
+}
+
+const operationFailure = {
+  code: 'InternalOperationError',
+  message: 'Internal server error while the managed cluster was being reconciled. Please retry the operation.',
+};
+
+/** Settings and pace lie in one object for those who ask, and apart for those who go by them. */
+function azureOf({ scenario, azure = {} }: SimulatorOptions): { settings: LiveSettings; pace: Partial<AzurePace> } {
+  const settings = defaultAzureSettings(scenario.acns ?? false);
+  const given = Object.entries({ ...scenario.azure, ...azure });
+  const isSetting = ([name]: [string, unknown]) => name in settings;
+  return {
+    settings: createLiveSettings({ ...settings, ...Object.fromEntries(given.filter(isSetting)) }),
+    pace: Object.fromEntries(given.filter((one) => !isSetting(one))),
+  };
 }
 
 function livingCluster(world: World): Cluster {

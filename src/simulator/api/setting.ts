@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Cluster } from '../cluster.ts';
 import type { Tokens } from './access.ts';
+import type { Authority } from './certificates.ts';
 import type { Feature, Intercept, RequestEntry } from './intercept.ts';
 import type { Turns } from './turns.ts';
 
@@ -9,6 +10,8 @@ export type ApiServerOptions = {
   /** 0 or absent: any free port of 127.0.0.1. */
   port?: number;
   tokens: Tokens;
+  /** Who issues the server's certificate; default: an authority of its own. */
+  authority?: Authority;
   intercept?: Intercept;
   /** Called with each entry of the request log as it is written. */
   onRequest?(entry: RequestEntry): void;

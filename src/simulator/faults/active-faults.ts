@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { ApiRequest, FaultAction, Intercept } from '../api/intercept.ts';
+import type { AzureAsked, AzureIntercept } from '../azure/azure-fault.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Fault, FaultOrder, Ground } from './fault.ts';
 import { faults } from './index.ts';
@@ -9,6 +10,7 @@ type Active = {
   order: FaultOrder;
   left: number;
   act?: Intercept;
+  actOnAzure?: AzureIntercept;
   timer?: NodeJS.Timeout;
   end?: () => void | Promise<void>;
 };
@@ -16,6 +18,11 @@ type Active = {
 /** The faults in force. */
 export type ActiveFaults = {
   intercept: Intercept;
+  interceptAzure: AzureIntercept;
+  /** Whether a fault of this id is in force: for those that somebody looks for rather than being struck by. */
+  has(id: string): boolean;
+  /** As `has`, and counts as one of the times it was ordered for. */
+  take(id: string): boolean;
   /** Throws UserError for an id that is in no list. */
   add(order: FaultOrder): void;
   clear(): Promise<void>;
@@ -41,19 +48,30 @@ export function createActiveFaults(): ActiveFaults {
     else one.end = one.fault.begin?.(ground, one.order) ?? (() => {});
   };
 
+  const spend = (one: Active) => {
+    one.left--;
+    if (one.left <= 0) void end(one);
+  };
+  const collect = (act: (one: Active) => ReturnType<Intercept>): FaultAction[] => {
+    const actions: FaultAction[] = [];
+    for (const one of [...active]) {
+      const found = act(one);
+      const list = found === undefined ? [] : Array.isArray(found) ? found : [found as FaultAction];
+      if (list.length === 0) continue;
+      actions.push(...list);
+      spend(one);
+    }
+    return actions;
+  };
+
   return {
-    intercept(request) {
-      const actions: FaultAction[] = [];
-      for (const one of [...active]) {
-        if (one.act === undefined || !concerns(one, request)) continue;
-        const found = one.act(request);
-        const list = found === undefined ? [] : Array.isArray(found) ? found : [found as FaultAction];
-        if (list.length === 0) continue;
-        actions.push(...list);
-        one.left--;
-        if (one.left <= 0) void end(one);
-      }
-      return actions;
+    intercept: (request) => collect((one) => (concerns(one, request) ? one.act?.(request) : undefined)),
+    interceptAzure: (asked) => collect((one) => (concernsAzure(one, asked) ? one.actOnAzure?.(asked) : undefined)),
+    has: (id) => active.some(({ order }) => order.id === id),
+    take(id) {
+      const one = active.find(({ order }) => order.id === id);
+      if (one !== undefined) spend(one);
+      return one !== undefined;
     },
     add(order) {
       const fault = faults.find((each) => each.id === order.id);
@@ -61,6 +79,7 @@ export function createActiveFaults(): ActiveFaults {
         throw new UserError(`There is no fault "${order.id}".`, 'See `ciliscope simulate --list-faults`.');
       const one: Active = { fault, order, left: order.count ?? Number.POSITIVE_INFINITY };
       if (fault.intercept !== undefined) one.act = fault.intercept(order);
+      if (fault.azure !== undefined) one.actOnAzure = fault.azure(order);
       if (order.seconds !== undefined) {
         one.timer = setTimeout(() => void end(one), order.seconds * 1000);
         one.timer.unref();
@@ -99,6 +118,12 @@ function concerns(one: Active, request: ApiRequest): boolean {
     return false;
   const only = resourceOf(one);
   return only === undefined || only === request.resource;
+}
+
+function concernsAzure(one: Active, { verb, service, kind }: AzureAsked): boolean {
+  const only = resourceOf(one)?.toLowerCase();
+  if (only !== undefined && only !== service && only !== kind) return false;
+  return one.order.verb === undefined ? (one.fault.verbs?.includes(verb) ?? true) : one.order.verb === verb;
 }
 
 function resourceOf({ order, fault }: Active): string | undefined {

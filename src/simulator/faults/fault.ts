@@ -1,5 +1,7 @@
 import type { ApiRequest, FaultAction, Intercept } from '../api/intercept.ts';
 import type { ApiServer } from '../api/server.ts';
+import type { AzureIntercept } from '../azure/azure-fault.ts';
+import type { Azure } from '../azure/start-azure.ts';
 import type { Cluster, ObjectStore } from '../cluster.ts';
 
 /** A fault as it was asked for. Without `count` and `seconds` it lasts until faults are cleared. */
@@ -7,7 +9,7 @@ export type FaultOrder = {
   id: string;
   /** Only requests with this verb of authorization; default: those the fault is about. */
   verb?: string;
-  /** Only requests for this kind, by its plural. */
+  /** Only requests for this kind, by its plural; in Azure one of its services (authority, arm, logs), or a type. */
   resource?: string;
   /** Only so many requests. */
   count?: number;
@@ -19,6 +21,8 @@ export type FaultOrder = {
 export type Ground = {
   server: Pick<ApiServer, 'refuse' | 'accept' | 'dropConnections' | 'endWatches' | 'present'>;
   store: ObjectStore;
+  /** Absent in a cluster without Azure. */
+  azure?: Pick<Azure, 'refuse' | 'accept' | 'dropConnections' | 'present' | 'expireTokens'>;
 };
 
 /** Something that goes wrong on a server. One entry of the catalogue. */
@@ -32,6 +36,8 @@ export type Fault = {
   resource?: string;
   /** What happens to a request it is about; undefined: nothing after all. Made anew for each order, so that it may count. */
   intercept?(order: FaultOrder): (request: ApiRequest) => ReturnType<Intercept>;
+  /** What happens to a request to Azure; such a fault is about no other. */
+  azure?(order: FaultOrder): AzureIntercept;
   /** Faults of the server itself: begins, and returns how it ends. */
   begin?(ground: Ground, order: FaultOrder): () => void | Promise<void>;
   /** Stands in for a container's log. */

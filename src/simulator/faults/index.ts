@@ -1,4 +1,5 @@
 import { answerFaults } from './answers.ts';
+import { azureFaults } from './azure.ts';
 import { clusterFaults } from './cluster-faults.ts';
 import { connectionFaults } from './connections.ts';
 import { contentFaults } from './contents.ts';
@@ -16,4 +17,5 @@ export const faults: readonly Fault[] = [
   ...logFaults,
   ...clusterFaults,
   ...featureFaults,
+  ...azureFaults,
 ];

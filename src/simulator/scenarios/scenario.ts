@@ -1,4 +1,5 @@
 import type { User } from '../api/access.ts';
+import type { AzureSetUp } from '../azure/azure-pace.ts';
 import type { Mode, World } from '../world/world.ts';
 
 export const second = 1000;
@@ -26,6 +27,8 @@ export type Scenario = {
   mode?: Mode;
   /** Advanced Container Networking Services. Default false. */
   acns?: boolean;
+  /** What is otherwise set up in Azure. */
+  azure?: AzureSetUp;
   /** Tag of Cilium's images at first. Default: the version AKS ships. */
   agentVersion?: string;
   /** `none`: no world lives here, only the system namespaces and the CustomResourceDefinitions. */

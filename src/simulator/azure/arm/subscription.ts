@@ -1,0 +1,76 @@
+// ARM put together: what is there, what is under way, and who answers for what.
+import type { DatabaseTable } from '../../kql/database.ts';
+import { azurePlace, clusterId } from '../azure-settings.ts';
+import type { AzureAnswer, AzureRequest } from '../route.ts';
+import { createActivityLog } from './activity-log.ts';
+import { agentPoolRoutes } from './agent-pools.ts';
+import { createArm } from './arm.ts';
+import { collectionOf } from './collection.ts';
+import type { Ground } from './ground.ts';
+import { addon } from './managed-cluster-object.ts';
+import { keep, managedClusterRoutes } from './managed-clusters.ts';
+import { auditOf, diagnosticSettingId, diagnosticSettingObject } from './monitoring-objects.ts';
+import { createOperations, type Operations } from './operations.ts';
+import { pastActivity } from './past-activity.ts';
+import { plainRoutes } from './plain-resources.ts';
+import { createResourceStore, type Properties } from './resource-store.ts';
+import { seeds } from './seeds.ts';
+
+export type Subscription = {
+  answer(request: AzureRequest): AzureAnswer;
+  operations: Operations;
+  close(): void;
+};
+
+type Options = Pick<Ground, 'url' | 'world' | 'settings' | 'pace' | 'now' | 'kubeconfig'> & {
+  operationFails(): { code: string; message: string } | undefined;
+  tables(): readonly Pick<DatabaseTable, 'name' | 'plan' | 'columns'>[];
+};
+
+export function createSubscription(options: Options): Subscription {
+  const { url, world, settings, pace, now } = options;
+  const { subscription, location } = azurePlace;
+  const operations = createOperations({ url, subscription, location, pace, now, fails: options.operationFails });
+  const resources = createResourceStore(seeds(world, settings.now()));
+  const activity = createActivityLog({
+    ...{ url, now, pageSize: () => pace.pageSize, seeds: pastActivity(world, now()) },
+    delayMs: () => settings.now().delay.resource[0] * 1000,
+  });
+  const ground: Ground = {
+    ...{ url, world, settings, pace, now, kubeconfig: options.kubeconfig },
+    resources,
+    operations,
+    activity,
+  };
+  const routes = {
+    ...managedClusterRoutes(ground),
+    ...agentPoolRoutes(ground),
+    ...plainRoutes(ground, (type) => {
+      if (type !== 'Microsoft.Insights/diagnosticSettings') return;
+      settings.change({ audit: auditOf(resources.list(type, clusterId())) });
+    }),
+    'GET microsoft.insights eventtypes/*/values': activity.answer,
+  };
+  settings.listen({ before() {}, after: () => follow(ground) });
+  return { answer: createArm({ subscription, routes }), operations, close: operations.close };
+}
+
+/** The cluster and its diagnostic setting say what the settings say now, where they say something else. */
+function follow(ground: Ground): void {
+  const { resources } = ground;
+  const settings = ground.settings.now();
+  const cluster = resources.get(clusterId());
+  if (cluster !== undefined) {
+    const { monitoring, flowLogs } = collectionOf(cluster, settings);
+    if (monitoring !== settings.monitoring || flowLogs !== settings.flowLogs) {
+      const { properties } = cluster;
+      const addonProfiles = { ...(properties['addonProfiles'] as Properties), omsagent: addon(settings) };
+      const next = { ...cluster, properties: { ...properties, addonProfiles } };
+      keep(ground, next, String(properties['provisioningState']));
+    }
+  }
+  if (auditOf(resources.list('Microsoft.Insights/diagnosticSettings', clusterId())) === settings.audit) return;
+  const setting = diagnosticSettingObject(settings);
+  if (setting === undefined) resources.remove(diagnosticSettingId());
+  else resources.put(setting);
+}
