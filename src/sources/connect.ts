@@ -10,7 +10,7 @@ import type { WriteJobs } from '../model/write-jobs.ts';
 import { type AzureSessionOptions, createAzureSession } from './azure/azure-session.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
-import { readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
+import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
 /** The outside world: what it tells by itself goes to `deliver`, what is asked of it is answered by `asks`. */
@@ -38,17 +38,20 @@ export function connect(
   let epoch = 0;
   let context = config.context;
   let current: ClusterSession | undefined;
+  // Of Azure, where there is none on this machine: it never touches a disk.
+  let given: Kubeconfig | undefined;
+  const kubeconfig = () => given ?? readKubeconfig(config, env);
 
   function open(name: string, notice = ''): ClusterSession {
     // Before anything is left: an unknown context must not cost us the one we have.
-    const load = () => selectContext(readKubeconfig(config, env), name);
+    const load = () => selectContext(kubeconfig(), name);
     const chosen = load().context;
     epoch += 1;
     const session = createClusterSession({
       config,
       env,
       epoch,
-      load: () => selectContext(readKubeconfig(config, env), chosen),
+      load: () => selectContext(kubeconfig(), chosen),
       deliver,
       uidOf,
       known,
@@ -96,6 +99,7 @@ export function connect(
 
   return {
     async start() {
+      if (namesCluster(config.azure) && !hasKubeconfig(config, env)) given = await azure.userKubeconfig();
       const first = open(context);
       current = first;
       moved();
@@ -114,8 +118,7 @@ export function connect(
       azure,
       ...changing,
       async contexts() {
-        const kubeconfig = readKubeconfig(config, env);
-        return [...kubeconfig.contexts].map(([name, entry]) => ({
+        return [...kubeconfig().contexts].map(([name, entry]) => ({
           name,
           title: sanitiseLine(name, 200),
           cluster: sanitiseLine(entry.cluster, 200),
@@ -141,6 +144,11 @@ export function connect(
       await Promise.all([current?.close(), azure.close()]);
     },
   };
+}
+
+/** The three flags that name a managed cluster outright. */
+function namesCluster({ use, subscription, resourceGroup, cluster }: Config['azure']): boolean {
+  return use !== 'off' && subscription !== '' && resourceGroup !== '' && cluster !== '';
 }
 
 /** Where the cluster is in Azure, as it says itself. */

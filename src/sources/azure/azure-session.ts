@@ -2,20 +2,24 @@ import type { Config } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import type { AzureAsks } from '../../model/azure/azure-asks.ts';
 import type { Change } from '../../model/change.ts';
+import type { Kubeconfig } from '../kubernetes/kubeconfig.ts';
 import { type ArmWatch, createArmWatch } from './arm-watch.ts';
 import type { AzureConnection } from './azure-connection.ts';
 import { connectAzure } from './connect-azure.ts';
-import type { ClusterTraces } from './find-cluster.ts';
+import { type ClusterTraces, findCluster } from './find-cluster.ts';
 import { createLogAnalytics } from './logs/log-analytics.ts';
 import { type LogsClient, openLogsClient } from './logs/logs-client.ts';
 import { logsPlace } from './logs/logs-place.ts';
 import { unlessAborted } from './unless-aborted.ts';
+import { askUserKubeconfig } from './user-kubeconfig.ts';
 
 /** Azure as far as this program asks it: nothing is loaded and nothing is asked before it is needed. */
 export type AzureSession = AzureAsks & {
   connection: AzureConnection;
   /** A cluster is watched from here on: what ARM knows of it is looked for. Called again for each other cluster. */
   begin(): void;
+  /** Of the managed cluster that was named; rejects with a UserError. */
+  userKubeconfig(): Promise<Kubeconfig>;
   rest(resting: boolean): void;
   close(): Promise<void>;
 };
@@ -77,6 +81,12 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
       });
       watch.rest(resting);
       void watch.run();
+    },
+    async userKubeconfig() {
+      const nothing = { providerIds: [], host: '' };
+      const { signal } = stop;
+      const id = await findCluster(connection.arm, config.azure, nothing, signal);
+      return askUserKubeconfig(connection.arm, id, signal);
     },
     rest(wanted) {
       resting = wanted;

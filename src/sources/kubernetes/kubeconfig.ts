@@ -40,6 +40,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
+/** Whether there is one to read at all: one that is named counts, whatever is in it. */
+export function hasKubeconfig(config: Pick<Config, 'kubeconfig'>, env: Environment): boolean {
+  const listed = env.KUBECONFIG?.split(delimiter).filter((path) => path !== '') ?? [];
+  const paths = listed.length > 0 ? listed : [join(env.HOME || homedir(), '.kube', 'config')];
+  return config.kubeconfig.length > 0 || paths.some((path) => existsSync(path)) || inCluster(env) !== undefined;
+}
+
 /** Reads where kubectl reads. Throws UserError when there is nothing, or nothing readable. */
 export function readKubeconfig(config: Pick<Config, 'kubeconfig'>, env: Environment): Kubeconfig {
   const told = config.kubeconfig.length > 0;
@@ -146,18 +153,22 @@ function readOne(path: string): Kubeconfig {
       'Run `az aks get-credentials`, or name another with --kubeconfig.',
     );
   }
+  return { ...parseKubeconfig(text, shown, dirname(path)), exposed: isExposed(path) ? shown : '' };
+}
+
+/** A kubeconfig that is in no file of ours. `where` names it in messages; relative paths in it are of `folder`. */
+export function parseKubeconfig(text: string, where: string, folder: string): Kubeconfig {
   let parsed: unknown;
   try {
     parsed = parse(text, { maxAliasCount: 100, logLevel: 'error' });
   } catch (error) {
     const first = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    throw broken(shown, `is no YAML: ${sanitiseLine(first, 200).replace(/[.:]+$/, '')}`);
+    throw broken(where, `is no YAML: ${sanitiseLine(first, 200).replace(/[.:]+$/, '')}`);
   }
-  if (!isRecord(parsed)) throw broken(shown, text.trim() === '' ? 'is empty' : 'is no kubeconfig');
-  const folder = dirname(path);
+  if (!isRecord(parsed)) throw broken(where, text.trim() === '' ? 'is empty' : 'is no kubeconfig');
   return {
-    where: shown,
-    exposed: isExposed(path) ? shown : '',
+    where,
+    exposed: '',
     currentContext: stringOf(parsed['current-context']),
     contexts: entries(parsed.contexts, 'context', (context) => ({
       cluster: stringOf(context.cluster),
