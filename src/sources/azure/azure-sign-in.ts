@@ -23,6 +23,8 @@ type Options = {
   env: Readonly<Record<string, string | undefined>>;
   /** What the identity library's clients take; their way to the authority. */
   identity: TokenCredentialOptions;
+  /** What last went wrong on the way to the authority, or was said there. */
+  trouble(): Error | undefined;
   onLogin(login: AzureLogin): void;
 };
 
@@ -32,11 +34,13 @@ type Chosen = { name: string; credential: TokenCredential };
  * Tokens come from the first source that has one, and from then on from that alone, for all services. Nobody is ever
  * asked for anything but by `signIn`.
  */
-export function createAzureSignIn({ config, cloud, env, identity, onLogin }: Options): AzureSignIn {
+export function createAzureSignIn({ config, cloud, env, identity, trouble, onLogin }: Options): AzureSignIn {
   const host = new URL(cloud.authority).host;
   const ends = new Map<string, number>();
   let chosen: Chosen | undefined;
   let isOut = false;
+  /** A person signed in here, and that is over: another credential of this machine may be another person's. */
+  let ended: AzureProblem | undefined;
   let signingIn = 0;
   let told: AzureLogin = {
     ...{ state: config.use === 'off' ? 'off' : 'none', cloud: cloud.name },
@@ -62,6 +66,7 @@ export function createAzureSignIn({ config, cloud, env, identity, onLogin }: Opt
   async function ask(scope: string, options: { claims?: string }): Promise<AccessToken> {
     if (config.use === 'off') throw off();
     if (isOut) throw new AzureProblem('signed-out', 'You have signed out of Azure.', ':login signs in again.');
+    if (ended !== undefined) throw ended;
     // While a person types the code nothing else is tried behind their back.
     if (told.state === 'code') throw new AzureProblem('signed-out', 'Waiting for the sign-in.', '');
     if (chosen !== undefined) return askChosen(chosen, scope, options);
@@ -72,13 +77,14 @@ export function createAzureSignIn({ config, cloud, env, identity, onLogin }: Opt
     try {
       return arrived(one.name, scope, await tokenFrom(one.credential, scope, options));
     } catch (error) {
-      const { problem } = signInProblem(one.name, error, host);
+      const { problem } = signInProblem(one.name, error, host, trouble());
       if (chosen === one) {
         // Trouble on the way is no reason to ask somebody else next time, and what we hold may still be good.
         const isLasting = problem.kind === 'signed-out' || problem.kind === 'unauthorized';
         if (isLasting) {
           chosen = undefined;
           ends.clear();
+          if (one.name === deviceCode) ended = problem;
         }
         const isGood = (ends.get(scope) ?? 0) > Date.now();
         tell({ ...(isGood ? {} : { state: 'failed' }), problems: [sentence(problem)] });
@@ -100,7 +106,7 @@ export function createAzureSignIn({ config, cloud, env, identity, onLogin }: Opt
         chosen = { name: source.name, credential };
         return arrived(source.name, scope, token);
       } catch (error) {
-        problems.push(signInProblem(source.name, error, host));
+        problems.push(signInProblem(source.name, error, host, trouble()));
       }
     }
     const wrong = problems.filter(({ absent }) => !absent);
@@ -135,10 +141,11 @@ export function createAzureSignIn({ config, cloud, env, identity, onLogin }: Opt
         const onCode = (code: DeviceCode) => {
           if (mine === signingIn && !signal.aborted) tell({ state: 'code', code });
         };
-        const made = await signInByDeviceCode(config, cloud, identity, onCode, signal);
+        const made = await signInByDeviceCode(config, cloud, { ...identity, trouble }, onCode, signal);
         if (mine !== signingIn) throw new AzureProblem('signed-out', 'Another sign-in has taken its place.');
         isOut = false;
-        chosen = { name: 'device code', credential: made };
+        ended = undefined;
+        chosen = { name: deviceCode, credential: made };
         ends.clear();
         credential.forget();
         tell({ state: 'asking' });
@@ -155,6 +162,7 @@ export function createAzureSignIn({ config, cloud, env, identity, onLogin }: Opt
     signOut() {
       signingIn += 1;
       isOut = true;
+      ended = undefined;
       chosen = undefined;
       ends.clear();
       credential.forget();
@@ -165,6 +173,8 @@ export function createAzureSignIn({ config, cloud, env, identity, onLogin }: Opt
     },
   };
 }
+
+const deviceCode = 'device code';
 
 /** A sign-in that came to nothing leaves what was there before. */
 function fallback(before: AzureLogin['state']): AzureLogin['state'] {

@@ -6,7 +6,7 @@ import { sanitiseLine } from '../../model/sanitise.ts';
 import { proxyFor } from '../kubernetes/proxy.ts';
 import { withoutLogin } from '../kubernetes/without-login.ts';
 import type { AzureCloud } from './azure-cloud.ts';
-import { AzureProblem, answerProblem } from './azure-problem.ts';
+import { AzureProblem, answerProblem, connectionProblem } from './azure-problem.ts';
 import type { PipelinePolicy } from './client-options.ts';
 
 /** One attempt of one request, as it ended. Status 0 = no answer. The query and all bodies stay out of it. */
@@ -19,6 +19,8 @@ export type AzureWire = {
    * see that): the AzureProblem says how long it wants us to wait.
    */
   policy(limitMs: number, of: 'service' | 'authority'): PipelinePolicy;
+  /** What last went wrong between us and the authority, since anything went right: the identity library tells neither. */
+  authorityTrouble(): Error | undefined;
   close(): void;
 };
 
@@ -38,6 +40,7 @@ type Options = {
 export function createAzureWire({ cloud, ca, env, onRequest }: Options): AzureWire {
   const agents = new Map<string, Agent>();
   let trusted: SecureContext | undefined;
+  let trouble: Error | undefined;
 
   function agentFor(url: URL): Agent {
     const proxy = proxyFor({ server: url.origin }, env);
@@ -77,13 +80,16 @@ export function createAzureWire({ cloud, ca, env, onRequest }: Options): AzureWi
           const response = await next(request);
           seen(response.status);
           if (of === 'service' && isThrottling(response)) throw throttled(response, url.host);
+          if (of === 'authority') trouble = response.status < 400 ? undefined : new Error(saidBy(response));
           return response;
         } catch (error) {
           if (!(error instanceof AzureProblem)) seen(0);
+          if (of === 'authority') trouble = connectionProblem(error, url.host);
           throw error;
         }
       },
     }),
+    authorityTrouble: () => trouble,
     close() {
       for (const agent of agents.values()) agent.destroy();
       agents.clear();
@@ -105,6 +111,15 @@ function throttled({ status, headers, bodyAsText }: Answer, host: string): Azure
     // No JSON, or a body that was to be read as a stream.
   }
   return answerProblem({ status, headers: headers.toJSON(), body, host }, 'answer', '');
+}
+
+/** The authority says why as `error_description`, beginning with one of Entra's codes. */
+function saidBy({ status, bodyAsText }: Answer): string {
+  try {
+    return String((JSON.parse(bodyAsText ?? '') as { error_description?: unknown }).error_description ?? status);
+  } catch {
+    return `the authority answered ${status}`;
+  }
 }
 
 /** A next page or the address of an operation is Azure's to name, but not the host that gets our token. */

@@ -40,6 +40,7 @@ export function connectAzure(
   };
   const { credential, login, signIn, signOut } = createAzureSignIn({
     ...{ config: config.azure, cloud, env, identity },
+    trouble: wire.authorityTrouble,
     onLogin: (now) => hears.onLogin?.(now),
   });
   // A query may take ten minutes; whoever asks Log Analytics says how long.

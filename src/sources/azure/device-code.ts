@@ -17,7 +17,7 @@ export type DeviceCode = { userCode: string; address: string; until: number };
 export async function signInByDeviceCode(
   config: AzureConfig,
   cloud: AzureCloud,
-  options: TokenCredentialOptions,
+  { trouble, ...options }: TokenCredentialOptions & { trouble(): Error | undefined },
   onCode: (code: DeviceCode) => void,
   signal: AbortSignal,
 ): Promise<TokenCredential> {
@@ -46,7 +46,7 @@ export async function signInByDeviceCode(
     await unlessAborted(authenticate(credential, cloud.armScope, signal), signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw declined(error, Date.now() >= until, cloud);
+    throw declined(error, Date.now() >= until, cloud, trouble());
   }
   return credential;
 }
@@ -55,7 +55,7 @@ function authenticate(credential: DeviceCodeCredential, scope: string, signal: A
   return credential.authenticate([scope], { enableCae: true, abortSignal: signal });
 }
 
-function declined(error: unknown, isOver: boolean, cloud: AzureCloud): AzureProblem {
+function declined(error: unknown, isOver: boolean, cloud: AzureCloud, trouble: Error | undefined): AzureProblem {
   const message = error instanceof Error ? error.message : '';
   if (isOver || /device_code_expired|expired_token|code.*expired/i.test(message)) {
     return new AzureProblem('signed-out', 'The code ran out before anybody typed it.', 'Ask for another one.');
@@ -63,5 +63,5 @@ function declined(error: unknown, isOver: boolean, cloud: AzureCloud): AzureProb
   if (/authorization_declined|access_denied/i.test(message)) {
     return new AzureProblem('signed-out', 'The sign-in was declined.', 'Ask for another code to try again.');
   }
-  return signInProblem('device code', error, new URL(cloud.authority).host).problem;
+  return signInProblem('device code', error, new URL(cloud.authority).host, trouble).problem;
 }

@@ -4,9 +4,17 @@ import { AzureProblem, connectionProblem } from './azure-problem.ts';
 /** Why one source of tokens gave none. `absent`: it is not set up here, which is no fault of anybody's. */
 export type SignInProblem = { absent: boolean; problem: AzureProblem };
 
-/** One sentence for each, from what Microsoft's identity library threw. `host`: of the authority. */
-export function signInProblem(source: string, error: unknown, host: string): SignInProblem {
-  const message = messagesOf(error);
+/**
+ * One sentence for each, from what Microsoft's identity library threw. `host`: of the authority. `trouble`: what went
+ * wrong on the way there, or was said there: of that the library only says that endpoints could not be resolved, or that
+ * somebody would have to be asked.
+ */
+export function signInProblem(source: string, error: unknown, host: string, trouble?: Error): SignInProblem {
+  const told = messagesOf(error);
+  if (swallowed.test(told) && trouble instanceof AzureProblem) {
+    return { absent: false, problem: prefixed(source, trouble) };
+  }
+  const message = swallowed.test(told) ? `${messagesOf(trouble)}\n${told}` : told;
   const is = (pattern: RegExp) => pattern.test(message);
   const absent = (what: string, hint: string) => ({
     absent: true,
@@ -32,7 +40,11 @@ export function signInProblem(source: string, error: unknown, host: string): Sig
       return wrong('Azure CLI: Azure wants a fresh sign-in.', 'Run `az logout`, then `az login`.');
     }
     if (is(/az login|No subscription|not logged in/i)) {
-      return absent('Azure CLI: nobody is logged in.', 'Run `az login` (or `az login --use-device-code`).');
+      // The library drops az's own words where they name `az login`.
+      return absent(
+        'Azure CLI: nobody is logged in, or the login has expired.',
+        'Run `az login` (or `az login --use-device-code`).',
+      );
     }
     return wrong(`Azure CLI: ${firstLine(message)}`, 'Try `az account get-access-token` by hand.');
   }
@@ -47,19 +59,23 @@ export function signInProblem(source: string, error: unknown, host: string): Sig
   }
   const connection = connectionProblem(error, host);
   if (connection instanceof AzureProblem && !/cannot be asked/.test(connection.what)) {
-    return {
-      absent: false,
-      problem: new AzureProblem(connection.kind, `${titled(source)}: ${connection.what}`, connection.hint),
-    };
+    return { absent: false, problem: prefixed(source, connection) };
   }
   return wrong(`${titled(source)}: ${firstLine(message)}`, 'Check how it is set up.');
+}
+
+const swallowed =
+  /endpoints_resolution_error|openid_config_error|network_error|Automatic authentication has been disabled/;
+
+function prefixed(source: string, { kind, what, hint }: AzureProblem): AzureProblem {
+  return new AzureProblem(kind, `${titled(source)}: ${what}`, hint);
 }
 
 /** What people meet of Entra's codes; the rest keep Entra's own words. */
 function entraSentence(message: string): { what: string; hint: string } | undefined {
   const code = entraCode(message);
   const known = entra[code];
-  if (known !== undefined) return { what: `${known[0]} (${code})`, hint: known[1] };
+  if (known !== undefined) return { what: `${known[0]} (${code}).`, hint: known[1] };
   if (code === '') return undefined;
   return { what: firstLine(message.slice(message.indexOf(code))), hint: 'Sign in again.' };
 }

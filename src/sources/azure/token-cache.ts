@@ -20,7 +20,7 @@ const rememberedMs = 30_000;
  * `ask` is called once at a time for a scope. A token that is asked for with `claims` (continuous access evaluation:
  * Azure refused the one we hold, and says what the next must have) is never one we hold.
  */
-export function createTokenCache(ask: Ask, now: () => number = Date.now): TokenCache {
+export function createTokenCache(ask: Ask, now: () => number = () => Date.now()): TokenCache {
   const held = new Map<string, AccessToken>();
   const failed = new Map<string, { error: unknown; at: number }>();
   const running = new Map<string, Promise<AccessToken>>();
