@@ -1,6 +1,14 @@
 import { check } from './check.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { console } from './console.ts';
+import { alerts } from './plan/alerts.ts';
+import { create } from './plan/create.ts';
+import { enableAcns } from './plan/enable-acns.ts';
+import { enableCilium } from './plan/enable-cilium.ts';
+import { enableFlowLogs } from './plan/enable-flow-logs.ts';
+import { enableMonitoring } from './plan/enable-monitoring.ts';
+import { resume } from './plan/resume.ts';
+import { upgrade } from './plan/upgrade.ts';
 import { diff } from './policy/diff.ts';
 import { drift } from './policy/drift.ts';
 import { exportPolicies } from './policy/export.ts';
@@ -20,6 +28,11 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
       name: 'policy',
       summary: 'who may talk to whom, and why',
       commands: [verdict, lint, template, exportPolicies, drift, whoCanReachIt, reach, map, diff],
+    },
+    {
+      name: 'plan',
+      summary: 'deployments, checked before they are done: what they do, disrupt and take, and how to go back',
+      commands: [create, enableCilium, enableMonitoring, enableAcns, enableFlowLogs, upgrade, alerts, resume],
     },
     simulate,
   ],

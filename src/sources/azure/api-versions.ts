@@ -15,4 +15,5 @@ export const apiVersions = {
   alerts: '2019-05-05-preview',
   network: '2024-05-01',
   resources: '2022-12-01',
+  dataCollection: '2023-03-11',
 } as const;
