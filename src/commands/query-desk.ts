@@ -13,9 +13,15 @@ import { createStore } from '../ui/store.ts';
 export function createQueryDesk(kql: KqlAsks, stateDir: string, env: NodeJS.ProcessEnv): QueryDesk {
   const history = createStore<readonly AskedQuery[]>(readHistory(stateDir));
   history.subscribe(() => writeHistory(stateDir, history.get()));
+  const results: { empty(): void }[] = [];
   return {
     kql,
     history,
+    hold(result) {
+      const held = results.filter((one) => one !== result);
+      for (const one of held.splice(mostResults - 1)) one.empty();
+      results.splice(0, results.length, result, ...held);
+    },
     write: (path, pieces) => writeNew(resolve(path.replace(/^~(?=\/)/, env['HOME'] || homedir())), pieces),
   };
 }
@@ -23,6 +29,8 @@ export function createQueryDesk(kql: KqlAsks, stateDir: string, env: NodeJS.Proc
 /** Nobody looks further back, and a file of a few hundred kilobytes is read at every start. */
 const most = 100;
 const longest = 20_000;
+/** Up to 100,000 rows each. */
+const mostResults = 3;
 
 function readHistory(stateDir: string): readonly AskedQuery[] {
   try {

@@ -7,7 +7,7 @@ import { cluster } from './cluster/index.ts';
 import { contexts } from './contexts/index.ts';
 import { endpointPanes } from './endpoints/index.ts';
 import { log } from './log/index.ts';
-import { logs } from './logs/index.ts';
+import { logPanes } from './logs/index.ts';
 import { mentions } from './mentions/index.ts';
 import { namespaces } from './namespaces/index.ts';
 import { object } from './object/index.ts';
@@ -33,7 +33,7 @@ export const panes: readonly Pane<PaneProps>[] = [
   agents,
   ...endpointPanes,
   ...policyPanes,
-  logs,
+  ...logPanes,
   troubleshoot,
   timeline,
   why,

@@ -16,6 +16,8 @@ export type QueryDesk = Readonly<{
   kql: KqlAsks;
   /** What was asked, newest first; the next session begins with it. */
   history: Store<readonly AskedQuery[]>;
+  /** A result that was asked for: the rows of those asked longest ago are let go, so that a night's work fits into memory. */
+  hold(result: { empty(): void }): void;
   /**
    * Writes the pieces into a new file of the person's alone (0600), beside where the program was started unless `path` is
    * absolute; `~/` is their home. Resolves with the path and the bytes written; rejects with a UserError, also where there

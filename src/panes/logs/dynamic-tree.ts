@@ -25,7 +25,17 @@ export function rowTree(
     const path = `${index} ${column.name}`;
     const parsed = parsedOf(column, cell);
     if (parsed === undefined)
-      return [{ path, depth: 0, name: column.name, value: plain(cell, column), branch: false, folded: false, copy: String(cell ?? '') }];
+      return [
+        {
+          path,
+          depth: 0,
+          name: column.name,
+          value: plain(cell, column),
+          branch: false,
+          folded: false,
+          copy: String(cell ?? ''),
+        },
+      ];
     return branchLines(column.name, parsed, path, 0, toggled, String(cell));
   });
 }

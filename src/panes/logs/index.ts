@@ -1,12 +1,25 @@
+import { queries } from '../../queries/index.ts';
 import type { Pane } from '../../ui/pane.ts';
 import type { PaneProps } from '../pane-props.ts';
+import { timespans, timespanWords } from './asked-of.ts';
+import { LogsScreen } from './LogsScreen.tsx';
+import { QueryScreen } from './QueryScreen.tsx';
 
-/** Its digit is taken so that the numbers never move; streamed queries come with the Azure part. */
-export const logs: Pane<PaneProps> = {
-  id: 'logs',
-  title: 'Logs',
-  key: '5',
-  words: ['logs', 'kql'],
-  absent: 'Log Analytics is not part of this version; l on a pod shows its log',
-  Screen: () => null,
-};
+/** Pane 5, and the view of one query: `:kql denied-flows namespace=shop`, `:kql ContainerLogV2 | take 5`. */
+export const logPanes: readonly Pane<PaneProps>[] = [
+  { id: 'logs', title: 'Logs', key: '5', words: ['logs'], Screen: LogsScreen },
+  { id: 'query', title: 'Query', words: ['kql'], complete: completeQuery, Screen: QueryScreen },
+];
+
+/** A saved query's name, then its parameters. What else is typed is a query of one's own. */
+function completeQuery(typed: readonly string[]): readonly string[] {
+  const [first = '', ...rest] = typed;
+  if (rest.length === 0) return queries.map(({ id }) => id);
+  const saved = queries.find(({ id }) => id === first);
+  if (saved === undefined) return [];
+  const given = new Set(rest.slice(0, -1).map((one) => one.split('=')[0]));
+  if (rest.at(-1)?.startsWith('since=')) return timespans.map((one) => `since=${timespanWords(one)}`);
+  return [...saved.parameters.map(({ name }) => name), 'since']
+    .filter((name) => !given.has(name))
+    .map((name) => `${name}=`);
+}

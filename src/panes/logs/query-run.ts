@@ -1,4 +1,4 @@
-import { errorKind, messageOf } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import type { AzureAsks } from '../../model/azure/azure-asks.ts';
 import type { LogQuery, LogTail, QueryEvent } from '../../model/azure/log-query.ts';
 import { createStore, type Store } from '../../ui/store.ts';
@@ -22,8 +22,7 @@ export type RunState = Readonly<{
 export type QueryRun = {
   state: Store<RunState>;
   ask(query: LogQuery): void;
-  /** `keep`: of the same question, whose rows stay; else it begins empty. */
-  tail(tail: LogTail, keep: boolean): void;
+  tail(tail: LogTail): void;
   /** Ends what is under way; true when something was. */
   cancel(): boolean;
   /** Lets go of the rows: others need the room more. */
@@ -47,27 +46,32 @@ export function createQueryRun(azure: Pick<AzureAsks, 'query' | 'tail'>): QueryR
   const state = createStore<RunState>(idle);
   let stop: AbortController | undefined;
 
-  async function read(open: (signal: AbortSignal) => AsyncIterable<readonly QueryEvent[]>, isTail: boolean, kept: Result) {
+  async function read(
+    open: (signal: AbortSignal) => AsyncIterable<readonly QueryEvent[]>,
+    isTail: boolean,
+  ): Promise<void> {
     stop?.abort();
     const own = new AbortController();
     stop = own;
-    let result = kept;
+    let result: Result = { ...noResult, entries: [] };
     let timer: NodeJS.Timeout | undefined;
-    const tell = (more: Partial<RunState>) => {
+    const tell = (more: Partial<RunState> = {}) => {
       clearTimeout(timer);
       timer = undefined;
       if (stop === own) state.update((before) => ({ ...before, result, ...more }));
     };
+    // Whoever cancels sees all that came until then.
+    own.signal.addEventListener('abort', () => tell({ phase: 'cancelled' }), { once: true });
     state.update(() => ({ ...idle, phase: 'running', isTail, began: performance.now(), result }));
     try {
       for await (const events of open(own.signal)) {
         if (own.signal.aborted) return;
         result = foldResult(result, events, isTail ? mostOfTail : mostRows, isTail);
-        timer ??= setTimeout(tell, showMs, {});
+        timer ??= setTimeout(tell, showMs);
       }
       if (!own.signal.aborted) tell({ phase: 'ended' });
     } catch (error) {
-      if (!own.signal.aborted) tell({ phase: 'failed', problem: messageOf(error), hint: '', kind: errorKind(error) });
+      if (!own.signal.aborted) tell({ phase: 'failed', ...problemOf(error) });
     } finally {
       clearTimeout(timer);
     }
@@ -75,16 +79,11 @@ export function createQueryRun(azure: Pick<AzureAsks, 'query' | 'tail'>): QueryR
 
   return {
     state,
-    ask: (query) => void read((signal) => azure.query(query, signal), false, { ...noResult, entries: [] }),
-    tail(tail, keep) {
-      const before = state.get().result;
-      void read((signal) => azure.tail(tail, signal), true, keep ? before : { ...noResult, entries: [] });
-    },
+    ask: (query) => void read((signal) => azure.query(query, signal), false),
+    tail: (tail) => void read((signal) => azure.tail(tail, signal), true),
     cancel() {
       if (state.get().phase !== 'running') return false;
       stop?.abort();
-      stop = undefined;
-      state.update((before) => ({ ...before, phase: 'cancelled' }));
       return true;
     },
     empty() {
@@ -93,4 +92,10 @@ export function createQueryRun(azure: Pick<AzureAsks, 'query' | 'tail'>): QueryR
       state.update(() => idle);
     },
   };
+}
+
+function problemOf(error: unknown): Pick<RunState, 'problem' | 'hint' | 'kind'> {
+  return error instanceof UserError
+    ? { problem: error.what, hint: error.hint, kind: error.kind }
+    : { problem: messageOf(error), hint: '', kind: '' };
 }

@@ -151,5 +151,7 @@ export function timeColumn(columns: readonly ResultColumn[]): number {
 }
 
 function sameColumns(a: readonly ResultColumn[], b: readonly ResultColumn[]): boolean {
-  return a.length === b.length && a.every(({ name, type }, index) => name === b[index]?.name && type === b[index]?.type);
+  return (
+    a.length === b.length && a.every(({ name, type }, index) => name === b[index]?.name && type === b[index]?.type)
+  );
 }

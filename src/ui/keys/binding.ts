@@ -39,4 +39,6 @@ export type Layer<C> = Readonly<{
   context(): C;
   /** An overlay into which one types: gets every key that none of its bindings names, and pasted text. */
   typed?(text: string): void;
+  /** What is pasted keeps its line breaks: a text of several lines is typed here. */
+  takesLines?: boolean;
 }>;

@@ -22,8 +22,8 @@ export type KeyLayers = {
   /** Throws when two bindings of one layer name the same key. Returns how to take the layer away. */
   register(layer: Layer<never>): () => void;
   press(key: Key): Outcome;
-  /** Text to be typed into the overlay that takes text; false when none does. */
-  type(text: string): boolean;
+  /** Text to be typed into the layer that takes text: `whole` where it takes line breaks. False when none does. */
+  type(text: string, whole?: string): boolean;
   /** What can be pressed now, in the order keys are looked up. The same array for as long as it says the same. */
   offers(): readonly Offer[];
   /** The `:` words of what lies below the overlays: a word is typed into one. */
@@ -105,11 +105,11 @@ export function createKeyLayers(): KeyLayers {
       }
       return { kind: 'unknown', key: key.name };
     },
-    type(text) {
+    type(text, whole = text) {
       const typing = tiersOf(layers)
         .flat()
         .find((layer) => layer.typed !== undefined);
-      typing?.typed?.(text);
+      typing?.typed?.(typing.takesLines ? whole : text);
       return typing !== undefined;
     },
     offers() {

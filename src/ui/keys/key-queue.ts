@@ -28,7 +28,7 @@ export function createKeyQueue(keys: KeyLayers, told: (outcome: Outcome) => void
   // What is pasted is never keys: outside a prompt it is something to look for.
   const paste = (text: string, enter: boolean): Outcome => {
     const inert = text.replace(/[\s\p{Cc}]+/gu, ' ');
-    if (keys.type(inert)) return enter ? keys.press({ name: 'enter', text: '' }) : { kind: 'ran', still: true };
+    if (keys.type(inert, text)) return enter ? keys.press({ name: 'enter', text: '' }) : { kind: 'ran', still: true };
     if (inert.trim() === '') return { kind: 'ran', still: true };
     const search = keys.press({ name: '/', text: '/' });
     if (search.kind !== 'ran') return type('');

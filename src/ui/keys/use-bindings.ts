@@ -22,6 +22,8 @@ export type BindingsOptions = Readonly<{
   /** Not active: not registered at all. */
   active?: boolean;
   typed?(text: string): void;
+  /** Pasted text keeps its line breaks. */
+  takesLines?: boolean;
 }>;
 
 /**
@@ -39,6 +41,7 @@ export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C
     .map((binding) => `${binding.keys.join(' ')}|${binding.title}|${binding.rank ?? ''}`)
     .join('\n');
   const takesText = options.typed !== undefined;
+  const { takesLines = false } = options;
   useLayoutEffect(() => {
     latest.current = { bindings, context, typed: options.typed };
     if (active) keys.looked();
@@ -54,7 +57,8 @@ export function useBindings<C>(bindings: readonly Binding<C>[], context: () => C
         return latest.current.bindings as readonly Binding<never>[];
       },
       context: () => latest.current.context() as never,
+      takesLines,
       ...(takesText && { typed: (text: string) => latest.current.typed?.(text) }),
     });
-  }, [keys, layer, overlay, title, active, signature, takesText]);
+  }, [keys, layer, overlay, title, active, signature, takesText, takesLines]);
 }

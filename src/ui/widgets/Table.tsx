@@ -15,6 +15,8 @@ export type TableRow = Readonly<{
   /** Deleted a moment ago: struck through, with a minus. */
   gone?: boolean;
   marked?: boolean;
+  /** Drawn in place of the cells: where rows are missing. */
+  instead?: Span;
 }>;
 
 export type TableProps = Readonly<{
@@ -67,7 +69,8 @@ function Row({ row, fitted, shown, width: columns, cursor, stale }: RowProps) {
   const { glyphs } = useTheme();
   const sign = row.gone ? glyphs.gone : row.marked ? glyphs.mark : cursor ? glyphs.cursor : ' ';
   const spans: Span[] = [{ text: `${sign} ` }];
-  for (const column of fitted) {
+  if (row.instead !== undefined) spans.push(row.instead);
+  for (const column of row.instead === undefined ? fitted : []) {
     const cell = row.cells[shown.get(column.id) ?? -1] ?? '';
     if (spans.length > 1) spans.push({ text: ' ' });
     spans.push(drawCell(cell, column, glyphs.ellipsis));
@@ -92,7 +95,12 @@ function drawCell(cell: Cell, column: FittedColumn, ellipsis: string): Span {
 
 function headingOf(fitted: readonly FittedColumn[]): Span[] {
   const titles = fitted.map((column) => pad(cutEnd(column.title, column.width, ''), column.width, column.align));
-  return [{ text: `${' '.repeat(gutter)}${titles.join(' ')}`, tone: 'dim' }];
+  if (fitted.every(({ chosen }) => chosen !== true))
+    return [{ text: `${' '.repeat(gutter)}${titles.join(' ')}`, tone: 'dim' }];
+  return titles.flatMap((title, index): Span[] => [
+    { text: index === 0 ? ' '.repeat(gutter) : ' ' },
+    fitted[index]?.chosen ? { text: title, inverse: true } : { text: title, tone: 'dim' },
+  ]);
 }
 
 /** Columns only grow while a table is shown: widths that follow every value would make the whole table shiver. */

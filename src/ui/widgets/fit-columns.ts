@@ -10,6 +10,8 @@ export type Column = Readonly<{
   cut?: 'middle' | 'end';
   /** Shown after `w` only. */
   wideOnly?: boolean;
+  /** Its heading stands out: keys are about this one. */
+  chosen?: boolean;
   /** Takes what is left over. */
   grow?: boolean;
   /** Tells a time that passes: that its text changes is no change. */
