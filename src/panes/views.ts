@@ -39,6 +39,7 @@ export function tableView(word: string, ...rest: readonly string[]): View {
 /** Azure: who is signed in there, and what is read. `login`: a code to sign in with is asked for at once. */
 export function azureView(login?: 'login'): View {
   return { pane: 'azure', args: login === undefined ? [] : [login] };
+}
 
 /** A question to the logs: a saved one with its parameters (`denied-flows namespace=shop`), or a query; nothing = one to be written. */
 export function queryView(...asked: readonly string[]): View {

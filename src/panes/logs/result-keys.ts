@@ -5,7 +5,7 @@ import type { Frame } from '../../ui/pane.ts';
 import type { Screen } from '../../ui/screen.ts';
 import { number } from '../../ui/text.ts';
 import type { QueryDesk } from '../query-desk.ts';
-import { askedOf, timespanOf, timespans, timespanWords, whyNotFollowed } from './asked-of.ts';
+import { timespanOf, timespans, timespanWords, whyNotFollowed } from './asked-of.ts';
 import { flowVerdict, podOf } from './flow-verdict.ts';
 import type { QueryView } from './query-view.ts';
 import type { Entry } from './result.ts';
@@ -274,9 +274,4 @@ function* inPieces(
       .slice(start, start + 500)
       .map(line)
       .join('');
-}
-
-/** For the title of a view that is about what was typed after `:kql`. */
-export function titleOf(args: readonly string[], scope: string): string {
-  return askedOf(args, scope).saved?.title ?? 'Query';
 }
