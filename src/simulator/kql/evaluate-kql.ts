@@ -7,7 +7,7 @@ import type { SyntaxNode } from './syntax.ts';
 import { compileTabular } from './tabular/compile-tabular.ts';
 import { statements } from './tabular/statements.ts';
 import { answerCell } from './values/answer-cell.ts';
-import { ticksOfDate } from './values/ticks.ts';
+import { ticksOfUnix } from './values/ticks.ts';
 import type { Value } from './values/value.ts';
 
 export type KqlTable = {
@@ -19,17 +19,16 @@ export type KqlTable = {
 
 export type KqlAnswer = { tables: KqlTable[]; render?: Render };
 
-export type KqlOptions = {
-  /** Ticks, both ends included: what the request's own timespan leaves of every table that has TimeGenerated. */
-  timespan?: readonly [from: bigint, to: bigint];
-};
+/** Milliseconds since 1970. `timespan`: what the request leaves of every table that has TimeGenerated, both ends included. */
+export type KqlOptions = { now: number; timespan?: { from: number; to: number } | undefined };
 
 /**
- * What Log Analytics answers to this query over these tables at this moment. Throws KqlError, whose `fault` is the body of
- * the service's 400, also for what is right but is not evaluated here. The first call loads the parser: about a second.
+ * What Log Analytics answers to this query over these tables at this moment. Throws KqlError, whose `fault` is what the
+ * service puts under `error` in its 400, also for what is right but is not evaluated here. The first call loads the parser:
+ * one or two seconds.
  */
-export function evaluateKql(text: string, database: Database, now: Date, options: KqlOptions = {}): KqlAnswer {
-  const { columns, rows, render } = compileKql(text, database, now, options);
+export function evaluateKql(text: string, database: Database, options: KqlOptions): KqlAnswer {
+  const { columns, rows, render } = compileKql(text, database, options);
   const cells = columns.map(({ type }) => answerCell(type));
   const answered: unknown[][] = [];
   for (const row of rows()) answered.push(cells.map((cell, index) => cell(row[index + 1] as Value)));
@@ -39,12 +38,12 @@ export function evaluateKql(text: string, database: Database, now: Date, options
   };
 }
 
-function compileKql(text: string, database: Database, now: Date, { timespan }: KqlOptions): Relation {
+function compileKql(text: string, database: Database, { now, timespan }: KqlOptions): Relation {
   const tree = analyse(text, database);
   const query: Query = {
     database,
-    now: ticksOfDate(now),
-    ...(timespan && { timespan }),
+    now: ticksOfUnix(now),
+    ...(timespan && { timespan: [ticksOfUnix(timespan.from), ticksOfUnix(timespan.to)] }),
     tabular: (node, names, input) => compileTabular(node, names, query, input),
     scalar: compileScalar,
   };

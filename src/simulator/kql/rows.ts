@@ -16,12 +16,11 @@ export type Relation = {
   rows(): Iterable<Row>;
   /** Of a table as it is: its name. */
   readonly table?: string;
-  /** In order: row_number() and its like make sense. */
   readonly render?: Render;
 };
 
-/** `render` does nothing to rows; it is told to who asks. */
-export type Render = { visualization: string; properties: Readonly<Record<string, string>> };
+/** `render` does nothing to rows: what it says is answered beside them, in the service's own words. */
+export type Render = Readonly<Record<string, unknown>> & { readonly visualization: string };
 
 /** What `let` and parameters gave names to. */
 export type Names = ReadonlyMap<string, Expression | Relation | OwnFunction>;

@@ -86,7 +86,9 @@ export function readSyntax(foreign: any, kusto: { Kusto: any; Bridge: any }): Sy
       return symbolOf(node.ReferencedSymbol);
     },
     get members() {
-      const members = symbolOf(node.ReferencedSymbol) === 'GroupSymbol' ? node.ReferencedSymbol.Members : undefined;
+      const symbol = node.ReferencedSymbol;
+      if (symbolOf(symbol) === 'TableSymbol' && String(node.SimpleName).includes('*')) return [String(symbol.Name)];
+      const members = symbolOf(symbol) === 'GroupSymbol' ? symbol.Members : undefined;
       // biome-ignore lint/suspicious/noExplicitAny: as above
       return members ? Bridge.toArray(members).map((member: any) => String(member.Name)) : [];
     },
