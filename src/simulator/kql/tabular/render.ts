@@ -9,7 +9,7 @@ export const render: Operator = (node, input) => {
     const name = property.part('Name');
     const word = (name?.name || name?.text || '').toLowerCase();
     const key = Object.keys(nothingSaid).find((one) => one.toLowerCase() === word);
-    if (key) said[key] = valueOf(key, property.part('Expression'));
+    if (key) said[key] = propertyValue(key, property.part('Expression'));
   }
   return {
     ...(input as Relation),
@@ -36,7 +36,7 @@ const nothingSaid = {
   anomalyColumns: null,
 };
 
-function valueOf(key: string, expression: SyntaxNode | undefined): unknown {
+function propertyValue(key: string, expression: SyntaxNode | undefined): unknown {
   const text = expression?.text ?? '';
   if (key === 'series' || key === 'yColumns' || key === 'anomalyColumns')
     return text.split(',').map((name) => name.trim());
