@@ -17,6 +17,7 @@ import { map } from './policy/map.ts';
 import { reach, whoCanReachIt } from './policy/reach.ts';
 import { template } from './policy/template.ts';
 import { verdict } from './policy/verdict.ts';
+import { query } from './query.ts';
 import { simulate } from './simulate.ts';
 
 /** What can be typed after the program's name, and what runs when nothing is. */
@@ -34,6 +35,7 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
       summary: 'deployments, checked before they are done: what they do, disrupt and take, and how to go back',
       commands: [create, enableCilium, enableMonitoring, enableAcns, enableFlowLogs, upgrade, alerts, resume],
     },
+    query,
     simulate,
   ],
 };
