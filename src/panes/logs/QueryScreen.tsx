@@ -283,7 +283,7 @@ function useSchema(
   useEffect(() => {
     if (!active) return;
     const known = tables?.filter(({ columns }) => columns.length > 0) ?? [];
-    void desk.kql.schema(known.length > 0 ? known : defaultTables).catch(() => {
+    void desk.kql.schema(known.length > 0 ? known : defaultTables()).catch(() => {
       // Whatever is wrong with that thread is said by the next question to it.
     });
   }, [desk, tables, active]);
