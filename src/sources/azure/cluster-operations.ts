@@ -34,11 +34,11 @@ export type OperationsOptions = {
 
 /** ms. `looks` times it is looked whether a request arrived, before it counts as lost. */
 export type Waits = { look: number; looks: number; poll: number; throttled: number };
-const usualWaits: Waits = { look: 5_000, looks: 4, poll: 10_000, throttled: 30_000 };
+const usualWaits: Waits = { look: 5_000, looks: 4, poll: 5_000, throttled: 30_000 };
 /** So often the same request is sent again, where Azure said that it did nothing with it, or looking showed it. */
 const mostSent = 4;
 /** So often in a row Azure may be out of reach before we stop asking. */
-const mostUnseen = 30;
+const mostUnseen = 60;
 
 export function createClusterOperations({
   connection,
@@ -186,9 +186,10 @@ export function createClusterOperations({
   async function followed(operation: OperationRecord, follow: Follow): Promise<OperationEnd> {
     const step = steps(operation, follow);
     const onProgress = (progress: Progress) => step(progressText(progress), progress.percent);
+    const how = { signal: follow.signal, everyMs: waits.poll };
     for (;;) {
       try {
-        await followCluster(connection, operation.target.subscription, operation.poller, onProgress, follow.signal);
+        await followCluster(connection, operation.target.subscription, operation.poller, onProgress, how);
         return await finished(operation);
       } catch (error) {
         if (follow.signal.aborted) return left();

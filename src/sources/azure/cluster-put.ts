@@ -29,17 +29,20 @@ export async function putCluster(
   return poller.serialize();
 }
 
-/** Goes on asking how far an operation is that another client, or another process, began. */
+/** Asks how far an operation is, of whatever process began it: as often as Azure wants it, else so often. */
 export async function followCluster(
   connection: AzureConnection,
   subscription: string,
   state: string,
   onProgress: (progress: Progress) => void,
-  signal: AbortSignal,
+  { signal, everyMs }: { signal: AbortSignal; everyMs: number },
 ): Promise<void> {
   const { restorePoller } = await import('@azure/arm-containerservice');
   const client = await clientFor(connection, subscription, [hear(onProgress)]);
-  const poller = restorePoller(client, state, client.managedClusters.createOrUpdate, { abortSignal: signal });
+  const poller = restorePoller(client, state, client.managedClusters.createOrUpdate, {
+    abortSignal: signal,
+    updateIntervalInMs: everyMs,
+  });
   await poller.pollUntilDone({ abortSignal: signal });
 }
 
