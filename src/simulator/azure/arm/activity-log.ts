@@ -1,7 +1,7 @@
 // What was done to resources, by whom: written minutes late, as Azure does.
-import { createHash } from 'node:crypto';
 import { answerJson } from '../answers.ts';
 import { azurePlace } from '../azure-settings.ts';
+import { guidOf } from '../guid.ts';
 import type { AzureAnswer } from '../route.ts';
 import { ArmError } from './arm-error.ts';
 import { type ArmRequest, pageOf } from './arm-request.ts';
@@ -95,13 +95,13 @@ function readFilter(text: string): Filter {
 
 function eventOf(activity: Activity) {
   const { at, operation, title, status, caller, resource, correlation, message } = activity;
-  const id = createHash('sha256').update(`${correlation} ${status} ${at}`).digest('hex');
+  const id = guidOf(`${correlation} ${status} ${at}`);
   const [namespace = ''] = operation.split('/');
   const isPerson = caller.includes('@');
   const time = new Date(at).toISOString().replace(/Z$/, '0000Z');
   return {
     id: `${resource}/events/${id.slice(0, 8)}/ticks/${at}`,
-    eventDataId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20, 32)}`,
+    eventDataId: id,
     caller,
     channels: 'Operation',
     claims: isPerson ? { name: 'Mara Lind', ipaddr: '203.0.113.17' } : { appid: caller },

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { World } from '../../world/world.ts';
 import { person } from '../authority.ts';
 import { clusterId } from '../azure-settings.ts';
+import { guidOf } from '../guid.ts';
 import type { Activity } from './activity-log.ts';
 
 const minute = 60_000;
@@ -11,8 +11,7 @@ const hour = 60 * minute;
 export function pastActivity(world: World | undefined, now: number): Activity[] {
   const entries: Activity[] = [];
   const add = (ago: number, operation: string, title: string, resource: string, caller: string, ends?: number) => {
-    const hash = createHash('sha256').update(`${ago} ${operation}`).digest('hex');
-    const correlation = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-${hash.slice(12, 16)}-${hash.slice(16, 20)}-${hash.slice(20, 32)}`;
+    const correlation = guidOf(`${ago} ${operation}`);
     const shared = { operation, title, resource, caller, correlation };
     entries.push({ ...shared, at: now - ago, status: 'Started' });
     if (ends !== undefined) entries.push({ ...shared, at: now - ends, status: 'Succeeded' });

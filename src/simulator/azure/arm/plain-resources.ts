@@ -29,6 +29,7 @@ const plainTypes: readonly PlainType[] = [
   { type: 'Microsoft.Insights/dataCollectionRuleAssociations', isWritable: true, isExtension: true },
   { type: 'Microsoft.Insights/diagnosticSettings', isWritable: true, isExtension: true },
   { type: 'Microsoft.Insights/scheduledQueryRules', isWritable: true, needsLocation: true },
+  { type: 'Microsoft.Insights/metricAlerts', isWritable: true, needsLocation: true },
   { type: 'Microsoft.Insights/actionGroups', isWritable: true, needsLocation: true },
   { type: 'Microsoft.AlertsManagement/prometheusRuleGroups', isWritable: true, needsLocation: true },
   { type: 'Microsoft.ContainerService/managedClusters/maintenanceConfigurations', isWritable: true },

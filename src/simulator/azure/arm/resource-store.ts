@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { guidOf } from '../guid.ts';
 
 /** A resource as ARM keeps it: what it does not know itself it keeps as it was put. */
 export type Resource = {
@@ -43,6 +43,5 @@ export function createResourceStore(seeds: readonly Resource[]): ResourceStore {
 
 /** What tells one state of a resource from another. */
 export function etagOf({ eTag: _, ...resource }: Resource): string {
-  const hash = createHash('sha256').update(JSON.stringify(resource)).digest('hex');
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-${hash.slice(12, 16)}-${hash.slice(16, 20)}-${hash.slice(20, 32)}`;
+  return guidOf(JSON.stringify(resource));
 }

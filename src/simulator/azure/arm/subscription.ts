@@ -1,11 +1,13 @@
 // ARM put together: what is there, what is under way, and who answers for what.
 import type { DatabaseTable } from '../../kql/database.ts';
+import { answerJson } from '../answers.ts';
 import { azurePlace, clusterId } from '../azure-settings.ts';
 import type { AzureAnswer, AzureRequest } from '../route.ts';
 import { createActivityLog } from './activity-log.ts';
 import { agentPoolRoutes } from './agent-pools.ts';
 import { createArm } from './arm.ts';
 import { collectionOf } from './collection.ts';
+import { firedAlertRoutes } from './fired-alerts.ts';
 import type { Ground } from './ground.ts';
 import { addon } from './managed-cluster-object.ts';
 import { keep, managedClusterRoutes } from './managed-clusters.ts';
@@ -13,8 +15,11 @@ import { auditOf, diagnosticSettingId, diagnosticSettingObject } from './monitor
 import { createOperations, type Operations } from './operations.ts';
 import { pastActivity } from './past-activity.ts';
 import { plainRoutes } from './plain-resources.ts';
+import { platformMetricRoutes } from './platform-metrics.ts';
+import { resourceGraphRoutes } from './resource-graph.ts';
 import { createResourceStore, type Properties } from './resource-store.ts';
 import { seeds } from './seeds.ts';
+import { workspaceTableRoutes } from './workspace-tables.ts';
 
 export type Subscription = {
   answer(request: AzureRequest): AzureAnswer;
@@ -49,11 +54,24 @@ export function createSubscription(options: Options): Subscription {
       if (type !== 'Microsoft.Insights/diagnosticSettings') return;
       settings.change({ audit: auditOf(resources.list(type, clusterId())) });
     }),
+    ...platformMetricRoutes(ground),
+    ...firedAlertRoutes(ground),
+    ...workspaceTableRoutes(ground, options.tables),
+    ...resourceGraphRoutes(ground),
     'GET microsoft.insights eventtypes/*/values': activity.answer,
+    'GET microsoft.authorization permissions': () => answerJson(200, { value: [contributor] }),
   };
   settings.listen({ before() {}, after: () => follow(ground) });
   return { answer: createArm({ subscription, routes }), operations, close: operations.close };
 }
+
+/** What the signed-in ones may do. */
+const contributor = {
+  actions: ['*'],
+  notActions: ['Microsoft.Authorization/*/Delete', 'Microsoft.Authorization/*/Write'],
+  dataActions: [],
+  notDataActions: [],
+};
 
 /** The cluster and its diagnostic setting say what the settings say now, where they say something else. */
 function follow(ground: Ground): void {
