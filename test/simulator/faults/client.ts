@@ -14,7 +14,7 @@ export function ask(
   url: string,
   options: {
     ca: string;
-    token: string;
+    token?: string;
     method?: string;
     body?: unknown;
     limitMs?: number;
@@ -30,7 +30,7 @@ export function ask(
       resolve(reply);
     };
     const headers = {
-      authorization: `Bearer ${options.token}`,
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
       'content-type': 'application/json',
       ...options.headers,
     };
