@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { kinds } from '../model/kinds.ts';
 import { serverTime } from '../model/server-time.ts';
-import { azureView } from '../panes/views.ts';
+import { signIn } from '../panes/sign-in.tsx';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View, Word } from '../ui/pane.ts';
 import { cutEnd } from '../ui/text.ts';
@@ -30,7 +30,8 @@ export function consoleWords(connection: Connection, last: Session | undefined):
       word: 'login',
       title: 'sign in to Azure with a code',
       unless: () => azureOff(connection),
-      run: (_args, frame) => frame.go(azureView('login')),
+      run: (_args, frame) =>
+        signIn({ ...connection, now: () => serverTime(connection.store.get(), Date.now()) }, frame),
     },
     {
       word: 'logout',

@@ -36,9 +36,9 @@ export function tableView(word: string, ...rest: readonly string[]): View {
   return { pane: 'table', args: [word, ...rest] };
 }
 
-/** Azure: who is signed in there, and what is read. `login`: a code to sign in with is asked for at once. */
-export function azureView(login?: 'login'): View {
-  return { pane: 'azure', args: login === undefined ? [] : [login] };
+/** Who is signed in to Azure, and how what is read there is doing. */
+export function azureView(): View {
+  return { pane: 'azure' };
 }
 
 /** A question to the logs: a saved one with its parameters (`denied-flows namespace=shop`), or a query; nothing = one to be written. */

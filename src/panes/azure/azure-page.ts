@@ -4,9 +4,9 @@ import type { Link } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, pad, wrap } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
+import { left } from '../countdown.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { type Spans, span } from '../spans.ts';
-import { left } from './login-state.ts';
 
 /** Who we are to Azure, or what to do about it, and how each thing that is read there is doing. */
 export function azurePage(
@@ -26,8 +26,6 @@ export function azurePage(
 type Part = { spans: Spans; troubled?: boolean };
 
 function signInLines(login: AzureLogin, now: number, columns: number): readonly Part[] {
-  const { code } = login;
-  if (login.state === 'code' && code !== undefined) return codeLines(code, login, now, columns);
   const pair = (name: string, value: string): Part[] =>
     value === '' ? [] : [{ spans: [span(` ${pad(name, 12)}`, 'dim'), span(value)] }];
   const by = login.credential === '' ? '' : ` by ${login.credential}`;
@@ -65,26 +63,6 @@ function advice(login: AzureLogin, columns: number): readonly Part[] {
 
 const blank: Part = { spans: [span('')] };
 
-function codeLines(
-  code: NonNullable<AzureLogin['code']>,
-  { cloud }: AzureLogin,
-  now: number,
-  columns: number,
-): readonly Part[] {
-  const over = code.until <= now;
-  const note = over
-    ? 'The code has run out. l asks for another one.'
-    : `The code is good for ${left(code.until, now)}. c copies it, esc gives up. Never type a code that somebody else sent you.`;
-  return [
-    { spans: [span(` Sign in to Azure (${cloud}), in a browser on any device:`)] },
-    blank,
-    { spans: [span('   open   ', 'dim'), span(code.address, 'accent')] },
-    { spans: [span('   type   ', 'dim'), span(` ${code.userCode} `, 'strong', { inverse: true })] },
-    blank,
-    ...wrap(note, Math.max(20, columns - 3)).map((line): Part => ({ spans: [span(` ${line}`, 'dim')] })),
-  ];
-}
-
 /** In the order in which they are asked. */
 const read: readonly FactId[] = [
   'arm',
@@ -121,13 +99,13 @@ const nameColumns = 34;
 
 function factLines(name: string, link: Link, now: number, columns: number, glyphs: Glyphs): readonly Part[] {
   const { glyph, tone, text } = looks[link.phase];
-  const since = link.heard > 0 ? ` ${age(now - link.heard)}` : '';
+  const since = link.heard > 0 ? ` ${age(now - link.heard)} ago` : '';
   const wait = link.retryAt !== undefined && link.retryAt > now ? `, asked again in ${age(link.retryAt - now)}` : '';
   const first: Part = {
     spans: [
       span(` ${glyphs[glyph]} `, tone),
       span(pad(name.replace(/^the /, ''), nameColumns)),
-      span(`${text}${since}${wait}`, tone),
+      span(`${text}${link.phase === 'live' || link.phase === 'stale' ? since : ''}${wait}`, tone),
     ],
     troubled: link.phase !== 'live' && link.phase !== 'connecting',
   };
@@ -139,7 +117,7 @@ const looks = {
   connecting: { glyph: 'progress', tone: 'progress', text: 'asking' },
   loading: { glyph: 'progress', tone: 'progress', text: 'asking' },
   live: { glyph: 'ok', tone: 'ok', text: 'read' },
-  stale: { glyph: 'warning', tone: 'warning', text: 'stale' },
+  stale: { glyph: 'warning', tone: 'warning', text: 'stale, read' },
   forbidden: { glyph: 'unknown', tone: 'unknown', text: 'forbidden' },
   missing: { glyph: 'unknown', tone: 'unknown', text: 'not there' },
   failed: { glyph: 'error', tone: 'error', text: 'failed' },

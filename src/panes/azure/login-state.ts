@@ -1,5 +1,5 @@
 import type { AzureLogin } from '../../model/azure/login.ts';
-import { age } from '../../ui/text.ts';
+import { left } from '../countdown.ts';
 import type { PaneState } from '../pane-state.ts';
 
 /** How we stand with Azure, as it stands in a title. */
@@ -28,11 +28,4 @@ export function loginState(login: AzureLogin | undefined, now: number): PaneStat
     case 'failed':
       return { ...calm, glyph: 'error', text: 'sign-in failed', tone: 'error' };
   }
-}
-
-/** What is left of a time, to the second below ten minutes: somebody is typing. */
-export function left(until: number, now: number): string {
-  const seconds = Math.max(0, Math.ceil((until - now) / 1_000));
-  if (seconds >= 3_600) return age(until - now);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
