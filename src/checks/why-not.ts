@@ -39,31 +39,36 @@ export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | 
   return unable === '' ? partly : { text: unable, rows: 'none' };
 }
 
-function whyNotFact(source: FactId, { facts }: Snapshot, now: number): WhyNot | undefined {
-  const link = facts[source]?.link;
+function whyNotFact(source: FactId, snapshot: Snapshot, now: number): WhyNot | undefined {
+  const link = snapshot.facts[source]?.link;
   const name = factNames[source];
-  if (link === undefined) return { text: `not asked: ${nobodyAsked(source, facts)}`, rows: 'none', unasked: true };
-  if (link.phase === 'live') return undefined;
-  if (link.phase === 'stale') return { text: `stale: ${name}, not heard for ${age(now - link.heard)}`, rows: 'old' };
-  if (link.phase === 'forbidden') return { text: `forbidden: ${name}`, rows: 'none' };
-  if (link.phase === 'missing') return { text: `not there: ${name}`, rows: 'none' };
-  if (link.phase === 'failed') return { text: `failed: ${link.problem ?? name}`, rows: 'none' };
+  if (link?.phase === 'live') return undefined;
+  if (link?.phase === 'stale') return { text: `stale: ${name}, not heard for ${age(now - link.heard)}`, rows: 'old' };
+  const unasked = nobodyAsked(source, snapshot);
+  if (unasked !== '') return { text: `not asked: ${unasked}`, rows: 'none', unasked: true };
+  if (link?.phase === 'forbidden') return { text: `forbidden: ${name}`, rows: 'none' };
+  if (link?.phase === 'missing') return { text: `not there: ${name}`, rows: 'none' };
+  if (link?.phase === 'failed') return { text: `failed: ${link.problem ?? name}`, rows: 'none' };
   return { text: `asking for ${name}`, rows: 'none' };
 }
 
-/** One reason for all that Azure knows, so that it is said once. */
-function nobodyAsked(source: FactId, { azureLogin }: Snapshot['facts']): string {
-  if (source === 'agentMetrics') return factNames[source];
-  switch (azureLogin?.value?.state) {
+/**
+ * What nobody asked, '' where it was: of Azure one reason for all it knows, so that it is said once. A sign-in that
+ * failed was wanted; a cluster that is not in Azure is none the worse for it.
+ */
+function nobodyAsked(source: FactId, { facts }: Snapshot): string {
+  if (source === 'agentMetrics') return facts.agentMetrics === undefined ? factNames.agentMetrics : '';
+  if (facts.arm?.link.phase === 'missing') return 'Azure, where this cluster was not found';
+  switch (facts.azureLogin?.value?.state) {
     case 'none':
-      return 'Azure, of which no credential was found';
+      return 'Azure, which nobody is signed in to';
     case 'asking':
     case 'code':
-      return 'Azure, which is being signed in to';
-    case 'failed':
-      return 'Azure, where signing in failed';
-    default:
+      return facts.arm?.value === undefined ? 'Azure, which is being signed in to' : '';
+    case 'off':
       return 'Azure';
+    default:
+      return facts[source] === undefined ? 'Azure' : '';
   }
 }
 

@@ -8,7 +8,9 @@ export const workspaceDiffers: Check = {
   title: 'Logs go to more than one workspace',
   why: 'The add-on, the audit log and this program do not mean the same workspace. After a workspace was switched, its collection rule still sends flow logs to the old one; a query in one workspace then finds half of the story, or none.',
   severity: 'note',
-  needs: ['arm', 'workspace', 'armDiagnostics'],
+  needs: ['arm', 'armDiagnostics'],
+  // There may be none, or it may not be read: then the audit's workspace is still told.
+  uses: ['workspace'],
   anyNetwork: true,
   look: (snapshot) => suspectCluster(snapshot, () => elsewhere(snapshot).length > 0),
   tell(suspects, snapshot) {

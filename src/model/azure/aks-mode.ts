@@ -7,17 +7,17 @@ export type AksMode = {
   addressing: 'overlay' | 'pod-subnet' | 'node-subnet' | 'unknown';
   /** `Azure CNI powered by Cilium, overlay`, `Azure CNI overlay with Calico`. */
   text: string;
-  /** The properties it follows from, as ARM spells them. */
+  /** The properties of networkProfile it follows from: `Azure: plugin azure, mode overlay, dataplane cilium`. */
   evidence: string;
 };
 
 export function aksMode({ network, pools }: ManagedCluster): AksMode {
   const { plugin, pluginMode, dataplane, policy } = network;
   const evidence = `Azure: ${[
-    `networkPlugin ${plugin || 'not said'}`,
-    pluginMode === '' ? '' : `networkPluginMode ${pluginMode}`,
-    `networkDataplane ${dataplane || 'not set'}`,
-    policy === '' ? '' : `networkPolicy ${policy}`,
+    `plugin ${plugin || 'not said'}`,
+    pluginMode === '' ? '' : `mode ${pluginMode}`,
+    `dataplane ${dataplane || 'not set'}`,
+    policy === '' ? '' : `policy ${policy}`,
   ]
     .filter((part) => part !== '')
     .join(', ')}`;

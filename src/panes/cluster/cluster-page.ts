@@ -20,30 +20,45 @@ import { span } from '../spans.ts';
 import { objectView } from '../views.ts';
 import { type Vital, vitals } from '../vitals.ts';
 import { readConfigKeys } from './aks-config.ts';
+import { azureLines, isAzureAsked } from './azure-lines.ts';
 import { capacityLines } from './capacity-lines.ts';
 import { dropLines } from './drop-lines.ts';
 import { linkLines } from './link-lines.ts';
+import { absentPoolSpans, managedPoolSpans } from './managed-pool-lines.ts';
+import { observingLines } from './observing-lines.ts';
+import { upkeepLines } from './upkeep-lines.ts';
+import { rangesText, supportSpans, upgradeLine } from './version-lines.ts';
 
-/** The cluster as Kubernetes alone tells it: versions, mode, pools, organs, capacity, configuration, links. */
+/** The cluster as Kubernetes and, where it was asked, Azure tell it: state, versions, mode, pools, organs, capacity, configuration, links. */
 export function clusterPage(snapshot: Snapshot, theme: Theme, columns: number, now: number): ScreenLine[] {
   const page = createPage(columns, 13);
   const found = readAgents(snapshot, now);
   const mode = clusterMode(snapshot);
+  const isAsked = isAzureAsked(snapshot);
+  if (isAsked) azureLines(page, snapshot, theme.glyphs, now);
   versions(page, snapshot, found, theme, now);
-  network(page, mode, theme);
+  network(page, snapshot, mode, theme);
   poolLines(page, snapshot, theme, columns, now);
   organs(page, snapshot, theme, now);
   capacityLines(page, snapshot, theme, now);
+  observingLines(page, snapshot, theme.glyphs, now);
+  upkeepLines(page, snapshot, theme, columns, now);
   dropLines(page, snapshot, now);
   configuration(page, snapshot, mode, theme, columns);
+  if (!isAsked) azureLines(page, snapshot, theme.glyphs, now);
   linkLines(page, snapshot, columns, theme.glyphs, now);
   return page.lines;
 }
 
-function versions(page: Page, snapshot: Snapshot, found: readonly Agent[], { glyphs }: Theme, now: number): void {
+function versions(page: Page, snapshot: Snapshot, found: readonly Agent[], theme: Theme, now: number): void {
+  const { glyphs } = theme;
   const { kubernetesVersion } = snapshot.cluster;
   page.section('Versions', versionRulesDated);
-  page.field('kubernetes', [span(kubernetesVersion === '' ? 'not known yet' : kubernetesVersion.replace(/^v/, ''))]);
+  page.field('kubernetes', [
+    span(kubernetesVersion === '' ? 'not known yet' : kubernetesVersion.replace(/^v/, '')),
+    ...supportSpans(snapshot),
+  ]);
+  upgradeLine(page, snapshot, theme, now);
   const minimum = minimumFor(kubernetesVersion);
   const rollout = agentRollout(snapshot, found, now);
   const running = rollout?.versions ?? [];
@@ -79,7 +94,7 @@ function versions(page: Page, snapshot: Snapshot, found: readonly Agent[], { gly
   if (skew !== '') page.field('skew', [span(`${glyphs.warning} ${skew}`, 'warning')]);
 }
 
-function network(page: Page, mode: ClusterMode, { glyphs }: Theme): void {
+function network(page: Page, { facts }: Snapshot, mode: ClusterMode, { glyphs }: Theme): void {
   page.section('Network');
   const words: Record<ClusterMode['cni'], string> = {
     'managed-cilium': 'managed by AKS',
@@ -89,11 +104,16 @@ function network(page: Page, mode: ClusterMode, { glyphs }: Theme): void {
   };
   page.field('mode', [span(mode.inferred ? `${glyphs.about} ` : '', 'accent'), span(mode.text)]);
   page.field('managed', [span(words[mode.cni])]);
+  if (mode.contradiction !== '')
+    page.field('', [span(`${glyphs.warning} `, 'warning'), span(mode.contradiction)], { troubled: true });
+  const told = facts.arm?.value?.network;
+  if (told !== undefined) page.field('ranges', [span(rangesText(told), 'dim')]);
   for (const [index, fact] of mode.evidence.entries()) page.field(index === 0 ? 'from' : '', [span(fact, 'dim')]);
 }
 
 function poolLines(page: Page, snapshot: Snapshot, { glyphs }: Theme, columns: number, now: number): void {
   const all = pools(snapshot, now);
+  const told = snapshot.facts.arm?.value?.pools ?? [];
   const state = linkState('nodes', snapshot.links.get('nodes'), all.length, now);
   page.section('Pools', state.phase === 'live' ? number(all.length) : state.text);
   if (all.length === 0) {
@@ -110,6 +130,12 @@ function poolLines(page: Page, snapshot: Snapshot, { glyphs }: Theme, columns: n
       troubled: isSickPool(pool, read),
     });
     if (pool.upgrade.text !== '') page.line([span(`  ${glyphs.branch} ${shortenImages(pool.upgrade.text)}`, 'dim')]);
+    const managed = told.find(({ name }) => name === pool.pool);
+    if (managed !== undefined) page.line([span('  '), ...managedPoolSpans(managed, glyphs)]);
+  }
+  for (const pool of told.filter(({ name }) => !all.some((one) => one.pool === name))) {
+    page.line(absentPoolSpans(pool));
+    page.line([span('  '), ...managedPoolSpans(pool, glyphs)]);
   }
 }
 

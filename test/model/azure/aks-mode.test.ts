@@ -53,9 +53,7 @@ describe('the mode of the cluster where Azure was asked', () => {
       addressing: 'overlay',
       inferred: false,
       contradiction: '',
-      evidence: [
-        'Azure: networkPlugin azure, networkPluginMode overlay, networkDataplane cilium, networkPolicy cilium',
-      ],
+      evidence: ['Azure: plugin azure, mode overlay, dataplane cilium, policy cilium'],
     });
   });
 
