@@ -1,4 +1,5 @@
-import type { Cell, QueryEvent, ResultColumn } from '../../../model/azure/log-query.ts';
+import { messageOf, UserError } from '../../../errors.ts';
+import { type Cell, mostColumns, type QueryEvent, type ResultColumn } from '../../../model/azure/log-query.ts';
 import { at, list, record, text } from '../../../model/objects/raw.ts';
 import { sanitiseLine, sanitiseText } from '../../../model/sanitise.ts';
 import { AzureProblem } from '../azure-problem.ts';
@@ -20,8 +21,8 @@ export type AnswerReader = {
 };
 
 /**
- * Reads the v1 answer while it comes: rows as soon as columns are known, at most `mostRows`, the rest counted. `onValues`
- * sees each kept row before its text is made fit to be drawn.
+ * Reads the v1 answer while it comes: rows as soon as columns are known, at most `mostRows`, the rest counted. `onRow`
+ * makes of each kept row's values what is told; undefined = nothing.
  */
 export function createAnswerReader(
   mostRows: number,
@@ -47,7 +48,10 @@ export function createAnswerReader(
       columns = found.columns;
       events.push({ type: 'columns', columns });
       if (found.left > 0)
-        events.push({ type: 'remark', text: `${found.left.toLocaleString('en')} more columns are left out.` });
+        events.push({
+          type: 'remark',
+          text: `${found.left.toLocaleString('en')} columns are left out: only the first ${mostColumns} are kept.`,
+        });
       for (const values of early) take(values, columns);
       early = [];
     },
@@ -91,7 +95,8 @@ export function createAnswerReader(
       try {
         parts.push(chunk);
       } catch (error) {
-        throw notOurs(error instanceof Error ? error.message : '');
+        // What a listener thinks of a row is its own to say.
+        throw error instanceof UserError ? error : notOurs(messageOf(error));
       }
       return told();
     },
@@ -99,12 +104,12 @@ export function createAnswerReader(
       if (counted.bytes > 0 && !parts.isComplete())
         throw new AzureProblem(
           'server',
-          `The answer of Log Analytics broke off after ${counted.kept.toLocaleString('en')} rows.`,
+          `The answer of Log Analytics broke off after ${rowsText(counted.kept)}.`,
           'Ask again, or for less.',
         );
       if (counted.tables > 1)
-        events.push({ type: 'remark', text: `${counted.tables - 1} more tables came; the first is shown.` });
-      if (counted.broken > 0) events.push({ type: 'remark', text: `${counted.broken} rows could not be read.` });
+        events.push({ type: 'remark', text: `The answer has ${counted.tables} tables; the first is shown.` });
+      if (counted.broken > 0) events.push({ type: 'remark', text: `${rowsText(counted.broken)} could not be read.` });
       if (counted.dropped > 0) {
         const why = counted.kept >= mostRows ? `only ${mostRows.toLocaleString('en')} are kept` : 'memory is bounded';
         events.push({ type: 'dropped', rows: counted.dropped, why });
@@ -115,6 +120,10 @@ export function createAnswerReader(
     bytes: () => counted.bytes,
     statistics: () => statistics,
   };
+}
+
+function rowsText(count: number): string {
+  return count === 1 ? 'one row' : `${count.toLocaleString('en')} rows`;
 }
 
 function notOurs(why: string): AzureProblem {

@@ -4,7 +4,7 @@ import { before, earlier, later, milliseconds, momentOf } from './moment.ts';
 const overlapMs = 30_000;
 const leastRows = 500;
 const usualRows = 5_000;
-const mostRows = 100_000;
+const mostRows = 20_000;
 
 export type TailWindow = {
   /** What `ingestion_time()` is compared with, and how many rows are asked for. */

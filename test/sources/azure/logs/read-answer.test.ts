@@ -90,7 +90,7 @@ describe('an answer of Log Analytics', () => {
     const types = Array.from({ length: 10_000 }, () => 'string');
     const events = read(table(types, `[[${types.map(() => '"v"')}]]`));
     expect(rowsOf(events).map((row) => (row as unknown[]).length)).toEqual([500]);
-    expect(events).toContainEqual({ type: 'remark', text: '9,500 more columns are left out.' });
+    expect(events).toContainEqual({ type: 'remark', text: '9,500 columns are left out: only the first 500 are kept.' });
     const [[cell]] = rowsOf(read(table(['string'], `[["${'x'.repeat(1_048_576)}"]]`))) as [[string]];
     expect([cell.length, cell.slice(-10)]).toEqual([65_536 + '…+983040'.length, 'xx…+983040']);
   });
@@ -110,7 +110,7 @@ describe('an answer of Log Analytics', () => {
     const body =
       '{"tables":[{"name":"A","columns":[{"name":"a","type":"int"}],"rows":[[1]]},{"name":"B","columns":[{"name":"b","type":"int"}],"rows":[[2],[3]]}]}';
     expect(rowsOf(read(body))).toEqual([[1]]);
-    expect(read(body)).toContainEqual({ type: 'remark', text: '1 more tables came; the first is shown.' });
+    expect(read(body)).toContainEqual({ type: 'remark', text: 'The answer has 2 tables; the first is shown.' });
   });
 
   it.each([
