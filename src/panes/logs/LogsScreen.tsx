@@ -4,6 +4,7 @@ import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useStore } from '../../ui/store.ts';
+import { wrap } from '../../ui/text.ts';
 import { type Span, useTheme } from '../../ui/theme.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
@@ -48,15 +49,17 @@ const rowId = (row: QueryRow) => row.id;
 const rowText = (row: QueryRow) => `${row.title} ${row.args.join(' ')} ${row.about}`;
 
 const columns: readonly Column[] = [
-  { id: 'title', title: 'QUERY', min: 20, max: 32, cut: 'end' },
+  { id: 'title', title: 'QUERY', min: 20, max: 30, cut: 'end' },
   { id: 'time', title: 'LAST', min: 4, max: 9, drop: 2 },
-  { id: 'at', title: 'ASKED', min: 5, max: 12, drop: 3 },
+  { id: 'at', title: 'ASKED', min: 5, max: 12, wideOnly: true },
   { id: 'about', title: 'WHAT IT ANSWERS', min: 16, grow: true, cut: 'end' },
 ];
 
 function cellsOf(row: QueryRow, now: number, glyphs: { unknown: string }): readonly Cell[] {
   const asked = row.at === 0 ? '' : clockMinute(row.at, now);
-  if (row.missing === '') return [row.title, row.timespan, asked, row.about];
+  // What was asked before says when in front of what it was, so that the two kinds are told apart at a glance.
+  const about = asked === '' ? row.about : `${asked} · ${row.about}`;
+  if (row.missing === '') return [row.title, row.timespan, asked, about];
   return [
     { text: row.title, tone: 'dim' },
     { text: row.timespan, tone: 'dim' },
@@ -70,10 +73,11 @@ function aboveLines(
   { sentence, hint }: { sentence: string; hint: string },
   width: number,
 ): readonly (readonly Span[])[] {
-  const room = width - 2;
-  return [sentence, hint]
-    .filter((text) => text !== '')
-    .map((text, index) => [span(` ${text.slice(0, room)}`, index === 0 ? 'warning' : 'plain')]);
+  const lines = (text: string, most: number) => (text === '' ? [] : wrap(text, width - 2).slice(0, most));
+  return [
+    ...lines(sentence, 3).map((line) => [span(` ${line}`, 'warning')]),
+    ...lines(hint, 2).map((line) => [span(` ${line}`)]),
+  ];
 }
 
 const bindings: readonly Binding<ListKeys<QueryRow>>[] = [

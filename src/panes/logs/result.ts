@@ -1,4 +1,4 @@
-import type { LogQuery, QueryEvent, ResultColumn, ResultRow } from '../../model/azure/log-query.ts';
+import type { Cell, LogQuery, QueryEvent, ResultColumn, ResultRow } from '../../model/azure/log-query.ts';
 
 /** A row of a result; a `gap` stands where rows may be missing and has no cells. */
 export type Entry = { id: number; cells: ResultRow; late: boolean; gap: string };
@@ -124,24 +124,24 @@ function takeRows(
   result.duplicates += event.duplicates ?? 0;
 }
 
-/** Behind everything that is not newer; rows without a time stay where they came. A gap is not crossed without need. */
+/** Behind everything that is not newer. Rows without a moment, and gaps, stay where they came and are no reason to stop. */
 function placeOf(entries: readonly Entry[], time: number, cells: ResultRow): number {
-  const text = cells[time];
-  if (typeof text !== 'string') return entries.length;
+  const own = momentOf(cells[time]);
+  if (own === '') return entries.length;
   let at = entries.length;
-  while (at > 0) {
-    const earlier = entries[at - 1];
-    const other = earlier?.cells[time];
-    if (earlier?.gap === '' && !(typeof other === 'string' && isLater(other, text))) break;
-    at -= 1;
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const other = momentOf(entries[index]?.cells[time]);
+    if (other === '') continue;
+    // By the text: a Date would drop what tells rows of one burst apart.
+    if (other <= own) break;
+    at = index;
   }
-  // Only gaps were passed: then it belongs behind them, where rows came again.
-  return entries.slice(at).every(({ gap }) => gap !== '') ? entries.length : at;
+  return at;
 }
 
-/** By the text: a Date would drop what tells rows of one burst apart. */
-function isLater(a: string, b: string): boolean {
-  return a.replace(/Z$/, '') > b.replace(/Z$/, '');
+/** As texts compare; '' for none, and for the end of time, beside which every row would be late. */
+function momentOf(value: Cell | undefined): string {
+  return typeof value === 'string' && !value.startsWith('9999') ? value.replace(/Z$/, '') : '';
 }
 
 /** The column that says when; −1 = there is none. */
