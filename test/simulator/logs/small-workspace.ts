@@ -1,0 +1,38 @@
+// A workspace over a small world whose clock moves only when a test says so.
+import { parse } from 'yaml';
+import type { RequestEntry } from '../../../src/simulator/api/intercept.ts';
+import {
+  type AzureSettings,
+  createLiveSettings,
+  defaultAzureSettings,
+} from '../../../src/simulator/azure/azure-settings.ts';
+import type { KubeObject } from '../../../src/simulator/cluster.ts';
+import { simulateLogs } from '../../../src/simulator/logs/simulated-logs.ts';
+import { aWorld } from '../world/fixture.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: rows as a client would get them
+export type LogLine = Record<string, any> & { ingested: string; TimeGenerated: string };
+
+export function smallWorkspace(settings: Partial<AzureSettings> = {}, options: Parameters<typeof aWorld>[0] = {}) {
+  const requests: RequestEntry[] = [];
+  const live = createLiveSettings({
+    ...defaultAzureSettings(true),
+    delay: { agent: [1, 2], resource: [200, 300] },
+    ...settings,
+  });
+  const help = aWorld({ acns: true, ...options });
+  const logs = simulateLogs(help.world, {
+    settings: live,
+    requests: () => requests,
+    evaluate: () => Promise.reject(new Error('nothing is evaluated here')),
+  });
+  return {
+    ...help,
+    settings: live,
+    logs,
+    requests,
+    pass: (seconds: number) => help.world.advance(seconds * 1000),
+    write: (text: string, manager = 'kubectl-create') => help.store.create(parse(text) as KubeObject, manager),
+    lines: (table: string) => [...logs.lines(table)].map((line) => JSON.parse(line) as LogLine),
+  };
+}
