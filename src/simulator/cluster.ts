@@ -67,6 +67,8 @@ export type StoreEvent = {
   key: string;
   readonly object: KubeObject;
   readonly previous: KubeObject | undefined;
+  /** Who wrote it, by the name they manage fields under; '' where nobody in particular did. */
+  manager: string;
   version: number;
   /** As it lies on the shelf. */
   text: string;

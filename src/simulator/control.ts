@@ -1,6 +1,8 @@
 // A second, plain listener next to the API server: what goes wrong and why is changed here, also while the API is down.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
 import type { RequestEntry } from './api/intercept.ts';
 import { azureState, changeAzure } from './azure/control-azure.ts';
@@ -14,13 +16,15 @@ export type Controls = {
   faults: ActiveFaults;
   requests(): readonly RequestEntry[];
   azure: Azure;
+  /** What a table of the workspace has taken in, in JSON lines. */
+  rows(table: string): Iterable<string>;
   /** Absent where no world lives. */
   causes?: { now(): Causes; change(causes: Partial<Causes>): void };
 };
 
 const mostBytes = 1_000_000;
 
-/** Listens on 127.0.0.1. `/faults` GET, POST, DELETE; `/requests` GET; `/causes` and `/azure` GET, POST. */
+/** Listens on 127.0.0.1. `/faults` GET, POST, DELETE; `/requests` GET; `/causes` and `/azure` GET, POST; `/rows?table=` GET. */
 export async function startControl(controls: Controls): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(controls, request, response).catch((problem: unknown) => {
@@ -68,13 +72,19 @@ async function answer(controls: Controls, request: IncomingMessage, response: Se
         throw new UserError('Nothing lives in this cluster.', 'Choose another scenario.');
       controls.causes.change(readCauses(await body(request), controls.causes.now()));
       return json(response, 200, controls.causes.now());
+    case 'GET /rows': {
+      const table = new URLSearchParams((request.url ?? '').split('?')[1]).get('table') ?? '';
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      await pipeline(Readable.from(controls.rows(table)), response);
+      return undefined;
+    }
     case 'GET /azure':
       return json(response, 200, azureState(controls.azure));
     case 'POST /azure':
       changeAzure(controls.azure, await body(request));
       return json(response, 200, azureState(controls.azure));
     default:
-      return json(response, 404, { error: 'There are /faults, /requests, /causes and /azure.' });
+      return json(response, 404, { error: 'There are /faults, /requests, /causes, /azure and /rows.' });
   }
 }
 

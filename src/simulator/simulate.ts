@@ -13,6 +13,8 @@ import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts
 import type { FaultOrder } from './faults/fault.ts';
 import { holdIdentityLease } from './identity-lease.ts';
 import { clusterUserKubeconfig, kubeconfigText } from './kubeconfig.ts';
+import type { Evaluate } from './logs/answer-query.ts';
+import { simulateLogs } from './logs/simulated-logs.ts';
 import { builtInResources, customResourceDefinitions } from './resources/index.ts';
 import { hour, minute, type Scenario, second } from './scenarios/scenario.ts';
 import { createObjectStore } from './store.ts';
@@ -80,18 +82,21 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
     throw problem;
   });
   const access = { url: server.url, ca: server.ca, tokens, namespace };
+  const setUp = azureOf(options);
+  const logs = simulateLogs(world, { settings: setUp.settings, requests: () => server.requests(), evaluate });
   const azure = await startAzure({
-    ...{ authority, now: cluster.now, intercept: faults.interceptAzure, ...azureOf(options) },
+    ...{ authority, now: cluster.now, intercept: faults.interceptAzure, logs, ...setUp },
     ...(world === undefined ? {} : { world }),
     kubeconfig: () => clusterUserKubeconfig(access),
     operationFails: () => (faults.take('azure-operation-fails') ? operationFailure : undefined),
   });
-  faults.stand({ server, store: cluster.store, azure });
+  faults.stand({ server, store: cluster.store, azure, logs: logs.troubles });
   const control = await startControl({
     token: tokens.admin,
     faults,
     requests: () => server.requests(),
     azure,
+    rows: (table) => logs.lines(table),
     ...(world === undefined ? {} : { causes: { now: () => world.causes, change: (causes) => world.change(causes) } }),
   });
   return {
@@ -148,6 +153,12 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
   });
   return world;
 }
+
+/** Microsoft's parser is large: only a first query loads it. */
+const evaluate: Evaluate = async (text, database, options) => {
+  const { evaluateKql } = await import('./kql/evaluate-kql.ts');
+  return evaluateKql(text, database, options);
+};
 
 /** An upgrade begins with the control plane. */
 function versionOf(world: World | undefined): { gitVersion?: string } {

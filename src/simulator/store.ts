@@ -75,7 +75,7 @@ export function createObjectStore(
     if (stored === undefined) throw notFound(resource, name);
     const text = atVersion(stored.text, stored.version, ++version);
     shelf.remove(key, text, version);
-    const event = eventOf('DELETED', resource, key, { version, text }, parsed(text));
+    const event = eventOf('DELETED', resource, key, { version, text, manager: '' }, parsed(text));
     if (resource.kind === 'CustomResourceDefinition') removeKinds(event.object);
     tell(event);
   };
@@ -159,7 +159,7 @@ export function createObjectStore(
       const text = serialise(resource, object);
       shelf.put(key, text, version);
       if (resource.kind === 'CustomResourceDefinition') for (const type of resourceTypesOf(object)) register(type);
-      tell(eventOf('ADDED', resource, key, { version, text }, () => object));
+      tell(eventOf('ADDED', resource, key, { version, text, manager }, () => object));
       return object;
     },
     shelve(kind, namespace, name, text) {
@@ -182,7 +182,7 @@ export function createObjectStore(
           'MODIFIED',
           resource,
           key,
-          { version, text },
+          { version, text, manager },
           () => object,
           () => previous,
         ),
@@ -207,7 +207,7 @@ export function createObjectStore(
       metadata.resourceVersion = String(++version);
       const text = serialise(resource, object);
       shelf.put(key, text, version);
-      tell(eventOf('MODIFIED', resource, key, { version, text }, () => object, previous));
+      tell(eventOf('MODIFIED', resource, key, { version, text, manager: '' }, () => object, previous));
       return object;
     },
     remove,
@@ -226,7 +226,7 @@ function eventOf(
   type: StoreEvent['type'],
   resource: ResourceType,
   key: string,
-  { version, text }: { version: number; text: string },
+  { version, text, manager }: Pick<StoreEvent, 'version' | 'text' | 'manager'>,
   object: () => KubeObject,
   previous: () => KubeObject | undefined = () => undefined,
 ): StoreEvent {
@@ -234,6 +234,7 @@ function eventOf(
     type,
     resource,
     key,
+    manager,
     version,
     text,
     get object() {

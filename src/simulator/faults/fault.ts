@@ -3,6 +3,7 @@ import type { ApiServer } from '../api/server.ts';
 import type { AzureIntercept } from '../azure/azure-fault.ts';
 import type { Azure } from '../azure/start-azure.ts';
 import type { Cluster, ObjectStore } from '../cluster.ts';
+import type { LiveTroubles } from '../logs/log-troubles.ts';
 
 /** A fault as it was asked for. Without `count` and `seconds` it lasts until faults are cleared. */
 export type FaultOrder = {
@@ -23,6 +24,8 @@ export type Ground = {
   store: ObjectStore;
   /** Absent in a cluster without Azure. */
   azure?: Pick<Azure, 'refuse' | 'accept' | 'dropConnections' | 'present' | 'expireTokens'>;
+  /** What goes wrong with the workspace; absent in a cluster without Azure. */
+  logs?: LiveTroubles;
 };
 
 /** Something that goes wrong on a server. One entry of the catalogue. */

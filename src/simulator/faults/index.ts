@@ -1,5 +1,6 @@
 import { answerFaults } from './answers.ts';
 import { azureFaults } from './azure.ts';
+import { azureLogFaults } from './azure-logs.ts';
 import { clusterFaults } from './cluster-faults.ts';
 import { connectionFaults } from './connections.ts';
 import { contentFaults } from './contents.ts';
@@ -18,4 +19,5 @@ export const faults: readonly Fault[] = [
   ...clusterFaults,
   ...featureFaults,
   ...azureFaults,
+  ...azureLogFaults,
 ];

@@ -81,7 +81,8 @@ function forwardedTo(
   const base = { verdict: 'FORWARDED' as const, dropReason: '', protocol, port };
   const plain = conversation(source, destination, 'INGRESS', { ...base, perSecond, rules: verdicts.ingress.rules });
   const looks = (['egress', 'ingress'] as const).flatMap((side) => {
-    const { l7, rules } = verdicts[side];
+    const { rules } = verdicts[side];
+    const l7 = seenBy(rules);
     if (l7 === undefined) return [];
     // What the proxy logs of a call is its answer, which goes the other way.
     return answersOf(l7, `${source.workload.name}.${source.namespace}`).map(({ layer7, share }) =>
@@ -94,6 +95,12 @@ function forwardedTo(
     );
   });
   return [plain, ...looks];
+}
+
+/** What a proxy looks at, also where it lets everything by. */
+function seenBy(rules: readonly Rule[]): L7 | undefined {
+  const ports = rules.flatMap((rule) => (rule.ports === 'all' ? [] : rule.ports));
+  return ports.flatMap((port) => (port.type === 'transport' ? (port.l7 ?? []) : []))[0];
 }
 
 /** Resolvers look names up with each search domain first, so that one answer in a few says that there is no such name. */

@@ -1,7 +1,11 @@
-import type { IngestionTrouble } from './taken-in.ts';
-
 /** What a fault makes go wrong with the workspace. A number is how many questions it still touches. */
-export type LogTroubles = IngestionTrouble & {
+export type LogTroubles = {
+  /** Some rows come minutes after their batch. */
+  late: boolean;
+  /** Some rows are delivered twice. */
+  duplicates: boolean;
+  /** Nothing is taken in: what would be meanwhile is lost. */
+  stopped: boolean;
   /** 429 with Retry-After. */
   throttled: number;
   /** 200 with PartialError, and only the first half of the rows. */
@@ -17,8 +21,8 @@ export type LiveTroubles = {
   change(next: Partial<LogTroubles>): void;
   /** Whether this question is touched, and one less from now on. */
   strikes(trouble: 'throttled' | 'partial' | 'timedOut'): boolean;
-  /** Called before a change. */
-  listen(before: () => void): void;
+  /** Called after a change. */
+  listen(after: () => void): void;
 };
 
 export function createLiveTroubles(): LiveTroubles {
@@ -35,8 +39,8 @@ export function createLiveTroubles(): LiveTroubles {
   return {
     now: () => troubles,
     change(next) {
-      for (const before of listeners) before();
       troubles = { ...troubles, ...next };
+      for (const after of listeners) after();
     },
     strikes(trouble) {
       const left = troubles[trouble];
@@ -44,6 +48,6 @@ export function createLiveTroubles(): LiveTroubles {
       troubles = { ...troubles, [trouble]: left - 1 };
       return true;
     },
-    listen: (before) => void listeners.push(before),
+    listen: (after) => void listeners.push(after),
   };
 }

@@ -8,7 +8,7 @@ import { hostileTables, spoil } from './hostile.ts';
 import type { LiveTroubles } from './log-troubles.ts';
 import type { Observed } from './observed.ts';
 import { datetimeText, type Writer } from './row.ts';
-import { createTakenIn, ingestionTime, type TakenIn, type TakenRow } from './taken-in.ts';
+import { createTakenIn, ingestionTime, type TakenIn, type TakenRow, type Way } from './taken-in.ts';
 import { writeAudit } from './writers/audit.ts';
 import { writeContainerLogs } from './writers/container-logs.ts';
 import { writeControlPlane } from './writers/control-plane.ts';
@@ -38,6 +38,7 @@ export function createLogWorkspace(observed: Observed, troubles: LiveTroubles): 
   const { now } = scene;
   const sources = sourcesOf(observed);
   const taken = new Map<TableName, TakenIn>();
+  const ingestion = followIngestion(observed, troubles);
   let known = new Set<TableName>(tableNames(settings.now()));
 
   const takenOf = (table: TableName): TakenIn => {
@@ -50,11 +51,10 @@ export function createLogWorkspace(observed: Observed, troubles: LiveTroubles): 
     const from = source.until ?? to - dayMs;
     if (to <= from) return;
     source.until = to;
-    const { delay, ingestionStopped } = settings.now();
+    const { delay } = settings.now();
     const written = Map.groupBy(source.write(from, to, pastRows), ({ table }) => table);
     for (const [table, rows] of written) {
-      const { duplicates, late, stopped } = troubles.now();
-      const way = { late, duplicates, stopped: stopped || ingestionStopped, delay: delay[rows[0]?.by ?? 'agent'] };
+      const way = { ...ingestion.way(), delay: delay[rows[0]?.by ?? 'agent'] };
       takenOf(table).send(rows, way);
     }
   };
@@ -68,7 +68,6 @@ export function createLogWorkspace(observed: Observed, troubles: LiveTroubles): 
   const settle = () => {
     for (const source of sources) if (source.until !== undefined) advance(source);
   };
-  troubles.listen(settle);
   settings.listen({
     before: settle,
     /** What is newly set up has no past. */
@@ -106,6 +105,28 @@ export function createLogWorkspace(observed: Observed, troubles: LiveTroubles): 
       return { tables: hostile ? [...own, ...hostileTables(now())] : own };
     },
   };
+}
+
+/** Since when rows come late, twice or not at all: what lies before stays as it was. */
+function followIngestion({ scene, settings }: Observed, troubles: LiveTroubles): { way(): Omit<Way, 'delay'> } {
+  const never = Number.POSITIVE_INFINITY;
+  const stops: { from: number; to: number }[] = [];
+  let lateSince = never;
+  let duplicatesSince = never;
+  const follow = () => {
+    const now = scene.now();
+    const { duplicates, late, stopped } = troubles.now();
+    lateSince = late ? Math.min(lateSince, now) : never;
+    duplicatesSince = duplicates ? Math.min(duplicatesSince, now) : never;
+    const last = stops.at(-1);
+    const isStopped = stopped || settings.now().ingestionStopped;
+    if (isStopped && last?.to !== never) stops.push({ from: now, to: never });
+    if (!isStopped && last?.to === never) last.to = now;
+  };
+  follow();
+  troubles.listen(follow);
+  settings.listen({ before() {}, after: follow });
+  return { way: () => ({ lateSince, duplicatesSince, stops }) };
 }
 
 function sourcesOf(observed: Observed): Source[] {

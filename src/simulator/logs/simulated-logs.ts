@@ -28,6 +28,9 @@ export function simulateLogs(
   const { evaluate, requests, settings } = around;
   const troubles = createLiveTroubles();
   const workspace = world === undefined ? undefined : lazily(() => createLogWorkspace(observe(world), troubles));
+  // Rows are written when somebody reads them, but by what was set up when they came to be.
+  settings.listen({ before: () => workspace?.tables(), after() {} });
+  troubles.listen(() => workspace?.tables());
   const observe = ({ journal, now, store, view }: World): Observed => ({
     scene: createScene(store, now, (node) => view.nodes.get(node)?.pods ?? []),
     view,

@@ -2,19 +2,16 @@
 import { chance, chanceBetween } from '../voices/chance.ts';
 import { datetimeText, type Written } from './row.ts';
 
-/** What can be wrong with the way in. */
-export type IngestionTrouble = {
-  /** One row in four comes minutes after its batch. */
-  late: boolean;
-  /** One row in five is delivered twice, as at-least-once delivery may. */
-  duplicates: boolean;
-  /** What would be taken in meanwhile is lost. */
-  stopped: boolean;
-};
-
-export type Way = IngestionTrouble & {
+/** What is wrong with the way in. */
+export type Way = {
   /** Seconds from TimeGenerated to ingestion_time(), least and most. */
   delay: readonly [number, number];
+  /** Since when one row in four comes minutes after its batch; Infinity: never. */
+  lateSince: number;
+  /** Since when one row in five is delivered twice, as at-least-once delivery may; Infinity: never. */
+  duplicatesSince: number;
+  /** What would be taken in meanwhile is lost. */
+  stops: readonly { from: number; to: number }[];
 };
 
 export type TakenRow = {
@@ -44,7 +41,7 @@ export function createTakenIn(most: number): TakenIn {
     },
     send(written, way) {
       for (const one of written) {
-        for (const row of arrivals(one, way)) if (!way.stopped) coming.push(row);
+        for (const row of arrivals(one, way)) if (!isLost(row, way)) coming.push(row);
       }
     },
     take(now) {
@@ -70,19 +67,23 @@ export function createTakenIn(most: number): TakenIn {
 }
 
 /** Once, later than it was written, or twice. Most batches are quick: the delay leans to its lower end. */
-function arrivals(written: Written, { delay, late, duplicates }: Way): TakenRow[] {
+function arrivals(written: Written, { delay, duplicatesSince, lateSince }: Way): TakenRow[] {
   const [least, most] = delay;
-  const { batch, key, table } = written;
+  const { at, batch, key, table } = written;
   const usual = (least + (most - least) * chance(`${table} ${batch} delay`) ** 3) * 1000;
-  const behind = late && chance(`${key} late`) < 0.25 ? chanceBetween(`${key} behind`, 120_000, 420_000) : 0;
+  const behind = at >= lateSince && chance(`${key} late`) < 0.25 ? chanceBetween(`${key} behind`, 120_000, 420_000) : 0;
   const first = arrival(written, usual + behind, behind > 0 ? key : batch);
-  if (!duplicates || chance(`${key} twice`) >= 0.2) return [first];
+  if (at < duplicatesSince || chance(`${key} twice`) >= 0.2) return [first];
   return [first, arrival(written, usual + behind + chanceBetween(`${key} again`, 0, 20_000), `${key} again`)];
 }
 
 function arrival(written: Written, delay: number, batch: string): TakenRow {
   const fraction = chanceBetween(`${written.table} ${batch} taken`, 0, 9_999);
   return { written, ingested: written.at + Math.max(1, Math.round(delay)), fraction };
+}
+
+function isLost({ ingested }: TakenRow, { stops }: Way): boolean {
+  return stops.some(({ from, to }) => ingested >= from && ingested < to);
 }
 
 export function ingestionTime({ ingested, fraction }: TakenRow): string {

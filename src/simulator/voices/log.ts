@@ -25,20 +25,31 @@ export function readLog(
     : written(scene, pod, run, program);
 }
 
-/** What a container has written in (from, to], by its present run and the one before. */
-export function* loggedBetween(scene: Scene, pod: Pod, container: string, from: number, to: number): Generator<Line> {
-  for (const previous of [true, false]) {
-    const run = runOf(pod, container, previous);
-    if (run === undefined || run.started > to || (run.ended?.at ?? to) <= from) continue;
-    // While a container waits to be started again its last run is both.
-    if (previous && runOf(pod, container, false)?.started === run.started) continue;
+/** What a container has written in (from, to]: by its present run, the one before, and those that `earlier` knew. */
+export function* loggedBetween(
+  scene: Scene,
+  pods: readonly [now: Pod, ...earlier: Pod[]],
+  container: string,
+  from: number,
+  to: number,
+): Generator<Line> {
+  const [pod] = pods;
+  const runs = new Map<number, Run>();
+  for (const one of pods.toReversed()) {
+    for (const previous of [true, false]) {
+      const run = runOf(one, container, previous);
+      if (run !== undefined) runs.set(run.started, run);
+    }
+  }
+  for (const run of [...runs.values()].sort((a, b) => a.started - b.started)) {
+    if (run.started > to || (run.ended?.at ?? to) < from) continue;
     const program = programOf(scene, pod, run);
     const end = Math.min(to, run.ended?.at ?? to);
     const told = [...program.opening(run.started), ...(program.recall?.(run.started) ?? [])];
     yield* told.filter(({ at }) => at > from && at <= end).sort((a, b) => a.at - b.at);
     const habits = habitLines(program.habits, `${pod.metadata.uid} ${run.container}`, run.started, from + 1);
     for (let one = next(habits); one !== undefined && one.at <= end; one = next(habits)) if (one.line !== '') yield one;
-    if (end === run.ended?.at) yield* lastWords(run, program);
+    if (run.ended !== undefined && run.ended.at > from && run.ended.at <= to) yield* lastWords(run, program);
   }
 }
 

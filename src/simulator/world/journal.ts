@@ -10,15 +10,19 @@ export type JournalEntry = {
   resource: string;
   namespace: string;
   name: string;
-  /** Who wrote it, as managedFields say; '' of a deletion. */
+  /** Who wrote it, by the name they manage fields under; '' of a deletion. */
   manager: string;
   before: KubeObject | undefined;
   after: KubeObject | undefined;
 };
 
+/** A container that ended, with its pod as text as it was then: soon the object knows only of the last run. */
+export type EndedRun = { at: number; uid: string; container: string; pod: string };
+
 export type Journal = {
   /** Oldest first. */
   readonly entries: readonly JournalEntry[];
+  readonly ended: readonly EndedRun[];
 };
 
 const POLICIES = ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'];
@@ -31,6 +35,7 @@ const WRITTEN_BY_PEOPLE = new Set([
   'StatefulSet',
 ]);
 const most = 2_000;
+const mostEnded = 500;
 
 export function isPolicy(entry: JournalEntry): boolean {
   return POLICIES.includes(entry.kind);
@@ -39,16 +44,48 @@ export function isPolicy(entry: JournalEntry): boolean {
 /** Listens from now on. `now` is the clock of the world, whose past is lived through at full speed. */
 export function keepJournal(store: ObjectStore, now: () => number): Journal {
   const entries: JournalEntry[] = [];
+  const ended: EndedRun[] = [];
   store.subscribe((event) => {
     const { kind } = event.resource;
+    if (kind === 'Pod' && event.type === 'MODIFIED') {
+      const uid = event.object.metadata.uid ?? '';
+      for (const container of justEnded(event)) keep(ended, { at: now(), uid, container, pod: event.text }, mostEnded);
+      return;
+    }
     const config = kind === 'ConfigMap' && event.key === 'kube-system/cilium-config';
     if (!config && !WRITTEN_BY_PEOPLE.has(kind)) return;
     const entry = entryOf(event, now());
     if (entry === undefined) return;
-    entries.push(entry);
-    if (entries.length > most) entries.splice(0, entries.length - most);
+    keep(entries, entry, most);
   });
-  return { entries };
+  return { entries, ended };
+}
+
+function keep<T>(list: T[], one: T, most: number): void {
+  list.push(one);
+  if (list.length > most) list.splice(0, list.length - most);
+}
+
+type Status = { name: string; state?: { terminated?: { startedAt?: string } }; lastState?: Status['state'] };
+
+/** Containers that are told of as ended, and were not so before. */
+function justEnded({ object, previous, text }: StoreEvent): string[] {
+  if (!text.includes('"terminated":')) return [];
+  const earlier = statusesOf(previous);
+  return statusesOf(object).flatMap((status) => {
+    const end = endOf(status);
+    const known = earlier.find(({ name }) => name === status.name);
+    return end === undefined || end === (known && endOf(known)) ? [] : [status.name];
+  });
+}
+
+function endOf({ state, lastState }: Status): string | undefined {
+  return (state?.terminated ?? lastState?.terminated)?.startedAt;
+}
+
+function statusesOf(object: KubeObject | undefined): readonly Status[] {
+  const status = object?.['status'] as { containerStatuses?: Status[]; initContainerStatuses?: Status[] } | undefined;
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }
 
 /** Undefined for a status, and for what is put there as it had long been. */
@@ -65,15 +102,9 @@ function entryOf(event: StoreEvent, now: number): JournalEntry | undefined {
     resource: resource.plural,
     namespace,
     name,
-    manager: type === 'DELETED' ? '' : lastManager(object),
+    manager: event.manager,
     before: type === 'DELETED' ? object : previous,
-    after: type === 'DELETED' ? undefined : object,
+    // Whoever wrote the object may go on with it.
+    after: type === 'DELETED' ? undefined : (JSON.parse(event.text) as KubeObject),
   };
-}
-
-function lastManager({ metadata }: KubeObject): string {
-  const fields = (metadata.managedFields ?? []) as { manager?: string; time?: string; subresource?: string }[];
-  const own = fields.filter(({ subresource }) => (subresource ?? '') === '');
-  const newest = own.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? '')).at(-1);
-  return newest?.manager ?? '';
 }

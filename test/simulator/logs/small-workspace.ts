@@ -15,17 +15,16 @@ export type LogLine = Record<string, any> & { ingested: string; TimeGenerated: s
 
 export function smallWorkspace(settings: Partial<AzureSettings> = {}, options: Parameters<typeof aWorld>[0] = {}) {
   const requests: RequestEntry[] = [];
-  const live = createLiveSettings({
-    ...defaultAzureSettings(true),
-    delay: { agent: [1, 2], resource: [200, 300] },
-    ...settings,
-  });
+  const live = createLiveSettings({ ...defaultAzureSettings(true), monitoring: false, audit: 'none' });
   const help = aWorld({ acns: true, ...options });
   const logs = simulateLogs(help.world, {
     settings: live,
     requests: () => requests,
     evaluate: () => Promise.reject(new Error('nothing is evaluated here')),
   });
+  // What is set up now has no past, which would only take time to write.
+  const { audit, monitoring } = defaultAzureSettings(true);
+  live.change({ audit, monitoring, delay: { agent: [1, 2], resource: [200, 300] }, ...settings });
   return {
     ...help,
     settings: live,

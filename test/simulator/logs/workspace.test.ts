@@ -168,9 +168,9 @@ spec:
 
   it('have an id each', () => {
     const { lines, pass } = smallWorkspace();
-    pass(60);
+    pass(300);
     const ids = lines('ContainerNetworkLogs').map(({ UUID }) => UUID);
-    expect(ids.length).toBeGreaterThan(1_000);
+    expect(ids.length).toBeGreaterThan(100);
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
@@ -239,7 +239,7 @@ describe('what the add-on collects', () => {
     world.change({ fails: [{ ...crash, container: 'cilium-agent', exitCode: 1, message }] });
     pass(200);
     const words = lines('ContainerLogV2').filter(({ LogMessage }) => String(LogMessage).includes('no space left'));
-    expect(words.length).toBeGreaterThan(1);
+    expect(words.length).toBeGreaterThan(2);
     expect(words[0]).toMatchObject({
       LogLevel: 'CRITICAL',
       ContainerName: 'cilium-agent',
@@ -316,7 +316,8 @@ describe('ingestion', () => {
     expect(Math.max(...lag)).toBeGreaterThan(120_000);
     pass(600);
     // None is lost: what is late comes in the end.
-    expect(new Set(ids(lines('ContainerNetworkLogs'))).isSupersetOf(new Set(all))).toBe(true);
+    const found = new Set(ids(lines('ContainerNetworkLogs')));
+    expect(all.filter((id) => !found.has(id))).toEqual([]);
   });
 
   it('takes in nothing while it is stopped, and what was lost does not come later', () => {

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestEntry } from '../../api/intercept.ts';
 import { azurePlace, clusterId } from '../../azure/azure-settings.ts';
+import type { JournalEntry } from '../../world/journal.ts';
 import { type Audited, audited, isRead } from '../audited.ts';
 import type { TableName } from '../columns.ts';
 import type { Observed } from '../observed.ts';
@@ -14,13 +15,14 @@ const longestMs = 60_000;
 const mostCharacters = 20_000;
 
 export function writeAudit({ journal, requests, settings }: Observed): Writer {
-  const told = new WeakSet<RequestEntry>();
+  const told = new WeakSet<RequestEntry | JournalEntry>();
   return function* (from, to, budget) {
     const { audit } = settings.now();
     if (audit === 'none') return;
     const fresh = requests().filter((entry) => !told.has(entry) && Date.parse(entry.at) > from - longestMs);
-    for (const entry of fresh) told.add(entry);
-    const written = journal.entries.filter(({ at }) => at > from && at <= to);
+    // Several things are written in one millisecond, and some of them after somebody has read.
+    const written = journal.entries.filter((entry) => !told.has(entry) && entry.at >= from && entry.at <= to);
+    for (const entry of [...fresh, ...written]) told.add(entry);
     for (const [index, entry] of audited(fresh, written).slice(-budget).entries()) {
       const key = `${entry.at} ${entry.uri} ${entry.user.username} ${from} ${index}`;
       if (audit === 'legacy') {

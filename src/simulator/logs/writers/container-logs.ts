@@ -29,11 +29,14 @@ export function writeContainerLogs(observed: Observed): Writer {
   };
 }
 
-function* rowsOf({ scene }: Observed, pod: Pod, from: number, to: number): Generator<Written> {
+function* rowsOf({ journal, scene }: Observed, pod: Pod, from: number, to: number): Generator<Written> {
+  const ended = journal.ended.filter((one) => one.at > from && one.uid === pod.metadata.uid);
   const names = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map(({ name }) => name);
   for (const container of names) {
     let index = 0;
-    for (const line of loggedBetween(scene, pod, container, from, to)) yield rowOf(pod, container, line, index++);
+    const earlier = ended.filter((one) => one.container === container).map((one) => JSON.parse(one.pod) as Pod);
+    const lines = loggedBetween(scene, [pod, ...earlier], container, from, to);
+    for (const line of lines) yield rowOf(pod, container, line, index++);
   }
 }
 
