@@ -1,10 +1,11 @@
 import type { Command as Program } from 'commander';
 import { checks } from '../checks/index.ts';
-import { flagsOf, readConfig } from '../config.ts';
+import { type Config, flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Judgement } from '../model/finding.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { addAzureOptions } from './azure-options.ts';
 import { asJson } from './check/as-json.ts';
 import { asJunit } from './check/as-junit.ts';
 import { asText } from './check/as-text.ts';
@@ -28,7 +29,9 @@ export const check: Command = {
       .option('--context <name>', 'context of the kubeconfig')
       .option('--timeout <duration>', 'how long reading the cluster may take', '30s')
       .option('--settle <duration>', 'how long to watch what may be only a moment', '5s')
-      .option('--strict', 'exit 2 when some check could not look and nothing is wrong otherwise')
+      .option('--strict', 'exit 2 when some check could not look and nothing is wrong otherwise');
+    addAzureOptions(program, false)
+      .option('--azure', "judge Azure's side too, with credentials that need nobody")
       .addHelpText('after', '\nExit code: 0 nothing wrong, 1 an error or a warning, 2 the cluster could not be read.');
   },
   async run(_args, options, terminal) {
@@ -39,26 +42,35 @@ export const check: Command = {
     const settleMs = parseDuration(String(options.settle), '--settle');
     const startedAt = Date.now();
     const progress = progressOn(terminal.stderr);
-    const connection = connect({
-      ...readConfig(flagsOf(options), terminal.env, version()),
-      // Rates need minutes of watching.
-      metricsPerSecond: 0,
-    });
+    const withAzure = options.azure === true;
+    const connection = connect(configOf(options, terminal.env, withAzure));
     try {
-      const { judgement, snapshot } = await judgeOnce(connection, { timeoutMs, settleMs, progress: progress.say });
+      const { judgement, snapshot } = await judgeOnce(connection, {
+        ...{ timeoutMs, settleMs, withAzure, progress: progress.say },
+      });
       progress.clear();
       // The judgement's clock is the server's: the beginning must be told by the same.
       const began = serverTime(snapshot, startedAt);
       terminal.stdout.write(print(judgement, snapshot, began, options, terminal));
       const unread = unreadText(snapshot);
       if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
-      return exitCode(judgement, snapshot, options.strict === true);
+      // Who asks for Azure wants to hear where it could not be.
+      const missed = withAzure ? judgement.notAsked.filter(({ id }) => id.startsWith('azure/')) : [];
+      const whole = { ...judgement, notLookedAt: [...judgement.notLookedAt, ...missed] };
+      return exitCode(whole, snapshot, options.strict === true);
     } finally {
       progress.clear();
       await connection.close();
     }
   },
 };
+
+function configOf(options: Record<string, unknown>, env: NodeJS.ProcessEnv, withAzure: boolean): Config {
+  const config = readConfig(flagsOf(options), env, version());
+  const isOff = !withAzure || env['CILISCOPE_AZURE'] === 'off';
+  // Rates need minutes of watching. Of Azure only what needs nobody: there may be nobody to sign in.
+  return { ...config, metricsPerSecond: 0, azure: { ...config.azure, use: isOff ? 'off' : 'quiet' } };
+}
 
 function print(
   judgement: Judgement,

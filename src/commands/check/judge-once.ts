@@ -1,7 +1,7 @@
 import { checks } from '../../checks/index.ts';
 import { createChecks } from '../../checks/run.ts';
 import { UserError } from '../../errors.ts';
-import { isFact } from '../../model/facts.ts';
+import { type FactId, isFact } from '../../model/facts.ts';
 import type { Judgement } from '../../model/finding.ts';
 import { serverTime } from '../../model/server-time.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -12,6 +12,8 @@ export type Patience = {
   timeoutMs: number;
   /** How long a suspect without a timestamp is watched before it is read once more, ms. */
   settleMs: number;
+  /** Azure is asked as well: its answers are waited for like the lists. */
+  withAzure?: boolean;
   /** Told what is being waited for, for people. */
   progress(text: string): void;
 };
@@ -60,9 +62,10 @@ const mostReread = 500;
 const lateMs = 3_000;
 
 /** Resolves when every source a check reads has rows or a reason to have none. Resolves at the time limit, too. */
-function read({ store }: Connection, { progress }: Patience, signal: AbortSignal): Promise<void> {
+function read({ store }: Connection, { progress, withAzure = false }: Patience, signal: AbortSignal): Promise<void> {
   const wanted = new Set(checks.flatMap((check) => [...check.needs, ...(check.uses ?? [])]));
   const sources = [...wanted].filter((source) => !isFact(source));
+  const facts = withAzure ? [...wanted].filter(isFact).filter((fact) => fact !== 'agentMetrics') : [];
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const done = () => {
@@ -71,11 +74,17 @@ function read({ store }: Connection, { progress }: Patience, signal: AbortSignal
       resolve();
     };
     const step = () => {
-      const { links, cluster } = store.get();
+      const snapshot = store.get();
+      const { links, cluster } = snapshot;
       const phases = sources.map((source) => links.get(source)?.phase ?? 'connecting');
       const open = phases.filter((phase) => phase === 'connecting' || phase === 'loading' || phase === 'stale').length;
-      progress(`reading the cluster: ${sources.length - open} of ${sources.length} lists`);
-      if (open > 0) {
+      const asked = facts.filter((fact) => isAsked(fact, snapshot));
+      progress(
+        open > 0 || asked.length === 0
+          ? `reading the cluster: ${sources.length - open} of ${sources.length} lists`
+          : `asking Azure: ${asked.length} answers are to come`,
+      );
+      if (open > 0 || asked.length > 0) {
         clearTimeout(timer);
         timer = undefined;
       } else if (phases.includes('failed') || cluster.kubernetesVersion === '') timer ??= setTimeout(done, lateMs);
@@ -85,6 +94,13 @@ function read({ store }: Connection, { progress }: Patience, signal: AbortSignal
     signal.addEventListener('abort', done, { once: true });
     step();
   });
+}
+
+/** Under way; of what nobody has begun to ask that is not to be expected once it is known which cluster this is. */
+function isAsked(fact: FactId, { facts }: Snapshot): boolean {
+  const phase = facts[fact]?.link.phase;
+  if (phase !== undefined) return phase === 'connecting' || phase === 'loading';
+  return facts.arm === undefined || facts.arm.link.phase === 'connecting';
 }
 
 async function orElse<T>(connection: Connection, wanted: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
