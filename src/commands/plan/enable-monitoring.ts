@@ -1,4 +1,5 @@
 import type { Command as Program } from 'commander';
+import { UserError } from '../../errors.ts';
 import { planEnableMonitoring } from '../../model/plans/enable-monitoring.ts';
 import { readCollection, readLocation } from '../../sources/azure/plan-facts.ts';
 import type { Command } from '../command.ts';
@@ -15,9 +16,12 @@ export const enableMonitoring: Command = {
       .option('--metrics-workspace-resource-id <id>', 'Azure Monitor workspace for its metrics');
     describeExisting(program);
   },
-  run(_args, given, terminal) {
+  async run(_args, given, terminal) {
     const options = given as ExistingOptions & Given;
     const workspace = options.workspaceResourceId ?? '';
+    if (workspace === '' && options.prometheus !== true) {
+      throw new UserError('Nothing is asked for.', 'Give --workspace-resource-id, --prometheus, or both.');
+    }
     return runExisting(options, terminal, async (existing, { connection, target, signal }) => {
       const [collection, workspaceLocation] =
         connection === undefined || workspace === ''

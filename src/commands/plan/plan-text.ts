@@ -22,12 +22,11 @@ export function planText(plan: DeploymentPlan, before: RawObject | undefined): s
       'Not looked at',
       plan.notLookedAt.flatMap((text) => said(text, '  ○ ')),
     ),
-    ...titled('In ARM', differenceOf(plan, before)),
-    ...(errors.length > 0 ? [] : byHand(plan)),
+    ...(errors.length > 0 ? [] : [...titled('In ARM', differenceOf(plan, before)), ...byHand(plan)]),
   ];
   return `${lines.join('\n')}\n`;
 }
-/** Nobody is given lines to paste that cannot work. */
+/** Only of what can be done: nobody is given lines to paste that cannot work. */
 function byHand({ commands, files, needsAz, byApply, isDone }: DeploymentPlan): readonly string[] {
   return [
     ...titled(

@@ -146,7 +146,7 @@ function checkNetwork(input: CreateInput): readonly PlanProblem[] {
       mode === 'pod-subnet' &&
         !made &&
         podSubnet.id !== '' &&
-        !sameText(networkOf(nodeSubnet.id), networkOf(podSubnet.id)),
+        isOther(networkOf(nodeSubnet.id), networkOf(podSubnet.id)),
       problem('--pod-subnet-id', 'The subnets of nodes and pods must be of one network.'),
     ),
   ];
@@ -235,8 +235,13 @@ function effectsOf(input: CreateInput): readonly PlanEffect[] {
   ];
 }
 
+/** '' where it is no subnet's ID. */
 function networkOf(subnet: string): string {
-  return subnet.replace(/\/subnets\/[^/]+$/i, '');
+  return /^(.+)\/subnets\/[^/]+$/i.exec(subnet)?.[1] ?? '';
+}
+
+function isOther(one: string, other: string): boolean {
+  return one !== '' && other !== '' && !sameText(one, other);
 }
 
 function sameText(one: string, other: string): boolean {

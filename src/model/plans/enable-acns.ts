@@ -19,7 +19,7 @@ export function planEnableAcns(existing: Existing, input: AcnsInput): Deployment
   const cluster = readManagedCluster(existing.raw);
   return planChange(existing, {
     id: 'enable-acns',
-    verb: 'enable ACNS on',
+    titled: (name) => `enable ACNS on ${name}`,
     problems: problemsOf(cluster, input),
     needsAz: '2.79.0',
     dangerous: input.acceleration === 'BpfVeth' || input.encryption === 'WireGuard' || input.encryption === 'mTLS',

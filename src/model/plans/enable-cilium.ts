@@ -12,7 +12,7 @@ export function planEnableCilium(existing: Existing): DeploymentPlan {
   const nodes = nodeCount(cluster);
   return planChange(existing, {
     id: 'enable-cilium',
-    verb: 'enable Cilium on',
+    titled: (name) => `enable Cilium on ${name}`,
     problems: problemsOf(cluster, engine),
     needsAz: '2.52.0',
     dangerous: true,

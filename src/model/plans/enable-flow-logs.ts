@@ -23,7 +23,7 @@ export function planEnableFlowLogs(existing: Existing, input: FlowLogsInput): De
   const cluster = readManagedCluster(existing.raw);
   return planChange(existing, {
     id: 'enable-flow-logs',
-    verb: 'enable flow logs of',
+    titled: (name) => `enable flow logs of ${name}`,
     problems: problemsOf(cluster),
     needsAz: '2.85.0',
     properties: flowLogs(existing),

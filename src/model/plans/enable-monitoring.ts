@@ -19,13 +19,13 @@ export type MonitoringInput = {
   hasRule: boolean | undefined;
 };
 
-/** Container Insights and managed Prometheus (domain §1.3). */
+/** Container Insights and managed Prometheus (domain §1.3); one of the two is asked for. */
 export function planEnableMonitoring(existing: Existing, input: MonitoringInput): DeploymentPlan {
   const cluster = readManagedCluster(existing.raw);
   const { workspace, prometheus, metricsWorkspace, hasRule } = input;
   return planChange(existing, {
     id: 'enable-monitoring',
-    verb: 'enable monitoring of',
+    titled: (name) => `enable monitoring of ${name}`,
     problems: problemsOf(cluster, input),
     needsAz: '2.49.0',
     properties: { ...addon(existing, input), ...metrics(existing, input) },
@@ -91,14 +91,10 @@ function metrics({ raw }: Existing, { prometheus }: MonitoringInput): RawObject 
 }
 
 function problemsOf(cluster: ManagedCluster, input: MonitoringInput): readonly PlanProblem[] {
-  const { workspace, workspaceLocation, prometheus, metricsWorkspace } = input;
+  const { workspace, workspaceLocation, metricsWorkspace } = input;
   const { monitoring, location } = cluster;
   const other = monitoring.containerInsights && monitoring.workspace.toLowerCase() !== workspace.toLowerCase();
   return [
-    ...when(
-      workspace === '' && !prometheus,
-      problem('--workspace-resource-id', 'Nothing is asked for.', 'Give a workspace, --prometheus, or both.'),
-    ),
     ...(workspace === ''
       ? []
       : checkResourceId(workspace, 'Microsoft.OperationalInsights/workspaces', '--workspace-resource-id')),

@@ -18,8 +18,8 @@ export type Existing = {
 
 /** What an individual plan adds to what all of them say. */
 export type ChangeOf = Pick<DeploymentPlan, 'id' | 'effects' | 'needsAz'> & {
-  /** `enable Cilium on`: the cluster's name follows. */
-  verb: string;
+  /** `enable Cilium on aks1`, of the cluster's name. */
+  titled(name: string): string;
   problems: readonly PlanProblem[];
   commands: readonly string[];
   /** Fields of `properties`, each the whole new value. */
@@ -36,7 +36,7 @@ export function planChange({ raw, azVersion }: Existing, change: ChangeOf): Depl
   const before = writableBody(raw);
   const body = { ...before, properties: { ...record(before.properties), ...change.properties } };
   const isDone = JSON.stringify(body) === JSON.stringify(before);
-  const title = `${change.verb} ${cluster.name}`;
+  const title = change.titled(cluster.name);
   const target = { subscription: cluster.subscription, resourceGroup: cluster.resourceGroup, name: cluster.name };
   if (isDone) {
     return {

@@ -24,7 +24,7 @@ export function planUpgrade(existing: Existing, input: UpgradeInput): Deployment
   const nodes = nodeCount(cluster);
   return planChange(existing, {
     id: 'upgrade',
-    verb: `upgrade to ${version}`,
+    titled: (name) => `upgrade ${name} to ${version}`,
     problems: problemsOf(cluster, input),
     needsAz: '2.48.1',
     dangerous: true,
