@@ -35,6 +35,7 @@ export type Workspace = {
   /** GB a day; −1 = none. `capReached`: nothing is taken in until the next day. */
   dailyCapGb: number;
   capReached: boolean;
+  /** None: they may not be read. */
   tables: readonly WorkspaceTable[];
 };
 

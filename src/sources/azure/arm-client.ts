@@ -53,12 +53,16 @@ export function createArmClient(
     };
   }
 
+  /** What this cloud serves instead of an api-version that it lacks. */
+  const served = new Map<string, string>();
+
   async function send(request: ArmRequest, signal?: AbortSignal): Promise<ArmAnswer> {
     signal?.throwIfAborted();
     loading ??= load();
     const { reading, changing } = await loading;
     const client = request.method === 'GET' ? reading : changing;
-    const version = request.apiVersion === '' ? {} : { 'api-version': request.apiVersion };
+    const apiVersion = served.get(request.apiVersion) ?? request.apiVersion;
+    const version = apiVersion === '' ? {} : { 'api-version': apiVersion };
     // Braces would be taken for parameters of the client's own; a resource ID has none.
     const path = client.pathUnchecked(request.path.replace(/\{/g, '%7B').replace(/\}/g, '%7D'));
     const how = {
@@ -79,6 +83,11 @@ export function createArmClient(
     const headers = answer.headers as Record<string, string>;
     if (status >= 200 && status < 300) return { status, headers, body: answer.body || undefined };
     if (status === 401) onRefused();
+    const other = status === 400 && request.method === 'GET' ? newestServed(answer.body) : '';
+    if (other !== '' && !served.has(request.apiVersion)) {
+      served.set(request.apiVersion, other);
+      return send(request, signal);
+    }
     throw answerProblem({ status, headers, body: answer.body, host }, request.asked, request.role);
   }
 
@@ -103,4 +112,11 @@ export function createArmClient(
       return items.slice(0, most);
     },
   };
+}
+
+/** A cloud that lacks an api-version names those that it has: the newest that is no preview, '' where it names none. */
+function newestServed(body: unknown): string {
+  const said = /supported (?:api-)?versions are '([^']*)'/i.exec(JSON.stringify(body) ?? '')?.[1] ?? '';
+  const versions = said.split(/[,\s]+/).filter((version) => /^\d{4}-\d\d-\d\d$/.test(version));
+  return versions.sort().at(-1) ?? '';
 }

@@ -136,18 +136,22 @@ async function askActivity(
 
 const mostActivity = 500;
 
+const unregistered = 'MissingSubscriptionRegistration';
+
 /** Rules about the cluster or its workspace, and what fired for them in the last day. */
 async function askAlerts({ azure, clusterId, workspace }: ArmPlace, signal: AbortSignal): Promise<Alerts> {
   const resources = [clusterId, workspace()?.id ?? ''].filter((id) => id !== '');
   const subscription = `/subscriptions/${partOf(clusterId, 'subscriptions')}`;
-  const list = (path: string, apiVersion: string, query: Readonly<Record<string, string>> = {}) =>
-    azure.arm.list(
-      {
-        ...{ path: `${subscription}/providers/${path}`, apiVersion, query },
-        ...{ asked: 'read the alert rules', role: 'Monitoring Reader' },
-      },
-      signal,
-    );
+  const list = async (path: string, apiVersion: string, query: Readonly<Record<string, string>> = {}) => {
+    const where = { path: `${subscription}/providers/${path}`, apiVersion, query };
+    try {
+      return await azure.arm.list({ ...where, asked: 'read the alert rules', role: 'Monitoring Reader' }, signal);
+    } catch (error) {
+      // A subscription where nobody ever made one of these does not know them.
+      if (error instanceof AzureProblem && (error.kind === 'missing' || error.code === unregistered)) return [];
+      throw error;
+    }
+  };
   const [log, metric, prometheus, ...fired] = await Promise.all([
     list('Microsoft.Insights/scheduledQueryRules', apiVersions.scheduledQueryRules),
     list('Microsoft.Insights/metricAlerts', apiVersions.metricAlerts),

@@ -44,11 +44,19 @@ export async function askWorkspace(traces: WorkspaceTraces, signal: AbortSignal)
     },
     signal,
   );
-  const tables = await azure.arm.list(
-    { ...asked, path: `${id}/tables`, asked: 'read the tables of the workspace' },
-    signal,
-  );
+  const list = { ...asked, path: `${id}/tables`, asked: 'read the tables of the workspace' };
+  const tables = await unlessRefused(azure.arm.list(list, signal));
   return { ...readWorkspace(body), tables: tables.map(readWorkspaceTable).filter(({ name }) => name !== '') };
+}
+
+/** Whoever may query a workspace need not be allowed to read its tables' settings: without them it is still the workspace. */
+async function unlessRefused(tables: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
+  try {
+    return await tables;
+  } catch (error) {
+    if (error instanceof AzureProblem && (error.kind === 'forbidden' || error.kind === 'missing')) return [];
+    throw error;
+  }
 }
 
 /** '' where no workspace with this GUID may be read. */
