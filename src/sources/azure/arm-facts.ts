@@ -33,7 +33,7 @@ export type ArmFactId = Exclude<keyof Facts, 'azureLogin' | 'agentMetrics' | 'au
 export type ArmFact<K extends ArmFactId = ArmFactId> = {
   [F in K]: {
     id: F;
-    everyMs: number;
+    everyMs(cluster: ManagedCluster | undefined): number;
     after: readonly ArmFactId[];
     ask(place: ArmPlace, signal: AbortSignal): Promise<Facts[F]>;
   };
@@ -41,6 +41,8 @@ export type ArmFact<K extends ArmFactId = ArmFactId> = {
 
 const often = 60_000;
 const seldom = 5 * 60_000;
+/** While an operation changes the cluster. */
+const underWay = 10_000;
 /** The activity log is asked this far back. */
 const activityMs = 6 * 60 * 60_000;
 
@@ -48,7 +50,7 @@ const activityMs = 6 * 60 * 60_000;
 export const armFacts: readonly ArmFact[] = [
   {
     id: 'arm',
-    everyMs: often,
+    everyMs: (cluster) => (isUnderWay(cluster) ? underWay : often),
     after: [],
     async ask({ azure, clusterId }, signal) {
       const { body, headers } = await azure.arm.send(get(clusterId, '', 'read the managed cluster'), signal);
@@ -57,10 +59,10 @@ export const armFacts: readonly ArmFact[] = [
       return cluster.etag === '' ? { ...cluster, etag: text(headers.etag) } : cluster;
     },
   },
-  { id: 'workspace', everyMs: seldom, after: ['arm'], ask: (place, signal) => askWorkspace(place, signal) },
+  { id: 'workspace', everyMs: () => seldom, after: ['arm'], ask: (place, signal) => askWorkspace(place, signal) },
   {
     id: 'armUpgrades',
-    everyMs: seldom,
+    everyMs: () => seldom,
     after: ['arm'],
     async ask({ azure, clusterId }, signal) {
       const asked = get(clusterId, '/upgradeProfiles/default', 'read the upgrade profile');
@@ -69,7 +71,7 @@ export const armFacts: readonly ArmFact[] = [
   },
   {
     id: 'armDiagnostics',
-    everyMs: seldom,
+    everyMs: () => seldom,
     after: ['arm'],
     async ask({ azure, clusterId }, signal) {
       const path = '/providers/Microsoft.Insights/diagnosticSettings';
@@ -79,22 +81,28 @@ export const armFacts: readonly ArmFact[] = [
   },
   {
     id: 'armMaintenance',
-    everyMs: seldom,
+    everyMs: () => seldom,
     after: ['arm'],
     async ask({ azure, clusterId }, signal) {
       const asked = get(clusterId, '/maintenanceConfigurations', 'read the maintenance windows');
       return (await azure.arm.list(asked, signal)).map(readMaintenanceWindow);
     },
   },
-  { id: 'activity', everyMs: seldom, after: ['arm'], ask: askActivity },
-  { id: 'alerts', everyMs: seldom, after: ['arm', 'workspace'], ask: askAlerts },
+  { id: 'activity', everyMs: () => seldom, after: ['arm'], ask: askActivity },
+  { id: 'alerts', everyMs: () => seldom, after: ['arm', 'workspace'], ask: askAlerts },
   {
     id: 'platformMetrics',
-    everyMs: seldom,
+    everyMs: () => seldom,
     after: ['arm'],
     ask: ({ azure, clusterId }, signal) => askPlatformMetrics(azure, clusterId, signal),
   },
 ];
+
+/** The state is an open string: whatever is none of these three is an operation (domain §1.1). */
+function isUnderWay(cluster: ManagedCluster | undefined): boolean {
+  const state = cluster?.provisioningState ?? '';
+  return state !== '' && !['Succeeded', 'Failed', 'Canceled'].includes(state);
+}
 
 function get(
   clusterId: string,

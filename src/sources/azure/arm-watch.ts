@@ -35,8 +35,6 @@ const tracesEveryMs = 250;
 const tracesMs = 15_000;
 /** After a search that found nothing, and while nobody is signed in: the Azure CLI takes a second of processor time to say so. */
 const closedMs = 5 * 60_000;
-/** While an operation changes the cluster. */
-const underWayMs = 10_000;
 /** While nobody looks. */
 const restingMs = 10 * 60_000;
 /** Rights do not change by themselves, and nobody waits for what is not there. */
@@ -136,9 +134,8 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
     }
   }
 
-  function pauseAfter({ id, everyMs }: ArmFact): number {
-    if (resting) return Math.max(everyMs, restingMs);
-    return id === 'arm' && isUnderWay(cluster) ? underWayMs : everyMs;
+  function pauseAfter({ everyMs }: ArmFact): number {
+    return resting ? restingMs : everyMs(cluster);
   }
 
   return {
@@ -185,11 +182,6 @@ function freshState(): State {
     ...{ due: 0, running: false, settled: false, failures: 0, hasValue: false },
     link: { phase: 'connecting', heard: 0 },
   };
-}
-
-function isUnderWay(cluster: ManagedCluster | undefined): boolean {
-  const state = cluster?.provisioningState ?? '';
-  return state !== '' && !['Succeeded', 'Failed', 'Canceled'].includes(state);
 }
 
 /** What Azure asks for, else doubling from ten seconds to five minutes; what is refused for good is asked seldom. */

@@ -158,6 +158,13 @@ export function connectionProblem(error: unknown, host: string): Error {
   if (codes.some((code) => code.startsWith('ERR_SSL') || code.startsWith('ERR_OSSL') || code === 'EPROTO')) {
     return new AzureProblem('tls', `${host} does not speak TLS as it should (${sanitiseLine(message, 160)}).`);
   }
+  if (has('PARSE_ERROR')) {
+    return new AzureProblem(
+      'server',
+      `The answer of ${host} is no JSON.`,
+      'Is a proxy or a page to log in to in between?',
+    );
+  }
   if (has('AbortError')) return unreachable(`${host} took the request and does not answer.`, 'It is tried again.');
   if (has('ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE')) {
     return unreachable(`${host} closed the connection.`, 'It is tried again.');
