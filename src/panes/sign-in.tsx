@@ -3,9 +3,7 @@ import type { Frame } from '../ui/pane.ts';
 import { createStore } from '../ui/store.ts';
 import type { PaneProps } from './pane-props.ts';
 import { SignInOverlay } from './sign-in/SignInOverlay.tsx';
-
-/** How far this sign-in is; the code itself is the fact `azureLogin`. */
-export type SignInState = { phase: 'asking' } | { phase: 'ended'; text: string };
+import type { SignInState } from './sign-in/sign-in-state.ts';
 
 /**
  * Signs a person in to Azure: lays the code over the pane until it was typed elsewhere, ran out, or was given up. On

@@ -36,11 +36,6 @@ export function tableView(word: string, ...rest: readonly string[]): View {
   return { pane: 'table', args: [word, ...rest] };
 }
 
-/** Who is signed in to Azure, and how what is read there is doing. */
-export function azureView(): View {
-  return { pane: 'azure' };
-}
-
 /** A question to the logs: a saved one with its parameters (`denied-flows namespace=shop`), or a query; nothing = one to be written. */
 export function queryView(...asked: readonly string[]): View {
   return { pane: 'query', args: asked };

@@ -6,9 +6,9 @@ import { type Store, useStore } from '../../ui/store.ts';
 import { Line } from '../../ui/widgets/Line.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
 import type { PaneProps } from '../pane-props.ts';
-import type { SignInState } from '../sign-in.tsx';
 import { useNow } from '../use-now.ts';
 import { signInLines, signInTitle } from './sign-in-lines.ts';
+import type { SignInState } from './sign-in-state.ts';
 
 type SignInOverlayProps = Readonly<{
   snapshots: PaneProps['store'];

@@ -2,8 +2,8 @@ import type { AzureLogin } from '../../model/azure/login.ts';
 import { wrap } from '../../ui/text.ts';
 import type { Span } from '../../ui/theme.ts';
 import { left } from '../countdown.ts';
-import type { SignInState } from '../sign-in.tsx';
 import { type Spans, span } from '../spans.ts';
+import type { SignInState } from './sign-in-state.ts';
 
 /** What stands behind `Sign in to Azure`. */
 export function signInTitle(state: SignInState, login: AzureLogin | undefined, now: number): Span {

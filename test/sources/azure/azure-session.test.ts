@@ -197,7 +197,7 @@ const refusals: [string, Reply, string, string][] = [
     'failed',
     'Azure asks us to slow down (429). Azure says: Slow down.',
   ],
-  ['nonsense', { body: 'no JSON' }, 'failed', "Azure's answer makes no sense"],
+  ['nonsense', { body: 'no JSON' }, 'failed', 'is no JSON. Is a proxy or a page to log in to in between?'],
 ];
 test.each(refusals)(
   '%s of one thing: said of that thing, and the others are read',
