@@ -11,7 +11,8 @@ import type { Properties, Resource } from './resource-store.ts';
 export function managedClusterObject(world: World | undefined, settings: AzureSettings): Resource {
   const { location, cluster, nodeResourceGroup } = azurePlace;
   const version = withoutLetter(world?.causes.upgrade?.kubelet ?? KUBERNETES);
-  const acns = world?.options.acns ?? false;
+  // Flow logs come with them, or not at all.
+  const acns = world?.options.acns || settings.flowLogs !== 'none';
   return {
     id: clusterId(),
     name: cluster,
@@ -153,16 +154,17 @@ function networkProfile(world: World | undefined, acns: boolean): Properties {
     ...(mode === 'overlay' ? { networkPluginMode: 'overlay', podCidr, podCidrs: [podCidr] } : {}),
     networkPolicy: 'cilium',
     networkDataplane: 'cilium',
-    ...(acns
-      ? {
-          advancedNetworking: {
-            enabled: true,
-            observability: { enabled: true },
-            security: { enabled: true, advancedNetworkPolicies: 'L7', transitEncryption: { type: 'None' } },
-            performance: { accelerationMode: 'None' },
-          },
-        }
-      : {}),
+    ...(acns ? { advancedNetworking: advancedNetworking() } : {}),
+  };
+}
+
+/** ACNS as `--enable-acns` with L7 policies leaves it. */
+export function advancedNetworking() {
+  return {
+    enabled: true,
+    observability: { enabled: true },
+    security: { enabled: true, advancedNetworkPolicies: 'L7', transitEncryption: { type: 'None' } },
+    performance: { accelerationMode: 'None' },
   };
 }
 

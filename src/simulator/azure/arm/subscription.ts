@@ -9,7 +9,7 @@ import { createArm } from './arm.ts';
 import { collectionOf } from './collection.ts';
 import { firedAlertRoutes } from './fired-alerts.ts';
 import type { Ground } from './ground.ts';
-import { addon } from './managed-cluster-object.ts';
+import { addon, advancedNetworking } from './managed-cluster-object.ts';
 import { keep, managedClusterRoutes } from './managed-clusters.ts';
 import { auditOf, diagnosticSettingId, diagnosticSettingObject } from './monitoring-objects.ts';
 import { createOperations, type Operations } from './operations.ts';
@@ -83,7 +83,10 @@ function follow(ground: Ground): void {
     if (monitoring !== settings.monitoring || flowLogs !== settings.flowLogs) {
       const { properties } = cluster;
       const addonProfiles = { ...(properties['addonProfiles'] as Properties), omsagent: addon(settings) };
-      const next = { ...cluster, properties: { ...properties, addonProfiles } };
+      const network = properties['networkProfile'] as Properties;
+      const networkProfile =
+        settings.flowLogs === 'none' ? network : { advancedNetworking: advancedNetworking(), ...network };
+      const next = { ...cluster, properties: { ...properties, addonProfiles, networkProfile } };
       keep(ground, next, String(properties['provisioningState']));
     }
   }
