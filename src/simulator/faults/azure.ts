@@ -17,15 +17,13 @@ export const azureFaults: readonly Fault[] = [
     title: 'Azure: every other request is answered with HTTP 500 or 503.',
     azure() {
       let turn = 0;
-      return (asked) => {
+      return ({ service }) => {
+        if (service === 'authority') return undefined;
         turn++;
         if (turn % 2 === 0) return undefined;
-        return notSignIn(
-          asked,
-          turn % 4 === 1
-            ? status(500, 'InternalServerError', 'An internal server error occurred.')
-            : status(503, 'ServiceUnavailable', 'The service is temporarily unavailable. Please try again later.'),
-        );
+        return turn % 4 === 1
+          ? status(500, 'InternalServerError', 'An internal server error occurred.')
+          : status(503, 'ServiceUnavailable', 'The service is temporarily unavailable. Please try again later.');
       };
     },
   },

@@ -76,7 +76,7 @@ export async function ask(
   const token = scope === '' ? '' : (await (await applicationCredential(running)).getToken(scope)).token;
   const ca = running.reach.tlsOptions.ca;
   const reply = await send(running.azure.url + path, { ca, ...(token === '' ? {} : { token }), ...request });
-  return { ...reply, json: reply.body.startsWith('{') ? JSON.parse(reply.body) : undefined };
+  return { ...reply, json: reply.end === 'clean' && reply.body.startsWith('{') ? JSON.parse(reply.body) : undefined };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what is read of it is what the assertions check.

@@ -160,7 +160,7 @@ export function monitoringObjects(): Resource[] {
   }
 }
 
-export function diagnosticSettingId(): string {
+function diagnosticSettingId(): string {
   return `${clusterId()}/providers/Microsoft.Insights/diagnosticSettings/audit`;
 }
 

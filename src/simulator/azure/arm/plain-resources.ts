@@ -90,7 +90,8 @@ function put(ground: Ground, plain: PlainType, request: ArmRequest): AzureAnswer
     properties: { ...((body['properties'] ?? {}) as Properties), provisioningState: 'Succeeded' },
   };
   const kept = ground.resources.put({ ...next, eTag: etagOf(next) });
-  return answerJson(before === undefined ? 201 : 200, kept);
+  // An extension is never said to be new.
+  return answerJson(before === undefined && !plain.isExtension ? 201 : 200, kept);
 }
 
 function checkParent(ground: Ground, id: string): void {

@@ -11,7 +11,7 @@ import { firedAlertRoutes } from './fired-alerts.ts';
 import type { Ground } from './ground.ts';
 import { addon, advancedNetworking } from './managed-cluster-object.ts';
 import { keep, managedClusterRoutes } from './managed-clusters.ts';
-import { auditOf, diagnosticSettingId, diagnosticSettingObject } from './monitoring-objects.ts';
+import { auditOf, diagnosticSettingObject } from './monitoring-objects.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { pastActivity } from './past-activity.ts';
 import { plainRoutes } from './plain-resources.ts';
@@ -90,8 +90,9 @@ function follow(ground: Ground): void {
       keep(ground, next, String(properties['provisioningState']));
     }
   }
-  if (auditOf(resources.list('Microsoft.Insights/diagnosticSettings', clusterId())) === settings.audit) return;
+  const diagnostics = resources.list('Microsoft.Insights/diagnosticSettings', clusterId());
+  if (auditOf(diagnostics) === settings.audit) return;
+  for (const { id } of diagnostics) resources.remove(id);
   const setting = diagnosticSettingObject(settings);
-  if (setting === undefined) resources.remove(diagnosticSettingId());
-  else resources.put(setting);
+  if (setting !== undefined) resources.put(setting);
 }
