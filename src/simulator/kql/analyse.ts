@@ -49,25 +49,23 @@ function asSemanticError(text: string, wrong: Diagnostic, tree: SyntaxNode): Kql
   const name = text.slice(wrong.Start, wrong.Start + wrong.Length).replace(/^\[['"]|['"]\]$/g, '');
   const operator = operatorAt(tree, wrong.Start);
   const where = operator ? `'${operator}' operator: ` : '';
+  if (wrong.Code === unknownTable || (wrong.Code === unknownName && !operator))
+    return semanticError('SEM0100', `${where}Failed to resolve table or column expression named '${name}'`);
   if (wrong.Code === unknownName)
-    return semanticError(
-      'SEM0100',
-      `${where}Failed to resolve ${operator ? 'column or scalar' : 'table or column'} expression named '${name}'`,
-    );
+    return semanticError('SEM0100', `${where}Failed to resolve column or scalar expression named '${name}'`);
   if (wrong.Code === unknownFunction) return semanticError('SEM0260', `Unknown function: '${name}'.`);
   return semanticError(wrong.Code, `${where}${wrong.Message}`);
 }
 
 const unknownName = 'KS142';
+const unknownTable = 'KS204';
 const unknownFunction = 'KS211';
 
-// The innermost operator around this place, by the word it is written with.
+// The operator around this place, by the word it is written with: of the head of a pipe the first after it.
 function operatorAt(node: SyntaxNode, position: number): string {
-  let found = '';
-  for (const child of node.children()) {
-    if (position < child.start || position > child.start + child.text.length) continue;
-    const own = child.kind.endsWith('Operator') ? (/^[\w-]+/.exec(child.text)?.[0] ?? '') : '';
-    found = operatorAt(child, position) || own || found;
-  }
-  return found;
+  const child = node.children().find((one) => position >= one.start && position < one.start + one.text.length);
+  if (!child) return '';
+  const around =
+    node.kind === 'PipeExpression' ? node.part('Operator') : node.kind.endsWith('Operator') ? node : undefined;
+  return operatorAt(child, position) || (/^[\w-]+/.exec(around?.text ?? '')?.[0] ?? '');
 }

@@ -68,7 +68,7 @@ const bits = (compute: (a: bigint, b: bigint) => bigint): KqlFunction =>
 export const numberFunctions: Readonly<Record<string, KqlFunction>> = {
   bin,
   bin_at: binAt,
-  floor: (call) => (call.args.length > 1 ? bin(call) : real(Math.floor)(call)),
+  floor: bin,
   ceiling: (call) => (isInteger(call.type) ? (call.args[0] as Expression).run : real(Math.ceil)(call)),
   round,
   abs,

@@ -53,10 +53,10 @@ const readers: Readonly<Record<string, Read>> = {
   LessThanOrEqualExpression: (node, scope) => pair(node, scope, comparison('<=')),
   GreaterThanExpression: (node, scope) => pair(node, scope, comparison('>')),
   GreaterThanOrEqualExpression: (node, scope) => pair(node, scope, comparison('>=')),
-  InExpression: (node, scope) => inList(node, scope, membership(true, false)),
-  InCsExpression: (node, scope) => inList(node, scope, membership(false, false)),
-  NotInExpression: (node, scope) => inList(node, scope, membership(true, true)),
-  NotInCsExpression: (node, scope) => inList(node, scope, membership(false, true)),
+  InExpression: oneOf,
+  InCsExpression: oneOf,
+  NotInExpression: oneOf,
+  NotInCsExpression: oneOf,
   HasAnyExpression: (node, scope) => inList(node, scope, anyTerm('any')),
   HasAllExpression: (node, scope) => inList(node, scope, anyTerm('all')),
   BetweenExpression: (node, scope) => range(node, scope, false),
@@ -114,6 +114,12 @@ function inList(
     compileScalar(part(node, 'Left'), scope),
     list.map((element) => listElement(element, scope)),
   );
+}
+
+// By the word that is written: what its kinds are called is no guide to which of them heeds case.
+function oneOf(node: SyntaxNode, scope: Scope): Expression {
+  const word = part(node, 'Operator').text;
+  return inList(node, scope, membership(word.endsWith('~'), word.startsWith('!')));
 }
 
 // `in (T | project x)`: the values of the first column, as one dynamic array.

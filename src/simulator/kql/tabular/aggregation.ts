@@ -7,11 +7,15 @@ import type { Value } from '../values/value.ts';
 
 /**
  * What `count()`, `Rate = 1.0 * sum(x) / count()` and `arg_max(t, *)` gather of a group's rows, and the values they give in
- * the order of the columns. An expression around aggregates is run over their results.
+ * the order of the columns. An expression around aggregates is run over their results. `keys`: the columns grouped by.
  */
-export function aggregation(items: readonly SyntaxNode[], scope: Scope): { begin(): Gathering } {
+export function aggregation(
+  items: readonly SyntaxNode[],
+  scope: Scope,
+  keys: readonly SyntaxNode[],
+): { begin(): Gathering } {
   const begins: (() => Gathering)[] = [];
-  const register = (call: SyntaxNode): number => begins.push(compiled(call, scope)) - 1;
+  const register = (call: SyntaxNode): number => begins.push(compiled(call, scope, keys)) - 1;
   // Per item: the results it takes as they are, or the expression over them.
   const takes = items.map((item) => {
     const call = unnamed(item);
@@ -57,7 +61,7 @@ const unnamed = (item: SyntaxNode): SyntaxNode =>
 const nameOf = (call: SyntaxNode) => call.part('Name')?.name ?? '';
 const isAggregate = (call: SyntaxNode) => Object.hasOwn(kqlAggregates, nameOf(call));
 
-function compiled(call: SyntaxNode, scope: Scope): () => Gathering {
+function compiled(call: SyntaxNode, scope: Scope, keys: readonly SyntaxNode[]): () => Gathering {
   const name = nameOf(call);
   const aggregate = kqlAggregates[name];
   if (!aggregate) throw lacking(`aggregate '${name}'`);
@@ -66,9 +70,19 @@ function compiled(call: SyntaxNode, scope: Scope): () => Gathering {
   const args = written
     .filter((argument) => argument.kind !== 'StarExpression')
     .map((argument) => scope.query.scalar(argument, scope));
-  // `*`: every column that the result has, after what the arguments before it gave.
-  const rest = star < 0 ? [] : (call.columns ?? []).slice(args.length).map((column) => columnOf(column.name, scope));
-  return aggregate({ name, args: [...args, ...rest], type: call.type ?? 'dynamic' });
+  const rest = star < 0 ? [] : starred(call, scope, keys).slice(args.length);
+  return aggregate({
+    name,
+    args: [...args, ...rest.map((column) => columnOf(column, scope))],
+    type: call.type ?? 'dynamic',
+  });
+}
+
+// `*`: every column that is not grouped by, after what the arguments before it gave. A single one is no list to analysis.
+function starred(call: SyntaxNode, scope: Scope, keys: readonly SyntaxNode[]): readonly string[] {
+  if (call.columns) return call.columns.map(({ name }) => name);
+  const grouped = new Set(keys.map(({ name }) => name));
+  return scope.columns.map(({ name }) => name).filter((name) => !grouped.has(name));
 }
 
 function columnOf(name: string, scope: Scope): Expression {

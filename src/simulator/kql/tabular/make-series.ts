@@ -26,11 +26,13 @@ export const makeSeries: Operator = (node, input, query, names) => {
   if (first === null || last === null || !(step > 0)) throw lacking("operator 'make-series' with this range");
   const points: number[] = [];
   for (let at = first; at < last && points.length < mostPoints; at += step) points.push(at);
-  const keys: Expression[] = (node.part('ByClause')?.items('Expressions') ?? []).map((one) => query.scalar(one, scope));
+  const by = node.part('ByClause')?.items('Expressions') ?? [];
+  const keys = by.map((one) => query.scalar(one, scope));
   const items = node.items('Aggregates');
   const gathered = aggregation(
     items.map((item) => item.part('Expression') as SyntaxNode),
     scope,
+    by,
   );
   const toDynamic = (type: Expression['type']) => conversion(type, 'dynamic') as Conversion;
   const defaults = items.map((item) => {

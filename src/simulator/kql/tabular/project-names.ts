@@ -20,7 +20,9 @@ export const projectRename: Operator = (node, input) => {
 function picked(from: Relation, columns: readonly Column[], renamed: ReadonlyMap<string, string>): Relation {
   const slots = columns.map(({ name }) => {
     const own = renamed.get(name) ?? name;
-    return from.columns.findIndex((column) => column.name === own) + 1;
+    const slot = from.columns.findIndex((column) => column.name === own) + 1;
+    if (slot === 0) throw lacking(`column '${own}'`);
+    return slot;
   });
   function* rows(): Iterable<Row> {
     for (const row of from.rows()) yield [row[0] ?? null, ...slots.map((slot) => row[slot] as Value)];

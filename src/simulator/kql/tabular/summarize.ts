@@ -1,5 +1,4 @@
-import { type Expression, type Relation, type Row, scopeOf } from '../rows.ts';
-import type { SyntaxNode } from '../syntax.ts';
+import { type Relation, type Row, scopeOf } from '../rows.ts';
 import { keyOf } from '../values/order.ts';
 import { aggregation } from './aggregation.ts';
 import type { Operator } from './compile-tabular.ts';
@@ -9,10 +8,9 @@ export const summarize: Operator = (node, input, query, names) => {
   const from = input as Relation;
   const columns = node.columns ?? [];
   const scope = scopeOf(query, names, from.columns);
-  const keys: Expression[] = (node.part('ByClause')?.items('Expressions') ?? []).map((one: SyntaxNode) =>
-    query.scalar(one, scope),
-  );
-  const gathered = aggregation(node.items('Aggregates'), scope);
+  const by = node.part('ByClause')?.items('Expressions') ?? [];
+  const keys = by.map((one) => query.scalar(one, scope));
+  const gathered = aggregation(node.items('Aggregates'), scope, by);
   function* rows(): Iterable<Row> {
     const groups = createGroups(
       keys.map(({ type }) => keyOf(type)),

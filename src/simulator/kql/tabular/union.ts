@@ -1,3 +1,4 @@
+import { lacking } from '../kql-error.ts';
 import { isRelation, type Names, type Query, type Relation, type Row } from '../rows.ts';
 import type { Column, SyntaxNode } from '../syntax.ts';
 import { nothing, type Value } from '../values/value.ts';
@@ -12,6 +13,12 @@ export const union: Operator = (node, input, query, names) => {
     ...(input ? [input] : []),
     ...node.items('Expressions').flatMap((one) => relations(one, query, names)),
   ];
+  // Analysis gives what any of them has: with what only all have, everything after it would be about other columns.
+  if (
+    parameter(node, 'kind') === 'inner' &&
+    parts.some((one) => columns.some((own) => own.name !== source && slotFor(own, one) === 0))
+  )
+    throw lacking("operator 'union' of kind 'inner' over tables with different columns");
   const each = parts.map((relation, index) => ({
     relation,
     label: relation.table ?? `union_arg${index}`,
