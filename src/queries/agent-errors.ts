@@ -13,7 +13,7 @@ export const agentErrors: SavedQuery = {
   text: ({ tables, parameters }) =>
     kql(
       tables.containers ?? '',
-      '| where PodNamespace == "kube-system" and ContainerName == "cilium-agent"',
+      '| where PodNamespace == "kube-system" and PodName startswith "cilium-" and PodName !startswith "cilium-operator"',
       whereIs('Computer', parameters['node']),
       '| extend Message = tostring(LogMessage)',
       // `warn` was written `warning` before Cilium 1.17 (domain §5).
@@ -21,7 +21,7 @@ export const agentErrors: SavedQuery = {
       '| where isnotempty(Level) or Message has_any ("panic:", "POTENTIAL DEADLOCK")',
       '| extend Pattern = coalesce(extract("msg=\\"([^\\"]+)\\"", 1, Message), extract("msg=([^ ]+)", 1, Message), substring(Message, 0, 120))',
       '| summarize Lines = count(), Nodes = dcount(Computer), First = min(TimeGenerated), Last = max(TimeGenerated),',
-      '    Example = take_any(Message) by Level, Pattern',
+      '    Example = take_any(Message) by Level, ContainerName, Pattern',
       '| top 100 by Lines',
     ),
 };
