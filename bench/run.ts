@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 
 const programs = [
   'first-frame',
+  'azure-start',
   'agent-named',
   'key-to-paint',
   'bytes-per-frame',

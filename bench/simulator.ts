@@ -11,6 +11,8 @@ export type Simulator = {
   control: string;
   kubeconfig: string;
   pid: number;
+  /** What a console needs to find its Azure. */
+  azure: { env: Record<string, string> };
   /** The admin's bearer token and the CA, for clients that are not ours. */
   token: string;
   ca: string;
@@ -33,7 +35,7 @@ export async function startSimulator(...options: readonly string[]): Promise<Sim
   const line = await firstLine(child);
   const config = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   return {
-    ...(JSON.parse(line) as { url: string; control: string; pid: number }),
+    ...(JSON.parse(line) as Pick<Simulator, 'url' | 'control' | 'pid' | 'azure'>),
     kubeconfig,
     token: config.users.find(({ name }) => name.includes('admin'))?.user.token ?? '',
     ca: Buffer.from(config.clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64').toString(),
