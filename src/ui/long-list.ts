@@ -13,13 +13,15 @@ export type LongListState = Readonly<{
   following: boolean;
   /** The newest row when a stream was stopped. */
   known: number;
+  /** Somebody has moved the cursor: until then it keeps to the first line, whatever comes to stand there. */
+  moved: boolean;
 }>;
 
 export type LongRow = Readonly<{ id: number }>;
 
 export function createLongListState(options: { following?: boolean; filter?: string } = {}): LongListState {
   const { following = false, filter = '' } = options;
-  return { cursor: -1, index: 0, top: 0, filter, wide: false, sort: undefined, following, known: -1 };
+  return { cursor: -1, index: 0, top: 0, filter, wide: false, sort: undefined, following, known: -1, moved: false };
 }
 
 /** `newest` is the number of the last row that came, whether shown or not. */
@@ -59,7 +61,7 @@ export function reduceLongList(
 export function settleLongList(state: LongListState, rows: readonly LongRow[], height: number): LongListState {
   if (rows.length === 0) return state;
   if (state.following) return place(state, rows, rows.length - 1, rows.length - height, height);
-  if (state.cursor < 0) return place(state, rows, 0, 0, height);
+  if (!state.moved) return place(state, rows, 0, 0, height);
   const found = indexOf(rows, state.cursor, state.index);
   const index = found >= 0 ? found : Math.min(state.index, rows.length - 1);
   return place(state, rows, index, index - (state.index - state.top), height);
@@ -71,7 +73,7 @@ export function newSince(state: LongListState, newest: number): number {
 }
 
 function atTop(state: LongListState): LongListState {
-  return state.following ? state : { ...state, cursor: -1, index: 0, top: 0 };
+  return state.following ? state : { ...state, cursor: -1, index: 0, top: 0, moved: false };
 }
 
 function moveTo(
@@ -85,7 +87,7 @@ function moveTo(
   const index = Math.max(0, Math.min(rows.length - 1, wanted));
   // Moving up in a stream stops it, so that what one reads stays where it is.
   const stopped = state.following && index < rows.length - 1 ? { ...state, following: false, known: newest } : state;
-  return place(stopped, rows, index, state.top, height);
+  return place(stopped.moved ? stopped : { ...stopped, moved: true }, rows, index, state.top, height);
 }
 
 function place(

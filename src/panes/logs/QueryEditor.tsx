@@ -4,7 +4,7 @@ import type { Binding } from '../../ui/keys/binding.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
 import { createStore, type Store, useStore } from '../../ui/store.ts';
 import * as edit from '../../ui/text-editor.ts';
-import type { Tone } from '../../ui/theme.ts';
+import { type Tone, useTheme } from '../../ui/theme.ts';
 import { Editor, editorColumns, type Offered } from '../../ui/widgets/Editor.tsx';
 import { useAnalysis, useCompletions } from './use-kql.ts';
 
@@ -29,7 +29,8 @@ export function QueryEditor({ kql, store, active, width, height, ...does }: Quer
   // What was closed with esc stays closed until something else is typed; what tab asked for is asked at once.
   const popup = useMemo(() => createStore<Popup>({ chosen: 0, closed: '', tabs: 0 }), []);
   const { chosen, closed, tabs } = useStore(popup);
-  const { analysis, problem } = useAnalysis(kql, state.text, active);
+  const { glyphs } = useTheme();
+  const { analysis, problem, starting } = useAnalysis(kql, state.text, active);
   const found = useCompletions(kql, state, tabs, active);
   const place = placeOf(state);
   const offered: Offered | undefined =
@@ -70,9 +71,8 @@ export function QueryEditor({ kql, store, active, width, height, ...does }: Quer
         const tone = tones[kind];
         return tone === undefined ? [] : [{ start, length, tone }];
       })}
-      problems={
-        problem === '' ? analysis.problems : [{ start: 0, length: 0, severity: 'suggestion', message: problem }]
-      }
+      problems={problem === '' ? analysis.problems : []}
+      note={starting ? `${glyphs.progress} colours, checks and completion are being made ready` : problem}
       offered={offered}
       active={active}
       width={width}

@@ -92,7 +92,7 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
       view.list.update((before) => ({ ...before, following: true, cursor: -1, sort: undefined }));
       view.run.tail(logTailOf(put));
     } else {
-      view.list.update((before) => ({ ...before, following: false, cursor: -1, index: 0, top: 0 }));
+      view.list.update((before) => ({ ...before, following: false, cursor: -1, index: 0, top: 0, moved: false }));
       view.run.ask(logQueryOf(put));
     }
     desk.hold(view.run);
@@ -148,12 +148,14 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
   useBindings(resultKeys, context, { title: asked.saved?.title ?? 'Query', active: rowsActive });
 
   useSchema(desk, facts.workspace?.value?.tables, focus === 'editor');
-  // The text that is asked is what one begins to edit.
+  // The text that is asked is what one begins to edit; what was changed and not asked yet stays.
   const wording = ready?.text ?? '';
   useEffect(() => {
-    if (focus !== 'editor' && wording !== '')
-      view.editor.update((before) => (before.text === wording ? before : editedText(wording)));
-  }, [view, wording, focus]);
+    const { text } = view.editor.get();
+    if (wording === '' || (text !== '' && text !== view.worded.value)) return;
+    view.worded.value = wording;
+    if (text !== wording) view.editor.update(() => editedText(wording));
+  }, [view, wording]);
   // Opened for its answer: it is asked as soon as there is somebody to ask.
   useEffect(() => {
     if (view.begun.value || focus === 'editor') return;
@@ -170,7 +172,7 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
     run.phase === 'idle' && ground === undefined
       ? groundIs
       : runState(run, run.isTail && !list.state.following, list.unseen, elapsed);
-  const lag = run.phase === 'idle' ? '' : lagWords(run);
+  const lag = run.phase === 'idle' ? '' : lagWords(run, frame.width);
   const timespan = timespanWords(asked.timespan || asked.saved?.timespan || 'PT1H');
   const current = list.current();
   const inRow = focus === 'row' && current !== undefined && current.gap === '';
@@ -270,7 +272,7 @@ function moveBy({ list }: ReturnType<typeof keptView>, rows: readonly Entry[], b
     let index = before.index + by;
     while (rows[index] !== undefined && rows[index]?.gap !== '') index += by;
     const entry = rows[index];
-    return entry === undefined ? before : { ...before, following: false, index, cursor: entry.id };
+    return entry === undefined ? before : { ...before, following: false, moved: true, index, cursor: entry.id };
   });
 }
 

@@ -28,6 +28,8 @@ export type QueryView = Readonly<{
   toggled: Store<ReadonlySet<string>>;
   /** Whether it was asked by itself already: only once, when it is opened. */
   begun: { value: boolean };
+  /** What the editor was given: as long as it holds that, it follows the question. */
+  worded: { value: string };
 }>;
 
 export function keptView(frame: Frame, azure: AzureAsks): QueryView {
@@ -45,6 +47,7 @@ export function keptView(frame: Frame, azure: AzureAsks): QueryView {
       look: createStore<Look>({ hidden: new Set(), all: false, column: -1, chart: undefined }),
       toggled: createStore<ReadonlySet<string>>(new Set()),
       begun: { value: false },
+      worded: { value: '' },
     };
   });
 }

@@ -56,10 +56,14 @@ export function runState(
 }
 
 /** Where rows may be missing, and how late they come: behind the state, always in sight. */
-export function lagWords({ result, isTail }: RunState): string {
+export function lagWords({ result, isTail }: RunState, columns: number): string {
   const { lag, late, duplicates, gaps } = result;
   return [
-    lag === undefined ? (isTail ? 'lag not known yet' : '') : `ingestion lag p95 ${age(lag.p95)}`,
+    lag === undefined
+      ? isTail
+        ? 'lag not known yet'
+        : ''
+      : `${columns < 100 ? '' : 'ingestion '}lag p95 ${age(lag.p95)}`,
     late === 0 ? '' : `${number(late)} late`,
     duplicates === 0 ? '' : `${number(duplicates)} sent twice`,
     gaps === 0 ? '' : `${gaps} ${gaps === 1 ? 'gap' : 'gaps'}`,

@@ -11,6 +11,8 @@ export type KqlView = Readonly<{
   analysis: KqlAnalysis;
   /** Why there is none; '' while there is. */
   problem: string;
+  /** Nothing was ever answered yet: its first answer takes a second or two. */
+  starting: boolean;
 }>;
 
 /** What the text means: of a text that has just changed, what is still true of the one before. */
@@ -35,7 +37,11 @@ export function useAnalysis(kql: KqlAsks, text: string, active: boolean): KqlVie
       stop.abort();
     };
   }, [kql, text, active]);
-  return { analysis: text === '' ? nothing : carriedOver(known.analysis, known.text, text), problem };
+  return {
+    analysis: text === '' ? nothing : carriedOver(known.analysis, known.text, text),
+    problem,
+    starting: known.text === '' && problem === '' && text.trim() !== '',
+  };
 }
 
 /**

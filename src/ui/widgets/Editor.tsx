@@ -26,6 +26,8 @@ export type EditorProps = Readonly<{
   painted: readonly Painted[];
   problems: readonly Problem[];
   offered: Offered | undefined;
+  /** Said where problems are, while there are none: what the editor waits for. */
+  note?: string;
   /** Keys come here: the cursor is drawn. */
   active: boolean;
   width: number;
@@ -43,13 +45,13 @@ export function editorColumns(width: number): number {
 }
 
 /** A text being edited: numbered lines, its parts in their tones, what is wrong with it below, and what could stand at the cursor. */
-export function Editor({ state, painted, problems, offered, active, width, height }: EditorProps) {
+export function Editor({ state, painted, problems, offered, note = '', active, width, height }: EditorProps) {
   const theme = useTheme();
   const lines = drawnLines(state.text, editorColumns(width));
   const at = lineOf(lines, state.cursor);
   const problem = nearest(problems, state.cursor);
   // What is wrong stands on the last line; the text scrolls above it.
-  const room = Math.max(1, height - (problem === undefined || height < 2 ? 0 : 1));
+  const room = Math.max(1, height - ((problem === undefined && note === '') || height < 2 ? 0 : 1));
   const first = useRef(0);
   first.current = Math.max(0, Math.min(first.current, at, lines.length - room), at - room + 1);
   const shown = lines.slice(first.current, first.current + room);
@@ -61,6 +63,7 @@ export function Editor({ state, painted, problems, offered, active, width, heigh
   if (active && offered !== undefined) layChoices(rows, offered, lines, at - first.current, theme.glyphs);
   if (problem !== undefined && height >= 2)
     rows.push(problemLine(problem, state.text, problems.length, width, theme.glyphs));
+  else if (note !== '' && height >= 2) rows.push([{ text: ` ${note}`, tone: 'dim' }]);
   return (
     <Box flexDirection="column" width={width} height={height}>
       {rows.map((spans, index) => (
@@ -82,8 +85,9 @@ function numberOf(line: DrawnLine, problems: readonly Problem[], glyphs: Glyphs)
     ({ start, length }) => start <= line.end && start + length >= line.start && start >= line.start,
   );
   const worst = bad.find(({ severity }) => severity === 'error') ?? bad[0];
-  if (worst !== undefined) return { text: ` ${signOf(worst, glyphs)}  `, tone: toneOf(worst) };
-  return { text: line.continued ? ' '.repeat(gutter) : `${String(line.number).padStart(2)}  `, tone: 'dim' };
+  const number = line.continued ? '  ' : String(line.number).padStart(2);
+  if (worst !== undefined) return { text: `${signOf(worst, glyphs)}${number} `, tone: toneOf(worst) };
+  return { text: ` ${number} `, tone: 'dim' };
 }
 
 function signOf({ severity }: Problem, glyphs: Glyphs): string {
