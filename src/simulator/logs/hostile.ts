@@ -32,6 +32,8 @@ export function spoil(values: Readonly<Record<string, unknown>>, columns: readon
 
 /** Tables that are nothing but trouble: odd values, too wide, too long. */
 export function hostileTables(now: number): DatabaseTable[] {
+  const moments = Array.from({ length: 1_000 }, (_, index) => datetimeText(now - 60_000 + index));
+  const ingested = datetimeText(now - 30_000);
   const table = (name: string, columns: TableColumn[], rows: () => Record<string, unknown>[]): DatabaseTable => ({
     name,
     plan: 'Analytics',
@@ -39,8 +41,8 @@ export function hostileTables(now: number): DatabaseTable[] {
     rows: () =>
       rows().map(
         (values, index): TableRow => ({
-          values: { TimeGenerated: datetimeText(now - 60_000 + (index % 1_000)), ...values },
-          ingested: datetimeText(now - 30_000 + (index % 1_000)),
+          values: { TimeGenerated: moments[index % moments.length], ...values },
+          ingested,
         }),
       ),
   });
@@ -66,7 +68,7 @@ export function hostileTables(now: number): DatabaseTable[] {
         { name: 'Number', type: 'long' },
         { name: 'Text', type: 'string' },
       ],
-      () => Array.from({ length: 600_000 }, (_, index) => ({ Number: index, Text: `row ${index}` })),
+      () => Array.from({ length: 510_000 }, (_, index) => ({ Number: index, Text: `row ${index}` })),
     ),
     table('HostileHeavy_CL', [{ name: 'Text', type: 'string' }], () => {
       const text = 'x'.repeat(MEGABYTE);
