@@ -14,6 +14,7 @@ export type ArmWatch = {
   run(): Promise<void>;
   /** Asks everything again now; resolves when all of it has been answered or refused, rejects when nothing can be asked. */
   refresh(): Promise<void>;
+  /** While nobody looks nothing is asked. */
   rest(resting: boolean): void;
   /** As last read. */
   workspace(): Workspace | undefined;
@@ -35,8 +36,8 @@ const tracesEveryMs = 250;
 const tracesMs = 15_000;
 /** After a search that found nothing, and while nobody is signed in: the Azure CLI takes a second of processor time to say so. */
 const closedMs = 5 * 60_000;
-/** While nobody looks. */
-const restingMs = 10 * 60_000;
+/** Nothing is waited for longer than this. */
+const longestMs = 10 * 60_000;
 /** Rights do not change by themselves, and nobody waits for what is not there. */
 const refusedMs = 10 * 60_000;
 const firstRetryMs = 10_000;
@@ -114,7 +115,7 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
       if (fact.id === 'arm') cluster = value as ManagedCluster;
       if (fact.id === 'workspace') workspace = value as Workspace;
       Object.assign(state, { failures: 0, hasValue: true });
-      state.due = performance.now() + pauseAfter(fact);
+      state.due = performance.now() + fact.everyMs(cluster);
       say(fact.id, { phase: 'live', heard: now() }, { value });
     } catch (error) {
       if (signal.aborted) return;
@@ -134,14 +135,14 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
     }
   }
 
-  function pauseAfter({ everyMs }: ArmFact): number {
-    return resting ? restingMs : everyMs(cluster);
-  }
-
   return {
     async run() {
       for (const { id } of armFacts) say(id, { phase: 'connecting', heard: 0 });
       while (!signal.aborted) {
+        if (resting) {
+          await sleep(longestMs);
+          continue;
+        }
         try {
           await open();
         } catch (error) {
@@ -157,7 +158,7 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
           if (!running && due <= time && fact.after.every((id) => stateOf(id).settled)) void askOne(fact);
         }
         const waiting = armFacts.filter(({ id }) => !stateOf(id).running);
-        const next = Math.min(...waiting.map(({ id }) => stateOf(id).due), time + restingMs);
+        const next = Math.min(...waiting.map(({ id }) => stateOf(id).due), time + longestMs);
         await sleep(Math.max(50, next - performance.now()));
       }
     },

@@ -45,7 +45,13 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
   const connection = connectAzure(config, env, {
     onLogin: () => tellLogin(),
     onRequest({ method, host, path, status, ms }) {
-      options.onRequest({ verb: method, resource: 'Azure', path: `${host}${path}`, status, ms });
+      options.onRequest({
+        verb: method,
+        resource: method === 'RUN' ? '' : 'Azure',
+        path: `${host}${path}`,
+        status,
+        ms,
+      });
     },
   });
 

@@ -26,6 +26,8 @@ type Options = {
   /** What last went wrong on the way to the authority, or was said there. */
   trouble(): Error | undefined;
   onLogin(login: AzureLogin): void;
+  /** The Azure CLI was run. */
+  onRun(command: string, ok: boolean, ms: number): void;
 };
 
 type Chosen = { name: string; credential: TokenCredential };
@@ -34,7 +36,7 @@ type Chosen = { name: string; credential: TokenCredential };
  * Tokens come from the first source that has one, and from then on from that alone, for all services. Nobody is ever
  * asked for anything but by `signIn`.
  */
-export function createAzureSignIn({ config, cloud, env, identity, trouble, onLogin }: Options): AzureSignIn {
+export function createAzureSignIn({ config, cloud, env, identity, trouble, onLogin, onRun }: Options): AzureSignIn {
   const host = new URL(cloud.authority).host;
   const ends = new Map<string, number>();
   let chosen: Chosen | undefined;
@@ -97,7 +99,7 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
     const problems: SignInProblem[] = [];
     const began = signingIn;
     tell({ state: 'asking' });
-    for (const source of credentialSources(config, cloud, env, identity)) {
+    for (const source of credentialSources(config, cloud, env, identity, onRun)) {
       try {
         const credential = await source.make();
         const token = await tokenFrom(credential, scope, options);

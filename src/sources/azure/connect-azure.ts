@@ -12,7 +12,7 @@ import { clientOptions } from './client-options.ts';
 export type AzureHears = {
   /** How we stand with Azure has changed. */
   onLogin?(login: AzureLogin): void;
-  /** For `!`. */
+  /** For `!`: requests, and runs of the Azure CLI (method RUN). */
   onRequest?(seen: AzureRequestSeen): void;
 };
 
@@ -42,6 +42,7 @@ export function connectAzure(
     ...{ config: config.azure, cloud, env, identity },
     trouble: wire.authorityTrouble,
     onLogin: (now) => hears.onLogin?.(now),
+    onRun: (path, ok, ms) => hears.onRequest?.({ method: 'RUN', host: '', path, status: ok ? 200 : 0, ms }),
   });
   // A query may take ten minutes; whoever asks Log Analytics says how long.
   const limit = { arm: config.requestMs, logs: 0 } as const;

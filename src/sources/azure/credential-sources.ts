@@ -24,6 +24,7 @@ export function credentialSources(
   cloud: AzureCloud,
   env: Environment,
   options: TokenCredentialOptions,
+  onRun: (command: string, ok: boolean, ms: number) => void,
 ): readonly CredentialSource[] {
   const tenantId = config.tenant;
   const clientId = env.AZURE_CLIENT_ID ?? '';
@@ -45,7 +46,8 @@ export function credentialSources(
       name: 'Azure CLI',
       async make() {
         const { AzureCliCredential } = await import('@azure/identity');
-        return new AzureCliCredential({ ...(tenantId === '' ? {} : { tenantId }), processTimeoutInMs });
+        const told = tenantId === '' ? {} : { tenantId };
+        return counted(new AzureCliCredential({ ...told, processTimeoutInMs }), onRun);
       },
     });
   }
@@ -80,6 +82,26 @@ export function credentialSources(
     });
   }
   return sources;
+}
+
+/** Every token is a run of az. */
+function counted(
+  credential: TokenCredential,
+  onRun: (command: string, ok: boolean, ms: number) => void,
+): TokenCredential {
+  return {
+    async getToken(scopes, asked) {
+      const started = performance.now();
+      let ok = false;
+      try {
+        const token = await credential.getToken(scopes, asked);
+        ok = token !== null;
+        return token;
+      } finally {
+        onRun('az account get-access-token', ok, performance.now() - started);
+      }
+    },
+  };
 }
 
 /** Only Microsoft's own authorities are in the list that is asked whether an authority is one. */

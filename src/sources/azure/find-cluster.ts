@@ -19,11 +19,12 @@ type Candidate = { id: string; name: string; nodeResourceGroup: string; fqdns: r
 /** Whether there is anything to look by: else Azure need not be asked at all. */
 export function leadsToAzure(config: AzureConfig, traces: ClusterTraces): boolean {
   return (
-    config.cluster !== '' ||
-    traces.providerIds.some((id) => /^azure:\/\//i.test(id)) ||
-    /\.azmk8s\.(io|us|cn)$|\.azure\.cn$/i.test(traces.host)
+    config.cluster !== '' || traces.providerIds.some((id) => /^azure:\/\//i.test(id)) || apiServers.test(traces.host)
   );
 }
+
+/** How AKS calls its API servers: in the public cloud, for the US government, in China. */
+const apiServers = /\.azmk8s\.io$|\.cx\.aks\.containerservice\.azure\.us$|\.azk8s\.cn$/i;
 
 /**
  * The resource ID of the managed cluster: as told, else the one cluster whose node resource group the nodes are in, or
