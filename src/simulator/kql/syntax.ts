@@ -10,6 +10,8 @@ export type SyntaxNode = {
   readonly text: string;
   /** Of names and declarations: the name itself, without brackets and quotes. */
   readonly name: string;
+  /** The name that its column gets where it becomes one: given, or taken from what it is about; '' where one is made up. */
+  readonly resultName: string;
   readonly start: number;
   /** What the expression gives; undefined for what is no scalar. */
   readonly type: KqlType | undefined;
@@ -68,6 +70,9 @@ export function readSyntax(foreign: any, kusto: { Kusto: any; Bridge: any }): Sy
     },
     get name() {
       return String(node.SimpleName ?? node.ReferencedSymbol?.Name ?? '');
+    },
+    get resultName() {
+      return String(Kusto.Language.Binding.Binder.GetExpressionResultName(node, null, null) ?? '');
     },
     start: node.TextStart,
     get type() {

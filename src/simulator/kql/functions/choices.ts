@@ -36,7 +36,7 @@ const coalesce: KqlFunction = ({ name, args, type }) => {
   return (row) => {
     for (const one of each) {
       const value = one(row);
-      if (value !== null && value !== '') return value;
+      if (value !== null && !(type === 'string' && value === '')) return value;
     }
     return type === 'string' ? '' : null;
   };

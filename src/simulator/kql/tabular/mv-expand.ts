@@ -6,6 +6,7 @@ import { isArray, isBag } from '../values/json.ts';
 import { type Dynamic, isNumber, nothing, type Value } from '../values/value.ts';
 import type { Operator } from './compile-tabular.ts';
 import { parameter } from './parameter.ts';
+import { placed } from './placed.ts';
 
 /** A row for each element, several columns side by side; null gives one row, an empty array none. */
 export const mvExpand: Operator = (node, input, query, names) => {
@@ -17,19 +18,11 @@ export const mvExpand: Operator = (node, input, query, names) => {
   const indexSlot = columns.findIndex((column) => column.name === indexName) + 1;
   const limitNode = node.part('RowLimitClause')?.part('RowLimit');
   const limit = limitNode ? Number(query.scalar(limitNode, scope).run(noRow)) : Infinity;
-  let fresh = from.columns.length;
-  const expanded = node.items('Expressions').map((item) => {
-    const value = item.part('Expression') as SyntaxNode;
-    const written =
-      value.kind === 'SimpleNamedExpression'
-        ? value.part('Name')?.name
-        : value.symbol === 'ColumnSymbol'
-          ? value.name
-          : undefined;
-    const known = columns.findIndex((column) => column.name === written) + 1;
-    // What analysis names by itself comes after the columns that were there.
-    const slot = known || nextFree(columns, indexSlot, ++fresh);
-    return { slot, run: query.scalar(value, scope).run, cast: castTo(columns[slot - 1]?.type ?? 'dynamic') };
+  const values = node.items('Expressions').map((item) => item.part('Expression') as SyntaxNode);
+  const places = placed(values, from.columns, columns);
+  const expanded = values.map((value, index) => {
+    const { slot, column } = places[index] as (typeof places)[number];
+    return { slot, run: query.scalar(value, scope).run, cast: castTo(column.type) };
   });
   const kept = columns.map((column) => from.columns.findIndex((own) => own.name === column.name) + 1);
 
@@ -49,11 +42,6 @@ export const mvExpand: Operator = (node, input, query, names) => {
   }
   return { columns, rows };
 };
-
-function nextFree(columns: Relation['columns'], indexSlot: number, from: number): number {
-  const slot = from === indexSlot ? from + 1 : from;
-  return Math.min(slot, columns.length);
-}
 
 function elements(run: Evaluate, row: Row, asArrays: boolean): readonly Dynamic[] {
   const value = run(row) as Dynamic;

@@ -13,6 +13,7 @@ import type { Column, SyntaxNode } from '../syntax.ts';
 import { conversion } from '../values/convert.ts';
 import type { Value } from '../values/value.ts';
 import type { Operator } from './compile-tabular.ts';
+import { placed } from './placed.ts';
 import { windowed } from './windowed.ts';
 
 export const project: Operator = (node, input, query, names) => {
@@ -36,15 +37,9 @@ export const extend: Operator = (node, input, query, names) => {
   const from = input as Relation;
   const window: Window = { rows: [], at: 0, used: false };
   const columns = node.columns ?? from.columns;
-  const added = columns.slice(from.columns.length);
-  const cells = each(node, query, names, from.columns, window).map(({ name, run, type }) => {
-    const known = from.columns.findIndex((column) => column.name === name);
-    const slot =
-      known >= 0
-        ? known + 1
-        : columns.indexOf(added.find((column) => column.name === name) ?? (added[0] as Column)) + 1;
-    const column = columns[slot - 1] as Column;
-    if (known < 0) added.splice(added.indexOf(column), 1);
+  const places = placed(node.items('Expressions'), from.columns, columns);
+  const cells = each(node, query, names, from.columns, window).map(({ run, type }, index) => {
+    const { slot, column } = places[index] as (typeof places)[number];
     return { slot, run: fitted(run, type, column) };
   });
   const compute = (row: Row): Row => {
@@ -55,21 +50,11 @@ export const extend: Operator = (node, input, query, names) => {
   return { columns, rows: () => mapped(from, window, compute) };
 };
 
-type Cell = { name: string; run: Evaluate; type: Column['type'] };
-
-// `name`: as it is written, or of the column that is named; '' where analysis makes one up.
-function each(node: SyntaxNode, query: Query, names: Names, columns: readonly Column[], window: Window): Cell[] {
+function each(node: SyntaxNode, query: Query, names: Names, columns: readonly Column[], window: Window) {
   const scope = scopeOf(query, names, columns, { window });
   return node.items('Expressions').map((item) => {
     if (item.kind === 'CompoundNamedExpression' || item.kind === 'StarExpression') throw lacking(`'${item.text}'`);
-    const name =
-      item.kind === 'SimpleNamedExpression'
-        ? (item.part('Name')?.name ?? '')
-        : item.symbol === 'ColumnSymbol'
-          ? item.name
-          : '';
-    const { run, type } = query.scalar(item, scope);
-    return { name, run, type };
+    return query.scalar(item, scope);
   });
 }
 

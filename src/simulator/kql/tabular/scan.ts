@@ -13,8 +13,10 @@ export function scan(table: DatabaseTable, timespan: Query['timespan']): Relatio
     for (const { values, ingested: at } of table.rows()) {
       const moment = time >= 0 ? (readers[time]?.read(values.TimeGenerated) as bigint | null) : null;
       if (timespan && time >= 0 && (moment === null || moment < timespan[0] || moment > timespan[1])) continue;
-      const row: Value[] = [ingested(at)];
-      for (const { name, read } of readers) row.push(read(values[name]));
+      const row = new Array<Value>(readers.length + 1);
+      row[0] = ingested(at);
+      let slot = 1;
+      for (const { name, read } of readers) row[slot++] = read(values[name]);
       yield row;
     }
   }
