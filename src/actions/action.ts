@@ -1,5 +1,7 @@
 import type { Asks } from '../model/asks.ts';
 import type { RawObject } from '../model/objects/row.ts';
+import type { Deployments } from '../model/plans/deployments.ts';
+import type { AgreedChange } from '../model/plans/operation.ts';
 import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -26,7 +28,8 @@ export type Action<T> = {
 
 /** All that a plan may look at. */
 export type PlanWorld = Pick<Asks, 'object'> &
-  Pick<Writes, 'rehearse'> & {
+  Pick<Writes, 'rehearse'> &
+  Pick<Deployments, 'planDeployment'> & {
     /** What the watches told, at key time. */
     snapshot(): Snapshot;
     /** What is kept of an earlier change. Rejects when it is not there any more. */
@@ -37,7 +40,11 @@ export type PlanWorld = Pick<Asks, 'object'> &
     now(): number;
   };
 
-export type RunWorld = Pick<Asks, 'object'> & Pick<Writes, 'send'>;
+export type RunWorld = Pick<Asks, 'object'> &
+  Pick<Writes, 'send'> & {
+    /** The same for ARM, where it takes long. Never rejects. */
+    operate(change: AgreedChange): Promise<WriteAnswer>;
+  };
 
 /** What will be done, in every respect that somebody may want to know before. Its texts are sanitised, its objects opaque. */
 export type Plan = {
@@ -49,6 +56,8 @@ export type Plan = {
   sentence: string;
   object: ObjectRef;
   request: WriteRequest;
+  /** The call as it is sent: method and path. */
+  call: string;
   /** The command that does the same, ready to be copied; a file it needs is called FILE. */
   kubectl: string;
   /** As the server has it now; undefined = it is not there. */
@@ -67,6 +76,8 @@ export type Plan = {
   dangerous: boolean;
   /** Of an undo: which record it uses up. */
   uses: string;
+  /** Of a change of the managed cluster: what is sent to ARM, instead of `request`. */
+  deployment?: AgreedChange;
 };
 
 export type DifferenceLine = { sign: '+' | '-' | ' ' | '@'; text: string };

@@ -1,3 +1,4 @@
+import { shellWord } from '../model/shell-word.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteRequest } from '../model/writes.ts';
 
@@ -5,21 +6,16 @@ import type { WriteRequest } from '../model/writes.ts';
 export function kubectlLine(request: WriteRequest, { cluster }: Pick<Snapshot, 'cluster'>): string {
   const { verb, resource, namespace, name } = request;
   const where = [
-    ...(cluster.context === '' ? [] : ['--context', quoted(cluster.context)]),
-    ...(namespace === '' ? [] : ['-n', quoted(namespace)]),
+    ...(cluster.context === '' ? [] : ['--context', shellWord(cluster.context)]),
+    ...(namespace === '' ? [] : ['-n', shellWord(namespace)]),
   ];
   const kind = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
   const what = {
     create: ['create', '-f', 'FILE'],
     replace: ['replace', '-f', 'FILE'],
     apply: ['apply', '--server-side', '--field-manager=ciliscope', '-f', 'FILE'],
-    patch: ['patch', kind, quoted(name), '--type=merge', '--patch-file', 'FILE'],
-    delete: ['delete', kind, quoted(name)],
+    patch: ['patch', kind, shellWord(name), '--type=merge', '--patch-file', 'FILE'],
+    delete: ['delete', kind, shellWord(name)],
   }[verb];
   return ['kubectl', ...where, ...what].join(' ');
-}
-
-/** As a shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { RawObject } from '../model/objects/row.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
-import type { WriteRequest } from '../model/writes.ts';
+import { callText, type WriteRequest } from '../model/writes.ts';
 import type { Plan, PlanWorld } from './action.ts';
 import { differenceLines } from './difference-lines.ts';
 import { kubectlLine } from './kubectl.ts';
@@ -36,6 +36,7 @@ export async function planOf(planned: Planned): Promise<Plan> {
     sentence: `${verbs[request.verb].sentence} ${refText(object)}.`,
     object,
     request,
+    call: callText(request),
     kubectl: kubectlLine(request, world.snapshot()),
     before: live,
     after: rehearsed.after,

@@ -8,10 +8,15 @@ export async function waitForChanges(
   store: Pick<Store, 'get' | 'subscribe'>,
   say: (text: string) => void,
 ): Promise<void> {
+  const { running } = store.get().jobs;
+  for (const { title, progress } of running) {
+    if (progress !== undefined) say(`${title} goes on in Azure: \`ciliscope plan resume\` follows it to its end.`);
+  }
   const under = () =>
     store
       .get()
-      .jobs.running.map(({ title }) => title)
+      .jobs.running.filter(({ progress }) => progress === undefined)
+      .map(({ title }) => title)
       .join(', ');
   if (under() === '') return;
   say(`Being done: ${under()}. Waiting for it.`);

@@ -11,7 +11,14 @@ export type Jobs = {
   undo: readonly UndoEntry[];
 };
 
-export type Job = { id: number; title: string; object: ObjectRef; since: number };
+export type Job = {
+  id: number;
+  title: string;
+  object: ObjectRef;
+  since: number;
+  /** How far it is, where it takes long: it goes on in Azure without us, and whoever leaves need not wait. */
+  progress?: string;
+};
 
 export type DoneJob = {
   id: number;

@@ -8,6 +8,7 @@ import { sanitiseLine } from '../model/sanitise.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
 import { type AzureSessionOptions, createAzureSession } from './azure/azure-session.ts';
+import { createDeployments } from './azure/deployments.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
@@ -81,7 +82,7 @@ export function connect(
     return current;
   }
 
-  const { moved, busy, ...changing } = createWriteJobs({
+  const { moved, busy, whole, ...changing } = createWriteJobs({
     config,
     session,
     deliver,
@@ -91,10 +92,19 @@ export function connect(
   const azure = createAzureSession({
     config,
     env,
-    deliver,
+    deliver(changes) {
+      deliver(changes);
+      // An operation that was cut off is looked for as soon as it is known which cluster this is.
+      if (changes.some((change) => change.type === 'fact' && change.fact === 'arm')) followPending();
+    },
     now: () => current?.client.now() ?? Date.now(),
     traces: () => tracesOf(known()),
     onRequest: (entry) => current?.count(entry),
+  });
+
+  const { followPending, ...deployments } = createDeployments({
+    ...{ config, connection: azure.connection, jobs: whole },
+    cluster: () => known().facts.arm?.value,
   });
 
   return {
@@ -117,6 +127,7 @@ export function connect(
       ...createAsks(() => session().client, config.silenceMs),
       azure,
       ...changing,
+      ...deployments,
       async contexts() {
         return [...kubeconfig().contexts].map(([name, entry]) => ({
           name,

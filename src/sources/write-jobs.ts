@@ -6,6 +6,7 @@ import type { Change } from '../model/change.ts';
 import { policyKinds } from '../model/changeable.ts';
 import type { DoneJob, Job, UndoEntry } from '../model/jobs.ts';
 import { record } from '../model/objects/raw.ts';
+import type { Deployments } from '../model/plans/deployments.ts';
 import { refText } from '../model/ref.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { UndoRecord } from '../model/undo-record.ts';
@@ -46,8 +47,20 @@ const rights: readonly Right[] = policyKinds.flatMap(({ group, versions, plural,
   })),
 );
 
+/** A change of something that is no object of the cluster, which its own side carries out. `changes`: it sends something. */
+export type WholeJob = Pick<Job, 'title' | 'object'> & { changes: boolean };
+
 /** The gate that every change goes through: nothing is sent that was not begun while the window was open. */
-export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJobsOptions): WriteJobs & {
+export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJobsOptions): Omit<
+  WriteJobs,
+  keyof Deployments
+> & {
+  /** The same gate and the same list for jobs that others carry out. `begin` throws a UserError (closed). */
+  whole: {
+    begin(job: WholeJob): number;
+    progress(id: number, text: string): void;
+    end(id: number, end: Pick<DoneJob, 'outcome' | 'text'>): void;
+  };
   /** Another cluster from here on: the window is closed. */
   moved(): void;
   /** What is being changed just now; '' = nothing. */
@@ -55,6 +68,7 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
 } {
   const folder = createUndoFolder(config.stateDir);
   const running = new Map<number, Running>();
+  const wholes = new Map<number, Job>();
   let opened: { session: ClusterSession; until: number; timer: NodeJS.Timeout; user: string } | undefined;
   let done: readonly DoneJob[] = [];
   let lastJob = 0;
@@ -69,7 +83,10 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
     const under = new Set([...running.values()].flatMap((job) => [job.record.id, job.new.uses]));
     const jobs = {
       window: opened && { until: opened.until },
-      running: [...running.values()].map(({ id, title, object, since }): Job => ({ id, title, object, since })),
+      running: [
+        ...[...running.values()].map(({ id, title, object, since }): Job => ({ id, title, object, since })),
+        ...wholes.values(),
+      ],
       done,
       // What is being done cannot be taken back before it is known what became of it, nor can anything be twice.
       undo: folder
@@ -106,12 +123,15 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
     };
   }
 
+  function checkOpen(): void {
+    if (isOpen()) return;
+    close();
+    tell();
+    throw new UserError('The write window is closed: nothing was changed.', ':write opens it.', 'closed');
+  }
+
   function begin(job: NewJob): number {
-    if (!isOpen()) {
-      close();
-      tell();
-      throw new UserError('The write window is closed: nothing was changed.', ':write opens it.', 'closed');
-    }
+    checkOpen();
     const now = session();
     const { server, user } = now.facts();
     const kept: UndoRecord = {
@@ -212,6 +232,28 @@ export function createWriteJobs({ config, session, deliver, clusterUid }: WriteJ
         );
       }
       return record;
+    },
+    whole: {
+      begin({ changes, ...job }) {
+        if (changes) checkOpen();
+        lastJob += 1;
+        wholes.set(lastJob, { id: lastJob, ...job, since: session().client.now(), progress: '' });
+        tell();
+        return lastJob;
+      },
+      progress(id, progress) {
+        const job = wholes.get(id);
+        if (job === undefined || job.progress === progress) return;
+        wholes.set(id, { ...job, progress });
+        tell();
+      },
+      end(id, { outcome, text }) {
+        const job = wholes.get(id);
+        if (job === undefined || !wholes.delete(id)) return;
+        const { title, object } = job;
+        done = [...done, { id, title, object, at: session().client.now(), outcome, text }].slice(-mostDone);
+        tell();
+      },
     },
     moved() {
       close();

@@ -142,6 +142,8 @@ export function askAcross(post: (message: ToWorker) => void): {
       sendWrite: (job, request) => call('sendWrite', [job, request]),
       endJob: (job, outcome, text) => call('endJob', [job, outcome, text]),
       undoRecord: (id) => call('undoRecord', [id]),
+      planDeployment: (wish, signal) => call('planDeployment', [wish], signal),
+      operate: (change, signal) => stream('operate', [change], signal),
       policies: {
         verdict: (question, signal) => call('policies.verdict', [question], signal),
         policy: (ref, signal) => call('policies.policy', [ref], signal),

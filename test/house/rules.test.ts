@@ -126,7 +126,16 @@ describe('the house rules', () => {
     const senders = all.filter((s) => s.imports.includes('src/sources/kubernetes/writes.ts'));
     expect(where(senders)).toEqual(['src/sources/write-jobs.ts']);
     const methods = where(all.filter((s) => /method: '(?:PUT|PATCH|DELETE)'/.test(s.text)));
-    expect(methods.filter((path) => !path.startsWith('src/simulator/'))).toEqual([]);
+    expect(methods.filter((path) => !path.startsWith('src/simulator/'))).toEqual(['src/sources/azure/put-rules.ts']);
+    // ARM: one file sends, one sees to it that it is sent once, and two begin it: a command after asking, a job behind the gate.
+    const importing = (path: string) => where(all.filter((s) => s.imports.includes(path)));
+    expect(importing('src/sources/azure/cluster-put.ts')).toEqual(['src/sources/azure/cluster-operations.ts']);
+    expect(importing('src/sources/azure/put-rules.ts')).toEqual(['src/commands/plan/apply-plan.ts']);
+    expect(importing('src/sources/azure/cluster-operations.ts').toSorted()).toEqual([
+      'src/commands/plan/apply-plan.ts',
+      'src/sources/azure/deployments.ts',
+      'src/sources/azure/operation-audit.ts',
+    ]);
   });
 
   it('what is exported is used: by its own file or another, not by tests alone', () => {

@@ -11,8 +11,8 @@ import { putRules } from '../../sources/azure/put-rules.ts';
 import type { Terminal } from '../command.ts';
 import { forTerminal } from '../policy/for-terminal.ts';
 import type { progressOn } from '../progress.ts';
+import type { Looked, PlanRun } from './plan-run.ts';
 import { bodyDifference, planJson, planText } from './plan-text.ts';
-import type { Looked, PlanRun } from './run-plan.ts';
 
 export type ApplyRun = PlanRun & {
   connection: AzureConnection;

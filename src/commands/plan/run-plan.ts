@@ -1,7 +1,5 @@
-import type { Config } from '../../config.ts';
 import { UserError } from '../../errors.ts';
-import type { RawObject } from '../../model/objects/row.ts';
-import { type DeploymentPlan, isOk } from '../../model/plans/deployment-plan.ts';
+import { isOk } from '../../model/plans/deployment-plan.ts';
 import type { AzureConnection } from '../../sources/azure/azure-connection.ts';
 import { connectAzure } from '../../sources/azure/connect-azure.ts';
 import type { Terminal } from '../command.ts';
@@ -9,21 +7,8 @@ import { forTerminal } from '../policy/for-terminal.ts';
 import { progressOn } from '../progress.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { PlanOptions } from './plan-options.ts';
+import type { Looked, PlanRun } from './plan-run.ts';
 import { planJson, planText } from './plan-text.ts';
-
-/** A plan on what is there now. `before` undefined = it is made anew; `etag` of that reading. */
-export type Looked = { plan: DeploymentPlan; before: RawObject | undefined; etag: string };
-export type Look = (connection: AzureConnection | undefined, signal: AbortSignal) => Promise<Looked>;
-
-export type PlanRun = {
-  options: PlanOptions;
-  config: Config;
-  terminal: Terminal;
-  /** Reads anew whenever it is called: before it is applied, and again where somebody was faster. */
-  look: Look;
-  /** The plan cannot be made without Azure. */
-  asksAzure: boolean;
-};
 
 /** Reading ARM for a plan may take this long, ms. */
 const lookMs = 120_000;

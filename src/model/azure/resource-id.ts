@@ -8,6 +8,12 @@ export function partOf(id: string, segment: string): string {
   return found < 0 ? '' : (parts[found + 1] ?? '');
 }
 
+/** Each part encoded, as a request has it. */
+export function managedClusterPath(of: { subscription: string; resourceGroup: string; name: string }): string {
+  const [subscription, group, name] = [of.subscription, of.resourceGroup, of.name].map(encodeURIComponent);
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerService/managedClusters/${name}`;
+}
+
 /** What people call it: the last segment. */
 export function nameOfResource(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);

@@ -1,11 +1,4 @@
-import {
-  aksDefaults,
-  type CreateInput,
-  hasOwnNetwork,
-  maxPodsOf,
-  mostNodesOf,
-  type SubnetInput,
-} from './create-input.ts';
+import { aksDefaults, type CreateInput, hasOwnNetwork, maxPodsOf, mostNodesOf } from './create-input.ts';
 import { caution, type PlanProblem, problem, when } from './deployment-plan.ts';
 import {
   checkOverlaps,
@@ -202,9 +195,4 @@ function fits(subnet: Named | undefined, addresses: number, what: string): reado
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Subnets that are there already: their prefix is not known before ARM is asked. */
-export function isGiven({ id }: SubnetInput): boolean {
-  return id !== '';
 }

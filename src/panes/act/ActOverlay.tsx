@@ -87,7 +87,7 @@ function close(title: string): Binding<Context> {
 
 const copy: Binding<Context> = {
   keys: ['c'],
-  title: 'copy the kubectl line',
+  title: 'copy the command',
   rank: 3,
   unless: ({ state }) => ('plan' in state ? undefined : 'there is no plan'),
   run: ({ state, onCopy }) => 'plan' in state && onCopy(state.plan.kubectl),

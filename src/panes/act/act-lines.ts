@@ -35,16 +35,14 @@ export function bodyLines(state: ActState, cluster: string, glyphs: Glyphs, colu
     wrap(text, Math.max(20, columns - 2)).map((line): Span => ({ text: ` ${line}`, tone }));
   switch (state.phase) {
     case 'planning':
-      return said(
-        'Reading what is there and asking the server what it would make of it (dry run). Nothing is changed.',
-      );
+      return said('Reading what is there, and what the server would make of it. Nothing is changed.');
     case 'impossible':
       return said(state.text);
     case 'asking':
       return planLines(state.plan, cluster, glyphs, columns);
     case 'running':
       return [
-        ...state.steps.flatMap(({ text }) => said(`${glyphs.arrow} ${text}`, 'progress')),
+        ...state.steps.slice(-4).flatMap(({ text }) => said(`${glyphs.arrow} ${text}`, 'progress')),
         { text: '' },
         ...planLines(state.plan, cluster, glyphs, columns),
       ];

@@ -1,5 +1,4 @@
 import type { DifferenceLine, Plan } from '../../actions/action.ts';
-import { callText } from '../../model/writes.ts';
 import { wrap } from '../../ui/text.ts';
 import type { Glyphs, Span, Tone } from '../../ui/theme.ts';
 
@@ -21,7 +20,7 @@ export function planLines(plan: Plan, cluster: string, glyphs: Glyphs, columns: 
     ...said(`${plan.sentence.replace(/\.$/, '')} on ${cluster}.`, 'strong'),
     ...plan.warnings.flatMap((warning) => said(warning, 'warning', ` ${glyphs.warning} `, '   ')),
     ...plan.reach.flatMap((reach, index) => field(index === 0 ? 'reach' : '', reach)),
-    ...whole('call', callText(plan.request)),
+    ...whole('call', plan.call),
     ...field('same as', plan.kubectl, 'dim'),
     ...field('seen', plan.verify, 'dim'),
     ...field('back', plan.undo, 'dim'),
@@ -39,11 +38,13 @@ function pieces(text: string, columns: number): readonly string[] {
   );
 }
 
-function differenceTitle({ difference, after, before }: Plan, { gone }: Glyphs): string {
+function differenceTitle({ difference, after, before, deployment }: Plan, { gone }: Glyphs): string {
   if (difference.length === 0) return 'No difference: it is as it would become.';
   const count = (sign: DifferenceLine['sign']) => difference.filter((line) => line.sign === sign).length;
   const what = before === undefined ? 'What is new' : after === undefined ? 'What goes' : 'The difference';
-  return `${what}, by the server's dry run · +${count('+')} ${gone}${count('-')}`;
+  // ARM rehearses nothing.
+  const by = deployment === undefined ? "by the server's dry run" : 'as it will be written';
+  return `${what}, ${by} · +${count('+')} ${gone}${count('-')}`;
 }
 
 function differenceSpan({ sign, text }: DifferenceLine): Span {

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
@@ -7,10 +8,12 @@ import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
 import { clusterPage } from './cluster-page.ts';
+import { deployKeys } from './deploy-keys.ts';
 
 /** The cluster as a page; `:links` goes to how each source is doing. */
-export function ClusterScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
+export function ClusterScreen({ store, road, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
+  const bindings = useMemo(() => [...clusterKeys, deployKeys({ store, road })], [store, road]);
   const columns = frame.width - 1;
   const make = (snapshot: Snapshot) => {
     const time = now();
@@ -27,7 +30,7 @@ export function ClusterScreen({ store, asks: _asks, now, ...frame }: PaneProps &
       title={`Cluster · ${snapshot.cluster.context || snapshot.cluster.server}`}
       state={paneState(snapshot.links, ['nodes', 'daemonSets', 'deployments', 'configMaps'], 1, time)}
       lines={lines}
-      bindings={clusterKeys}
+      bindings={bindings}
     />
   );
 }

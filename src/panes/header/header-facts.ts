@@ -21,8 +21,17 @@ export function headerFacts(snapshot: Snapshot, scope: string, now: number): Hea
     // The window is a timer of ours, whatever the server's clock says.
     writeMs: windowLeft(snapshot.jobs, Date.now()),
     changing: snapshot.jobs.running.length > 0,
+    operation: operationOf(snapshot.jobs),
     now,
   };
+}
+
+/** What is said beside the sign of a change: what it is about, and how far where Azure says that. */
+function operationOf({ running }: Snapshot['jobs']): string {
+  const operation = running.find(({ progress }) => progress !== undefined);
+  if (operation === undefined) return '';
+  const percent = /^\d+%$/.test(operation.progress ?? '') ? ` ${operation.progress}` : '';
+  return `${operation.title}${percent}`;
 }
 
 /** A context may be called anything; who looks at the wrong cluster sees it by the cluster's own name or its server's. */

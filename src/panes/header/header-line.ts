@@ -25,15 +25,17 @@ export type HeaderFacts = {
   writeMs: number;
   /** Something is being changed just now. */
   changing: boolean;
+  /** Which operation runs in Azure, and how far it is: `enable ACNS on aks1 40%`; '' while there is none. */
+  operation: string;
   now: number;
 };
 
 type Part = { id: string; spans: Spans };
 
 /** Least needed first: what gives way when the terminal is narrow. The context is cut, the links and warnings stay. */
-const givesWay = ['host', 'kubernetes', 'latency', 'clock', 'cluster', 'cilium', 'scope', 'read-only'];
+const givesWay = ['host', 'kubernetes', 'latency', 'clock', 'cluster', 'cilium', 'operation', 'scope', 'read-only'];
 /** While links are in trouble one asks where one is and what one may do there; which versions run is not the news. */
-const givesWayInTrouble = ['host', 'latency', 'cilium', 'kubernetes', 'clock', 'scope', 'cluster', 'read-only'];
+const givesWayInTrouble = 'host latency cilium kubernetes clock operation scope cluster read-only'.split(' ');
 
 /** ` aks-prod-weu  ns:all  k8s 1.34.2  cilium 1.18.6    ● 14/14 api 41ms  RO  12:04Z`, exactly `columns` wide. */
 export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number): Spans {
@@ -88,6 +90,7 @@ function rightParts(facts: HeaderFacts, glyphs: Glyphs): Part[] {
   if (calm && links.text !== '') parts.push({ id: 'latency', spans: [span(links.text, 'dim')] });
   if (insecure) parts.push({ id: 'insecure', spans: [span('TLS NOT VERIFIED', 'error', { inverse: true })] });
   if (skew !== 0) parts.push({ id: 'skew', spans: [span(skewText(skew), 'warning')] });
+  if (facts.operation !== '') parts.push({ id: 'operation', spans: [span(facts.operation, 'progress')] });
   parts.push(writable(facts, glyphs), { id: 'clock', spans: [span(clock(now), 'dim')] });
   return parts;
 }

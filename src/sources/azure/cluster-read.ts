@@ -1,14 +1,10 @@
+import { managedClusterPath } from '../../model/azure/resource-id.ts';
 import { text } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import type { PlanTarget } from '../../model/plans/deployment-plan.ts';
 import { apiVersions } from './api-versions.ts';
 import type { AzureConnection } from './azure-connection.ts';
 import { faultOf } from './operation-fault.ts';
-
-export function clusterPath({ subscription, resourceGroup, name }: PlanTarget): string {
-  const parts = [subscription, resourceGroup, name].map(encodeURIComponent) as [string, string, string];
-  return `/subscriptions/${parts[0]}/resourceGroups/${parts[1]}/providers/Microsoft.ContainerService/managedClusters/${parts[2]}`;
-}
 
 /** The whole cluster as ARM has it, every field of it, in the API version in which it is written; undefined = it is not there. Rejects as ArmClient does. */
 export async function readCluster(
@@ -17,7 +13,11 @@ export async function readCluster(
   signal: AbortSignal,
 ): Promise<{ raw: RawObject; etag: string } | undefined> {
   try {
-    const request = { method: 'GET', path: clusterPath(target), apiVersion: apiVersions.containerService } as const;
+    const request = {
+      method: 'GET',
+      path: managedClusterPath(target),
+      apiVersion: apiVersions.containerService,
+    } as const;
     const { body, headers } = await arm.send({ ...request, asked: 'read the managed cluster', role: 'Reader' }, signal);
     const raw = body as RawObject;
     return { raw, etag: text(raw.eTag) || text(raw['etag']) || text(headers['etag']) };

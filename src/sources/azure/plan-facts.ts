@@ -1,12 +1,12 @@
 import type { UpgradeProfile } from '../../model/azure/azure-facts.ts';
 import { readUpgradeProfile } from '../../model/azure/read-upgrade-profile.ts';
 import { readWorkspaceTable } from '../../model/azure/read-workspace.ts';
+import { managedClusterPath } from '../../model/azure/resource-id.ts';
 import { at, list, text } from '../../model/objects/raw.ts';
 import type { PlanTarget } from '../../model/plans/deployment-plan.ts';
 import { apiVersions } from './api-versions.ts';
 import type { AzureConnection } from './azure-connection.ts';
 import { AzureProblem } from './azure-problem.ts';
-import { clusterPath } from './cluster-read.ts';
 
 // What plans ask of ARM besides the cluster. What may not be read is undefined, and the plan says that it was not looked
 // at; anything else that goes wrong rejects as ArmClient does.
@@ -19,7 +19,7 @@ export async function readUpgrades(
   target: PlanTarget,
   signal: AbortSignal,
 ): Promise<UpgradeProfile | undefined> {
-  const path = `${clusterPath(target)}/upgradeProfiles/default`;
+  const path = `${managedClusterPath(target)}/upgradeProfiles/default`;
   const request = { path, apiVersion: apiVersions.containerService, asked: 'read the upgrade profile', role: 'Reader' };
   return orUnknown(arm.send({ method: 'GET', ...request }, signal).then(({ body }) => readUpgradeProfile(body)));
 }
@@ -33,7 +33,7 @@ export async function readCollection(
   signal: AbortSignal,
 ): Promise<Collection | undefined> {
   const asked = { apiVersion: apiVersions.dataCollection, role: 'Monitoring Reader' };
-  const path = `${clusterPath(target)}/providers/Microsoft.Insights/dataCollectionRuleAssociations`;
+  const path = `${managedClusterPath(target)}/providers/Microsoft.Insights/dataCollectionRuleAssociations`;
   const bound = await orUnknown(arm.list({ ...asked, path, asked: 'read what is collected of the cluster' }, signal));
   if (bound === undefined) return undefined;
   const ids = bound.map((one) => text(at(one, 'properties', 'dataCollectionRuleId'), 1_024)).filter((id) => id !== '');

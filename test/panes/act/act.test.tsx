@@ -31,6 +31,7 @@ const plan: Plan = {
     name: 'db',
     preconditions: {},
   },
+  call: 'PUT /apis/cilium.io/v2/namespaces/shop/ciliumnetworkpolicies/db?fieldManager=ciliscope',
   kubectl: 'kubectl -n shop replace -f FILE',
   before,
   after,
