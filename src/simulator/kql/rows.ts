@@ -67,4 +67,5 @@ export function isExpression(named: Expression | Relation | OwnFunction | undefi
   return named !== undefined && 'run' in named;
 }
 
-export const noRow: Row = [];
+/** For what is the same for all rows. */
+export const noRow: Row = [null];

@@ -7,6 +7,7 @@ import { filter } from './filter.ts';
 import { join, lookup } from './join.ts';
 import { makeSeries } from './make-series.ts';
 import { mvExpand } from './mv-expand.ts';
+import type { Operator } from './operator.ts';
 import { parse, parseWhere } from './parse.ts';
 import { extend, print, project } from './project.ts';
 import { projectAway, projectRename } from './project-names.ts';
@@ -17,9 +18,6 @@ import { sort, take, top } from './sort.ts';
 import { dataTable, range } from './sources.ts';
 import { summarize } from './summarize.ts';
 import { union } from './union.ts';
-
-/** An operator after a bar has an input; at the head of a query it has none. */
-export type Operator = (node: SyntaxNode, input: Relation | undefined, query: Query, names: Names) => Relation;
 
 /** A table, a pipe, or one operator of it. Rows are computed when they are asked for. Throws KqlError for what is not evaluated. */
 export function compileTabular(node: SyntaxNode, names: Names, query: Query, input?: Relation): Relation {

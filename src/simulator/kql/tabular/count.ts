@@ -1,8 +1,8 @@
 import type { KqlType } from '../database.ts';
 import { type Relation, type Row, scopeOf } from '../rows.ts';
 import { keyOf } from '../values/order.ts';
-import type { Operator } from './compile-tabular.ts';
 import { createGroups } from './groups.ts';
+import type { Operator } from './operator.ts';
 
 export const count: Operator = (node, input) => ({
   columns: node.columns ?? [{ name: 'Count', type: 'long' }],

@@ -1,6 +1,6 @@
 import { type Evaluate, type Relation, type Row, scopeOf, type Window } from '../rows.ts';
 import type { SyntaxNode } from '../syntax.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 import { windowed } from './windowed.ts';
 
 export const filter: Operator = (node, input, query, names) => {

@@ -3,8 +3,8 @@ import type { Names, Query, Relation, Row } from '../rows.ts';
 import type { SyntaxNode } from '../syntax.ts';
 import { keyOf } from '../values/order.ts';
 import { nothing, type Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
 import { createGroups } from './groups.ts';
+import type { Operator } from './operator.ts';
 import { parameter } from './parameter.ts';
 
 export const join: Operator = (node, input, query, names) => {

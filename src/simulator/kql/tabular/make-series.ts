@@ -5,8 +5,8 @@ import { type Conversion, conversion } from '../values/convert.ts';
 import { keyOf } from '../values/order.ts';
 import type { Value } from '../values/value.ts';
 import { aggregation } from './aggregation.ts';
-import type { Operator } from './compile-tabular.ts';
 import { createGroups } from './groups.ts';
+import type { Operator } from './operator.ts';
 
 const mostPoints = 1_048_576;
 

@@ -4,7 +4,7 @@ import type { SyntaxNode } from '../syntax.ts';
 import { conversion } from '../values/convert.ts';
 import { isArray, isBag } from '../values/json.ts';
 import { type Dynamic, isNumber, nothing, type Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 import { parameter } from './parameter.ts';
 import { placed } from './placed.ts';
 

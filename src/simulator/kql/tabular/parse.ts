@@ -4,7 +4,7 @@ import { kqlRegex } from '../scalars/kql-regex.ts';
 import type { Column, SyntaxNode } from '../syntax.ts';
 import { conversion, textOf } from '../values/convert.ts';
 import { nothing, type Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 import { parameter } from './parameter.ts';
 
 export const parse: Operator = (node, input, query, names) => parsed(node, input as Relation, query, names, false);

@@ -2,7 +2,7 @@ import { lacking } from '../kql-error.ts';
 import type { Relation, Row } from '../rows.ts';
 import type { Column } from '../syntax.ts';
 import type { Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 
 /** `project-away`, `-keep` and `-reorder`: analysis says which columns are left, and in what order. */
 export const projectAway: Operator = (node, input) => picked(input as Relation, node.columns ?? [], new Map());

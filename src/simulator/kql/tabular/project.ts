@@ -12,7 +12,7 @@ import {
 import type { Column, SyntaxNode } from '../syntax.ts';
 import { conversion } from '../values/convert.ts';
 import type { Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 import { placed } from './placed.ts';
 import { windowed } from './windowed.ts';
 

@@ -1,6 +1,6 @@
 import type { Relation } from '../rows.ts';
 import type { SyntaxNode } from '../syntax.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 
 /** `render timechart with (title = "…", series = Pod, Node)`. */
 export const render: Operator = (node, input) => {

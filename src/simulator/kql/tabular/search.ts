@@ -13,7 +13,7 @@ import { logical } from '../scalars/comparison.ts';
 import { textMatch } from '../scalars/text-match.ts';
 import type { Column, SyntaxNode } from '../syntax.ts';
 import { nothing, type Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 
 /** Rows in which some column has the term, of the input or of the tables that are named; `$table` says whose they are. */
 export const search: Operator = (node, input, query, names) => {

@@ -3,7 +3,7 @@ import { type Evaluate, noRow, type Relation, type Row, type Scope, scopeOf } fr
 import type { SyntaxNode } from '../syntax.ts';
 import { comparer } from '../values/order.ts';
 import type { Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 
 export const sort: Operator = (node, input, query, names) => {
   const from = input as Relation;

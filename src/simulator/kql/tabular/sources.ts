@@ -3,7 +3,7 @@ import { noRow, type Row, scopeOf } from '../rows.ts';
 import type { SyntaxNode } from '../syntax.ts';
 import { conversion } from '../values/convert.ts';
 import { nothing, type Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 
 /** `datatable(a: int, b: string) [1, "x", …]`. */
 export const dataTable: Operator = (node, _input, query, names) => {

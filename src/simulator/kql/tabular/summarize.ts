@@ -1,8 +1,8 @@
 import { type Relation, type Row, scopeOf } from '../rows.ts';
 import { keyOf } from '../values/order.ts';
 import { aggregation } from './aggregation.ts';
-import type { Operator } from './compile-tabular.ts';
 import { createGroups } from './groups.ts';
+import type { Operator } from './operator.ts';
 
 export const summarize: Operator = (node, input, query, names) => {
   const from = input as Relation;

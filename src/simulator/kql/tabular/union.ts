@@ -2,7 +2,7 @@ import { lacking } from '../kql-error.ts';
 import { isRelation, type Names, type Query, type Relation, type Row } from '../rows.ts';
 import type { Column, SyntaxNode } from '../syntax.ts';
 import { nothing, type Value } from '../values/value.ts';
-import type { Operator } from './compile-tabular.ts';
+import type { Operator } from './operator.ts';
 import { parameter } from './parameter.ts';
 
 /** All rows of the first, then all of the second, …; what a relation has no column for is null. */
