@@ -1,3 +1,4 @@
+import { activityEntries, deletedEntries } from './azure/timeline-of-azure.ts';
 import type { Change, ClusterFacts, FactChange, RequestCounts } from './change.ts';
 import type { Churn } from './churn.ts';
 import { type ChurnFold, createChurnFold } from './churn-fold.ts';
@@ -136,6 +137,7 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
     case 'cluster':
       return withFacts(snapshot, { ...snapshot.cluster, ...change.cluster }, now);
     case 'fact':
+      tellOfAzure(snapshot.timelineFold, change);
       return { ...snapshot, facts: withFact(snapshot.facts, change) };
     case 'requests':
       return { ...snapshot, requests: change.requests };
@@ -152,6 +154,16 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
     case 'reset':
       return change.epoch < snapshot.epoch ? snapshot : blank(change.epoch, change.cluster, now, snapshot.timelineOf);
   }
+}
+
+/** What is void was another account's to read, or is switched off: nothing of it stays in the timeline. */
+function tellOfAzure(timeline: TimelineFold, change: FactChange): void {
+  if (change.value === undefined && !change.void) return;
+  if (change.fact === 'activity') timeline.told('activity', activityEntries(change.value ?? []));
+  if (change.fact !== 'auditDeletes') return;
+  const { value } = change;
+  if (value === undefined) timeline.told('auditDeletes', []);
+  else timeline.told('auditDeletes', deletedEntries(value), { from: value.from, until: value.until });
 }
 
 const CONNECTING: Link = { phase: 'connecting', heard: 0 };

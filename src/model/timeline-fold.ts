@@ -1,3 +1,4 @@
+import { withOutside } from './azure/timeline-of-azure.ts';
 import type { KindId, Rows } from './kinds.ts';
 import type { Row } from './objects/row.ts';
 import type { RowChange, Table } from './table.ts';
@@ -16,6 +17,8 @@ export type TimelineFold = {
     at: number,
     live: boolean,
   ): void;
+  /** Everything that Azure's logs tell now, instead of what they told before. */
+  told(from: 'activity' | 'auditDeletes', entries: readonly TimelineEntry[], audited?: Timeline['audited']): void;
   view(): Timeline;
 };
 
@@ -35,6 +38,8 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
   let floor = 0;
   let view: Timeline = { entries: [], watchedSince, tellsSince: watchedSince };
   let changed = false;
+  const outside = new Map<string, readonly TimelineEntry[]>();
+  let audited: Timeline['audited'];
 
   const order = (): void => {
     pool.sort(newestFirst);
@@ -72,13 +77,23 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
       const found = tell(kind, change as RowChange<Row>, table as Table<never>, at, live);
       for (const entry of found) add(entry.at > at ? { ...entry, at } : entry);
     },
+    told(from, entries, range) {
+      outside.set(from, entries);
+      if (from === 'auditDeletes') audited = range;
+      changed = true;
+    },
     view: () => {
       if (!changed) return view;
       changed = false;
       order();
-      const entries = grouped(pool);
+      const entries = grouped(withOutside(pool, [...outside.values()].flat()));
       const oldest = pool.length < MOST_ENTRIES ? pool.at(-1)?.at : pool[MOST_ENTRIES - 1]?.at;
-      view = { entries, watchedSince, tellsSince: Math.min(watchedSince, oldest ?? watchedSince) };
+      view = {
+        entries,
+        watchedSince,
+        ...(audited ? { audited } : {}),
+        tellsSince: Math.min(watchedSince, oldest ?? watchedSince),
+      };
       return view;
     },
   };
@@ -87,7 +102,7 @@ export function createTimelineFold(watchedSince: number): TimelineFold {
 /** A timeline that tells nothing. */
 export function noTimeline(watchedSince: number): TimelineFold {
   const view: Timeline = { entries: [], watchedSince, tellsSince: watchedSince };
-  return { observe() {}, view: () => view };
+  return { observe() {}, told() {}, view: () => view };
 }
 
 /** Whether one began no long time after the other ended. */

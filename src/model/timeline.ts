@@ -25,6 +25,8 @@ export type TimelineEntry = {
   count: number;
   /** Seen by our watch, or read from the object's own history. */
   live: boolean;
+  /** From Azure, and late by nature: minutes after it happened. */
+  origin?: 'activity log' | 'audit log';
 };
 
 export type Timeline = {
@@ -32,6 +34,8 @@ export type Timeline = {
   entries: readonly TimelineEntry[];
   /** Deletions before this are unseen (when we connected). */
   watchedSince: number;
+  /** The audit log knows who deleted what in this time; what is younger than `until` may be on its way. */
+  audited?: { from: number; until: number };
   /** From here on all is told; of what came before only what went on until then. */
   tellsSince: number;
 };

@@ -27,9 +27,14 @@ export function timelineRow(entry: TimelineEntry, now: number): TimelineRow {
     what: entry.what,
     tone: tones[entry.what] ?? 'plain',
     object: shortObjects([entry.object, ...others], entry),
-    detail: `${entry.detail}${last}${times}`.replace(/^(, | )/, ''),
+    detail: `${entry.detail}${last}${times}${lateText(entry)}`.replace(/^(, | )/, ''),
     who: entry.who,
   };
+}
+
+/** What Azure's logs tell came minutes after it happened: who reads an order of events out of it must know. */
+function lateText({ origin, detail }: TimelineEntry): string {
+  return origin === undefined ? '' : `${detail === '' ? '' : ' '}(${origin}, late)`;
 }
 
 export function timelineId({ id, at, what, object, detail }: TimelineEntry): string {

@@ -17,6 +17,11 @@ export function whereIs(column: string, value: string | undefined): string {
   return value === undefined || value === '' ? '' : `| where ${column} == ${kqlString(value)}`;
 }
 
+/** Rows about this resource alone, or nothing where none was given. */
+export function whereResource(id: string | undefined): string {
+  return id === undefined || id === '' ? '' : `| where _ResourceId =~ ${kqlString(id)}`;
+}
+
 /** One of several columns has it. */
 export function whereAny(columns: readonly string[], value: string | undefined): string {
   if (value === undefined || value === '') return '';

@@ -14,7 +14,8 @@ const MAY: Record<string, readonly string[]> = {
   runbooks: ['model', 'checks', 'queries', 'actions'],
   kusto: ['model'],
   kql: ['kusto'],
-  sources: ['model', 'config', 'errors', 'kusto'],
+  // The audit log is asked now and then with a saved query.
+  sources: ['model', 'config', 'errors', 'kusto', 'queries'],
   simulator: ['model', 'config', 'errors', 'kusto'],
   ui: [],
   panes: ['model', 'checks', 'queries', 'state', 'actions', 'runbooks', 'ui', 'errors'],

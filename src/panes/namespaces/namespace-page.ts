@@ -9,6 +9,7 @@ import { createPage, type Page } from '../page.ts';
 import { shortKind, tightObject } from '../short-kind.ts';
 import { cell, span } from '../spans.ts';
 import { timelineRow } from '../timeline-row.ts';
+import { unseenDeletes } from '../unseen-deletes.ts';
 import { changeView, objectView, tableView } from '../views.ts';
 import type { DnsReach } from './namespace-dns.ts';
 import { eventLines } from './namespace-events.ts';
@@ -149,7 +150,7 @@ function changeLines(
     ({ what, object, others = [] }) =>
       what !== 'event' && [object, ...others].some((ref) => ref.namespace === namespace),
   );
-  page.section('Changed', `deletes before ${clockMinute(timeline.watchedSince, now)}Z unseen`);
+  page.section('Changed', unseenDeletes(timeline, now));
   if (here.length === 0) page.line([span('nothing is known to have changed', 'dim')]);
   for (const entry of here.slice(0, most)) {
     const row = timelineRow(entry, now);

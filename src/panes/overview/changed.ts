@@ -6,6 +6,7 @@ import type { PaneState } from '../pane-state.ts';
 import { tightObject } from '../short-kind.ts';
 import { cell, type Spans, span } from '../spans.ts';
 import { type TimelineRow, timelineId, timelineRow } from '../timeline-row.ts';
+import { unseenDeletes } from '../unseen-deletes.ts';
 import type { Block } from './block.ts';
 
 export type ChangedOptions = {
@@ -52,8 +53,13 @@ export function changed(options: ChangedOptions): Block {
 function titleOf(timeline: Timeline, scope: string, now: number): Spans {
   const where: Spans = scope === '' ? [] : [span(` · ns:${scope}`, 'accent')];
   const since = timeline.tellsSince > 0 ? ` · since ${clockMinute(timeline.tellsSince, now)}` : '';
-  const unseen = timeline.watchedSince > 0 ? ` · deletes before ${clockMinute(timeline.watchedSince, now)} unseen` : '';
-  return [span('7', 'accent'), span(' Changed', 'strong'), ...where, span(`${since}${unseen}`, 'dim')];
+  const unseen = unseenDeletes(timeline, now, '');
+  return [
+    span('7', 'accent'),
+    span(' Changed', 'strong'),
+    ...where,
+    span(`${since}${unseen === '' ? '' : ` · ${unseen}`}`, 'dim'),
+  ];
 }
 
 /** The newest, scrolled to the cursor, and below them the first signs that would be out of sight. */

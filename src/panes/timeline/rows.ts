@@ -6,6 +6,7 @@ import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import { tightObject } from '../short-kind.ts';
 import type { TimelineRow } from '../timeline-row.ts';
+import { unseenDeletes } from '../unseen-deletes.ts';
 
 /** What decides at 80 columns first; where it was read from only after `w`. */
 export const columns: readonly Column[] = [
@@ -25,22 +26,19 @@ export function cells(row: TimelineRow, narrow: boolean): readonly Cell[] {
     narrow ? tightObject(row.object) : row.object,
     row.detail,
     { text: row.who, tone: 'dim' },
-    { text: row.entry.live ? 'live' : 'history', tone: 'dim' },
+    { text: row.entry.origin ?? (row.entry.live ? 'live' : 'history'), tone: 'dim' },
   ];
 }
 
 /** `not seen: events (forbidden) · since 11:04 · deletes before 12:02Z unseen`; without the times where there is little room. */
-export function about(
-  { tellsSince, watchedSince }: Timeline,
-  links: Snapshot['links'],
-  now: number,
-  roomy: boolean,
-): string {
+export function about(timeline: Timeline, links: Snapshot['links'], now: number, roomy: boolean): string {
   const parts = [];
   const unseen = told.filter(({ sources }) => sources.every((source) => links.get(source)?.phase === 'forbidden'));
   if (unseen.length > 0) parts.push(`not seen: ${unseen.map(({ name }) => name).join(', ')} (forbidden)`);
+  const { tellsSince } = timeline;
   if (tellsSince > 0 && roomy) parts.push(`since ${clockMinute(tellsSince, now).replace(/ \d\d:\d\d$/, '')}`);
-  if (watchedSince > 0) parts.push(`deletes before ${clockMinute(watchedSince, now)}Z unseen`);
+  const deletes = unseenDeletes(timeline, now);
+  if (deletes !== '') parts.push(deletes);
   return parts.join(' · ');
 }
 

@@ -1,4 +1,4 @@
-import type { ActivityEntry, Alerts, Workspace } from '../../model/azure/azure-facts.ts';
+import type { ActivityEntry, Alerts, DiagnosticSetting, Workspace } from '../../model/azure/azure-facts.ts';
 import type { ManagedCluster } from '../../model/azure/managed-cluster.ts';
 import { readActivityEntry } from '../../model/azure/read-activity-entry.ts';
 import { isAbout, readAlertRule, readFiredAlert, readPrometheusRules } from '../../model/azure/read-alerts.ts';
@@ -11,6 +11,7 @@ import type { Facts } from '../../model/facts.ts';
 import { record, text } from '../../model/objects/raw.ts';
 import { apiVersions } from './api-versions.ts';
 import type { ArmRequest } from './arm-client.ts';
+import { askAuditDeletes } from './audit-deletes.ts';
 import type { AzureConnection } from './azure-connection.ts';
 import { AzureProblem } from './azure-problem.ts';
 import { askPlatformMetrics } from './platform-metrics.ts';
@@ -24,11 +25,12 @@ export type ArmPlace = {
   /** As last read. */
   cluster(): ManagedCluster | undefined;
   workspace(): Workspace | undefined;
+  diagnostics(): readonly DiagnosticSetting[] | undefined;
   /** As told: GUID or resource ID; '' = the cluster's own. */
   wantedWorkspace: string;
 };
 
-export type ArmFactId = Exclude<keyof Facts, 'azureLogin' | 'agentMetrics' | 'auditDeletes'>;
+export type ArmFactId = Exclude<keyof Facts, 'azureLogin' | 'agentMetrics'>;
 /** `everyMs`: how often it is asked while somebody looks. `after`: what must have been answered or refused before. */
 export type ArmFact<K extends ArmFactId = ArmFactId> = {
   [F in K]: {
@@ -89,6 +91,13 @@ export const armFacts: readonly ArmFact[] = [
     },
   },
   { id: 'activity', everyMs: () => seldom, after: ['arm'], ask: askActivity },
+  {
+    id: 'auditDeletes',
+    everyMs: () => seldom,
+    after: ['workspace', 'armDiagnostics'],
+    ask: ({ workspace, diagnostics, ...place }, signal) =>
+      askAuditDeletes({ ...place, workspace: workspace(), diagnostics: diagnostics() }, signal),
+  },
   { id: 'alerts', everyMs: () => seldom, after: ['arm', 'workspace'], ask: askAlerts },
   {
     id: 'platformMetrics',

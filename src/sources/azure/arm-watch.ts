@@ -1,5 +1,5 @@
 import type { AzureConfig } from '../../config.ts';
-import type { Workspace } from '../../model/azure/azure-facts.ts';
+import type { DiagnosticSetting, Workspace } from '../../model/azure/azure-facts.ts';
 import type { ManagedCluster } from '../../model/azure/managed-cluster.ts';
 import type { FactChange } from '../../model/change.ts';
 import type { Link } from '../../model/link.ts';
@@ -48,6 +48,7 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
   const states = new Map<ArmFactId, State>(armFacts.map(({ id }) => [id, freshState()]));
   let cluster: ManagedCluster | undefined;
   let workspace: Workspace | undefined;
+  let diagnostics: readonly DiagnosticSetting[] | undefined;
   let clusterId = '';
   let woken = Promise.withResolvers<void>();
   let refreshing: { left: Set<ArmFactId>; done: PromiseWithResolvers<void> } | undefined;
@@ -58,6 +59,7 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
     ...{ azure, clusterId, wantedWorkspace: config.workspace },
     cluster: () => cluster,
     workspace: () => workspace,
+    diagnostics: () => diagnostics,
   });
 
   function say(id: ArmFactId, link: Link, more: { value?: unknown; void?: true } = {}): void {
@@ -114,6 +116,7 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
       const value = await fact.ask(place(), signal);
       if (fact.id === 'arm') cluster = value as ManagedCluster;
       if (fact.id === 'workspace') workspace = value as Workspace;
+      if (fact.id === 'armDiagnostics') diagnostics = value as readonly DiagnosticSetting[];
       Object.assign(state, { failures: 0, hasValue: true });
       state.due = performance.now() + fact.everyMs(cluster);
       say(fact.id, { phase: 'live', heard: now() }, { value });

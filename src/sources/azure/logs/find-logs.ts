@@ -70,6 +70,7 @@ async function ofCluster(
     ...{ azure, clusterId, wantedWorkspace: '' },
     cluster: () => cluster,
     workspace: () => undefined,
+    diagnostics: () => undefined,
   };
   const ask = <T>(id: ArmFactId) => armFacts.find((fact) => fact.id === id)?.ask(place, signal) as Promise<T>;
   cluster = await ask<ManagedCluster>('arm');
