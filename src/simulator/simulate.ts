@@ -20,7 +20,7 @@ import { hour, minute, type Scenario, second } from './scenarios/scenario.ts';
 import { createObjectStore } from './store.ts';
 import { createVoices } from './voices/voices.ts';
 import { createWorldClock } from './world/clock.ts';
-import { CILIUM } from './world/inventory/versions.ts';
+import { CILIUM, KUBERNETES } from './world/inventory/versions.ts';
 import { createWorld, type World } from './world/world.ts';
 
 export type SimulatorOptions = {
@@ -62,6 +62,7 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   const namespace = applicationNamespace(cluster.store);
   const tokens = { admin: token(), reader: token(), namespace: token(), expired: token() };
   const authority = await createAuthority();
+  let azure: Azure | undefined;
   const server = await startApiServer(
     { ...cluster, log: faults.logs(cluster) },
     {
@@ -69,7 +70,10 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
       authority,
       tokens: usersOf(options.scenario, tokens, namespace),
       intercept: faults.intercept,
-      ...versionOf(world),
+      // An upgrade begins with the control plane.
+      get gitVersion() {
+        return azure?.version() ?? world?.causes.upgrade?.kubelet ?? KUBERNETES;
+      },
     },
   ).catch((problem: NodeJS.ErrnoException) => {
     cluster.stop();
@@ -84,9 +88,10 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   const access = { url: server.url, ca: server.ca, tokens, namespace };
   const setUp = azureOf(options);
   const logs = simulateLogs(world, { settings: setUp.settings, requests: () => server.requests(), evaluate });
-  const azure = await startAzure({
+  azure = await startAzure({
     ...{ authority, now: cluster.now, intercept: faults.interceptAzure, logs, ...setUp },
     ...(world === undefined ? {} : { world }),
+    story: options.scenario.operations ?? [],
     kubeconfig: () => clusterUserKubeconfig(access),
     operationFails: () => (faults.take('azure-operation-fails') ? operationFailure : undefined),
   });
@@ -159,12 +164,6 @@ const evaluate: Evaluate = async (text, database, options) => {
   const { evaluateKql } = await import('./kql/evaluate-kql.ts');
   return evaluateKql(text, database, options);
 };
-
-/** An upgrade begins with the control plane. */
-function versionOf(world: World | undefined): { gitVersion?: string } {
-  const version = world?.causes.upgrade?.kubelet;
-  return version === undefined ? {} : { gitVersion: version };
-}
 
 const operationFailure = {
   code: 'InternalOperationError',

@@ -49,6 +49,45 @@ function type(...words: string[]): Running {
   };
 }
 
+type Azure = {
+  authority: string;
+  arm: string;
+  tenant: string;
+  subscription: string;
+  cluster: string;
+  ca: string;
+  env: Record<string, string>;
+};
+
+/** By the environment that is handed to a console, and what else the line says. */
+async function signsIn({ authority, arm, tenant, subscription, cluster, ca: file, env }: Azure): Promise<void> {
+  expect(env).toMatchObject({
+    AZURE_AUTHORITY_HOST: authority,
+    AZURE_TENANT_ID: tenant,
+    CILISCOPE_AZURE_ARM: arm,
+    CILISCOPE_AZURE_LOGS: arm,
+    CILISCOPE_AZURE_CA: file,
+  });
+  const ca = readFileSync(file, 'utf8');
+  const { ClientSecretCredential } = await import('@azure/identity');
+  const credential = new ClientSecretCredential(
+    tenant,
+    env['AZURE_CLIENT_ID'] ?? '',
+    env['AZURE_CLIENT_SECRET'] ?? '',
+    {
+      authorityHost: authority,
+      disableInstanceDiscovery: true,
+      tlsOptions: { ca },
+    },
+  );
+  const { token } = await credential.getToken('https://management.azure.com/.default');
+  const clusters = await ask(
+    `${arm}/subscriptions/${subscription}/providers/Microsoft.ContainerService/managedClusters?api-version=2026-06-01`,
+    { ca, token },
+  );
+  expect(JSON.parse(clusters.body).value.map(({ name }: { name: string }) => name)).toContain(cluster);
+}
+
 const small = ['--nodes', '2', '--pods', '12', '--churn', '0', '--until-stdin-closes'];
 
 describe('simulate', () => {
@@ -58,7 +97,8 @@ describe('simulate', () => {
     const running = type('--scenario', 'healthy', ...small, '--seed', '7', '--write-kubeconfig', file);
     const line = await running.line;
     expect(Object.keys(line)).toEqual(['url', 'control', 'pid', 'seed', 'scenario', 'kubeconfig', 'azure']);
-    expect(line).toMatchObject({ seed: 7, scenario: 'healthy', kubeconfig: file, azure: null, pid: process.pid });
+    expect(line).toMatchObject({ seed: 7, scenario: 'healthy', kubeconfig: file, pid: process.pid });
+    await signsIn(line['azure'] as Azure);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const config = parse(readFileSync(file, 'utf8'));
     expect([config['current-context'], config.contexts.map(({ name }: { name: string }) => name)]).toEqual([
@@ -94,10 +134,12 @@ describe('simulate', () => {
 
   it('keeps its kubeconfig in a private folder, and takes it away, where no file was named', async () => {
     const running = type('--scenario', 'empty', '--until-stdin-closes');
-    const { kubeconfig } = (await running.line) as { kubeconfig: string };
+    const { kubeconfig, azure } = (await running.line) as { kubeconfig: string; azure: Azure };
+    expect(statSync(azure.ca).isFile()).toBe(true);
     expect(statSync(join(kubeconfig, '..')).mode & 0o777).toBe(0o700);
     await running.stop();
     expect(() => statSync(join(kubeconfig, '..'))).toThrow();
+    expect(() => statSync(azure.ca)).toThrow();
   });
 
   it.each([

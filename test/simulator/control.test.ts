@@ -56,6 +56,43 @@ describe('the control', () => {
     });
   });
 
+  it('tells and changes what is set up in Azure, and what is under way there', async () => {
+    const azure = async (body?: unknown) => {
+      const { status, text } = await control(body === undefined ? 'GET' : 'POST', '/azure', body);
+      return { status, ...JSON.parse(text) };
+    };
+    expect(await azure()).toMatchObject({
+      settings: { monitoring: true, audit: 'dedicated' },
+      pace: { operationSeconds: 90 },
+      deviceCodes: [],
+      operations: [],
+    });
+    expect(await azure({ audit: 'none', operationSeconds: 5 })).toMatchObject({
+      settings: { audit: 'none', monitoring: true },
+      pace: { operationSeconds: 5 },
+    });
+    const begun = simulator.azure.devices.begin('https://management.azure.com/.default');
+    expect((await azure()).deviceCodes).toEqual([begun.user]);
+    await azure({ approveDevice: begun.user });
+    expect(simulator.azure.devices.redeem(begun.device).state).toBe('approved');
+    expect(await azure({ audit: 'loud' })).toMatchObject({ status: 400, error: expect.stringContaining('"audit"') });
+    expect(await azure({ tokenSeconds: -1, audit: 'dedicated' })).toMatchObject({ status: 400 });
+    expect(await azure({ favourite: 1 })).toMatchObject({
+      error: expect.stringContaining('no "favourite". Known: monitoring'),
+    });
+    // What was refused in part was refused whole.
+    expect((await azure()).settings.audit).toBe('none');
+    await azure({ audit: 'dedicated', operationSeconds: 90 });
+  });
+
+  it('tells requests to Azure with the others, without a token', async () => {
+    const path = '/subscriptions?api-version=2022-12-01';
+    await ask(simulator.azure.url + path, { ca: simulator.ca, token: 'mine' });
+    const line = (await control('GET', '/requests')).text.trimEnd().split('\n').at(-1) ?? '';
+    expect(JSON.parse(line)).toMatchObject({ host: 'arm', path, status: 401, headers: { authorization: 'Bearer' } });
+    expect(line).not.toContain('mine');
+  });
+
   it('changes causes, and the world follows', async () => {
     const fails = [
       {

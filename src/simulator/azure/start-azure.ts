@@ -5,6 +5,7 @@ import { type Listener, listen } from '../api/listener.ts';
 import type { DatabaseTable } from '../kql/database.ts';
 import type { World } from '../world/world.ts';
 import { answerAzure } from './answer-azure.ts';
+import type { PastOperation } from './arm/past-activity.ts';
 import { createSubscription, type Subscription } from './arm/subscription.ts';
 import { type Application, createAuthority } from './authority.ts';
 import type { AzureIntercept } from './azure-fault.ts';
@@ -22,6 +23,8 @@ export type AzureOptions = {
   pace?: Partial<AzurePace>;
   /** Absent where none lives. */
   world?: World;
+  /** What was done through ARM before. */
+  story?: readonly PastOperation[];
   now(): number;
   /** What the cluster's user credentials are. */
   kubeconfig(): string;
@@ -38,6 +41,8 @@ export type Azure = Omit<Listener, 'port'> & {
   pace: AzurePace;
   devices: DeviceCodes;
   subscription(): Subscription;
+  /** Of the control plane, once somebody has asked ARM; until then nothing can have changed it. */
+  version(): string | undefined;
   /** Every token that was issued up to now is over. */
   expireTokens(): void;
   /** The newest entries (bounded), oldest first. */
@@ -64,6 +69,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       ...{ url, settings, pace, now, world: options.world },
       kubeconfig: options.kubeconfig,
       operationFails: options.operationFails,
+      story: options.story ?? [],
       tables: () => logs?.tables() ?? [],
     });
     return made;
@@ -84,6 +90,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
   return {
     ...listener,
     ...{ application, settings, pace, devices, subscription },
+    version: () => made?.version(),
     expireTokens: tokens.expireAll,
     requests: () => entries,
     async close() {

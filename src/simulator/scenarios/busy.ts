@@ -15,6 +15,14 @@ export const busy: Scenario = {
   pods: 320,
   churn: 3,
   acns: true,
+  operations: [
+    {
+      ...{ operation: 'agentPools/upgradeNodeImageVersion/action', title: 'Upgrade Agent Pool Node Image Version' },
+      ...{ pool: 'np2', by: 'person', ago: 51 * minute, lasted: 31 * minute },
+      failed:
+        'Upgrade of agent pool np2 failed: 2 of 6 nodes were upgraded, and on them pods of kube-system did not become ready in 30 minutes.',
+    },
+  ],
   history: () => [
     { ago: 46 * minute, happens: isolate },
     { ago: 44 * minute, happens: newNodeImage },

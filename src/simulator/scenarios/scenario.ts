@@ -1,4 +1,5 @@
 import type { User } from '../api/access.ts';
+import type { PastOperation } from '../azure/arm/past-activity.ts';
 import type { AzureSetUp } from '../azure/azure-pace.ts';
 import type { Mode, World } from '../world/world.ts';
 
@@ -29,6 +30,8 @@ export type Scenario = {
   acns?: boolean;
   /** What is otherwise set up in Azure. */
   azure?: AzureSetUp;
+  /** What was done to it through Azure, oldest first. */
+  operations?: readonly PastOperation[];
   /** Tag of Cilium's images at first. Default: the version AKS ships. */
   agentVersion?: string;
   /** `none`: no world lives here, only the system namespaces and the CustomResourceDefinitions. */

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createAuthority } from '../../../src/simulator/api/certificates.ts';
+import type { PastOperation } from '../../../src/simulator/azure/arm/past-activity.ts';
 import type { AzureSetUp } from '../../../src/simulator/azure/azure-pace.ts';
 import { azurePlace, createLiveSettings, defaultAzureSettings } from '../../../src/simulator/azure/azure-settings.ts';
 import { type Azure, startAzure } from '../../../src/simulator/azure/start-azure.ts';
@@ -21,7 +22,11 @@ export type RunningAzure = {
 };
 
 /** An Azure on this machine, for one test; of no cluster, or of this world's. */
-export async function runningAzure(setUp: AzureSetUp = {}, world?: World): Promise<RunningAzure> {
+export async function runningAzure(
+  setUp: AzureSetUp = {},
+  world?: World,
+  story: readonly PastOperation[] = [],
+): Promise<RunningAzure> {
   const authority = await createAuthority();
   const faults = createActiveFaults();
   const settings = { ...defaultAzureSettings(true), delay: { agent: [0, 0], resource: [0, 0] } as const };
@@ -30,6 +35,7 @@ export async function runningAzure(setUp: AzureSetUp = {}, world?: World): Promi
     settings: createLiveSettings(settings),
     pace: { operationSeconds: 0.05, pollSeconds: 0, deviceApprovalSeconds: 0, ...setUp },
     ...(world === undefined ? {} : { world }),
+    story,
     now: () => world?.now() ?? Date.now(),
     kubeconfig: () => 'kind: Config\n',
     intercept: faults.interceptAzure,

@@ -9,6 +9,7 @@ import { beginOperation } from './long-operation.ts';
 import {
   checkIdle,
   checkMatch,
+  isOurs,
   keep,
   owner,
   poolResource,
@@ -18,6 +19,7 @@ import {
 } from './managed-clusters.ts';
 import type { Properties, Resource } from './resource-store.ts';
 import { upgradesOf } from './upgrade-profile.ts';
+import { upgradeNodes } from './upgraded-nodes.ts';
 
 export function agentPoolRoutes(ground: Ground): ArmRoutes {
   const of = 'microsoft.containerservice managedclusters/*/agentpools';
@@ -148,6 +150,15 @@ function begin(
       if (now === undefined || pool === undefined) return;
       const next = after(state, pool);
       keep(ground, withPool(now, next && { ...next, provisioningState: state }, name), state);
+      if (
+        kind === 'Upgrading' &&
+        state === 'Succeeded' &&
+        next !== undefined &&
+        ground.world !== undefined &&
+        isOurs(now.id)
+      ) {
+        upgradeNodes(ground.world, [next]);
+      }
     },
   });
 }

@@ -96,6 +96,16 @@ export function livePool(world: World, pool: Properties): Properties {
   };
 }
 
+/** When the upgrade that is under way in the world began: its first node came then. Undefined: there is none. */
+export function upgradeBegan(world: World | undefined): number | undefined {
+  const upgrade = world?.causes.upgrade;
+  if (world === undefined || upgrade === undefined) return undefined;
+  const ofIt = [...world.view.nodes.values()].filter(
+    ({ pool, nodeImage }) => pool === upgrade.pool && nodeImage === upgrade.nodeImage,
+  );
+  return ofIt.length === 0 ? undefined : Math.min(...ofIt.map(({ created }) => created));
+}
+
 function poolObjects(world: World | undefined): Properties[] {
   const nodes = world?.options.nodes ?? 0;
   const counts = new Map<string, number>();

@@ -9,9 +9,10 @@ import { checkManagedCluster } from './check-managed-cluster.ts';
 import { collectionOf } from './collection.ts';
 import { checkGroup, found, type Ground } from './ground.ts';
 import { beginOperation } from './long-operation.ts';
-import { livePool } from './managed-cluster-object.ts';
+import { livePool, upgradeBegan } from './managed-cluster-object.ts';
 import { etagOf, type Properties, type Resource } from './resource-store.ts';
 import { upgradeProfile } from './upgrade-profile.ts';
+import { upgradeNodes } from './upgraded-nodes.ts';
 
 const type = 'Microsoft.ContainerService/managedClusters';
 
@@ -62,7 +63,7 @@ export function checkIdle(ground: Ground, cluster: Resource, id = cluster.id): v
   const running = ground.operations.running(cluster.id);
   const kind = running?.kind ?? String(shownCluster(ground, cluster).properties['provisioningState']);
   if (running === undefined && kind !== 'Upgrading') return;
-  const since = new Date(running?.started ?? ground.now() - 600_000).toISOString();
+  const since = new Date(running?.started ?? upgradeBegan(ground.world) ?? ground.now()).toISOString();
   throw new ArmError(
     409,
     'OperationNotAllowed',
@@ -120,7 +121,9 @@ function put(ground: Ground, request: ArmRequest): AzureAnswer {
       const now = ground.resources.get(after.id);
       if (now === undefined) return;
       const done = keep(ground, settled(now, state === 'Succeeded'), state);
-      if (state === 'Succeeded' && isOurs(done.id)) ground.settings.change(collectionOf(done, ground.settings.now()));
+      if (state !== 'Succeeded' || !isOurs(done.id)) return;
+      ground.settings.change(collectionOf(done, ground.settings.now()));
+      if (kind === 'Upgrading' && ground.world !== undefined) upgradeNodes(ground.world, poolsOf(done.properties));
     },
   });
   return answerCluster(before === undefined ? 201 : 200, after, headers);

@@ -2,11 +2,13 @@
 import type { World } from '../../world/world.ts';
 import { type AzureSettings, azurePlace } from '../azure-settings.ts';
 import { managedClusterObject } from './managed-cluster-object.ts';
+import { poolsOf } from './managed-clusters.ts';
 import { diagnosticSettingObject, monitoringObjects } from './monitoring-objects.ts';
 import { networkObjects } from './network-objects.ts';
+import type { PastOperation } from './past-activity.ts';
 import { etagOf, type Resource } from './resource-store.ts';
 
-export function seeds(world: World | undefined, settings: AzureSettings): Resource[] {
+export function seeds(world: World | undefined, settings: AzureSettings, story: readonly PastOperation[]): Resource[] {
   const { subscription, tenant, resourceGroup, nodeResourceGroup, location } = azurePlace;
   const id = `/subscriptions/${subscription}`;
   const group = (name: string, where: string): Resource => ({
@@ -30,12 +32,21 @@ export function seeds(world: World | undefined, settings: AzureSettings): Resour
     group('dev-weu', location),
     group('batch-neu', 'northeurope'),
     ...networkObjects(),
-    managedClusterObject(world, settings),
+    afterwards(managedClusterObject(world, settings), story),
     ...otherClusters(),
     ...monitoringObjects(),
     ...(diagnostic === undefined ? [] : [diagnostic]),
   ];
   return all.map((one) => ({ ...one, eTag: etagOf(one) }));
+}
+
+/** A pool on which something failed is as that left it. */
+function afterwards(cluster: Resource, story: readonly PastOperation[]): Resource {
+  const failed = new Set(story.flatMap(({ pool, failed: why }) => (why === undefined ? [] : [pool])));
+  const agentPoolProfiles = poolsOf(cluster.properties).map((pool) =>
+    failed.has(String(pool['name'])) ? { ...pool, provisioningState: 'Failed' } : pool,
+  );
+  return { ...cluster, properties: { ...cluster.properties, agentPoolProfiles } };
 }
 
 /** Who looks for a cluster must be able to find a wrong one. */

@@ -13,7 +13,7 @@ import { addon, advancedNetworking } from './managed-cluster-object.ts';
 import { keep, managedClusterRoutes } from './managed-clusters.ts';
 import { auditOf, diagnosticSettingObject } from './monitoring-objects.ts';
 import { createOperations, type Operations } from './operations.ts';
-import { pastActivity } from './past-activity.ts';
+import { type PastOperation, pastActivity } from './past-activity.ts';
 import { plainRoutes } from './plain-resources.ts';
 import { platformMetricRoutes } from './platform-metrics.ts';
 import { resourceGraphRoutes } from './resource-graph.ts';
@@ -24,10 +24,13 @@ import { workspaceTableRoutes } from './workspace-tables.ts';
 export type Subscription = {
   answer(request: AzureRequest): AzureAnswer;
   operations: Operations;
+  /** Of the control plane, as the cluster says: `v1.34.2`. */
+  version(): string;
   close(): void;
 };
 
 type Options = Pick<Ground, 'url' | 'world' | 'settings' | 'pace' | 'now' | 'kubeconfig'> & {
+  story: readonly PastOperation[];
   operationFails(): { code: string; message: string } | undefined;
   tables(): readonly Pick<DatabaseTable, 'name' | 'plan' | 'columns'>[];
 };
@@ -36,9 +39,9 @@ export function createSubscription(options: Options): Subscription {
   const { url, world, settings, pace, now } = options;
   const { subscription, location } = azurePlace;
   const operations = createOperations({ url, subscription, location, pace, now, fails: options.operationFails });
-  const resources = createResourceStore(seeds(world, settings.now()));
+  const resources = createResourceStore(seeds(world, settings.now(), options.story));
   const activity = createActivityLog({
-    ...{ url, now, pageSize: () => pace.pageSize, seeds: pastActivity(world, now()) },
+    ...{ url, now, pageSize: () => pace.pageSize, seeds: pastActivity(world, now(), options.story) },
     delayMs: () => settings.now().delay.resource[0] * 1000,
   });
   const ground: Ground = {
@@ -62,7 +65,12 @@ export function createSubscription(options: Options): Subscription {
     'GET microsoft.authorization permissions': () => answerJson(200, { value: [contributor] }),
   };
   settings.listen({ before() {}, after: () => follow(ground) });
-  return { answer: createArm({ subscription, routes }), operations, close: operations.close };
+  return {
+    answer: createArm({ subscription, routes }),
+    operations,
+    version: () => `v${resources.get(clusterId())?.properties['currentKubernetesVersion']}`,
+    close: operations.close,
+  };
 }
 
 /** What the signed-in ones may do. */
