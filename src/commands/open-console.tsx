@@ -89,7 +89,10 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
     };
   };
   const last = readSession(config.stateDir);
-  const idle = createIdle(config.idleMs, (resting) => void connection.asks.rest(resting).catch(() => {}));
+  const idle = createIdle(config.idleMs, (resting) => {
+    desk.resting.update(() => resting);
+    void connection.asks.rest(resting).catch(() => {});
+  });
   const kql = createKqlThread();
   const desk = createQueryDesk(kql, config.stateDir, terminal.env);
   const { stdin, stdout, env } = terminal;

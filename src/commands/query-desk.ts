@@ -17,6 +17,7 @@ export function createQueryDesk(kql: KqlAsks, stateDir: string, env: NodeJS.Proc
   return {
     kql,
     history,
+    resting: createStore(false),
     hold(result) {
       const held = results.filter((one) => one !== result);
       for (const one of held.splice(mostResults - 1)) one.empty();

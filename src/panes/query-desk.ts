@@ -16,6 +16,8 @@ export type QueryDesk = Readonly<{
   kql: KqlAsks;
   /** What was asked, newest first; the next session begins with it. */
   history: Store<readonly AskedQuery[]>;
+  /** Nobody has pressed a key for long: nothing is asked again and again meanwhile. */
+  resting: Store<boolean>;
   /** A result that was asked for: the rows of those asked longest ago are let go, so that a night's work fits into memory. */
   hold(result: { empty(): void }): void;
   /**

@@ -7,6 +7,7 @@ import { controlPlaneErrors } from './control-plane-errors.ts';
 import { deletes } from './deletes.ts';
 import { deniedFlows } from './denied-flows.ts';
 import { deniedFlowsByPolicy } from './denied-flows-by-policy.ts';
+import { deniedNow } from './denied-now.ts';
 import { deniedOverTime } from './denied-over-time.ts';
 import { dnsFailures } from './dns-failures.ts';
 import { dropsByNode } from './drops-by-node.ts';
@@ -25,6 +26,7 @@ export const queries: readonly SavedQuery[] = [
   deniedFlows,
   deniedFlowsByPolicy,
   topDeniedTalkers,
+  deniedNow,
   deniedOverTime,
   flowsBetween,
   dropsByNode,

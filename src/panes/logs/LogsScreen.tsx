@@ -9,11 +9,11 @@ import { type Span, useTheme } from '../../ui/theme.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import { type ListKeys, ListScreen } from '../ListScreen.tsx';
+import { groundState } from '../log-ground.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { span } from '../spans.ts';
 import { useNow } from '../use-now.ts';
 import { queryView } from '../views.ts';
-import { groundState } from './log-ground.ts';
 import { type QueryRow, queryRows } from './saved-rows.ts';
 
 /** The questions one can put to the workspace, and those that were put. Nothing is asked before one is chosen. */

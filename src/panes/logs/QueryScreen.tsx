@@ -13,6 +13,7 @@ import { type LongSort, useLongList } from '../../ui/use-long-list.ts';
 import { EmptyState } from '../../ui/widgets/EmptyState.tsx';
 import { Line } from '../../ui/widgets/Line.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
+import { groundState } from '../log-ground.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { stateSpan } from '../pane-state.ts';
 import { useNow } from '../use-now.ts';
@@ -20,7 +21,6 @@ import { chosenFor, logQueryOf, logTailOf, timespanWords } from './asked-of.ts';
 import { cellText, sortValue } from './cell-text.ts';
 import { chartOf } from './chart.ts';
 import { chartLines } from './chart-lines.ts';
-import { groundState } from './log-ground.ts';
 import { QueryEditor } from './QueryEditor.tsx';
 import { keptView } from './query-view.ts';
 import { emptyState, remarkLine, titleNote, whyLine } from './query-words.ts';
@@ -29,7 +29,7 @@ import { RowDetail } from './RowDetail.tsx';
 import type { Entry } from './result.ts';
 import { shownColumns } from './result-columns.ts';
 import { askParameters, type ResultContext, resultKeys } from './result-keys.ts';
-import { lagWords, runState } from './run-words.ts';
+import { lagWords, runState, waitingWords } from './run-words.ts';
 
 /** One question to Log Analytics: its text, and its rows as they come. */
 export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Frame) {
@@ -166,6 +166,10 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
     } else if (ready !== undefined) putNow('ask');
   });
   useEffect(() => () => void view.run.cancel(), [view]);
+  const resting = useStore(desk.resting);
+  useEffect(() => {
+    if (resting && view.run.state.get().isTail) view.run.cancel();
+  }, [view, resting]);
 
   const elapsed = performance.now() - run.began;
   const state =
@@ -202,7 +206,10 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
           <Line spans={[{ text: theme.glyphs.rule.repeat(frame.width), tone: 'dim' }]} width={frame.width} />
         </>
       ) : (
-        <Line spans={whyLine(asked, ready?.text ?? asked.text ?? '', workspace)} width={frame.width} />
+        <Line
+          spans={whyLine(asked, ready?.text ?? asked.text ?? '', workspace, waitingWords(run, Date.now()))}
+          width={frame.width}
+        />
       )}
       {remark !== undefined && <Line spans={remark} width={frame.width} />}
       {inRow ? (

@@ -27,9 +27,11 @@ export function ResultTable({ columns, shown, list, chosen, stale, now, active, 
   const widest = useRef<{ columns: readonly ResultColumn[]; widths: Map<number, number> }>(undefined);
   if (widest.current?.columns !== columns) widest.current = { columns, widths: new Map() };
   const { widths } = widest.current;
+  const when = timeColumn(columns);
   const natural = ({ index, column }: ShownColumn) => {
     const seen = list.visible.reduce(
-      (most, { cells }) => Math.max(most, widthOf(short(cellText(cells[index], column.type, now)))),
+      (most, { cells, late }) =>
+        Math.max(most, widthOf(short(cellText(cells[index], column.type, now))) + (late && index === when ? 5 : 0)),
       widths.get(index) ?? 0,
     );
     widths.set(index, seen);
@@ -42,13 +44,12 @@ export function ResultTable({ columns, shown, list, chosen, stale, now, active, 
     (from) => fittingColumns(shown, from, natural, size.width - 2, list.state.wide).length,
   );
   const fitting = fittingColumns(shown, first.current, natural, size.width - 2, list.state.wide);
-  const late = timeColumn(columns);
   const rows = list.visible.map((entry) => ({
     id: String(entry.id),
     ...(entry.gap !== '' && { instead: { text: `${glyphs.rule.repeat(2)} ${entry.gap}`, tone: 'warning' as const } }),
     cells: fitting.map(({ one }) => {
       const text = short(cellText(entry.cells[one.index], one.column.type, now));
-      return entry.late && one.index === late ? { text: `${text} late`, tone: 'warning' as const } : text;
+      return entry.late && one.index === when ? { text: `${text} late`, tone: 'warning' as const } : text;
     }),
   }));
   return (

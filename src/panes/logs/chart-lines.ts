@@ -132,13 +132,15 @@ function momentWords(at: number, times: readonly number[]): string {
 function stepWords({ times, measure }: Extract<Chart, { kind: 'time' }>, columns: number): string {
   const step = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / Math.max(1, times.length - 1);
   const merged = Math.ceil(times.length / Math.max(1, columns));
-  const words = `${measure}, one column is ${age(step * merged)}`;
+  const words = `${measure}, one value is ${age(step * merged)}`;
   return merged > 1 ? `${words}, its greatest value` : words;
 }
 
-/** At most `room` values: of several that share a column the greatest, so that no peak is lost. */
+/** At most `room` columns: few values take several each; of several values that share a column the greatest, so that no peak is lost. */
 function toColumns(values: readonly (number | null)[], room: number): readonly (number | null)[] {
   const each = Math.ceil(values.length / Math.max(1, room));
+  const wide = Math.max(1, Math.min(8, Math.floor(room / Math.max(1, values.length))));
+  if (wide > 1) return values.flatMap((value) => Array.from({ length: wide }, () => value));
   const columns: (number | null)[] = [];
   for (let start = 0; start < values.length; start += each) {
     const known = values.slice(start, start + each).filter((value) => value !== null);

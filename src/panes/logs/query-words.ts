@@ -24,8 +24,9 @@ function isGiven(saved: Asked['saved'], name: string, value: string): boolean {
   return saved?.parameters.find((one) => one.name === name)?.fallback !== value;
 }
 
-/** Below the title: what the question answers, or the text that somebody wrote. */
-export function whyLine({ saved, text }: Asked, wording: string, workspace: string): Spans {
+/** Below the title: what the question answers, or the text that somebody wrote; of a tail when and why it asks next. */
+export function whyLine({ saved, text }: Asked, wording: string, workspace: string, waiting: string): Spans {
+  if (waiting !== '') return [span(` ${waiting}`, 'dim')];
   const at = workspace === '' ? [] : [span(` · ${workspace}`, 'dim')];
   if (saved !== undefined && text === undefined) return [span(` ${saved.why}`, 'dim'), ...at];
   return [span(` ${wording.replace(/\s+/g, ' ').trim() || 'Nothing is written yet: e edits.'}`)];

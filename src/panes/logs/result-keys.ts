@@ -63,7 +63,7 @@ export const resultKeys: readonly ResultBinding[] = [
   {
     keys: ['ctrl-c'],
     title: 'cancel',
-    rank: 5,
+    rank: 1.5,
     applies: ({ view }) => view.run.state.get().phase === 'running',
     run: ({ view, frame }) => {
       view.run.cancel();

@@ -11,6 +11,8 @@ export type Result = Readonly<{
   reordered: number;
   /** The number of the newest entry; −1 = none. */
   newest: number;
+  /** The newest of what the last answer before this one told; −1 while the first one comes. */
+  answered: number;
   /** Rows that came, kept or not. */
   received: number;
   /** Rows that are not kept, and why. */
@@ -32,6 +34,7 @@ export const noResult: Result = {
   version: 0,
   reordered: 0,
   newest: -1,
+  answered: -1,
   received: 0,
   dropped: 0,
   why: '',
@@ -80,6 +83,7 @@ export function foldResult(before: Result, events: readonly QueryEvent[], most =
         break;
       case 'waiting':
         result.waiting = event;
+        result.answered = result.newest;
         break;
       case 'render':
         result.render = event;
@@ -107,20 +111,22 @@ function takeRows(
   isTail: boolean,
 ): void {
   const time = isTail ? timeColumn(result.columns) : -1;
-  let lateRows = 0;
+  // Late is what comes to stand above rows of an earlier answer: within one answer the order means nothing.
+  const earlier = result.answered;
+  let moved = 0;
   for (const cells of event.rows) {
     result.newest += 1;
     const entry: Entry = { id: result.newest, cells, late: false, gap: '' };
     const at = time < 0 ? entries.length : placeOf(entries, time, cells);
     if (at < entries.length) {
-      entry.late = true;
-      lateRows += 1;
+      entry.late = entries.slice(at).some(({ id, gap }) => id <= earlier && gap === '');
+      if (entry.late) result.late += 1;
+      moved += 1;
       entries.splice(at, 0, entry);
     } else entries.push(entry);
   }
-  if (lateRows > 0) result.reordered += 1;
+  if (moved > 0) result.reordered += 1;
   result.received += event.rows.length;
-  result.late += lateRows;
   result.duplicates += event.duplicates ?? 0;
 }
 

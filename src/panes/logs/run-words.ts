@@ -72,6 +72,16 @@ export function lagWords({ result, isTail }: RunState, columns: number): string 
     .join(' · ');
 }
 
+/** When it asks again, and why not sooner; '' where nothing waits. `now` by our own clock. */
+export function waitingWords({ phase, isTail, result }: RunState, now: number): string {
+  const { waiting } = result;
+  if (phase !== 'running' || waiting === undefined) return '';
+  const left = waiting.until - now;
+  const next = left > 0 ? `asks again in ${age(left)}` : 'asking';
+  const usual = isTail ? 'Rows come half a minute to minutes after the event.' : '';
+  return [waiting.why || usual, next].filter((part) => part !== '').join(' · ');
+}
+
 function tailState({ result }: RunState, paused: boolean, unseen: number): PaneState & { hint: string } {
   const rows = `${number(result.received)} ${result.received === 1 ? 'row' : 'rows'}`;
   const kept = result.dropped > 0 ? `, ${number(result.dropped)} older let go` : '';

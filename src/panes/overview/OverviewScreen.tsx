@@ -7,18 +7,20 @@ import type { Frame } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { createListStore, useList } from '../../ui/use-list.ts';
 import { Line } from '../../ui/widgets/Line.tsx';
+import { groundState } from '../log-ground.ts';
 import { isAnythingOld } from '../old-rows.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { type Spans, span } from '../spans.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
 import { type ArrangedLine, arrange } from './arrange.ts';
-import { type OverviewItem, overviewBands, overviewItems } from './bands.ts';
+import { type OverviewItem, overviewBands, overviewItems, twoColumns } from './bands.ts';
 import { overviewKeys } from './keys.ts';
 import { type OverviewFacts, overviewFacts } from './overview-facts.ts';
 import { paneBar } from './pane-bar.ts';
+import { useDeniedNow } from './use-denied-now.ts';
 
 /** What is wrong now, how far it reaches, what changed just before it; then how everything else is. */
-export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
+export function OverviewScreen({ store, asks, desk, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
   // The verdict does not wait for the rest to be made: the header shows it in this very frame.
   const judgement = useSnapshot(store, judgementOf);
@@ -32,6 +34,16 @@ export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps 
     [derived, judgement],
   );
   const { scope } = frame;
+  const known = useSnapshot(store, (snapshot) => snapshot.facts);
+  const ground = useMemo(() => groundState(known), [known]);
+  const denied = useDeniedNow(
+    asks.azure,
+    ground.ground,
+    scope,
+    desk.resting,
+    frame.active && frame.width >= twoColumns,
+  );
+  const logs = { ground, denied, metrics: known.agentMetrics?.value, scope, glyphs: theme.glyphs };
   const items = useMemo(() => overviewItems(facts, frame.width, scope), [facts, frame.width, scope]);
   const list = useList<OverviewItem>({
     rows: items,
@@ -51,12 +63,12 @@ export function OverviewScreen({ store, asks: _asks, now, ...frame }: PaneProps 
   const time = now();
   const cursor = list.state.cursor;
   const narrowed = list.note === '' ? [] : [span(` ${list.note}: ${list.shown} left, esc clears it`, 'accent')];
-  const given = { items: list.arranged, all: items, note: list.note, scope };
+  const given = { items: list.arranged, all: items, note: list.note, scope, logs };
   const bands = overviewBands(facts, given, cursor, theme, frame.width, time);
   const lines = arrange(bands, frame.width, Math.max(1, frame.height - 1), theme.glyphs);
   const old = isAnythingOld(facts.snapshot.links);
   const bar: Spans =
-    narrowed.length > 0 ? narrowed : [span(' '), ...paneBar(facts.snapshot, theme.glyphs, frame.width - 1, time)];
+    narrowed.length > 0 ? narrowed : [span(' '), ...paneBar(facts.snapshot, logs, theme.glyphs, frame.width - 1, time)];
   return (
     <Box flexDirection="column" width={frame.width} height={frame.height}>
       {lines.map((line, index) => (

@@ -20,6 +20,7 @@ import { agentView, changeView, policyView } from '../views.ts';
 import { agentsBlock } from './agents-block.ts';
 import type { Block, Item } from './block.ts';
 import { changed } from './changed.ts';
+import { type LogsOptions, logsBlock } from './logs-block.ts';
 import { narrowed } from './narrowed.ts';
 import type { OverviewFacts } from './overview-facts.ts';
 import { isWrong, type PolicyLine, policiesBlock } from './policies-block.ts';
@@ -40,7 +41,7 @@ export type OverviewItem = Item & {
 };
 
 /** Two columns need this many. */
-const twoColumns = 110;
+export const twoColumns = 110;
 
 /** What changed is narrowed to `scope`; what is wrong never is. */
 export function overviewItems(facts: OverviewFacts, columns: number, scope: string): OverviewItem[] {
@@ -109,12 +110,13 @@ export type OverviewNarrowing = {
   all: readonly OverviewItem[];
   note: string;
   scope: string;
+  logs: LogsOptions;
 };
 
 /** The blocks as they lie on the screen: one column where it is narrow, else two beside each other. */
 export function overviewBands(
   facts: OverviewFacts,
-  { items, all, note, scope }: OverviewNarrowing,
+  { items, all, note, scope, logs }: OverviewNarrowing,
   cursor: string,
   theme: Theme,
   columns: number,
@@ -203,7 +205,7 @@ export function overviewBands(
     [first],
     [filtered(pools, 'pool'), filtered(agents, 'agent')],
     [slices, filtered(policies, 'policy')],
-    [last],
+    [last, logsBlock(logs)],
   ];
 }
 

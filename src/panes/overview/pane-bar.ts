@@ -3,10 +3,12 @@ import { agentDaemonSet } from '../../model/cluster-mode.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { SourceId } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { age } from '../../ui/text.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
 import { linkState } from '../pane-state.ts';
 import { isRead } from '../read-agents.ts';
 import { type Spans, span, spansWidth } from '../spans.ts';
+import type { LogsOptions } from './logs-block.ts';
 
 type Entry = { key: string; name: string; sources: readonly SourceId[]; about(id: string): boolean };
 
@@ -37,17 +39,21 @@ const entries: readonly Entry[] = [
 ];
 
 /** ` 1● 2✖ 3● 4▲ 38s late  5– 6– 7●`: how it is behind each digit; with names where there is room. */
-export function paneBar(snapshot: Snapshot, glyphs: Glyphs, columns: number, now: number): Spans {
-  const named = barOf(snapshot, glyphs, now, true);
-  return spansWidth(named) <= columns ? named : barOf(snapshot, glyphs, now, false);
+export function paneBar(snapshot: Snapshot, logs: LogsOptions, glyphs: Glyphs, columns: number, now: number): Spans {
+  const named = barOf(snapshot, logs, glyphs, now, true);
+  return spansWidth(named) <= columns ? named : barOf(snapshot, logs, glyphs, now, false);
 }
 
-function barOf(snapshot: Snapshot, glyphs: Glyphs, now: number, names: boolean): Spans {
+function barOf(snapshot: Snapshot, logs: LogsOptions, glyphs: Glyphs, now: number, names: boolean): Spans {
   const { links, judgement } = snapshot;
   const spans: Span[] = [];
   for (const { key, name, sources, about } of entries) {
     spans.push(span(`${spans.length === 0 ? '' : names ? '  ' : ' '}${key}`, 'dim'));
     if (names) spans.push(span(` ${name} `));
+    if (key === '5') {
+      spans.push(...logsMark(logs));
+      continue;
+    }
     if (sources.length === 0) {
       spans.push(span('–', 'dim'));
       continue;
@@ -74,6 +80,14 @@ function barOf(snapshot: Snapshot, glyphs: Glyphs, now: number, names: boolean):
     }
   }
   return spans;
+}
+
+/** `▲ 38s late` while flows are denied, `●` where the workspace can be asked, `–` where it cannot. */
+function logsMark({ ground, denied, glyphs }: LogsOptions): Spans {
+  if (ground.ground === undefined) return [span('–', 'dim')];
+  if (denied === undefined || denied.at === 0) return [span(glyphs.ok, 'ok')];
+  const sign = denied.flows.length > 0 ? span(glyphs.warning, 'warning') : span(glyphs.ok, 'ok');
+  return denied.lateBy === 0 ? [sign] : [sign, span(` ${age(denied.lateBy * 1000)} late`, 'dim')];
 }
 
 /** All has been read and there is no agent, nor anything that wants one: that is neither well nor sick. */

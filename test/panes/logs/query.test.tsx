@@ -206,11 +206,12 @@ describe('one question', () => {
 
 describe('a tail', () => {
   const lag: QueryEvent = { type: 'lag', p50: 31_000, p95: 48_000, newestIngested: '' };
+  const waiting: QueryEvent = { type: 'waiting', until: 0, why: 'every 10s' };
 
   it('follows its end with the lag in sight; moving up pauses it, f follows again', async () => {
     let more: (events: readonly QueryEvent[]) => void = () => {};
     const tail: Answer = async function* (_query, signal) {
-      yield [{ type: 'columns', columns }, rowsOf(10), lag];
+      yield [{ type: 'columns', columns }, rowsOf(10), lag, waiting];
       while (!signal.aborted)
         yield await new Promise<readonly QueryEvent[]>((resolve) => {
           more = resolve;

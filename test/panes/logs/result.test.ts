@@ -10,14 +10,15 @@ const at = (seconds: string) => `2026-11-22T12:00:${seconds}Z`;
 const rowsAt = (...seconds: string[]): QueryEvent => ({ type: 'rows', rows: seconds.map((one, n) => [at(one), n]) });
 const empty = (): Result => ({ ...noResult, entries: [] });
 const tail = (...events: QueryEvent[]) => foldResult(empty(), [{ type: 'columns', columns }, ...events], 100, true);
+const waiting: QueryEvent = { type: 'waiting', until: 0, why: '' };
 const told = ({ entries }: Result) =>
   entries.map(({ cells, late, gap }) => gap || `${String(cells[0]).slice(17, -1)}${late ? ' late' : ''}`);
 
 describe('what comes of a question', () => {
   it('late rows of a tail stand at their place and are marked; 100 ns tell rows apart', () => {
-    const result = tail(rowsAt('10', '20.0000001'), rowsAt('15', '20.0000002', '20'));
+    const result = tail(rowsAt('20.0000001', '10'), waiting, rowsAt('15', '20.0000002', '20'));
     expect(told(result)).toEqual(['10', '15 late', '20 late', '20.0000001', '20.0000002']);
-    expect([result.late, result.received, result.reordered]).toEqual([2, 5, 1]);
+    expect([result.late, result.received, result.reordered]).toEqual([2, 5, 2]);
   });
 
   it('the rows of one answer stay in the order of the answer', () => {
@@ -28,7 +29,12 @@ describe('what comes of a question', () => {
 
   it('a gap stands where it was; what is newer comes behind it', () => {
     const gap: QueryEvent = { type: 'gap', from: 0, to: 1, text: 'nothing between' };
-    expect(told(tail(rowsAt('10'), gap, rowsAt('20', '05')))).toEqual(['05 late', '10', 'nothing between', '20']);
+    expect(told(tail(rowsAt('10'), waiting, gap, rowsAt('20', '05')))).toEqual([
+      '05 late',
+      '10',
+      'nothing between',
+      '20',
+    ]);
   });
 
   it('rows without a moment, or with one beyond all times, stay where they came', () => {
@@ -40,7 +46,7 @@ describe('what comes of a question', () => {
         [at('01'), 2],
       ],
     };
-    const result = tail(rowsAt('10'), rows);
+    const result = tail(rowsAt('10'), waiting, rows);
     expect(result.entries.map(({ cells }) => cells[1])).toEqual([2, 0, 0, 1]);
     expect(result.late).toBe(1);
   });

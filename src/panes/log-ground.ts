@@ -1,7 +1,7 @@
-import { factNames } from '../../model/facts.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
-import type { LogGround } from '../../queries/choose-query.ts';
-import type { PaneState } from '../pane-state.ts';
+import { factNames } from '../model/facts.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { LogGround } from '../queries/choose-query.ts';
+import type { PaneState } from './pane-state.ts';
 
 /** What queries stand on: whether there is a workspace that may be asked, and why not. */
 export type GroundState = Readonly<{
