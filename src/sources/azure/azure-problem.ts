@@ -65,6 +65,9 @@ export function answerProblem(answer: RefusedAnswer, asked: string, role: string
   const retryAfterMs = retryAfter(headers);
   const make = (kind: AzureProblemKind, what: string, hint: string) =>
     new AzureProblem(kind, what, hint, { status, retryAfterMs, code, said: message });
+  if (status === 401 && /TokenTenant/i.test(code)) {
+    return make('unauthorized', 'The sign-in is of another tenant than the subscription.', `See --tenant.${said}`);
+  }
   if (status === 401) {
     return make('unauthorized', `Azure refuses this sign-in (401) to ${asked}.`, `Sign in again.${said}`);
   }

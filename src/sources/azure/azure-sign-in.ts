@@ -15,6 +15,8 @@ export type AzureSignIn = {
   login(): AzureLogin;
   signIn(signal: AbortSignal): Promise<void>;
   signOut(): void;
+  /** Azure refused the token we hold: the next one is asked for anew. */
+  refused(): void;
 };
 
 type Options = {
@@ -160,6 +162,11 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
         }
         throw error;
       }
+    },
+    refused() {
+      credential.forget();
+      // The library keeps tokens as well, and would hand out the same one; what a person signed in with cannot be made anew.
+      if (chosen?.name !== deviceCode) chosen = undefined;
     },
     signOut() {
       signingIn += 1;

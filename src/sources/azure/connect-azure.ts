@@ -38,7 +38,7 @@ export function connectAzure(
     userAgentOptions: { userAgentPrefix: config.userAgent },
     additionalPolicies: [{ policy: wire.policy(config.requestMs, 'authority'), position: 'perRetry' }],
   };
-  const { credential, login, signIn, signOut } = createAzureSignIn({
+  const { credential, login, signIn, signOut, refused } = createAzureSignIn({
     ...{ config: config.azure, cloud, env, identity },
     trouble: wire.authorityTrouble,
     onLogin: (now) => hears.onLogin?.(now),
@@ -52,7 +52,7 @@ export function connectAzure(
     cloud,
     credential,
     options,
-    arm: createArmClient(credential, options('arm'), () => credential.forget()),
+    arm: createArmClient(credential, options('arm'), refused),
     login,
     signIn,
     signOut,

@@ -19,6 +19,13 @@ const answers: Case[] = [
     'Azure refuses this sign-in (401) to read it. Sign in again. Azure says: The access token expiry UTC time is earlier.',
   ],
   [
+    'another tenant',
+    401,
+    arm('InvalidAuthenticationTokenTenant', 'The access token is from the wrong issuer.'),
+    'unauthorized',
+    'The sign-in is of another tenant than the subscription. See --tenant. Azure says: The access token is from the wrong issuer.',
+  ],
+  [
     'no role',
     403,
     arm('AuthorizationFailed', 'The client does not have authorization.'),
