@@ -1,4 +1,3 @@
-import { clockMinute } from '../../model/clock.ts';
 import type { Explained } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
