@@ -104,6 +104,7 @@ export function connect(
 
   const { followPending, ...deployments } = createDeployments({
     ...{ config, connection: azure.connection, jobs: whole },
+    onChange: () => void azure.refresh(new AbortController().signal).catch(() => {}),
     cluster: () => known().facts.arm?.value,
   });
 

@@ -31,6 +31,8 @@ export type OperationStep = {
   percent?: number;
   /** Since it was sent, ms. */
   elapsedMs: number;
+  /** Azure has just taken it: the cluster is another from here on. */
+  taken?: true;
 };
 
 export type OperationEnd =

@@ -17,7 +17,7 @@ export function planLines(plan: Plan, cluster: string, glyphs: Glyphs, columns: 
       (part, index): Span => ({ text: ` ${(index === 0 ? name : '').padEnd(8)} ${part}`, tone: 'dim' }),
     );
   return [
-    ...said(`${plan.sentence.replace(/\.$/, '')} on ${cluster}.`, 'strong'),
+    ...said(onWhat(plan, cluster), 'strong'),
     ...plan.warnings.flatMap((warning) => said(warning, 'warning', ` ${glyphs.warning} `, '   ')),
     ...plan.reach.flatMap((reach, index) => field(index === 0 ? 'reach' : '', reach)),
     ...whole('call', plan.call),
@@ -28,6 +28,11 @@ export function planLines(plan: Plan, cluster: string, glyphs: Glyphs, columns: 
     { text: ` ${differenceTitle(plan, glyphs)}`, tone: 'strong' },
     ...plan.difference.map(differenceSpan),
   ];
+}
+
+/** A managed cluster is named by the title. */
+function onWhat({ sentence, deployment }: Plan, cluster: string): string {
+  return deployment === undefined ? `${sentence.replace(/\.$/, '')} on ${cluster}.` : sentence;
 }
 
 const nameWidth = 10;

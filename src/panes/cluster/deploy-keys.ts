@@ -13,13 +13,14 @@ export function deployKeys({ store, road }: Pick<PaneProps, 'store' | 'road'>): 
   const choice = ({ key, title, wish, unless }: Choice): Binding<LineKeys> => ({
     keys: [key],
     title,
-    rank: 1,
+    // What is on already has no place in the line, and says so when it is pressed.
+    ...(unless === undefined && { rank: 1 }),
     unless: () => unless ?? road.refusal(),
     run: ({ frame }) => act(deploy, wish, { road }, frame),
   });
   return {
     keys: ['x'],
-    title: 'actions',
+    title: 'enable, upgrade',
     word: 'deploy',
     rank: 25,
     unless: unknown,
@@ -40,23 +41,23 @@ function choicesOf({ facts }: Snapshot): readonly Choice[] {
   const noWorkspace = 'no workspace is known: `ciliscope plan enable-monitoring` takes one';
   return [
     {
-      ...{ key: 'c', title: 'enable Cilium', wish: { id: 'enable-cilium' } },
+      ...{ key: 'c', title: 'Cilium', wish: { id: 'enable-cilium' } },
       unless: network.dataplane === 'cilium' ? 'Cilium is the data plane' : undefined,
     },
     {
-      ...{ key: 'a', title: 'enable ACNS', wish: { id: 'enable-acns', policies: '' } },
+      ...{ key: 'a', title: 'ACNS', wish: { id: 'enable-acns', policies: '' } },
       unless: acns.enabled ? 'ACNS is on' : undefined,
     },
     {
-      ...{ key: 'l', title: 'enable L7 policies', wish: { id: 'enable-acns', policies: 'L7' } },
+      ...{ key: 'l', title: 'L7 policies', wish: { id: 'enable-acns', policies: 'L7' } },
       unless: acns.policies === 'L7' ? 'L7 policies are on' : undefined,
     },
     {
-      ...{ key: 'm', title: 'enable monitoring', wish: { id: 'enable-monitoring', workspace } },
+      ...{ key: 'm', title: 'monitoring', wish: { id: 'enable-monitoring', workspace } },
       unless: monitoring.containerInsights ? 'monitoring is on' : workspace === '' ? noWorkspace : undefined,
     },
     {
-      ...{ key: 'f', title: 'enable flow logs', wish: { id: 'enable-flow-logs' } },
+      ...{ key: 'f', title: 'flow logs', wish: { id: 'enable-flow-logs' } },
       unless: monitoring.flowLogs ? 'flow logs are on' : undefined,
     },
     ...upgrades(cluster, facts.armUpgrades?.value?.upgrades),
@@ -75,8 +76,8 @@ function upgrades(
   const newest = sorted.at(-1);
   const none = offered === undefined ? 'the upgrade profile was not read' : 'Azure offers none';
   const upgrade = (key: string, version: string | undefined, what: string): Choice => ({
-    ...{ key, title: `upgrade to ${version ?? what}`, wish: { id: 'upgrade', version: version ?? '' } },
+    ...{ key, title: version === undefined ? what : `to ${version}`, wish: { id: 'upgrade', version: version ?? '' } },
     unless: version === undefined ? none : undefined,
   });
-  return [upgrade('p', patch, `a newer patch of ${minor}`), upgrade('u', newest, 'a newer minor')];
+  return [upgrade('p', patch, 'newer patch'), upgrade('u', newest, 'newer minor')];
 }

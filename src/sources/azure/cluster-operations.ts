@@ -93,7 +93,7 @@ export function createClusterOperations({
     } catch {
       step('its state cannot be kept: if this session ends, look for it by hand');
     }
-    step('Azure took it');
+    follow.onStep({ text: 'Azure took it', elapsedMs: Date.now() - operation.since, taken: true });
     return followed(kept, follow);
   }
 

@@ -23,16 +23,19 @@ export type DeploymentsOptions = {
   connection: AzureConnection;
   /** As ARM told it last. */
   cluster(): ManagedCluster | undefined;
+  /** The cluster is another by now: what is known of it is asked for again. */
+  onChange(): void;
   /** The gate of all writes. `begin` throws a UserError while the write window is closed. */
   jobs: { begin(job: WholeJob): number; progress(id: number, text: string): void; end(id: number, end: JobEnd): void };
 };
 type JobEnd = { outcome: 'verified' | 'refused' | 'unknown'; text: string };
 
 /** Changes of the managed cluster itself, planned on what ARM says and done as jobs. */
-export function createDeployments({ config, connection, cluster, jobs }: DeploymentsOptions): Deployments & {
+export function createDeployments(options: DeploymentsOptions): Deployments & {
   /** Follows what was begun on this cluster and cut off: after a lost line, a kill. Sends nothing. */
   followPending(): void;
 } {
+  const { config, connection, cluster, jobs, onChange } = options;
   const operations = createClusterOperations({
     connection,
     records: createOperationRecords(config.stateDir),
@@ -62,8 +65,10 @@ export function createDeployments({ config, connection, cluster, jobs }: Deploym
       const end = await work((step) => {
         jobs.progress(id, step.percent === undefined ? step.text : `${step.percent}%`);
         onStep(step);
+        if (step.taken) onChange();
       });
       jobs.end(id, jobEnd(end));
+      onChange();
       return end;
     } finally {
       following.delete(key);
