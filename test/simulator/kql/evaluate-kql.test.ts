@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Database } from '../../../src/simulator/kql/database.ts';
 import { evaluateKql, type KqlOptions } from '../../../src/simulator/kql/evaluate-kql.ts';
 import { KqlError } from '../../../src/simulator/kql/kql-error.ts';
+import { columnsOf, type TableName } from '../../../src/simulator/logs/columns.ts';
 import { now, smallWorkspace } from './small-workspace.ts';
 
 type Operation = { query: string; columns?: string; rows: unknown[][] };
 type Refusal = { query: string; code: string; message: string; line?: number; pos?: number; token?: string };
 
-const cases = <T>(name: string) => parse(readFileSync(new URL(`cases/${name}.yaml`, import.meta.url), 'utf8')) as T;
+const cases = <T>(name: string) =>
+  parse(readFileSync(new URL(`cases/${name}.yaml`, import.meta.url), 'utf8'), { merge: true }) as T;
 const ask = (query: string, options: Partial<KqlOptions> = {}) => {
   const { tables, render } = evaluateKql(query, smallWorkspace, { now, ...options });
   // As a client reads it: what JSON makes of the cells, long numbers with all their digits.
@@ -86,6 +89,26 @@ describe('a KQL query', () => {
   it('writes whole numbers of 64 bits with all their digits', () => {
     const { tables } = evaluateKql('print 9223372036854775807, int(5)', smallWorkspace, { now });
     expect(JSON.stringify(tables[0]?.rows)).toBe('[[9223372036854775807,5]]');
+  });
+});
+
+describe('what is asked in the night', () => {
+  type Row = Record<string, unknown>;
+  const { tables, questions } = cases<{
+    tables: Record<TableName, Row[]>;
+    questions: Record<string, { query: string; rows: unknown[][] }>;
+  }>('questions');
+  const database: Database = {
+    tables: Object.entries(tables).map(([name, rows]) => ({
+      name,
+      plan: 'Analytics',
+      columns: columnsOf(name as TableName),
+      rows: () => rows.map((values) => ({ values, ingested: '2026-11-22T12:59:59Z' })),
+    })),
+  };
+
+  it.each(Object.entries(questions))('%s', (_what, { query, rows }) => {
+    expect(evaluateKql(query, database, { now }).tables[0]?.rows).toEqual(rows);
   });
 });
 
