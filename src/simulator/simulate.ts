@@ -87,7 +87,12 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   });
   const access = { url: server.url, ca: server.ca, tokens, namespace };
   const setUp = azureOf(options);
-  const logs = simulateLogs(world, { settings: setUp.settings, requests: () => server.requests(), evaluate });
+  const logs = simulateLogs(world, {
+    settings: setUp.settings,
+    requests: () => server.requests(),
+    activities: () => azure?.subscription().activity.entries() ?? [],
+    evaluate,
+  });
   azure = await startAzure({
     ...{ authority, now: cluster.now, intercept: faults.interceptAzure, logs, ...setUp },
     ...(world === undefined ? {} : { world }),

@@ -10,7 +10,7 @@ export type Conversation = {
   key: string;
   /** The node whose agent sees it. */
   node: string;
-  /** Both ends are there since. */
+  /** Both ends are there since; of what is forwarded: they talk. */
   since: number;
   perSecond: number;
   source: Seen;
@@ -136,7 +136,10 @@ function conversation(
     layer7: about.layer7,
     key: `${source.namespace}/${source.pod} ${destination.namespace}/${destination.pod} ${direction} ${kind}`,
     node: direction === 'EGRESS' ? source.node : destination.node,
-    since: Math.max(source.since, destination.since),
+    since:
+      about.verdict === 'DROPPED'
+        ? Math.max(source.since, destination.since)
+        : Math.max(source.answersSince, destination.answersSince),
     source,
     destination,
     direction,

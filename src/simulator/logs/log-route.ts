@@ -32,6 +32,7 @@ export function createLogRoute(service: LogService): Route {
     if (service.troubles.strikes('throttled')) return throttled(20);
     const entered = await limits.enter(request.caller, place.endpoint, request.signal);
     if ('refused' in entered) return throttled(entered.refused);
+    request.signal.addEventListener('abort', entered.leave, { once: true });
     try {
       return leaving(await answerPlace(service, place.endpoint, request), entered.leave);
     } catch (problem) {

@@ -9,6 +9,7 @@ import type { LiveTroubles } from './log-troubles.ts';
 import type { Observed } from './observed.ts';
 import { datetimeText, type Writer } from './row.ts';
 import { createTakenIn, ingestionTime, type TakenIn, type TakenRow, type Way } from './taken-in.ts';
+import { writeActivity } from './writers/activity.ts';
 import { writeAudit } from './writers/audit.ts';
 import { writeContainerLogs } from './writers/container-logs.ts';
 import { writeControlPlane } from './writers/control-plane.ts';
@@ -139,6 +140,7 @@ function sourcesOf(observed: Observed): Source[] {
     source(writeEvents(observed), 'KubeEvents'),
     source(writeAudit(observed), 'AKSAudit', 'AKSAuditAdmin', 'AzureDiagnostics'),
     source(writeControlPlane(observed), 'AKSControlPlane'),
+    source(writeActivity(observed), 'AzureActivity'),
     source(writeHealth(observed), 'Heartbeat', 'InsightsMetrics', 'KubeMonAgentEvents', 'Operation', 'Usage'),
   ];
 }
@@ -179,11 +181,11 @@ function tableRow(row: TakenRow, spoiled: readonly TableColumn[] | undefined): T
     ingested: ingestionTime(row),
     values: {
       TimeGenerated: datetimeText(at, chanceBetween(`${key} at`, 0, 9_999)),
-      ...own,
       TenantId: azurePlace.workspaceGuid,
       SourceSystem: 'Azure',
       Type: table,
       _ResourceId: clusterId().toLowerCase(),
+      ...own,
       _SubscriptionId: azurePlace.subscription,
       _IsBillable: 'True',
       _BilledSize: Object.keys(own).length * 20,

@@ -1,4 +1,5 @@
 import type { RequestEntry } from '../api/intercept.ts';
+import type { Activity } from '../azure/arm/activity-log.ts';
 import type { LiveSettings } from '../azure/azure-settings.ts';
 import type { Scene } from '../voices/scene.ts';
 import { getOf } from '../voices/scene.ts';
@@ -13,6 +14,8 @@ export type Observed = {
   journal: Journal;
   /** What the API server has been asked. */
   requests(): readonly RequestEntry[];
+  /** What was done through ARM. */
+  activities(): readonly Activity[];
   settings: LiveSettings;
 };
 
@@ -28,6 +31,8 @@ export type Seen = {
   pod: string;
   workload: { kind: string; name: string };
   since: number;
+  /** Since when it answers; Infinity: it does not. */
+  answersSince: number;
 };
 
 export function seenEndpoints({ scene, view }: Observed): Seen[] {
@@ -35,14 +40,15 @@ export function seenEndpoints({ scene, view }: Observed): Seen[] {
   for (const node of view.nodes.values()) {
     if (seen.length >= mostPods) break;
     for (const record of node.pods) {
-      const { namespace, name, hostNetwork, ownerKind, created } = record;
+      const { namespace, name, hostNetwork, ownerKind, created, readySince } = record;
       if (hostNetwork) continue;
       const endpoint = getOf<Endpoint>(scene, 'CiliumEndpoint', namespace, name);
       const identity = endpoint?.status?.identity?.id;
       if (endpoint === undefined || identity === undefined) continue;
       const since = Math.max(created, timeOf(endpoint.metadata.creationTimestamp));
+      const answersSince = readySince === 0 ? Number.POSITIVE_INFINITY : readySince;
       const workload = workloadOf(name, ownerKind);
-      seen.push({ endpoint, identity, node: node.name, namespace, pod: name, workload, since });
+      seen.push({ endpoint, identity, node: node.name, namespace, pod: name, workload, since, answersSince });
     }
   }
   return seen;
@@ -56,6 +62,23 @@ export function seenPods({ scene, view }: Observed): Pod[] {
     if (pod !== undefined) pods.push(pod);
   }
   return pods;
+}
+
+/** Since when the condition Ready of a node or a pod is what it is; 0 where it has none. */
+export function unreadySince(object: { status?: unknown } | undefined): number {
+  const { conditions = [] } = (object?.status ?? {}) as {
+    conditions?: { type: string; lastTransitionTime?: string }[];
+  };
+  return timeOf(conditions.find(({ type }) => type === 'Ready')?.lastTransitionTime);
+}
+
+/** Until when the agent of a node has told of flows: while it is not ready it tells of none. */
+export function toldUntil({ scene, view }: Observed, node: string): number {
+  for (const { name, namespace, ready, set } of view.nodes.get(node)?.pods ?? []) {
+    if (namespace !== 'kube-system' || set.labels['k8s-app'] !== 'cilium' || ready) continue;
+    return unreadySince(getOf<Pod>(scene, 'Pod', namespace, name));
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Who made the pod in the end, told by its name: `web-5d4f8c-x2x9k` is one of Deployment web. */

@@ -1,5 +1,3 @@
-import type { RequestEntry } from '../api/intercept.ts';
-import type { LiveSettings } from '../azure/azure-settings.ts';
 import type { Route } from '../azure/route.ts';
 import { createScene } from '../voices/scene.ts';
 import type { World } from '../world/world.ts';
@@ -20,12 +18,12 @@ export type SimulatedLogs = {
   lines(table: string): Iterable<string>;
 };
 
-/** `requests`: the API server's log. `world` undefined: a workspace without data. */
+/** `world` undefined: a workspace without data. */
 export function simulateLogs(
   world: World | undefined,
-  around: { settings: LiveSettings; requests(): readonly RequestEntry[]; evaluate: Evaluate },
+  around: Pick<Observed, 'settings' | 'requests' | 'activities'> & { evaluate: Evaluate },
 ): SimulatedLogs {
-  const { evaluate, requests, settings } = around;
+  const { activities, evaluate, requests, settings } = around;
   const troubles = createLiveTroubles();
   const workspace = world === undefined ? undefined : lazily(() => createLogWorkspace(observe(world), troubles));
   // Rows are written when somebody reads them, but by what was set up when they came to be.
@@ -36,6 +34,7 @@ export function simulateLogs(
     view,
     journal,
     requests,
+    activities,
     settings,
   });
   return {

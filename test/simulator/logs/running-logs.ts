@@ -26,6 +26,7 @@ export async function runningLogs(hasWorld = true) {
   const logs = simulateLogs(hasWorld ? help.world : undefined, {
     settings,
     requests: () => [],
+    activities: () => [],
     evaluate: async (...asked) => evaluateKql(...asked),
   });
   const { audit, monitoring } = defaultAzureSettings(true);

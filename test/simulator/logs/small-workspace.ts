@@ -20,6 +20,7 @@ export function smallWorkspace(settings: Partial<AzureSettings> = {}, options: P
   const logs = simulateLogs(help.world, {
     settings: live,
     requests: () => requests,
+    activities: () => [],
     evaluate: () => Promise.reject(new Error('nothing is evaluated here')),
   });
   // What is set up now has no past, which would only take time to write.

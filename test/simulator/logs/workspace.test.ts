@@ -149,6 +149,31 @@ spec:
     });
   });
 
+  it('stop on a node whose agent is down, and go on elsewhere', () => {
+    const { lines, nodes, pass, world } = smallWorkspace();
+    const labels = { 'k8s-app': 'cilium' };
+    const fails = {
+      namespace: 'kube-system',
+      labels,
+      where: { first: 1 },
+      container: 'cilium-agent',
+      exitCode: 1,
+      message: '',
+    };
+    world.change({ fails: [fails] });
+    const [down] = nodes()
+      .map(({ metadata }) => metadata.name)
+      .sort();
+    pass(120);
+    const told = new Set(
+      lines('ContainerNetworkLogs')
+        .slice(-200)
+        .map(({ NodeName }) => NodeName),
+    );
+    expect(told.size).toBe(nodes().length - 1);
+    expect(told.has(down)).toBe(false);
+  });
+
   it('are not logged without ACNS, whatever Azure is set to', () => {
     const { lines, pass } = smallWorkspace({ flowLogs: 'analytics' }, { acns: false });
     pass(60);

@@ -23,6 +23,8 @@ export type Activity = {
 
 export type ActivityLog = {
   add(activity: Activity): void;
+  /** Oldest first. */
+  entries(): readonly Activity[];
   answer(request: ArmRequest): AzureAnswer;
 };
 
@@ -37,6 +39,7 @@ export function createActivityLog({ url, now, pageSize, delayMs, seeds }: Option
       entries.push(activity);
       if (entries.length > most) entries.shift();
     },
+    entries: () => entries,
     answer(request) {
       const filter = readFilter(request.query.get('$filter') ?? '');
       const until = Math.min(filter.to, now() - delayMs());

@@ -3,7 +3,7 @@ import type { DatabaseTable } from '../../kql/database.ts';
 import { answerJson } from '../answers.ts';
 import { azurePlace, clusterId } from '../azure-settings.ts';
 import type { AzureAnswer, AzureRequest } from '../route.ts';
-import { createActivityLog } from './activity-log.ts';
+import { type ActivityLog, createActivityLog } from './activity-log.ts';
 import { agentPoolRoutes } from './agent-pools.ts';
 import { createArm } from './arm.ts';
 import { collectionOf } from './collection.ts';
@@ -26,6 +26,7 @@ export type Subscription = {
   operations: Operations;
   /** Of the control plane, as the cluster says: `v1.34.2`. */
   version(): string;
+  activity: ActivityLog;
   close(): void;
 };
 
@@ -68,6 +69,7 @@ export function createSubscription(options: Options): Subscription {
   return {
     answer: createArm({ subscription, routes }),
     operations,
+    activity,
     version: () => `v${resources.get(clusterId())?.properties['currentKubernetesVersion']}`,
     close: operations.close,
   };

@@ -1,8 +1,8 @@
 // The audit log of the API server, by a diagnostic setting: into AKSAudit and AKSAuditAdmin, or as text into the legacy
 // AzureDiagnostics.
-import { createHash } from 'node:crypto';
 import type { RequestEntry } from '../../api/intercept.ts';
 import { azurePlace, clusterId } from '../../azure/azure-settings.ts';
+import { guidOf } from '../../azure/guid.ts';
 import type { JournalEntry } from '../../world/journal.ts';
 import { type Audited, audited, isRead } from '../audited.ts';
 import type { TableName } from '../columns.ts';
@@ -46,7 +46,7 @@ function row(entry: Audited, table: TableName, key: string): Written {
     values: () => {
       const received = datetimeText(entry.at);
       return {
-        AuditId: auditId(key),
+        AuditId: guidOf(`audit ${key}`),
         Level: isRead(entry) ? 'Metadata' : 'RequestResponse',
         PodName: 'kube-apiserver-6c7d9f5b8c-x7k2p',
         RequestUri: entry.uri,
@@ -88,7 +88,7 @@ function legacyRow(entry: Audited, category: string, key: string): Written {
         kind: 'Event',
         apiVersion: 'audit.k8s.io/v1',
         level: isRead(entry) ? 'Metadata' : 'RequestResponse',
-        auditID: auditId(key),
+        auditID: guidOf(`audit ${key}`),
         stage: 'ResponseComplete',
         requestURI: entry.uri,
         verb: entry.verb,
@@ -116,9 +116,4 @@ function annotations({ code }: Audited): Record<string, string> {
 function small(object: object | undefined): unknown {
   if (object === undefined) return null;
   return JSON.stringify(object).length > mostCharacters ? 'skipped-too-big-size-object' : object;
-}
-
-function auditId(key: string): string {
-  const digits = createHash('sha1').update(`audit ${key}`).digest('hex');
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }

@@ -1,9 +1,9 @@
 // ContainerNetworkLogs: what each agent has seen in thirty seconds, one row for each kind of flow between two pods.
-import { createHash } from 'node:crypto';
+import { guidOf } from '../../azure/guid.ts';
 import { chance, chanceBetween } from '../../voices/chance.ts';
 import { ciliumConfig } from '../../voices/scene.ts';
 import { type Conversation, conversations } from '../conversations.ts';
-import { type Observed, type Seen, seenEndpoints } from '../observed.ts';
+import { type Observed, type Seen, seenEndpoints, toldUntil } from '../observed.ts';
 import { policyTimes } from '../policy-times.ts';
 import type { Writer, Written } from '../row.ts';
 
@@ -25,7 +25,8 @@ export function writeFlows(observed: Observed): Writer {
         // Agents do not count their half minutes from the same moment.
         const offset = chanceBetween(`${node} window`, 0, windowMs - 1);
         const first = Math.floor((Math.max(from, since) - offset) / windowMs + 1) * windowMs + offset;
-        for (let end = first; end <= to && end - windowMs < time.to; end += windowMs) {
+        const last = Math.min(to, toldUntil(observed, node));
+        for (let end = first; end <= last && end - windowMs < time.to; end += windowMs) {
           for (const one of own) {
             const count = countOf(one, Math.max(end - windowMs, time.from, one.since), Math.min(end, time.to));
             if (count === 0) continue;
@@ -65,7 +66,7 @@ function rowOf(table: Written['table'], one: Conversation, at: number, count: nu
       DropReason: one.dropReason,
       TrafficDirection: one.direction,
       TraceObservationPoint: one.verdict === 'DROPPED' ? '' : egress ? 'TO_STACK' : 'TO_ENDPOINT',
-      UUID: uuid(key),
+      UUID: guidOf(key),
       IngressFlowCount: egress ? 0 : count,
       EgressFlowCount: egress ? count : 0,
       UnknownDirectionFlowCount: 0,
@@ -108,9 +109,4 @@ function policiesOf({ rules }: Conversation): unknown {
     ],
     revision: '1',
   }));
-}
-
-function uuid(key: string): string {
-  const digits = createHash('sha1').update(key).digest('hex').slice(0, 32);
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20)}`;
 }

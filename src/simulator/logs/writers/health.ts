@@ -1,7 +1,9 @@
 // What says that collection itself works: heartbeats, node metrics, the agent's own messages, the workspace's accounts.
 import { azurePlace } from '../../azure/azure-settings.ts';
 import { chanceBetween } from '../../voices/chance.ts';
-import type { Observed } from '../observed.ts';
+import { getOf } from '../../voices/scene.ts';
+import type { Node } from '../../voices/shapes.ts';
+import { type Observed, unreadySince } from '../observed.ts';
 import { datetimeText, type Writer, type Written } from '../row.ts';
 import { cluster, minutes } from './inventory.ts';
 
@@ -11,13 +13,18 @@ const METRICS = [
   { name: 'memoryRssBytes', least: 6_000_000_000, most: 14_000_000_000 },
 ] as const;
 
-export function writeHealth({ settings, view }: Observed): Writer {
+export function writeHealth({ scene, settings, view }: Observed): Writer {
   return function* (from, to, budget) {
     const { monitoring } = settings.now();
-    const nodes = monitoring ? [...view.nodes.values()] : [];
+    const nodes = monitoring
+      ? [...view.nodes.values()].map(({ created, ip, name, ready }) => ({
+          ...{ created, ip, name },
+          until: ready ? Number.POSITIVE_INFINITY : unreadySince(getOf<Node>(scene, 'Node', '', name)),
+        }))
+      : [];
     for (const at of minutes(from, to, budget, nodes.length * (1 + METRICS.length))) {
-      for (const { created, ip, name, ready } of nodes) {
-        if (created > at || !ready) continue;
+      for (const { created, ip, name, until } of nodes) {
+        if (created > at || at > until) continue;
         yield heartbeat(name, ip, at);
         for (const { name: metric, least, most } of METRICS) {
           yield node(name, metric, chanceBetween(`${name} ${metric} ${at}`, least, most), at);
