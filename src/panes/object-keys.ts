@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../model/ref.ts';
 import type { Binding } from '../ui/keys/binding.ts';
-import type { Frame } from '../ui/pane.ts';
-import { logView, objectView } from './views.ts';
+import type { Frame, View } from '../ui/pane.ts';
+import { logView, objectView, queryView } from './views.ts';
 
 type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
 
@@ -34,6 +34,19 @@ export function objectKeys<R>(
       },
     },
     {
+      keys: ['F'],
+      title: 'its flows',
+      word: 'flows',
+      unless: ({ row }) => {
+        const ref = on(row);
+        return ref !== undefined && hasFlows(ref) ? undefined : 'flows are of pods, endpoints and nodes';
+      },
+      run: ({ row, frame }) => {
+        const ref = on(row);
+        if (ref !== undefined) frame.go(flowsView(ref));
+      },
+    },
+    {
       keys: ['c'],
       title: 'copy name',
       unless: none,
@@ -43,6 +56,17 @@ export function objectKeys<R>(
       },
     },
   ];
+}
+
+/** A Cilium endpoint is called like its pod. */
+function hasFlows({ kind }: ObjectRef): boolean {
+  return kind === 'Pod' || kind === 'Node' || kind.startsWith('CiliumEndpoint');
+}
+
+function flowsView({ kind, namespace = '', name }: ObjectRef): View {
+  return kind === 'Node'
+    ? queryView('flows', `node=${name}`)
+    : queryView('flows', `namespace=${namespace}`, `pod=${name}`);
 }
 
 function go(frame: Frame, ref: ObjectRef | undefined, tab: 'yaml' | 'describe'): void {

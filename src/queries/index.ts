@@ -11,6 +11,7 @@ import { deniedNow } from './denied-now.ts';
 import { deniedOverTime } from './denied-over-time.ts';
 import { dnsFailures } from './dns-failures.ts';
 import { dropsByNode } from './drops-by-node.ts';
+import { flows } from './flows.ts';
 import { flowsBetween } from './flows-between.ts';
 import { httpErrors } from './http-errors.ts';
 import { ingestionHealth } from './ingestion-health.ts';
@@ -28,6 +29,7 @@ export const queries: readonly SavedQuery[] = [
   topDeniedTalkers,
   deniedNow,
   deniedOverTime,
+  flows,
   flowsBetween,
   dropsByNode,
   dnsFailures,

@@ -17,7 +17,7 @@ export function arrange(bands: readonly Band[], columns: number, height: number,
 }
 
 function drawBand(band: Band, columns: number, rows: number, glyphs: Glyphs): ArrangedLine[] {
-  const widths = columnsOf(band.length, columns);
+  const widths = columnsOf(band, columns);
   const drawn = band.map((block, index) => {
     const size = (widths[index] ?? 0) - bar;
     return [{ spans: titleRule(block, size, glyphs) }, ...block.draw(size - gutter, rows)].map((line, row) => ({
@@ -45,10 +45,10 @@ function drawBand(band: Band, columns: number, rows: number, glyphs: Glyphs): Ar
 const gutter = 1;
 const bar = 1;
 
-/** Equal parts with a bar between two. The first has no bar in front of it but keeps its column at the screen's edge. */
-function columnsOf(count: number, columns: number): number[] {
-  if (count === 1) return [columns + bar];
-  const left = Math.floor((columns - bar) / 2);
+/** Equal parts, where none asks for less, with a bar between two. The first has no bar in front of it but keeps its column at the screen's edge. */
+function columnsOf([, right]: Band, columns: number): number[] {
+  if (right === undefined) return [columns + bar];
+  const left = Math.floor((columns - bar) * (1 - (right.share ?? 0.5)));
   return [left + bar, columns - left];
 }
 

@@ -13,6 +13,8 @@ export type Block = {
   want: number;
   /** Lines below the title without which it says too little while something is wrong; 0 = its title says it. */
   least: number;
+  /** Of two beside each other the right one takes this share of the columns; a half when left out. */
+  share?: number;
   /** Something in it is wrong: it comes before the healthy ones when room is shared out. */
   sick: boolean;
   draw(columns: number, rows: number): readonly BlockLine[];

@@ -25,6 +25,7 @@ export function logsBlock(options: LogsOptions): Block {
     title: titleOf(options),
     want: lines(40).length,
     least: 0,
+    share: 0.38,
     sick: false,
     draw: (columns, rows) => lines(columns).slice(0, rows),
   };
