@@ -1,9 +1,7 @@
-import type { KqlType } from '../database.ts';
 import type { Expression, Row } from '../rows.ts';
 import type { Value } from '../values/value.ts';
 
-/** A call of an aggregate in a summarize. `type`: what analysis says it gives. */
-export type AggregateCall = { readonly name: string; readonly args: readonly Expression[]; readonly type: KqlType };
+export type AggregateCall = { readonly name: string; readonly args: readonly Expression[] };
 
 /** What one group gathers: rows come one by one, then the values are asked for once (most aggregates have one). */
 export type Gathering = { add(row: Row): void; values(): readonly Value[] };
@@ -13,9 +11,9 @@ export type Aggregate = (call: AggregateCall) => () => Gathering;
 
 /** Only the rows for which the argument at `at` is true are gathered, by the aggregate of the other arguments. */
 export function only(aggregate: Aggregate, at: number): Aggregate {
-  return ({ name, args, type }) => {
+  return ({ name, args }) => {
     const condition = args[at] as Expression;
-    const begin = aggregate({ name, args: args.filter((_, index) => index !== at), type });
+    const begin = aggregate({ name, args: args.filter((_, index) => index !== at) });
     return () => {
       const gathering = begin();
       return {

@@ -6,14 +6,20 @@ import type { Dynamic, Value } from '../values/value.ts';
 import type { Aggregate } from './aggregate.ts';
 
 const mostElements = 1_048_576;
-const limitOf = (limit: Expression | undefined) => (limit ? Number(limit.run(noRow)) : mostElements);
+/** The old names stop there where nothing is said. */
+const fewElements = 128;
+
+function limitOf(name: string, limit: Expression | undefined): number {
+  if (limit) return Number(limit.run(noRow));
+  return name === 'makelist' || name === 'makeset' ? fewElements : mostElements;
+}
 
 /** In the order of the rows; nulls only `withNulls`. */
 export function listOf(withNulls: boolean): Aggregate {
-  return ({ args }) => {
+  return ({ name, args }) => {
     const { run, type } = args[0] as Expression;
     const convert = conversion(type, 'dynamic') as Conversion;
-    const most = limitOf(args[1]);
+    const most = limitOf(name, args[1]);
     return () => {
       const list: Value[] = [];
       return {
@@ -28,11 +34,11 @@ export function listOf(withNulls: boolean): Aggregate {
 }
 
 /** In the order in which they first came; of arrays their elements. */
-export const setOf: Aggregate = ({ args }) => {
+export const setOf: Aggregate = ({ name, args }) => {
   const { run, type } = args[0] as Expression;
   const convert = conversion(type, 'dynamic') as Conversion;
   const key = keyOf('dynamic');
-  const most = limitOf(args[1]);
+  const most = limitOf(name, args[1]);
   return () => {
     const set = new Map<unknown, Value>();
     return {

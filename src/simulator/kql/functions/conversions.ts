@@ -24,6 +24,16 @@ const typeName: KqlFunction = ({ args }) => {
   return (row) => nameOf(run(row) as Dynamic);
 };
 
+const toHex: KqlFunction = (call) => {
+  const bits = call.args[0]?.type === 'int' ? 32 : 64;
+  const write = pure(['long', 'long'], (value, length) =>
+    BigInt.asUintN(bits, BigInt(value))
+      .toString(16)
+      .padStart(Number(length ?? 1), '0'),
+  );
+  return write(call);
+};
+
 export const conversionFunctions: Readonly<Record<string, KqlFunction>> = {
   tostring: to('string'),
   toint: to('int'),
@@ -41,11 +51,7 @@ export const conversionFunctions: Readonly<Record<string, KqlFunction>> = {
   todynamic: toDynamic,
   toobject: toDynamic,
   gettype: typeName,
-  tohex: pure(['long', 'long'], (value, length) =>
-    BigInt.asUintN(64, BigInt(value))
-      .toString(16)
-      .padStart(Number(length ?? 1), '0'),
-  ),
+  tohex: toHex,
   tolower: pure(['string'], (text) => text.toLowerCase()),
   toupper: pure(['string'], (text) => text.toUpperCase()),
 };

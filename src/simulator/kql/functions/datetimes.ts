@@ -1,11 +1,18 @@
-import type { KqlType } from '../database.ts';
 import { semanticError } from '../kql-error.ts';
 import type { Evaluate, Expression } from '../rows.ts';
-import { textOf } from '../values/convert.ts';
-import { dateOfTicks, fractionOf, inCalendar, mod, ticksOfDate, ticksOfUnix, ticksPer } from '../values/ticks.ts';
+import {
+  dateOfTicks,
+  fractionOf,
+  inCalendar,
+  lastTick,
+  mod,
+  ticksOfDate,
+  ticksOfUnix,
+  ticksPer,
+} from '../values/ticks.ts';
 import type { Value } from '../values/value.ts';
 import { formatDatetime, formatTimespan } from './formats.ts';
-import { type KqlFunction, pure } from './kql-function.ts';
+import { converted, type KqlFunction, pure } from './kql-function.ts';
 
 const now: KqlFunction = ({ args, now: moment }) => {
   const offset = args[0]?.run;
@@ -33,7 +40,9 @@ type Calendar =
   | 'microsecond'
   | 'nanosecond';
 
-const starts: Readonly<Record<string, (ticks: bigint) => bigint>> = {
+type Start = 'hour' | 'day' | 'week' | 'month' | 'year';
+
+const starts: Readonly<Record<Start, (ticks: bigint) => bigint>> = {
   hour: (ticks) => ticks - mod(ticks, ticksPer.hour),
   day: (ticks) => ticks - mod(ticks, ticksPer.day),
   // Weeks begin on Sunday, and the calendar on a Monday.
@@ -42,10 +51,14 @@ const starts: Readonly<Record<string, (ticks: bigint) => bigint>> = {
   year: (ticks) => firstOf(ticks, 'year'),
 };
 
-const startOf = (unit: 'day' | 'week' | 'month' | 'year' | 'hour'): KqlFunction =>
-  pure(['datetime', 'long'], (ticks, offset = 0) => inCalendar(startAfter(ticks, unit, Number(offset))));
-const endOf = (unit: 'day' | 'week' | 'month' | 'year'): KqlFunction =>
-  pure(['datetime', 'long'], (ticks, offset = 0) => inCalendar(startAfter(ticks, unit, Number(offset) + 1) - 1n));
+const startOf = (unit: Start): KqlFunction =>
+  pure(['datetime', 'long'], (ticks, offset = 0) => startAfter(ticks, unit, Number(offset)));
+const endOf = (unit: Start): KqlFunction =>
+  pure(['datetime', 'long'], (ticks, offset = 0) => {
+    const next = startAfter(ticks, unit, Number(offset) + 1);
+    if (next !== null) return next - 1n;
+    return startAfter(ticks, unit, Number(offset)) === null ? null : lastTick;
+  });
 
 const part = (read: (date: Date, ticks: bigint) => number): KqlFunction =>
   pure(['datetime'], (ticks) => read(dateOfTicks(ticks), ticks));
@@ -127,15 +140,16 @@ export const datetimeFunctions: Readonly<Record<string, KqlFunction>> = {
 type Part = (date: Date, ticks: bigint) => number;
 
 function makeDatetime(args: readonly Expression[]): Evaluate {
-  const type: KqlType | undefined = args[0]?.type;
-  if (type === 'string' || type === 'datetime') return (row) => textOf('string')((args[0] as Expression).run(row));
+  const [first] = args;
+  if (first && args.length === 1) return converted('make_datetime', first, 'datetime');
+  const numbers = args.map((one) => converted('make_datetime', one, 'real'));
   return (row) => {
-    const [year, month, day, hour = 0, minute = 0, second = 0] = args.map(({ run }) => Number(run(row)));
+    const [year, month, day, hour = 0, minute = 0, second = 0] = numbers.map((run) => Number(run(row)));
     if (!year || !month || !day || month > 12 || day > 31 || hour > 23 || minute > 59 || second >= 60) return null;
     const date = new Date(Date.UTC(2000, 0, 1, hour, minute));
     date.setUTCFullYear(year, month - 1, day);
     if (date.getUTCDate() !== day) return null;
-    return inCalendar(ticksOfDate(date) + BigInt(Math.round(second * 1e7)));
+    return inCalendar(ticksOfDate(date) + BigInt(Math.round(second * Number(ticksPer.second))));
   };
 }
 
@@ -146,10 +160,10 @@ function firstOf(ticks: bigint, unit: 'month' | 'year'): bigint {
   return ticksOfDate(date);
 }
 
-const startAfter = (ticks: bigint, unit: 'day' | 'week' | 'month' | 'year' | 'hour', count: number): bigint =>
-  (starts[unit] as (ticks: bigint) => bigint)(
-    addUnits((starts[unit] as (ticks: bigint) => bigint)(ticks), unit, count) ?? ticks,
-  );
+function startAfter(ticks: bigint, unit: Start, count: number): bigint | null {
+  const later = addUnits(starts[unit](ticks), unit, count);
+  return later === null ? null : starts[unit](later);
+}
 
 const lengths: Partial<Record<Calendar, bigint>> = {
   week: ticksPer.day * 7n,

@@ -1,7 +1,7 @@
 import type { KqlType } from '../database.ts';
 import { lacking } from '../kql-error.ts';
 import type { Evaluate, Expression } from '../rows.ts';
-import { floorTo, truncate } from '../values/integers.ts';
+import { floorTo, toLong } from '../values/integers.ts';
 import { mod, ticksPer } from '../values/ticks.ts';
 import { type Integer, isInteger, type Value } from '../values/value.ts';
 import { converted, type KqlFunction, pure } from './kql-function.ts';
@@ -45,11 +45,9 @@ const binAt: KqlFunction = ({ name, args, type, now }) => {
 };
 
 const round: KqlFunction = pure(['real', 'long'], (value, places = 0) => {
-  if (!Number.isFinite(value)) return value;
-  const digits = Number(places);
-  return digits < 0
-    ? Math.round(value / 10 ** -digits) * 10 ** -digits
-    : Number(`${Math.sign(value) * Math.round(Number(`${Math.abs(value)}e${digits}`))}e${-digits}`);
+  const factor = 10 ** Number(places);
+  const scaled = Math.abs(value) * factor;
+  return Number.isFinite(scaled) ? (Math.sign(value) * Math.round(scaled)) / factor + 0 : value;
 });
 
 const abs: KqlFunction = ({ args, type }) => {
@@ -63,7 +61,7 @@ const abs: KqlFunction = ({ args, type }) => {
 
 const real = (compute: (value: number) => number): KqlFunction => pure(['real'], (value) => compute(value));
 const bits = (compute: (a: bigint, b: bigint) => bigint): KqlFunction =>
-  pure(['long', 'long'], (a, b) => truncate(Number(BigInt.asIntN(64, compute(BigInt(a), BigInt(b))))));
+  pure(['long', 'long'], (a, b) => toLong(compute(BigInt(a), BigInt(b))));
 
 export const numberFunctions: Readonly<Record<string, KqlFunction>> = {
   bin,

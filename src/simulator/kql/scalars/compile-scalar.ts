@@ -95,11 +95,8 @@ function name(node: SyntaxNode, scope: Scope): Expression {
   throw lacking(`'${node.text}' as a scalar`);
 }
 
-// `$left.x` and `$right.x` of a join are resolved by who compiles the join: here they are plain columns of both sides.
 function path(node: SyntaxNode, scope: Scope): Expression {
   const selector = part(node, 'Selector');
-  const whole = scope.slots.get(node.text);
-  if (whole !== undefined) return columnOf(scope, node.text) as Expression;
   const key = selector.kind === 'NameReference' ? constant('string', selector.name) : compileScalar(selector, scope);
   return member(compileScalar(part(node, 'Expression'), scope), key);
 }

@@ -74,7 +74,6 @@ function compiled(call: SyntaxNode, scope: Scope, keys: readonly SyntaxNode[]): 
   return aggregate({
     name,
     args: [...args, ...rest.map((column) => columnOf(column, scope))],
-    type: call.type ?? 'dynamic',
   });
 }
 

@@ -12,11 +12,11 @@ import { parse, parseWhere } from './parse.ts';
 import { extend, print, project } from './project.ts';
 import { projectAway, projectRename } from './project-names.ts';
 import { render } from './render.ts';
-import { scan } from './scan.ts';
 import { search } from './search.ts';
 import { sort, take, top } from './sort.ts';
 import { dataTable, range } from './sources.ts';
 import { summarize } from './summarize.ts';
+import { tableNamed } from './table-named.ts';
 import { union } from './union.ts';
 
 /** A table, a pipe, or one operator of it. Rows are computed when they are asked for. Throws KqlError for what is not evaluated. */
@@ -86,12 +86,6 @@ function called(node: SyntaxNode, _input: Relation | undefined, query: Query, na
   const [argument] = part(node, 'ArgumentList').items('Expressions');
   if (name !== 'table' || !argument) throw lacking(`function '${name}'`);
   return tableNamed(String(query.scalar(argument, scopeOf(query, names, [])).run([])), query);
-}
-
-function tableNamed(name: string, query: Query): Relation {
-  const table = query.database.tables.find((one) => one.name === name);
-  if (!table) throw lacking(`'${name}' as a table`);
-  return scan(table, query.timespan);
 }
 
 function kept(relation: Relation): Relation {

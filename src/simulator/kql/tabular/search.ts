@@ -1,19 +1,11 @@
 import { lacking } from '../kql-error.ts';
-import {
-  constant,
-  type Expression,
-  isRelation,
-  type Query,
-  type Relation,
-  type Row,
-  type Scope,
-  scopeOf,
-} from '../rows.ts';
+import { constant, type Expression, isRelation, type Relation, type Row, type Scope, scopeOf } from '../rows.ts';
 import { logical } from '../scalars/comparison.ts';
 import { textMatch } from '../scalars/text-match.ts';
 import type { Column, SyntaxNode } from '../syntax.ts';
 import { nothing, type Value } from '../values/value.ts';
 import type { Operator } from './operator.ts';
+import { tableNamed } from './table-named.ts';
 
 /** Rows in which some column has the term, of the input or of the tables that are named; `$table` says whose they are. */
 export const search: Operator = (node, input, query, names) => {
@@ -23,7 +15,7 @@ export const search: Operator = (node, input, query, names) => {
     ? [input]
     : named.length > 0
       ? named.map((one) => query.tabular(one, names))
-      : everyTable(node, query);
+      : query.database.tables.map(({ name }) => tableNamed(name, query));
   if (node.items('Parameters').length > 0) throw lacking("operator 'search' with a kind");
   const each = parts.filter(isRelation).map((relation) => ({
     relation,
@@ -47,12 +39,6 @@ export const search: Operator = (node, input, query, names) => {
 function cell(row: Row, slot: number, column: Column, relation: Relation): Value {
   if (slot > 0) return row[slot] as Value;
   return column.name === '$table' ? (relation.table ?? '') : nothing(column.type);
-}
-
-function everyTable(node: SyntaxNode, query: Query): Relation[] {
-  return query.database.tables.map((table) =>
-    query.tabular({ ...node, kind: 'NameReference', name: table.name, members: [] }, new Map()),
-  );
 }
 
 // A bare text is a term that any column may have.

@@ -4,6 +4,7 @@ import type { Column, SyntaxNode } from '../syntax.ts';
 import { nothing, type Value } from '../values/value.ts';
 import type { Operator } from './operator.ts';
 import { parameter } from './parameter.ts';
+import { tableNamed } from './table-named.ts';
 
 /** All rows of the first, then all of the second, …; what a relation has no column for is null. */
 export const union: Operator = (node, input, query, names) => {
@@ -43,7 +44,7 @@ function relations(node: SyntaxNode, query: Query, names: Names): readonly Relat
   if (node.members.length > 0)
     return node.members.flatMap((name) => {
       const own = names.get(name);
-      return isRelation(own) ? [own] : [query.tabular({ ...node, name, kind: 'NameReference', members: [] }, names)];
+      return [isRelation(own) ? own : tableNamed(name, query)];
     });
   if (node.kind === 'NameReference' && node.symbol === '') return [];
   return [query.tabular(node, names)];

@@ -13,7 +13,7 @@ export function comparer(type: KqlType): (a: Value, b: Value) => number {
 /** By what values are the same group, the same key of a join, the same element of a set. */
 export function keyOf(type: KqlType): (value: Value) => string | number | bigint | boolean | null {
   if (type === 'dynamic')
-    return (value) => (typeof value === 'object' && value !== null ? json(value as Dynamic) : (value as string));
+    return (value) => (typeof value === 'object' && value !== null ? `\0${json(value as Dynamic)}` : (value as string));
   if (type === 'decimal')
     return (value) => (value === null ? null : `${(value as Decimal).digits}e${(value as Decimal).scale}`);
   return (value) => value as string;
