@@ -18,8 +18,12 @@ type Freshness = { newest: string; ingested: string; lateBySeconds: number | nul
 export async function answerQuery(run: QueryRun): Promise<number> {
   const { options, terminal, say, progress } = run;
   const startedAt = new Date().toISOString();
+  // What is always told is asked for meanwhile; otherwise only no rows make it matter.
+  const meanwhile = options.json ? askFreshness(run) : undefined;
+  meanwhile?.catch(() => {});
   const answer = await ask(run);
-  const freshness = options.csv ? undefined : await askFreshness(run);
+  const isNeeded = answer.rows.length === 0 && !options.csv;
+  const freshness = meanwhile ? await meanwhile : isNeeded ? await askFreshness(run) : undefined;
   progress.clear();
   if (answer.partial) say(`Only a part came: ${answer.partial.message}`);
   if (answer.dropped > 0)
@@ -27,8 +31,8 @@ export async function answerQuery(run: QueryRun): Promise<number> {
   const { stdout, env } = terminal;
   if (options.json) await write(stdout, jsonPieces(run, startedAt, answer, freshness));
   else if (options.csv) await write(stdout, csvPieces(answer));
+  else if (answer.rows.length === 0) say(nothingText(freshness));
   else {
-    if (answer.rows.length === 0) say(nothingText(freshness));
     const width = stdout.isTTY ? stdout.columns || 80 : 0;
     const { text, left } = resultText(answer.columns, answer.rows, width, Date.now());
     if (left.length > 0) say(`Not shown: ${left.join(', ')}. --json has them.`);

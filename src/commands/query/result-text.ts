@@ -3,8 +3,10 @@ import { cellText, isNumber } from '../../panes/logs/cell-text.ts';
 import { shownColumns } from '../../panes/logs/result-columns.ts';
 import { pad, width as widthOf } from '../../ui/text.ts';
 
+/** No day is this one's: moments keep their date. */
+const never = 0;
 /** A column narrower than this says nothing any more. */
-const leastWidth = 8;
+const leastWidth = 14;
 
 /**
  * A table of these rows, `width` columns wide at most (0 = as wide as it is). Where it does not fit, the widest columns
@@ -16,14 +18,16 @@ export function resultText(
   width: number,
   now: number,
 ): { text: string; left: readonly string[] } {
-  // A pipe's reader can cut by itself, and is given everything.
+  // A pipe's reader can cut by itself, and is given everything; and nobody knows when they read.
+  const today = width === 0 ? never : now;
   const shown =
     width === 0 ? columns.map((column, index) => ({ column, index })) : shownColumns(columns, new Set(), false);
   if (shown.length === 0) return { text: '', left: [] };
-  const texts = rows.map((row) => shown.map(({ column, index }) => cellText(row[index], column.type, now)));
+  const texts = rows.map((row) => shown.map(({ column, index }) => cellText(row[index], column.type, today)));
   const lines = [shown.map(({ column }) => column.name), ...texts];
   const natural = shown.map((_, at) => lines.reduce((most, line) => Math.max(most, widthOf(line[at] ?? '')), 1));
-  const widths = width === 0 ? natural : fitted(natural, width);
+  const isText = shown.map(({ column }) => !isNumber(column) && !/^(datetime|timespan|bool)$/.test(column.type));
+  const widths = width === 0 ? natural : fitted(natural, isText, width);
   const sides = shown.map(({ column }) => (isNumber(column) ? 'right' : 'left'));
   const text = lines
     .map((line) => {
@@ -38,14 +42,18 @@ export function resultText(
   };
 }
 
-function fitted(natural: readonly number[], width: number): readonly number[] {
-  const widths = natural.map((one) => Math.min(one, width));
-  const total = () => widths.reduce((sum, one) => sum + one + 2, -2);
-  while (total() > width) {
-    const widest = Math.max(...widths);
-    if (widest > leastWidth) widths[widths.indexOf(widest)] = widest - 1;
-    else if (widths.length > 1) widths.pop();
-    else break;
+/** As many columns as find room: texts are cut to `leastWidth` before one is given up; numbers and moments stay whole. */
+function fitted(natural: readonly number[], isText: readonly boolean[], width: number): readonly number[] {
+  for (let count = natural.length; count > 1; count -= 1) {
+    const widths = natural.slice(0, count).map((one) => Math.min(one, width));
+    let over = widths.reduce((sum, one) => sum + one + 2, -2) - width;
+    while (over > 0) {
+      const widest = widths.reduce((most, one, at) => (isText[at] && one > leastWidth ? Math.max(most, one) : most), 0);
+      if (widest === 0) break;
+      widths[widths.findIndex((one, at) => isText[at] && one === widest)] = widest - 1;
+      over -= 1;
+    }
+    if (over <= 0) return widths;
   }
-  return widths;
+  return [Math.min(natural[0] ?? width, width)];
 }

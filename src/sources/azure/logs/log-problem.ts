@@ -21,7 +21,8 @@ export function innermost(error: RawObject): { code: string; said: string; place
     if (said === '') break;
     const line = at(inner, 'line');
     const position = at(inner, 'pos');
-    const place = typeof line === 'number' ? ` (line ${line}, position ${Number(position) || 0})` : '';
+    const place =
+      typeof line === 'number' && !/\bline\b/.test(said) ? ` (line ${line}, position ${Number(position) || 0})` : '';
     found = { code: text(inner.code) || found.code, said, place: place || found.place };
   }
   return found;
