@@ -51,6 +51,9 @@ export async function runningLogs(hasWorld = true) {
     settings,
     logs,
     client,
+    azure,
+    faults,
+    ca: authority.ca,
     pass: (seconds: number) => help.world.advance(seconds * 1000),
     /** For the time of `during`. */
     async with(order: FaultOrder | Partial<AzureSettings>, during: () => Promise<void>) {

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { LogTail, QueryEvent } from '../../../model/azure/log-query.ts';
+import { pause } from '../../kubernetes/waiting.ts';
 import { AzureProblem } from '../azure-problem.ts';
 import { askTail, type TailAnswer } from './ask-tail.ts';
 import { followText } from './follow-text.ts';
@@ -28,7 +28,7 @@ export async function* follow(
   const remarks = [...text.remarks, ...way.remarks];
   if (remarks.length > 0) yield remarks.map((remark) => ({ type: 'remark', text: remark }));
 
-  for (;;) {
+  while (!signal.aborted) {
     const { mostRows, ...question } = way.question();
     let answer: TailAnswer;
     try {
@@ -38,7 +38,7 @@ export async function* follow(
       every = Math.min(mostMs, every * 2);
       const wait = Math.max(error.retryAfterMs, every);
       yield [{ type: 'waiting', until: Date.now() + wait, why: error.what }];
-      await pause(wait, undefined, { signal });
+      await pause(wait, signal);
       continue;
     }
     every = Math.max(base, every / 2);
@@ -51,7 +51,7 @@ export async function* follow(
       events.push({ type: 'waiting', until: Date.now() + every, why });
     }
     yield events;
-    if (!goOn) await pause(every, undefined, { signal });
+    if (!goOn) await pause(every, signal);
   }
 }
 

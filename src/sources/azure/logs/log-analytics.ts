@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { AzureAsks } from '../../../model/azure/azure-asks.ts';
 import type { LogQuery, QueryEvent } from '../../../model/azure/log-query.ts';
+import { pause } from '../../kubernetes/waiting.ts';
 import { AzureProblem } from '../azure-problem.ts';
 import { follow } from './follow.ts';
 import type { LogsClient } from './logs-client.ts';
@@ -20,11 +20,11 @@ export function createLogAnalytics(open: () => LogsClient | Promise<LogsClient>)
       const stop = new AbortController();
       const either = AbortSignal.any([signal, stop.signal]);
       try {
-        for (let attempt = 1; ; attempt += 1) {
+        for (let attempt = 1; !either.aborted; attempt += 1) {
           const wait = yield* askOnce(client, query, either, attempt < attempts);
           if (wait === undefined) return;
           yield [{ type: 'waiting', until: Date.now() + wait, why: 'Log Analytics asks to wait.' }];
-          await pause(wait, undefined, { signal: either });
+          await pause(wait, either);
         }
       } catch (error) {
         if (!signal.aborted) throw error;
