@@ -25,7 +25,7 @@ export const deletes: SavedQuery = {
       whereIs('Namespace', parameters['namespace']),
       // Several clusters may write to one workspace; their IDs come in any case.
       whereResource(parameters['cluster']),
-      '| project TimeGenerated, Verb, Account, Source, Kind, Namespace, Name, Code, AuditId',
+      '| project TimeGenerated, Kind, Namespace, Name, Account, Verb, Source, Code, AuditId',
       '| order by TimeGenerated asc',
     ),
 };

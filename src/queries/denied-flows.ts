@@ -21,7 +21,7 @@ export const deniedFlows: SavedQuery = {
       columns.flows,
       columns.port,
       columns.ends,
-      '| project TimeGenerated, Source, Destination, Port, Protocol, DropReason, TrafficDirection, Flows, NodeName,',
+      '| project TimeGenerated, Source, Destination, Port, Flows, DropReason, Protocol, TrafficDirection, NodeName,',
       '    SourceNamespace, SourcePodName, DestinationNamespace, DestinationPodName, Policies, UUID',
       '| order by TimeGenerated asc',
     ),

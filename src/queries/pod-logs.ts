@@ -26,7 +26,7 @@ export const podLogs: SavedQuery = {
       whereIs('Computer', parameters['node']),
       '| extend Message = tostring(LogMessage)',
       parameters['contains'] ? `| where Message contains ${kqlString(parameters['contains'])}` : '',
-      '| project TimeGenerated, PodNamespace, PodName, ContainerName, LogLevel, Message, LogSource, Computer',
+      '| project TimeGenerated, PodName, ContainerName, Message, LogLevel, PodNamespace, LogSource, Computer',
       '| order by TimeGenerated asc',
     ),
 };

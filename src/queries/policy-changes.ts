@@ -17,7 +17,7 @@ export const policyChanges: SavedQuery = {
       '| where Kind in ("networkpolicies", "ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies") and isempty(Subresource)',
       '| where Verb in ("create", "update", "patch", "delete", "deletecollection") and Code between (200 .. 299)',
       whereIs('Namespace', parameters['namespace']),
-      '| project TimeGenerated, Verb, Account, Source, Kind, Namespace, Name, Code, AuditId',
+      '| project TimeGenerated, Verb, Namespace, Name, Account, Kind, Source, Code, AuditId',
       '| order by TimeGenerated asc',
     ),
 };
