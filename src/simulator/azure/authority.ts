@@ -63,7 +63,8 @@ export function createAuthority({ url, pace, application, tokens, devices }: Aut
       case 'device_code': {
         const { state, scope: asked } = devices.redeem(form.get('device_code') ?? '');
         if (state === 'approved') return grant(person, scope || asked);
-        return deviceRefusals[state];
+        const [error, code, words] = deviceRefusals[state];
+        return refuse(error, code, words);
       }
       case 'refresh_token': {
         const identity = refreshTokens.get(form.get('refresh_token') ?? '');
@@ -113,15 +114,11 @@ export function createAuthority({ url, pace, application, tokens, devices }: Aut
 const tenants = new Set<string>([azurePlace.tenant, 'common', 'organizations', 'contoso.example']);
 
 const deviceRefusals = {
-  pending: refuse(
-    'authorization_pending',
-    70016,
-    'OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
-  ),
-  declined: refuse('authorization_declined', 70018, 'The end user denied the authorization request.'),
-  expired: refuse('expired_token', 70020, 'The provided value for the device code has expired.'),
-  unknown: refuse('invalid_grant', 70000, 'The provided value for the input parameter device_code is not valid.'),
-};
+  pending: ['authorization_pending', 70016, 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.'],
+  declined: ['authorization_declined', 70018, 'The end user denied the authorization request.'],
+  expired: ['expired_token', 70020, 'The provided value for the device code has expired.'],
+  unknown: ['invalid_grant', 70000, 'The provided value for the input parameter device_code is not valid.'],
+} as const;
 
 /** Entra's body for a refusal (`AADSTS…`). */
 export function refuse(error: string, code: number, words: string, status = error === 'invalid_client' ? 401 : 400) {

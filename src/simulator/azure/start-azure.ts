@@ -63,6 +63,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
   const url = () => address;
   const tokens = createTokens(url);
   const devices = createDeviceCodes(pace);
+  const shown = now();
   let made: Subscription | undefined;
   const subscription = () => {
     made ??= createSubscription({
@@ -70,6 +71,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       kubeconfig: options.kubeconfig,
       operationFails: options.operationFails,
       story: options.story ?? [],
+      shown,
       tables: () => logs?.tables() ?? [],
     });
     return made;

@@ -100,6 +100,23 @@ describe('the cluster in ARM', () => {
 });
 
 describe('an upgrade that was asked for', () => {
+  it('begins where the world has come by itself, and at the newest patch of a minor', async () => {
+    const lived = await world(healthy, { operationSeconds: 60 });
+    const { running, cluster, world: one } = lived;
+    const { nodeImageVersion: nodeImage } = pool(await cluster(), 'np2');
+    one.change({ upgrade: { pool: 'np2', kubelet: 'v1.34.3', nodeImage, pace: 60_000 } });
+    one.advance(10 * 60_000);
+    expect(pool(await cluster(), 'np2').currentOrchestratorVersion).toBe('1.34.3');
+    const whole = await cluster();
+    whole.properties.kubernetesVersion = '1.35';
+    for (const each of whole.properties.agentPoolProfiles) each.orchestratorVersion = '1.35';
+    expect((await ask(running, `${clusterId()}?${api}`, { method: 'PUT', body: whole })).status).toBe(200);
+    running.azure.subscription().operations.finish();
+    const after = await cluster();
+    expect(after.properties).toMatchObject({ provisioningState: 'Succeeded', currentKubernetesVersion: '1.35.1' });
+    expect(nodesOf(lived, 'np2').map(({ kubelet }) => kubelet)).toEqual(['v1.35.1', 'v1.35.1']);
+  });
+
   it('reaches the nodes, those of one pool or of all', async () => {
     const lived = await world(healthy, { operationSeconds: 60 });
     const { running, cluster } = lived;

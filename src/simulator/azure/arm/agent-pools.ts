@@ -16,9 +16,10 @@ import {
   poolsOf,
   replacedPool,
   shownCluster,
+  takeOver,
 } from './managed-clusters.ts';
 import type { Properties, Resource } from './resource-store.ts';
-import { upgradesOf } from './upgrade-profile.ts';
+import { patchOf, upgradesOf } from './upgrade-profile.ts';
 import { upgradeNodes } from './upgraded-nodes.ts';
 
 export function agentPoolRoutes(ground: Ground): ArmRoutes {
@@ -70,12 +71,18 @@ function answerPool(status: number, pool: Resource, headers: Record<string, stri
   return answerJson(status, pool, { etag: `"${pool.properties['eTag']}"`, ...headers });
 }
 
-function put(ground: Ground, request: ArmRequest): AzureAnswer {
+/** The pool's cluster, ready to be changed. Throws ArmError (404, 409). */
+function idleOwner(ground: Ground, request: ArmRequest): Resource {
   const cluster = owner(ground, request);
+  checkIdle(ground, cluster, request.path.id);
+  return takeOver(ground, cluster);
+}
+
+function put(ground: Ground, request: ArmRequest): AzureAnswer {
+  const cluster = idleOwner(ground, request);
   const name = request.path.names[1] ?? '';
   const before = poolsOf(cluster.properties).find((one) => one['name'] === name);
   checkMatch(request, before === undefined ? undefined : String(poolResource(cluster, before).properties['eTag']));
-  checkIdle(ground, cluster, request.path.id);
   const given = (bodyOf(request)['properties'] ?? {}) as Properties;
   const network = cluster.properties['networkProfile'] as { networkDataplane?: string } | undefined;
   if (given['osType'] === 'Windows' && network?.networkDataplane === 'cilium') {
@@ -92,7 +99,7 @@ function put(ground: Ground, request: ArmRequest): AzureAnswer {
   keep(ground, changed, kind === 'Upgrading' ? 'Upgrading' : 'Updating');
   const headers = begin(ground, request, cluster, kind, 'Create or Update Agent Pool', (state, pool) => ({
     ...pool,
-    ...(state === 'Succeeded' ? { currentOrchestratorVersion: pool['orchestratorVersion'] } : {}),
+    ...(state === 'Succeeded' ? { currentOrchestratorVersion: patchOf(String(pool['orchestratorVersion'])) } : {}),
   }));
   return answerPool(
     before === undefined ? 201 : 200,
@@ -102,9 +109,8 @@ function put(ground: Ground, request: ArmRequest): AzureAnswer {
 }
 
 function upgradeImage(ground: Ground, request: ArmRequest): AzureAnswer {
-  const cluster = owner(ground, request);
+  const cluster = idleOwner(ground, request);
   const pool = poolOf(cluster, request);
-  checkIdle(ground, cluster, request.path.id);
   keep(ground, withPool(cluster, { ...pool, provisioningState: 'UpgradingNodeImageVersion' }), 'Updating');
   const headers = begin(
     ground,
@@ -121,9 +127,8 @@ function upgradeImage(ground: Ground, request: ArmRequest): AzureAnswer {
 }
 
 function remove(ground: Ground, request: ArmRequest): AzureAnswer {
-  const cluster = owner(ground, request);
+  const cluster = idleOwner(ground, request);
   const pool = poolOf(cluster, request);
-  checkIdle(ground, cluster, request.path.id);
   keep(ground, withPool(cluster, { ...pool, provisioningState: 'Deleting' }), 'Updating');
   const headers = begin(ground, request, cluster, 'Deleting', 'Delete Agent Pool', (state, one) =>
     state === 'Succeeded' ? undefined : one,

@@ -11,7 +11,7 @@ import { checkGroup, found, type Ground } from './ground.ts';
 import { beginOperation } from './long-operation.ts';
 import { livePool, upgradeBegan } from './managed-cluster-object.ts';
 import { etagOf, type Properties, type Resource } from './resource-store.ts';
-import { upgradeProfile } from './upgrade-profile.ts';
+import { patchOf, upgradeProfile } from './upgrade-profile.ts';
 import { upgradeNodes } from './upgraded-nodes.ts';
 
 const type = 'Microsoft.ContainerService/managedClusters';
@@ -71,6 +71,14 @@ export function checkIdle(ground: Ground, cluster: Resource, id = cluster.id): v
   );
 }
 
+/** What the world has upgraded by itself is from now on what ARM has stored: the next upgrade begins from there. */
+export function takeOver(ground: Ground, cluster: Resource): Resource {
+  if (ground.world?.causes.upgrade === undefined || !isOurs(cluster.id)) return cluster;
+  const kept = ground.resources.put(shownCluster(ground, cluster));
+  ground.world.change({ upgrade: undefined });
+  return kept;
+}
+
 /** Throws ArmError (412). */
 export function checkMatch({ ifMatch, ifNoneMatch }: ArmRequest, etag: string | undefined): void {
   const refuse = (why: string) => new ArmError(412, 'PreconditionFailed', why);
@@ -110,7 +118,10 @@ function put(ground: Ground, request: ArmRequest): AzureAnswer {
   const before = ground.resources.get(path.id);
   checkMatch(request, before?.eTag);
   const body = bodyOf(request);
-  if (before !== undefined) checkIdle(ground, before);
+  if (before !== undefined) {
+    checkIdle(ground, before);
+    takeOver(ground, before);
+  }
   checkManagedCluster(ground, body, before);
   const kind = before === undefined ? 'Creating' : versionOf(before) === versionOf(body) ? 'Updating' : 'Upgrading';
   const after = keep(ground, { ...replaced(path.id, body, before) }, kind);
@@ -203,11 +214,11 @@ function settled(cluster: Resource, isDone: boolean): Resource {
     ...cluster,
     properties: {
       ...properties,
-      ...(isDone ? { currentKubernetesVersion: properties['kubernetesVersion'] } : {}),
+      ...(isDone ? { currentKubernetesVersion: patchOf(String(properties['kubernetesVersion'])) } : {}),
       agentPoolProfiles: pools.map((pool) => ({
         ...pool,
         provisioningState: state,
-        ...(isDone ? { currentOrchestratorVersion: pool['orchestratorVersion'] } : {}),
+        ...(isDone ? { currentOrchestratorVersion: patchOf(String(pool['orchestratorVersion'])) } : {}),
       })),
     },
   };

@@ -32,6 +32,8 @@ export type Subscription = {
 
 type Options = Pick<Ground, 'url' | 'world' | 'settings' | 'pace' | 'now' | 'kubeconfig'> & {
   story: readonly PastOperation[];
+  /** When the world was first shown: the past is counted from there. */
+  shown: number;
   operationFails(): { code: string; message: string } | undefined;
   tables(): readonly Pick<DatabaseTable, 'name' | 'plan' | 'columns'>[];
 };
@@ -42,7 +44,7 @@ export function createSubscription(options: Options): Subscription {
   const operations = createOperations({ url, subscription, location, pace, now, fails: options.operationFails });
   const resources = createResourceStore(seeds(world, settings.now(), options.story));
   const activity = createActivityLog({
-    ...{ url, now, pageSize: () => pace.pageSize, seeds: pastActivity(world, now(), options.story) },
+    ...{ url, now, pageSize: () => pace.pageSize, seeds: pastActivity(world, options.shown, options.story) },
     delayMs: () => settings.now().delay.resource[0] * 1000,
   });
   const ground: Ground = {

@@ -5,6 +5,11 @@ import type { Properties, Resource } from './resource-store.ts';
 export const offered = ['1.33.6', '1.33.7', '1.34.1', '1.34.2', '1.34.3', '1.35.0', '1.35.1', '1.36.0'] as const;
 const previews = new Set<string>(['1.36.0']);
 
+/** What a version becomes that may be a minor alone: its newest patch. */
+export function patchOf(version: string): string {
+  return offered.findLast((one) => one === version || one.startsWith(`${version}.`)) ?? version;
+}
+
 /** `upgradeProfiles/default`: patches of the same minor version, and the next minor. */
 export function upgradeProfile(cluster: Resource) {
   const { properties } = cluster;
