@@ -15,6 +15,7 @@ import { resume } from '../../../src/commands/plan/resume.ts';
 import { upgrade } from '../../../src/commands/plan/upgrade.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { RawObject } from '../../../src/model/objects/row.ts';
+import { writableBody } from '../../../src/model/plans/writable-body.ts';
 import { azurePlace } from '../../../src/simulator/azure/azure-settings.ts';
 import { type PlanAzure, startPlanAzure } from '../../sources/azure/plan-azure.ts';
 
@@ -216,13 +217,32 @@ describe('--apply', () => {
     expect(world.puts().map((put) => put.status)).toEqual([429, 409, 200]);
   });
 
-  it('where somebody was faster reads again, says what differs, and does not do what nobody agreed to', async () => {
+  it('where somebody was faster reads again, and does on what is there now what was agreed to', async () => {
     world.failPut({ kind: 'status', code: 412, reason: 'PreconditionFailed', message: 'The etag does not match.' });
     const { code, stderr } = await run(enableAcns, `${there} --disable-security ${done} aks-dev-weu`);
     expect(stderr).toContain('It was changed since it was read');
-    // What would be changed is the same as what was agreed to.
     expect(code).toBe(0);
     expect(world.puts().map((put) => put.status)).toEqual([412, 200]);
+  });
+
+  it('where that would be something else by now, says the difference and does nothing', async () => {
+    const found = await world.read('dev-weu', 'aks-dev-weu');
+    const body = writableBody(found?.raw ?? {});
+    const properties = body.properties as RawObject;
+    const advancedNetworking = { enabled: false, observability: { enabled: false } };
+    const networkProfile = { ...(properties.networkProfile as RawObject), advancedNetworking };
+    // At the moment when ours arrives somebody else's has just been taken.
+    world.failPut(
+      { kind: 'status', code: 412, reason: 'PreconditionFailed', message: 'The etag does not match.' },
+      () => {
+        world.change('dev-weu', 'aks-dev-weu', { ...body, properties: { ...properties, networkProfile } });
+      },
+    );
+    const { code, stderr } = await run(enableAcns, `${there} --disable-security ${done} aks-dev-weu`);
+    expect(stderr).toContain('What would be changed is another by now');
+    expect(stderr).toMatch(/-\s+enabled: false\n.*\+\s+enabled: true/s);
+    expect(code).toBe(1);
+    expect(world.puts().map((put) => put.status)).toEqual([412]);
   });
 
   it('twice does it once', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../../src/config.ts';
+import { managedClusterPath } from '../../../src/model/azure/resource-id.ts';
 import { createAuthority } from '../../../src/simulator/api/certificates.ts';
 import type { FaultAction } from '../../../src/simulator/api/intercept.ts';
 import type { AzureAsked } from '../../../src/simulator/azure/azure-fault.ts';
@@ -17,6 +18,8 @@ export async function startPlanAzure(operationSeconds = 0.3) {
   const authority = await createAuthority();
   writeFileSync(ca, authority.ca);
   const faults: { of: (asked: AzureAsked) => boolean; action: FaultAction }[] = [];
+  const whenPut: (() => void)[] = [];
+  const isPut = ({ verb, kind }: AzureAsked) => verb === 'put' && kind === 'managedclusters';
   const failures: { code: string; message: string }[] = [];
   const azure = await startAzure({
     authority,
@@ -26,6 +29,7 @@ export async function startPlanAzure(operationSeconds = 0.3) {
     kubeconfig: () => '',
     operationFails: () => failures.shift(),
     intercept(asked) {
+      if (isPut(asked)) whenPut.shift()?.();
       const index = faults.findIndex(({ of }) => of(asked));
       return index < 0 ? undefined : faults.splice(index, 1)[0]?.action;
     },
@@ -39,10 +43,22 @@ export async function startPlanAzure(operationSeconds = 0.3) {
     config,
     connection,
     stateDir: config.stateDir,
-    /** The next writes of a cluster go wrong like this, in this order. */
-    failPut(...actions: readonly FaultAction[]) {
-      const of = ({ verb, kind }: AzureAsked) => verb === 'put' && kind === 'managedclusters';
-      for (const action of actions) faults.push({ of, action });
+    /** The next writes of a cluster go wrong like this, in this order; a function is called at that moment. */
+    failPut(...actions: readonly (FaultAction | (() => void))[]) {
+      for (const action of actions) {
+        if (typeof action === 'function') whenPut.push(action);
+        else faults.push({ of: isPut, action });
+      }
+    },
+    /** Somebody else changes a cluster, at once and without a trace in the log of requests. */
+    change(resourceGroup: string, name: string, body: unknown) {
+      const of = { subscription: azurePlace.subscription, resourceGroup, name };
+      azure.subscription().answer({
+        ...{ method: 'PUT', path: managedClusterPath(of), body: JSON.stringify(body), caller: 'somebody' },
+        query: new URLSearchParams({ 'api-version': '2026-06-01' }),
+        ...{ headers: { 'content-type': 'application/json' }, signal: new AbortController().signal },
+      });
+      azure.subscription().operations.finish();
     },
     fail: (of: (asked: AzureAsked) => boolean, action: FaultAction) => void faults.push({ of, action }),
     failOperation: (code: string, message: string) => void failures.push({ code, message }),
