@@ -87,6 +87,11 @@ describe('imports', () => {
     expect(broken.map((source) => source.path)).toEqual([]);
   });
 
+  it("name Azure's packages as types, or load them when they are first needed", () => {
+    const early = all.filter((s) => /^import (?!type\b)[^;]*?from '@azure\//m.test(s.text));
+    expect(early.map((source) => source.path)).toEqual([]);
+  });
+
   it('know of the simulator only in commands', () => {
     const broken = all.filter(
       (s) => !['commands', 'simulator'].includes(room(s.path)) && own(s).some((i) => room(i) === 'simulator'),
