@@ -34,13 +34,9 @@ export type ArmClient = {
 
 /**
  * ARM by ContainerServiceClient's own pipeline, raw: its typed operations drop what they do not know, and their paged
- * lists the words of a refusal. `onRefused` hears of a 401: the token is no longer good.
+ * lists the words of a refusal.
  */
-export function createArmClient(
-  credential: TokenCredential,
-  options: AzureClientOptions,
-  onRefused: () => void,
-): ArmClient {
+export function createArmClient(credential: TokenCredential, options: AzureClientOptions): ArmClient {
   const host = new URL(options.endpoint).host;
   let loading: ReturnType<typeof load> | undefined;
   // Half a second of processor time: only when something is asked.
@@ -82,7 +78,6 @@ export function createArmClient(
     const status = Number(answer.status);
     const headers = answer.headers as Record<string, string>;
     if (status >= 200 && status < 300) return { status, headers, body: answer.body || undefined };
-    if (status === 401) onRefused();
     const other = status === 400 && request.method === 'GET' ? newestServed(answer.body) : '';
     if (other !== '' && !served.has(request.apiVersion)) {
       served.set(request.apiVersion, other);

@@ -30,6 +30,8 @@ type Options = {
   ca: string;
   env: Readonly<Record<string, string | undefined>>;
   onRequest(seen: AzureRequestSeen): void;
+  /** A service refuses the token it was sent, and wants no other kind of token: it was revoked, or has run out. */
+  onRefused(): void;
 };
 
 /**
@@ -37,7 +39,7 @@ type Options = {
  * but over https and to the host it is for. The clients' own proxy policy does none of the three: with a proxy it drops
  * the certificate authorities, it reads NO_PROXY without networks and once per process, and it proxies loopback.
  */
-export function createAzureWire({ cloud, ca, env, onRequest }: Options): AzureWire {
+export function createAzureWire({ cloud, ca, env, onRequest, onRefused }: Options): AzureWire {
   const agents = new Map<string, Agent>();
   let trusted: SecureContext | undefined;
   let trouble: Error | undefined;
@@ -80,12 +82,17 @@ export function createAzureWire({ cloud, ca, env, onRequest }: Options): AzureWi
           const response = await next(request);
           seen(response.status);
           if (of === 'service' && isThrottling(response)) throw throttled(response, url.host);
+          if (of === 'service' && isRefusal(response)) onRefused();
           if (of === 'authority') trouble = response.status < 400 ? undefined : new Error(saidBy(response));
           return response;
         } catch (error) {
-          if (!(error instanceof AzureProblem)) seen(0);
-          if (of === 'authority') trouble = connectionProblem(error, url.host);
-          throw error;
+          if (error instanceof AzureProblem) throw error;
+          seen(0);
+          const problem = connectionProblem(error, url.host);
+          if (of === 'authority') trouble = problem;
+          // Ours, not the caller's: a client would wait as long twice more before anybody heard of it.
+          const isTooLong = (error as Error).name === 'AbortError' && request.abortSignal?.aborted !== true;
+          throw isTooLong ? problem : error;
         }
       },
     }),
@@ -101,6 +108,11 @@ type Answer = Awaited<ReturnType<PipelinePolicy['sendRequest']>>;
 
 function isThrottling({ status, headers }: Answer): boolean {
   return status === 429 || (status === 503 && headers.has('retry-after'));
+}
+
+/** One that names claims is answered by the client itself, with a token that has them. */
+function isRefusal({ status, headers }: Answer): boolean {
+  return status === 401 && !/claims=/i.test(headers.get('www-authenticate') ?? '');
 }
 
 function throttled({ status, headers, bodyAsText }: Answer, host: string): AzureProblem {

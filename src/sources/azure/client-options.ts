@@ -16,12 +16,11 @@ export type AzureClientOptions = {
   additionalPolicies: Additional[];
 };
 
-/** `policy` carries every attempt on its way: see `azure-wire.ts`. */
 export function clientOptions(
   cloud: AzureCloud,
   api: AzureApi,
   userAgent: string,
-  policy: PipelinePolicy,
+  policies: readonly Additional[],
 ): AzureClientOptions {
   const scope = api === 'arm' ? cloud.armScope : cloud.logsScope;
   return {
@@ -30,6 +29,6 @@ export function clientOptions(
     audience: scope.replace(/\/\.default$/, ''),
     retryOptions: { maxRetries: 2, maxRetryDelayInMs: 5_000 },
     userAgentOptions: { userAgentPrefix: userAgent },
-    additionalPolicies: [{ policy, position: 'perRetry' }],
+    additionalPolicies: [...policies],
   };
 }

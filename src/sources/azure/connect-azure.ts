@@ -7,6 +7,7 @@ import type { AzureConnection } from './azure-connection.ts';
 import { createAzureSignIn } from './azure-sign-in.ts';
 import { type AzureRequestSeen, createAzureWire } from './azure-wire.ts';
 import { clientOptions } from './client-options.ts';
+import { onceMore } from './once-more.ts';
 
 /** What is told as it happens. */
 export type AzureHears = {
@@ -31,6 +32,7 @@ export function connectAzure(
     ca: config.azure.ca,
     env,
     onRequest: (seen) => hears.onRequest?.(seen),
+    onRefused: () => refused(),
   });
   const retryOptions = { maxRetries: 2, maxRetryDelayInMs: 5_000 };
   const identity: TokenCredentialOptions = {
@@ -44,15 +46,22 @@ export function connectAzure(
     onLogin: (now) => hears.onLogin?.(now),
     onRun: (path, ok, ms) => hears.onRequest?.({ method: 'RUN', host: '', path, status: ok ? 200 : 0, ms }),
   });
+  const scopes = { arm: cloud.armScope, logs: cloud.logsScope } as const;
   // A query may take ten minutes; whoever asks Log Analytics says how long.
   const limit = { arm: config.requestMs, logs: 0 } as const;
   const options: AzureConnection['options'] = (api) =>
-    clientOptions(cloud, api, config.userAgent, wire.policy(limit[api], 'service'));
+    clientOptions(cloud, api, config.userAgent, [
+      { policy: wire.policy(limit[api], 'service'), position: 'perRetry' },
+      {
+        policy: onceMore(credential, scopes[api], (method) => method === (api === 'arm' ? 'GET' : 'POST')),
+        position: 'perCall',
+      },
+    ]);
   return {
     cloud,
     credential,
     options,
-    arm: createArmClient(credential, options('arm'), refused),
+    arm: createArmClient(credential, options('arm')),
     login,
     signIn,
     signOut,

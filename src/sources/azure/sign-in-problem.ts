@@ -12,7 +12,7 @@ export type SignInProblem = { absent: boolean; problem: AzureProblem };
 export function signInProblem(source: string, error: unknown, host: string, trouble?: Error): SignInProblem {
   const told = messagesOf(error);
   if (swallowed.test(told) && trouble instanceof AzureProblem) {
-    return { absent: false, problem: prefixed(source, trouble) };
+    return { absent: false, problem: onTheWay(trouble) };
   }
   const message = swallowed.test(told) ? `${messagesOf(trouble)}\n${told}` : told;
   const is = (pattern: RegExp) => pattern.test(message);
@@ -59,7 +59,7 @@ export function signInProblem(source: string, error: unknown, host: string, trou
   }
   const connection = connectionProblem(error, host);
   if (connection instanceof AzureProblem && !/cannot be asked/.test(connection.what)) {
-    return { absent: false, problem: prefixed(source, connection) };
+    return { absent: false, problem: onTheWay(connection) };
   }
   return wrong(`${titled(source)}: ${firstLine(message)}`, 'Check how it is set up.');
 }
@@ -67,8 +67,9 @@ export function signInProblem(source: string, error: unknown, host: string, trou
 const swallowed =
   /endpoints_resolution_error|openid_config_error|network_error|Automatic authentication has been disabled/;
 
-function prefixed(source: string, { kind, what, hint }: AzureProblem): AzureProblem {
-  return new AzureProblem(kind, `${titled(source)}: ${what}`, hint);
+/** Whichever source was asked: it is the way to the authority that is not there. */
+function onTheWay({ kind, what, hint }: AzureProblem): AzureProblem {
+  return new AzureProblem(kind, `Signing in: ${what}`, hint);
 }
 
 /** What people meet of Entra's codes; the rest keep Entra's own words. */

@@ -163,13 +163,19 @@ test('a cloud that lacks an api-version is asked in the newest that it has, from
   expect(asked).toEqual(['2022-12-01', '2021-01-01', '2021-01-01']);
 });
 
-test('a token that was revoked is asked for anew by the next question', async () => {
+test('a token that was revoked is asked for anew, and the question put again, once', async () => {
   const { url, ca, seen, answer } = await azure();
-  let status = 401;
-  answer(({ path }) => (path === '/subscriptions' ? { status, body: { value: [] } } : undefined));
+  let left = 1;
+  answer(({ path }) => {
+    if (path !== '/subscriptions') return undefined;
+    left -= 1;
+    return left >= 0 ? { status: 401, body: {} } : { body: { value: [] } };
+  });
   const { arm } = connectTo(url, ca);
-  await expect(arm.send(subscriptions)).rejects.toMatchObject({ kind: 'unauthorized' });
-  status = 200;
-  await arm.send(subscriptions);
+  expect((await arm.send(subscriptions)).status).toBe(200);
   expect(seen.filter(({ path }) => path.endsWith('/token'))).toHaveLength(2);
+  left = 9;
+  seen.length = 0;
+  await expect(arm.send(subscriptions)).rejects.toMatchObject({ kind: 'unauthorized' });
+  expect(seen.filter(({ path }) => path === '/subscriptions')).toHaveLength(2);
 });
