@@ -39,10 +39,11 @@ const cases: [order: string, ask: (running: RunningAzure) => Promise<Answer>, ex
   ],
   [
     'azure-slow-body,resource=arm',
-    (one) => ask(one, cluster, { limitMs: 600 }),
+    (one) => ask(one, cluster, { limitMs: 1_500 }),
     ({ end, status, body }) => {
       expect([end, status]).toEqual(['open', 200]);
-      expect(body.length).toBeLessThan(400);
+      // The whole has several thousand.
+      expect(body.length).toBeLessThan(1_500);
     },
   ],
   ['azure-broken-body,resource=arm', read, ({ end, body }) => expect([end, body.length]).toEqual(['reset', 300])],
@@ -122,7 +123,7 @@ it('connections are refused, or the certificate is not to be trusted', async () 
   for (const [id, end] of Object.entries(ends)) {
     running.faults.add({ id });
     // A certificate is made first, and shown from the next connection on.
-    await expect.poll(async () => (await by()).end).toBe(end);
+    await expect.poll(async () => (await by()).end, { timeout: 10_000 }).toBe(end);
     await running.faults.clear();
     expect((await by()).status).toBe(200);
   }

@@ -171,7 +171,7 @@ describe('a managed cluster', () => {
     await vi.waitFor(async () => {
       const put = await ask(running, `${clusterId()}?${api}`, { method: 'PUT', body: after.json });
       expect(put.status).toBe(200);
-    });
+    }, 10_000);
     // What a body leaves out is gone: whoever writes from a part of the object shall see it.
     expect((await ask(running, `${clusterId()}?${api}`)).json.properties.aadProfile).toBeUndefined();
   });
