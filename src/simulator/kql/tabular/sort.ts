@@ -57,10 +57,13 @@ function orders(items: readonly SyntaxNode[], scope: Scope): Order {
 
 function order(run: Evaluate, type: KqlType, ascending: boolean, nullsFirst: boolean): Order {
   const compare = comparer(type);
-  const missing = (value: Value) => value === null || (type === 'real' && Number.isNaN(value));
   return (a, b) => {
     const [x, y] = [run(a), run(b)];
-    if (missing(x) || missing(y)) return missing(x) === missing(y) ? 0 : missing(x) === nullsFirst ? -1 : 1;
+    const [missingX, missingY] = [missing(x), missing(y)];
+    if (missingX > 0 || missingY > 0) return (missingX - missingY) * (nullsFirst ? -1 : 1);
     return ascending ? compare(x, y) : compare(y, x);
   };
 }
+
+// Null stands at the very end, beside it NaN.
+const missing = (value: Value) => (value === null ? 2 : Number.isNaN(value) ? 1 : 0);
