@@ -1,6 +1,7 @@
 import { controllersFailing } from './agents/controllers-failing.ts';
 import { crashLooping } from './agents/crash-looping.ts';
 import { drops } from './agents/drops.ts';
+import { limitsSet } from './agents/limits-set.ts';
 import { mapPressure } from './agents/map-pressure.ts';
 import { missingOnNode } from './agents/missing-on-node.ts';
 import { mixedVersions } from './agents/mixed-versions.ts';
@@ -12,20 +13,44 @@ import { policyDrops } from './agents/policy-drops.ts';
 import { restarting } from './agents/restarting.ts';
 import { unreachableNodes } from './agents/unreachable-nodes.ts';
 import { versionBelowMinimum } from './agents/version-below-minimum.ts';
-import { azureChecks } from './azure-checks.ts';
+import { acnsRequiredButOff } from './azure/acns-required-but-off.ts';
+import { auditLogsOff } from './azure/audit-logs-off.ts';
+import { byoWithoutPodCidr } from './azure/byo-without-pod-cidr.ts';
+import { ciliumVersionBelowMinimum } from './azure/cilium-version-below-minimum.ts';
+import { clusterNotSucceeded } from './azure/cluster-not-succeeded.ts';
+import { clusterStopped } from './azure/cluster-stopped.ts';
+import { dataplaneNotCilium } from './azure/dataplane-not-cilium.ts';
+import { dualStackUnsupportedVersion } from './azure/dual-stack-unsupported-version.ts';
+import { flowLogsNotConfigured } from './azure/flow-logs-not-configured.ts';
+import { hostRoutingUnsupported } from './azure/host-routing-unsupported.ts';
+import { kubernetesOutOfSupport } from './azure/kubernetes-out-of-support.ts';
+import { l7Limits } from './azure/l7-limits.ts';
+import { localDnsNotAllowed } from './azure/local-dns-not-allowed.ts';
+import { monitoringOff } from './azure/monitoring-off.ts';
+import { mtlsLimits } from './azure/mtls-limits.ts';
+import { nodeProvisioningBlocksDataplaneUpdate } from './azure/node-provisioning-blocks-dataplane-update.ts';
+import { npmRetirement } from './azure/npm-retirement.ts';
+import { operationInProgress } from './azure/operation-in-progress.ts';
+import { severalNetworkMetrics } from './azure/several-network-metrics.ts';
+import { windowsPool } from './azure/windows-pool.ts';
+import { wireguardWithFips } from './azure/wireguard-with-fips.ts';
+import { workspaceDiffers } from './azure/workspace-differs.ts';
 import type { Check } from './check.ts';
 import { ciliumKindsMissing } from './cluster/cilium-kinds-missing.ts';
 import { notCilium } from './cluster/not-cilium.ts';
 import { rolloutStuck } from './cluster/rollout-stuck.ts';
 import { tunnelDown } from './cluster/tunnel-down.ts';
 import { unsupportedConfigEdit } from './cluster/unsupported-config-edit.ts';
+import { nodeLocalNotAllowed } from './dns/node-local-not-allowed.ts';
 import { notReady as dnsNotReady } from './dns/not-ready.ts';
 import { addressCapacity } from './endpoints/address-capacity.ts';
 import { addressConflict } from './endpoints/address-conflict.ts';
 import { duplicateInSlices } from './endpoints/duplicate-in-slices.ts';
 import { identityCapacity } from './endpoints/identity-capacity.ts';
+import { identityChurn } from './endpoints/identity-churn.ts';
 import { missingFromSlices } from './endpoints/missing-from-slices.ts';
 import { podWithoutEndpoint } from './endpoints/pod-without-endpoint.ts';
+import { priorityNamespaceIgnored } from './endpoints/priority-namespace-ignored.ts';
 import { sliceAddressDiffers } from './endpoints/slice-address-differs.ts';
 import { sliceEmpty } from './endpoints/slice-empty.ts';
 import { sliceIdentityDiffers } from './endpoints/slice-identity-differs.ts';
@@ -48,7 +73,7 @@ import { windows } from './nodes/windows.ts';
 import { stuckCreating } from './pods/stuck-creating.ts';
 import { policyChecks } from './policy-checks.ts';
 
-/** What can be wrong, in the order one would ask: the cluster, its nodes, the agents, then what they do for pods, and policies. */
+/** What can be wrong, in the order one would ask: the cluster, its nodes, the agents, then what they do for pods, policies, and Azure's side. */
 export const checks: readonly Check[] = [
   notCilium,
   ciliumKindsMissing,
@@ -69,6 +94,7 @@ export const checks: readonly Check[] = [
   restarting,
   mixedVersions,
   versionBelowMinimum,
+  limitsSet,
   controllersFailing,
   unreachableNodes,
   drops,
@@ -78,6 +104,7 @@ export const checks: readonly Check[] = [
   operatorWithoutLeader,
   operatorWithoutStandby,
   dnsNotReady,
+  nodeLocalNotAllowed,
   stuckCreating,
   podWithoutEndpoint,
   staleEndpoint,
@@ -94,8 +121,31 @@ export const checks: readonly Check[] = [
   sliceSyncFailing,
   sliceQueueSlow,
   identityCapacity,
+  identityChurn,
   addressCapacity,
   slicesUnsupportedVersion,
+  priorityNamespaceIgnored,
   ...policyChecks,
-  ...azureChecks,
+  clusterStopped,
+  clusterNotSucceeded,
+  operationInProgress,
+  dataplaneNotCilium,
+  nodeProvisioningBlocksDataplaneUpdate,
+  npmRetirement,
+  windowsPool,
+  byoWithoutPodCidr,
+  kubernetesOutOfSupport,
+  ciliumVersionBelowMinimum,
+  dualStackUnsupportedVersion,
+  acnsRequiredButOff,
+  localDnsNotAllowed,
+  l7Limits,
+  wireguardWithFips,
+  hostRoutingUnsupported,
+  mtlsLimits,
+  monitoringOff,
+  flowLogsNotConfigured,
+  severalNetworkMetrics,
+  workspaceDiffers,
+  auditLogsOff,
 ];

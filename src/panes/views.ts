@@ -7,8 +7,12 @@ export type ObjectTab = 'yaml' | 'describe' | 'events';
 
 /** One object. `kind` may carry its group (`Deployment.apps`) where the kind alone is not enough. */
 export function objectView(ref: ObjectRef, tab: ObjectTab): View {
+  if (IN_AZURE.test(ref.kind)) return { pane: 'cluster' };
   return { pane: 'object', args: [ref.kind, ref.namespace ?? '', ref.name, tab] };
 }
+
+/** What Azure has and the API server does not: its resource types begin in lower case. */
+const IN_AZURE = /^(ManagedCluster|AgentPool|Cluster)$|^[a-z]+[A-Z]/;
 
 /** Where an object is told of best: a policy has a page of its own, anything else is described. */
 export function openView(ref: ObjectRef): View {

@@ -1,7 +1,7 @@
 // Projections of the small kinds of Kubernetes itself.
 import type { Intern } from '../intern.ts';
 import type { ConfigMapRow, EndpointSliceRow, EventRow, LeaseRow, NamespaceRow, ServiceRow } from './others.ts';
-import { count, edits, head, list, record, text, time } from './raw.ts';
+import { at, count, edits, head, list, record, text, time } from './raw.ts';
 import type { RawObject } from './row.ts';
 
 export function projectNamespace(raw: RawObject, intern: Intern): NamespaceRow {
@@ -9,6 +9,7 @@ export function projectNamespace(raw: RawObject, intern: Intern): NamespaceRow {
     ...head(raw, intern.line),
     phase: intern.line(record(raw.status).phase),
     labels: intern.labels(record(raw.metadata).labels),
+    sliceQueue: intern.line(at(raw.metadata, 'annotations', 'cilium.io/ces-namespace')),
   };
 }
 

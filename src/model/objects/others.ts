@@ -1,6 +1,11 @@
 import type { Edit, Labels, RawObject, Row } from './row.ts';
 
-export type NamespaceRow = Row & { phase: string; labels: Labels };
+export type NamespaceRow = Row & {
+  phase: string;
+  labels: Labels;
+  /** Annotation cilium.io/ces-namespace: how soon the operator is to write its slices; '' = not said. */
+  sliceQueue: string;
+};
 
 export type ServiceRow = Row & {
   type: string;
@@ -36,6 +41,8 @@ export type WorkloadRow = Row & {
   /** `container=image`, init containers first. */
   images: readonly string[];
   selector: Labels;
+  /** Containers with CPU or memory limits, init containers left out. */
+  limited: readonly string[];
   /** Which nodes a DaemonSet wants: its nodeSelector, required node affinity and tolerations, as the server sent them. */
   nodeSelector: Labels;
   nodeAffinity: readonly { key: string; operator: string; values: readonly string[] }[][];

@@ -23,6 +23,7 @@ export function projectWorkload(raw: RawObject, intern: Intern): WorkloadRow {
     generation: count(metadata.generation),
     observedGeneration: count(status.observedGeneration),
     images: imagesOf(template, intern),
+    limited: limitedOf(template, intern),
     selector: intern.labels(record(spec.selector).matchLabels),
     nodeSelector: intern.labels(template.nodeSelector),
     nodeAffinity: affinityOf(template, intern),
@@ -64,6 +65,15 @@ function imagesOf(template: RawObject, intern: Intern): readonly string[] {
   return [...list(template.initContainers, 100), ...list(template.containers, 100)]
     .map(record)
     .map((container) => intern.line(`${text(container.name)}=${text(container.image, 400)}`));
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
+function limitedOf(template: RawObject, intern: Intern): readonly string[] {
+  const limited = list(template.containers, 100)
+    .map(record)
+    .filter((container) => Object.keys(record(record(container.resources).limits)).length > 0);
+  return limited.length === 0 ? NONE : limited.map((container) => intern.line(container.name));
 }
 
 /** Outer list: terms, one of which must match; inner: requirements, all of which must. matchFields are kept as `metadata.name`. */

@@ -11,7 +11,7 @@ export function headerFacts(snapshot: Snapshot, scope: string, now: number): Hea
   const { context, server, kubernetesVersion, insecure, skew = 0 } = snapshot.cluster;
   return {
     context: context === '' ? server || 'no cluster yet' : context,
-    ...clusterOf(snapshot.cluster),
+    ...clusterOf(snapshot.cluster, snapshot.facts.arm?.value?.name),
     scope,
     kubernetes: kubernetesVersion.replace(/^v/, ''),
     cilium: ciliumVersions(snapshot),
@@ -35,12 +35,16 @@ function operationOf({ running }: Snapshot['jobs']): string {
 }
 
 /** A context may be called anything; who looks at the wrong cluster sees it by the cluster's own name or its server's. */
-function clusterOf({ context, clusterName = '', server }: ClusterFacts): { cluster: string; host: string } {
+function clusterOf(
+  { context, clusterName = '', server }: ClusterFacts,
+  nameInAzure = '',
+): { cluster: string; host: string } {
   const isSaid = (name: string) => context.toLowerCase().includes(name.toLowerCase());
   const host = URL.canParse(server) ? new URL(server).hostname : '';
   const isName = /[a-z]/i.test(host) && !host.includes(':') && host !== 'localhost';
   return {
-    cluster: context === '' || isSaid(clusterName) ? '' : clusterName,
+    // Azure's own name for it cannot be misspelled in somebody's kubeconfig.
+    cluster: context === '' || isSaid(nameInAzure || clusterName) ? '' : nameInAzure || clusterName,
     host: context === '' || !isName || isSaid(host) ? '' : host,
   };
 }
