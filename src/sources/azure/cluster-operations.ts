@@ -10,6 +10,7 @@ import { followCluster, type Progress, putCluster } from './cluster-put.ts';
 import { readCluster } from './cluster-read.ts';
 import { type Fault, faultOf } from './operation-fault.ts';
 import type { OperationRecords } from './operation-records.ts';
+import { whoseOperation } from './whose-operation.ts';
 
 /** Operations on managed clusters: sent once, followed to their end, found again after we were cut off. */
 export type ClusterOperations = {
@@ -136,13 +137,15 @@ export function createClusterOperations({
   /** Somebody's operation runs: waited for, so that the next reading is a whole one. Nothing of ours was done. */
   async function afterTheOther(operation: OperationRecord, fault: Fault, follow: Follow): Promise<OperationEnd> {
     const step = steps(operation, follow);
+    const caller = await whoseOperation(connection, operation.target, follow.signal);
+    const by = caller === '' ? '' : ` by ${caller}`;
     const refused = {
       outcome: 'refused',
       kind: 'busy',
-      text: `Another operation was under way: ${fault.text}`,
+      text: `Another operation${by} was under way: ${fault.text}`,
     } as const;
     for (;;) {
-      step(`another operation is under way: ${fault.text}`);
+      step(`another operation${by} is under way: ${fault.text}`);
       if (!(await paused(waits.poll, follow))) return { ...refused, hint: 'Nothing of yours was done.' };
       try {
         const now = await readCluster(connection, operation.target, follow.signal);

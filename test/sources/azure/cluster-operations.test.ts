@@ -93,6 +93,7 @@ describe('an operation', () => {
   it('says that another operation runs, waits for its end, and leaves it to somebody to read again', async () => {
     const one = operations();
     const agreed = await change();
+    world.azure.settings.change({ delay: { agent: [0, 0], resource: [0, 0] } });
     const other = operations();
     const first = other.begin(await change({ owner: 'somebody' }), other.follow);
     await expect.poll(() => other.steps).toContain('Azure took it');
@@ -100,6 +101,7 @@ describe('an operation', () => {
     const end = await one.begin({ ...agreed, etag: now?.etag ?? '' }, one.follow);
     expect(end).toMatchObject({ outcome: 'refused', kind: 'busy' });
     expect('text' in end && end.text).toContain('in progress update managed cluster operation');
+    expect('text' in end && end.text).toContain(`by ${world.azure.application.id}`);
     expect(await first).toMatchObject({ outcome: 'done' });
   });
 
