@@ -23,6 +23,7 @@ const hosts: Readonly<Record<'arm' | 'logs', readonly string[]>> = {
 /** Which of Azure's services a path belongs to: here all of them share one address. */
 export function serviceOf(path: string): Service {
   if (/^\/+v1\//.test(path)) return 'logs';
+  if (path === '/devicelogin') return 'authority';
   if (/^\/+[^/]+\/(oauth2|v2\.0|discovery)(\/|$)/i.test(path) && !/^\/+subscriptions\//i.test(path)) return 'authority';
   return 'arm';
 }

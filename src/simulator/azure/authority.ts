@@ -77,6 +77,7 @@ export function createAuthority({ url, pace, application, tokens, devices }: Aut
   };
 
   return ({ method, path, query, body }: AuthorityRequest): AzureAnswer => {
+    if (path === '/devicelogin') return { status: 200, headers: { 'content-type': 'text/plain' }, body: deviceLogin };
     const [tenant = '', ...rest] = path.split('/').filter((part) => part !== '');
     const asked = `${method} ${rest.join('/').toLowerCase()}`;
     if (asked === 'GET discovery/instance') return answerJson(200, instances(url(), query));
@@ -110,6 +111,9 @@ export function createAuthority({ url, pace, application, tokens, devices }: Aut
     }
   };
 }
+
+const deviceLogin =
+  'Nothing is to be typed here: a simulated person does it after a while, or when the control is told approveDevice.\n';
 
 const tenants = new Set<string>([azurePlace.tenant, 'common', 'organizations', 'contoso.example']);
 

@@ -114,6 +114,12 @@ describe('a person with a device code', () => {
     expect([grants[0], grants.at(-1)]).toEqual(['device_code', 'refresh_token']);
   });
 
+  it('may look at the address that is shown', async () => {
+    const running = await runningAzure();
+    const page = await ask(running, '/devicelogin', { scope: '' });
+    expect([page.status, page.body]).toEqual([200, expect.stringContaining('approveDevice')]);
+  });
+
   it('is refused when somebody declines', async () => {
     const { credential } = await signIn({}, ({ azure }) => azure.devices.decline());
     expect(await refusalOf(credential.authenticate(arm))).toContain('authorization_declined');
