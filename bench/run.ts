@@ -13,6 +13,7 @@ const programs = [
   'churn',
   'change-to-screen',
   'cluster-pace',
+  'log-rows',
   'policies',
   'model',
 ];

@@ -4,6 +4,7 @@ import { freshnessText } from '../../queries/freshness.ts';
 import { forTerminal } from '../policy/for-terminal.ts';
 import type { QueryRun } from './query-options.ts';
 import { resultText } from './result-text.ts';
+import { rowsText } from './rows-text.ts';
 import { write } from './write.ts';
 
 type Answer = {
@@ -26,8 +27,7 @@ export async function answerQuery(run: QueryRun): Promise<number> {
   const freshness = meanwhile ? await meanwhile : isNeeded ? await askFreshness(run) : undefined;
   progress.clear();
   if (answer.partial) say(`Only a part came: ${answer.partial.message}`);
-  if (answer.dropped > 0)
-    say(`${answer.dropped.toLocaleString('en')} rows more than --limit ${options.limit} are left out.`);
+  if (answer.dropped > 0) say(`Left out, beyond --limit ${options.limit}: ${rowsText(answer.dropped)}.`);
   const { stdout, env } = terminal;
   if (options.json) await write(stdout, jsonPieces(run, startedAt, answer, freshness));
   else if (options.csv) await write(stdout, csvPieces(answer));
@@ -46,7 +46,7 @@ async function ask({ asked, wanted, logs, progress, say, signal }: QueryRun): Pr
   progress.say('asking');
   for await (const events of logs.asks.query({ ...asked.query, ...wanted }, signal)) {
     for (const event of events) take(event, answer, say);
-    progress.say(`asking: ${answer.rows.length.toLocaleString('en')} rows`);
+    progress.say(`asking: ${rowsText(answer.rows.length)}`);
   }
   signal.throwIfAborted();
   return answer;

@@ -1,6 +1,7 @@
 import type { ResultColumn } from '../../model/azure/log-query.ts';
 import { jsonRow } from '../../model/azure/write-result.ts';
 import type { QueryRun } from './query-options.ts';
+import { rowsText } from './rows-text.ts';
 import { write } from './write.ts';
 
 /** Each new row as a line of JSON, until ctrl-c, which is its proper end. What happens besides goes to stderr. */
@@ -17,8 +18,8 @@ export async function followQuery({ asked, wanted, logs, terminal, say, signal }
           stdout,
           event.rows.map((row) => `${jsonRow(columns, row)}\n`),
         );
-        if (event.late) say(`${event.late} rows came late: older than others before them.`);
-        if (event.duplicates) say(`${event.duplicates} rows that the workspace holds twice are left out.`);
+        if (event.late) say(`Late, older than others before: ${rowsText(event.late)}.`);
+        if (event.duplicates) say(`Left out, because the workspace holds it twice: ${rowsText(event.duplicates)}.`);
       } else if (event.type === 'remark') say(event.text);
       else if (event.type === 'partial') say(`Only a part came: ${event.message}`);
       else if (event.type === 'gap')

@@ -23,7 +23,7 @@ export function resultText(
   const shown =
     width === 0 ? columns.map((column, index) => ({ column, index })) : shownColumns(columns, new Set(), false);
   if (shown.length === 0) return { text: '', left: [] };
-  const texts = rows.map((row) => shown.map(({ column, index }) => cellText(row[index], column.type, today)));
+  const texts = rows.map((row) => shown.map(({ column, index }) => cellText(row[index], column.type, today).trimEnd()));
   const lines = [shown.map(({ column }) => column.name), ...texts];
   const natural = shown.map((_, at) => lines.reduce((most, line) => Math.max(most, widthOf(line[at] ?? '')), 1));
   const isText = shown.map(({ column }) => !isNumber(column) && !/^(datetime|timespan|bool)$/.test(column.type));

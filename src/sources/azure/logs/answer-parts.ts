@@ -9,8 +9,8 @@ export type AnswerListener = {
   onTableMember(table: number, name: string, json: string): void;
   /** Asked before a row is kept: false = it is only counted. */
   wantsRow(table: number): boolean;
-  /** '' = it was not wanted, or longer than 32 MB. */
-  onRow(table: number, json: string): void;
+  /** '' = it was not wanted, or longer than 32 MB. A long number has as many digits as a double may not hold. */
+  onRow(table: number, json: string, hasLongNumber: boolean): void;
 };
 
 /**
@@ -56,9 +56,9 @@ export function createAnswerParts(listener: AnswerListener): { push(chunk: Buffe
     key = '';
   }
 
-  function close(kind: Piece['kind'], json: string): void {
+  function close(kind: Piece['kind'], json: string, hasLongNumber: boolean): void {
     if (kind === 'key') key = nameOf(json);
-    else if (kind === 'row') listener.onRow(table, json);
+    else if (kind === 'row') listener.onRow(table, json, hasLongNumber);
     else {
       const name = key;
       key = '';
@@ -82,7 +82,7 @@ export function createAnswerParts(listener: AnswerListener): { push(chunk: Buffe
         at = end;
         if (!current.isDone) break;
         piece = undefined;
-        close(current.kind, textOf(current));
+        close(current.kind, textOf(current), current.hasLongNumber);
       }
     },
     isComplete: () => level === 'after',
@@ -99,6 +99,9 @@ type Piece = {
   depth: number;
   inText: boolean;
   isEscaped: boolean;
+  /** In a row, outside of texts. */
+  digits: number;
+  hasLongNumber: boolean;
   chunks: Buffer[];
   bytes: number;
 };
@@ -111,35 +114,58 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** Digits: 2^53 has sixteen. */
+const longNumber = 16;
 
 function newPiece(kind: Piece['kind'], isKept: boolean): Piece {
-  return { kind, isKept, isDone: false, depth: 0, inText: false, isEscaped: false, chunks: [], bytes: 0 };
+  return {
+    ...{ kind, isKept, isDone: false, depth: 0, inText: false, isEscaped: false },
+    ...{ digits: 0, hasLongNumber: false, chunks: [], bytes: 0 },
+  };
 }
 
-/** Up to where this value reaches in this chunk; `isDone` when it ends there. */
+/** Up to where this value reaches in this chunk; `isDone` when it ends there. Every byte of an answer goes through here. */
 function scan(piece: Piece, chunk: Buffer, from: number): number {
-  let { depth, inText, isEscaped } = piece;
+  let { depth, digits, inText, isEscaped } = piece;
+  const end = chunk.length;
+  let isDone = false;
   let at = from;
-  for (; at < chunk.length && !piece.isDone; at += 1) {
-    const byte = chunk[at] as number;
+  while (at < end && !isDone) {
+    let byte = chunk[at] as number;
     if (inText) {
-      if (isEscaped) isEscaped = false;
-      else if (byte === BACKSLASH) isEscaped = true;
-      else if (byte === QUOTE) {
-        inText = false;
-        piece.isDone = depth === 0;
+      if (isEscaped) {
+        isEscaped = false;
+        at += 1;
+        continue;
       }
-    } else if (byte === QUOTE) inText = true;
+      while (byte !== QUOTE && byte !== BACKSLASH && ++at < end) byte = chunk[at] as number;
+      if (at === end) break;
+      at += 1;
+      isEscaped = byte === BACKSLASH;
+      inText = isEscaped;
+      isDone = !inText && depth === 0;
+      continue;
+    }
+    digits = byte >= 0x30 && byte <= 0x39 ? digits + 1 : 0;
+    if (digits === longNumber) piece.hasLongNumber = true;
+    if (byte === QUOTE) inText = true;
     else if (byte === OPEN || byte === OPEN_LIST) depth += 1;
     else if (byte === CLOSE || byte === CLOSE_LIST) {
       // What closes the list around a number is not the number's.
+      isDone = depth <= 1;
       if (depth === 0) break;
       depth -= 1;
-      piece.isDone = depth === 0;
-    } else if (depth === 0 && (byte === COMMA || isBlank(byte))) break;
+    } else if (depth === 0 && (byte === COMMA || isBlank(byte))) {
+      isDone = true;
+      break;
+    }
+    at += 1;
   }
-  if (at < chunk.length) piece.isDone = true;
-  Object.assign(piece, { depth, inText, isEscaped });
+  piece.depth = depth;
+  piece.digits = digits;
+  piece.inText = inText;
+  piece.isEscaped = isEscaped;
+  piece.isDone = isDone;
   return at;
 }
 

@@ -56,7 +56,7 @@ export function createAnswerReader(
       early = [];
     },
     wantsRow: (table) => table === 0 && counted.kept < mostRows && counted.characters < mostCharacters,
-    onRow(table, json) {
+    onRow(table, json, hasLongNumber) {
       if (table > 0) return;
       if (json === '') {
         counted.dropped += 1;
@@ -66,7 +66,7 @@ export function createAnswerReader(
       counted.characters += json.length;
       let values: readonly unknown[];
       try {
-        values = valuesOf(json);
+        values = valuesOf(json, hasLongNumber);
       } catch {
         counted.broken += 1;
         return;
