@@ -119,6 +119,14 @@ export function isUnready(scene: Scene, pod: Pod): boolean {
   return agent?.ready === false && started > 0 && scene.now() - started > 60_000;
 }
 
+/** Since when it is so, as far as the pod says; Infinity: it is not. */
+export function unreadySince(scene: Scene, pod: Pod): number {
+  if (!isUnready(scene, pod)) return Number.POSITIVE_INFINITY;
+  const present = getOf<Pod>(scene, 'Pod', pod.metadata.namespace ?? '', pod.metadata.name);
+  const ready = present?.status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'False' ? timeOf(ready.lastTransitionTime) : 0;
+}
+
 /** As `make` says, asked again only once something has changed, or a second has passed: habits ask thousands of times. */
 export function lately<T>(scene: Scene, make: () => T): () => T {
   let known: { version: number; second: number; value: T } | undefined;

@@ -3,7 +3,7 @@ import type { StoreEvent } from '../../cluster.ts';
 import { chance, chanceBetween, hex } from '../chance.ts';
 import { type Line, type Program, spread } from '../program.ts';
 import type { Run } from '../run.ts';
-import { ciliumConfig, isServed, isUnready, lately, nodeOf, type Scene, versionOf } from '../scene.ts';
+import { ciliumConfig, isServed, lately, nodeOf, type Scene, unreadySince, versionOf } from '../scene.ts';
 import { type Endpoint, type Pod, timeOf } from '../shapes.ts';
 import { type Fields, fatalLines, type Level, logLine } from './slog.ts';
 
@@ -90,7 +90,7 @@ function waitingHabits(say: Say): Program['habits'] {
 
 function workingHabits(scene: Scene, pod: Pod, run: Run, say: Say): Program['habits'] {
   const seed = `${pod.metadata.uid} ${run.started}`;
-  const unready = lately(scene, () => isUnready(scene, pod));
+  const unready = lately(scene, () => unreadySince(scene, pod));
   return [
     {
       every: 450_000,
@@ -118,7 +118,7 @@ function workingHabits(scene: Scene, pod: Pod, run: Run, say: Say): Program['hab
     {
       every: 30_000,
       say(at) {
-        if (!unready()) return undefined;
+        if (at < unready()) return undefined;
         const error =
           'Get "https://10.0.0.1:443/healthz": context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
         return say(

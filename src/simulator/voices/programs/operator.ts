@@ -12,7 +12,7 @@ type Say = (at: number, level: Level, message: string, module: string, fields?: 
 
 export function operatorProgram(scene: Scene, pod: Pod, run: Run): Program {
   const version = versionOf(run.image);
-  const queue = lately(scene, () => (leads(scene, pod) ? backlog(scene) : undefined));
+  const queue = lately(scene, () => (leads(scene, pod) ? { ...backlog(scene), now: scene.now() } : undefined));
   const say: Say = (at, level, message, module, fields) => logLine(version, at, level, message, module, fields);
   return {
     opening: (at) => [
@@ -103,14 +103,16 @@ function leaderLines(scene: Scene, pod: Pod, say: Say, at: number): Line[] {
 
 /** With more changes than it may write, the operator's queue grows and its writes are told as late or failed. */
 function sliceTrouble(
-  queue: ReturnType<typeof backlog> | undefined,
+  queue: (ReturnType<typeof backlog> & { now: number }) | undefined,
   pod: Pod,
   at: number,
   turn: number,
   say: Say,
 ): string | undefined {
   if (queue === undefined || queue.oldestSeconds < 30) return undefined;
-  const { waiting, oldestSeconds } = queue;
+  const { now, waiting, oldestSeconds } = queue;
+  // The queue began to grow with the change that has waited longest.
+  if (at < now - oldestSeconds * 1000) return undefined;
   const fields = {
     ceSliceName: `ces-${hex(`${at}`, 9)}-${hex(`${turn}`, 5)}`,
     queueLength: waiting,
