@@ -34,7 +34,7 @@ describe('help', () => {
 });
 
 describe('a word it does not know is told in one sentence, with where to look', () => {
-  const named = 'there are check, policy, simulate, help. Try: ciliscope --help';
+  const named = 'there are check, policy, plan, query, simulate, help. Try: ciliscope --help';
   it.each([
     ['chek', `there is no command "chek": ${named}`],
     ['chek --json', `there is no command "chek": ${named}`],
