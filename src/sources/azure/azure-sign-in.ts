@@ -126,7 +126,7 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
       : new AzureProblem(
           'signed-out',
           'Nobody is signed in to Azure.',
-          first?.hint ?? 'Run `az login`, or :login here.',
+          'Run `az login`, or sign in with :login in the console.',
         );
   }
 

@@ -27,7 +27,7 @@ export function signInProblem(source: string, error: unknown, host: string, trou
   if (error instanceof AzureProblem) return { absent: error.kind === 'signed-out', problem: error };
   if (source === 'Azure CLI') {
     if (is(/could not be found|ENOENT|not recognized/i)) {
-      return absent('Azure CLI: az is not installed here.', 'Install it, or sign in with :login.');
+      return absent('Azure CLI: az is not installed here.', 'Install it, or sign in with :login in the console.');
     }
     if (is(/timed? ?out|ETIMEDOUT|SIGTERM|killed/i)) {
       return wrong('Azure CLI: az gave no token within ten seconds.', 'Try `az account get-access-token` by hand.');

@@ -254,7 +254,12 @@ test('the Azure CLI is asked once for a scope, however many ask for it', async (
 });
 
 const troubles: [string, string | undefined, AzureLogin['state'], string][] = [
-  ['not installed', undefined, 'none', 'Azure CLI: az is not installed here. Install it, or sign in with :login.'],
+  [
+    'not installed',
+    undefined,
+    'none',
+    'Azure CLI: az is not installed here. Install it, or sign in with :login in the console.',
+  ],
   [
     'not logged in',
     'echo "ERROR: Please run \'az login\' to setup account." >&2; exit 1',
