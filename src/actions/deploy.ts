@@ -36,7 +36,7 @@ export const deploy: Action<DeploymentWish> = {
       kubectl: plan.commands.map((line) => line.replaceAll(' \\\n ', '')).join(' ; '),
       before: writableBody(before),
       after: change.body,
-      difference: differenceLines(writableBody(before), change.body),
+      difference: differenceLines(writableBody(before), change.body, (body) => body),
       reach: [`${poolWords(cluster.pools.map((pool) => pool.name))}, ${nodeCount(cluster)} nodes`],
       warnings: [
         ...about('disrupts'),

@@ -14,12 +14,15 @@ const maxEditLength = 1_000;
 
 /**
  * What a change does to an object, as YAML without what the server keeps: the lines that go, that come and that stand
- * around them, fit to be drawn. Empty where nothing that somebody wrote differs.
+ * around them, fit to be drawn. Empty where nothing that somebody wrote differs. `written`: what of an object is compared;
+ * of what is no object of Kubernetes, all.
  */
 export function differenceLines(
   before: RawObject | undefined,
   after: RawObject | undefined,
+  written: (object: RawObject) => unknown = asWritten,
 ): readonly DifferenceLine[] {
+  const textOf = (object: RawObject | undefined) => (object === undefined ? '' : yamlOf(written(object)));
   const [was, is] = [textOf(before), textOf(after)];
   const patch = structuredPatch('', '', was, is, '', '', { context, maxEditLength });
   const lines =
@@ -31,10 +34,6 @@ export function differenceLines(
         ]);
   if (lines.length <= mostLines) return lines;
   return [...lines.slice(0, mostLines), { sign: '@', text: `${lines.length - mostLines} more lines` }];
-}
-
-function textOf(object: RawObject | undefined): string {
-  return object === undefined ? '' : yamlOf(asWritten(object));
 }
 
 function placeOf({ oldStart, newStart }: { oldStart: number; newStart: number }): string {

@@ -69,6 +69,10 @@ export async function applyPlan(run: ApplyRun): Promise<number> {
       tell.line(`${endText(end)} It is read again.`);
       looked = await look(connection, stop.signal);
     }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    tell.line('Stopped while reading: nothing was sent.');
+    return 2;
   } finally {
     stop.end();
   }
@@ -102,17 +106,24 @@ async function agree({ options, terminal, progress }: ApplyRun, { plan, before }
   }
   progress.clear();
   const asking = createInterface({ input: terminal.stdin, output: terminal.stderr });
+  // Ctrl-C and the end of the input close it; the question would wait for ever.
+  const gone = new AbortController();
+  asking.on('close', () => gone.abort());
   try {
     const question = plan.dangerous ? `Type ${sanitiseLine(name, 100)} to do it: ` : 'Do it? [y/N] ';
-    const answer = (await asking.question(`\n${question}`)).trim();
+    const answer = (await asking.question(`\n${question}`, { signal: gone.signal })).trim();
     return plan.dangerous ? answer === name : /^y(es)?$/i.test(answer);
+  } catch (error) {
+    if (gone.signal.aborted) return false;
+    throw error;
   } finally {
     asking.close();
   }
 }
 
 function differenceText({ plan, before }: Looked): string {
-  return before === undefined ? JSON.stringify(plan.body) : bodyDifference(before, plan.body ?? {}).join('\n');
+  const isNew = before === undefined || plan.id === 'alerts';
+  return isNew ? JSON.stringify(plan.body) : bodyDifference(before, plan.body ?? {}).join('\n');
 }
 
 function changedMeanwhile(run: ApplyRun, looked: Looked): number {
@@ -187,7 +198,7 @@ function clock(ms: number): string {
 export function stopOnSignal(stderr: Terminal['stderr']): { signal: AbortSignal; end(): void } {
   const stop = new AbortController();
   const onSignal = () => {
-    stderr.write('\nciliscope: no longer following; what was sent goes on in Azure.\n');
+    stderr.write('\n');
     stop.abort();
     process.off('SIGINT', onSignal);
   };

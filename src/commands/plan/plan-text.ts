@@ -64,13 +64,13 @@ function section(title: string, all: readonly PlanEffect[], about: PlanEffect['a
 }
 
 /** What is written to ARM: a new thing whole, a change as its difference. */
-function differenceOf({ body, isDone }: DeploymentPlan, before: RawObject | undefined): readonly string[] {
-  if (body === null || isDone || before === undefined) return [];
+function differenceOf({ id, body, isDone }: DeploymentPlan, before: RawObject | undefined): readonly string[] {
+  if (id === 'alerts' || body === null || isDone || before === undefined) return [];
   return bodyDifference(before, body);
 }
 
 export function bodyDifference(before: RawObject, body: RawObject): readonly string[] {
-  return differenceLines(writableBody(before), body).map(({ sign, text }) => `  ${sign} ${text}`);
+  return differenceLines(writableBody(before), body, (one) => one).map(({ sign, text }) => `  ${sign} ${text}`);
 }
 
 function titled(title: string, lines: readonly string[]): readonly string[] {

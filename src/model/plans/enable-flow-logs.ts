@@ -97,7 +97,7 @@ function flowLogs({ raw }: Existing): RawObject {
   const profile = propertyAt(raw, 'azureMonitorProfile');
   const insights = record(profile.containerInsights);
   const addons = propertyAt(raw, 'addonProfiles');
-  const name = addons.omsagent === undefined && addons.omsAgent !== undefined ? 'omsAgent' : 'omsagent';
+  const name = Object.keys(addons).find((one) => one.toLowerCase() === 'omsagent') ?? 'omsagent';
   const agent = record(addons[name]);
   if (agent.enabled !== true && insights.enabled === true) {
     return { azureMonitorProfile: { ...profile, containerInsights: { ...insights, containerNetworkLogs: 'Enabled' } } };

@@ -79,9 +79,10 @@ export function planEnableMonitoring(existing: Existing, input: MonitoringInput)
 function addon({ raw }: Existing, { workspace }: MonitoringInput): RawObject {
   if (workspace === '') return {};
   const before = propertyAt(raw, 'addonProfiles');
-  const omsagent = record(before.omsagent);
+  const name = Object.keys(before).find((one) => one.toLowerCase() === 'omsagent') ?? 'omsagent';
+  const omsagent = record(before[name]);
   const config = { ...record(omsagent.config), logAnalyticsWorkspaceResourceID: workspace, useAADAuth: 'true' };
-  return { addonProfiles: { ...before, omsagent: { ...omsagent, enabled: true, config } } };
+  return { addonProfiles: { ...before, [name]: { ...omsagent, enabled: true, config } } };
 }
 
 function metrics({ raw }: Existing, { prometheus }: MonitoringInput): RawObject {
