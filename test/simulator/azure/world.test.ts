@@ -114,7 +114,8 @@ describe('an upgrade that was asked for', () => {
     running.azure.subscription().operations.finish();
     const after = await cluster();
     expect(after.properties).toMatchObject({ provisioningState: 'Succeeded', currentKubernetesVersion: '1.35.1' });
-    expect(nodesOf(lived, 'np2').map(({ kubelet }) => kubelet)).toEqual(['v1.35.1', 'v1.35.1']);
+    const node = { pool: 'np2', kubelet: 'v1.35.1', image: expect.stringContaining('202611.04.0') };
+    expect(nodesOf(lived, 'np2')).toEqual([node, node]);
   });
 
   it('reaches the nodes, those of one pool or of all', async () => {

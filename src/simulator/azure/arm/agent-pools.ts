@@ -1,25 +1,14 @@
 // Microsoft.ContainerService/managedClusters/agentPools: a view of the cluster's pools that can be written to.
-import { NODE_IMAGE } from '../../world/inventory/versions.ts';
 import { answerJson } from '../answers.ts';
 import type { AzureAnswer } from '../route.ts';
 import { ArmError } from './arm-error.ts';
 import { type ArmRequest, type ArmRoutes, bodyOf, pageOf } from './arm-request.ts';
 import type { Ground } from './ground.ts';
 import { beginOperation } from './long-operation.ts';
-import {
-  checkIdle,
-  checkMatch,
-  isOurs,
-  keep,
-  owner,
-  poolResource,
-  poolsOf,
-  replacedPool,
-  shownCluster,
-  takeOver,
-} from './managed-clusters.ts';
+import { checkIdle, checkMatch, isOurs, keep, owner, shownCluster, takeOver } from './managed-clusters.ts';
+import { donePool, latestImage, poolResource, poolsOf, replacedPool } from './pool-objects.ts';
 import type { Properties, Resource } from './resource-store.ts';
-import { patchOf, upgradesOf } from './upgrade-profile.ts';
+import { upgradesOf } from './upgrade-profile.ts';
 import { upgradeNodes } from './upgraded-nodes.ts';
 
 export function agentPoolRoutes(ground: Ground): ArmRoutes {
@@ -54,8 +43,6 @@ export function agentPoolRoutes(ground: Ground): ArmRoutes {
     },
   };
 }
-
-const latestImage = NODE_IMAGE.replace(/[\d.]+$/, '202611.04.0');
 
 function poolOf(cluster: Resource, { path }: ArmRequest): Properties {
   const pool = poolsOf(cluster.properties).find((one) => one['name'] === path.names[1]);
@@ -97,10 +84,9 @@ function put(ground: Ground, request: ArmRequest): AzureAnswer {
   const next = { ...replacedPool({ ...given, name }, before, cluster.properties['currentKubernetesVersion']) };
   const changed = withPool(cluster, { ...next, provisioningState: kind });
   keep(ground, changed, kind === 'Upgrading' ? 'Upgrading' : 'Updating');
-  const headers = begin(ground, request, cluster, kind, 'Create or Update Agent Pool', (state, pool) => ({
-    ...pool,
-    ...(state === 'Succeeded' ? { currentOrchestratorVersion: patchOf(String(pool['orchestratorVersion'])) } : {}),
-  }));
+  const headers = begin(ground, request, cluster, kind, 'Create or Update Agent Pool', (state, pool) =>
+    state === 'Succeeded' ? donePool(pool) : pool,
+  );
   return answerPool(
     before === undefined ? 201 : 200,
     poolResource(cluster, { ...next, provisioningState: kind }),

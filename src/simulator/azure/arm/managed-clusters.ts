@@ -1,5 +1,4 @@
 // Microsoft.ContainerService/managedClusters: reading them, and the long operations that change them.
-import { NODE_IMAGE } from '../../world/inventory/versions.ts';
 import { answerJson } from '../answers.ts';
 import { clusterId } from '../azure-settings.ts';
 import type { AzureAnswer } from '../route.ts';
@@ -10,6 +9,7 @@ import { collectionOf } from './collection.ts';
 import { checkGroup, found, type Ground } from './ground.ts';
 import { beginOperation } from './long-operation.ts';
 import { livePool, upgradeBegan } from './managed-cluster-object.ts';
+import { donePool, poolResource, poolsOf, replacedPool } from './pool-objects.ts';
 import { etagOf, type Properties, type Resource } from './resource-store.ts';
 import { patchOf, upgradeProfile } from './upgrade-profile.ts';
 import { upgradeNodes } from './upgraded-nodes.ts';
@@ -115,15 +115,13 @@ function answerCluster(status: number, cluster: Resource, headers: Record<string
 function put(ground: Ground, request: ArmRequest): AzureAnswer {
   const { path } = request;
   checkGroup(ground, path.id);
-  const before = ground.resources.get(path.id);
-  checkMatch(request, before?.eTag);
+  const stored = ground.resources.get(path.id);
+  checkMatch(request, stored?.eTag);
   const body = bodyOf(request);
-  if (before !== undefined) {
-    checkIdle(ground, before);
-    takeOver(ground, before);
-  }
-  checkManagedCluster(ground, body, before);
-  const kind = before === undefined ? 'Creating' : versionOf(before) === versionOf(body) ? 'Updating' : 'Upgrading';
+  if (stored !== undefined) checkIdle(ground, stored);
+  checkManagedCluster(ground, body, stored);
+  const before = stored && takeOver(ground, stored);
+  const kind = before === undefined ? 'Creating' : isUpgrade(before, body) ? 'Upgrading' : 'Updating';
   const after = keep(ground, { ...replaced(path.id, body, before) }, kind);
   const headers = beginOperation(ground, request, {
     ...{ resource: after.id, kind },
@@ -174,37 +172,6 @@ function replaced(id: string, body: { [field: string]: unknown }, before: Resour
   };
 }
 
-/** As it is once it was put: what only the service writes stays, what was left out is by default. */
-export function replacedPool(pool: Properties, before: Properties | undefined, version: unknown): Properties {
-  const own = ['currentOrchestratorVersion', 'nodeImageVersion', 'powerState'];
-  const defaults = {
-    ...{ count: 1, vmSize: 'Standard_D8s_v5', type: 'VirtualMachineScaleSets', mode: 'User', maxPods: 250 },
-    ...{ osType: 'Linux', osSKU: 'Ubuntu', nodeImageVersion: NODE_IMAGE, powerState: { code: 'Running' } },
-  };
-  return {
-    ...defaults,
-    ...pool,
-    ...Object.fromEntries(own.filter((field) => field in (before ?? {})).map((field) => [field, before?.[field]])),
-    orchestratorVersion: pool['orchestratorVersion'] ?? before?.['orchestratorVersion'] ?? version,
-    provisioningState: 'Updating',
-  };
-}
-
-export function poolsOf(properties: Properties): Properties[] {
-  return (properties['agentPoolProfiles'] ?? []) as Properties[];
-}
-
-/** A pool by itself. */
-export function poolResource(cluster: Resource, { name, ...properties }: Properties): Resource {
-  const resource = {
-    id: `${cluster.id}/agentPools/${name}`,
-    name: String(name),
-    type: 'Microsoft.ContainerService/managedClusters/agentPools',
-    properties,
-  };
-  return { ...resource, properties: { ...properties, eTag: etagOf(resource) } };
-}
-
 /** Every operation that ends well leaves the cluster and its pools as they were asked for. */
 function settled(cluster: Resource, isDone: boolean): Resource {
   const { properties } = cluster;
@@ -216,9 +183,8 @@ function settled(cluster: Resource, isDone: boolean): Resource {
       ...properties,
       ...(isDone ? { currentKubernetesVersion: patchOf(String(properties['kubernetesVersion'])) } : {}),
       agentPoolProfiles: pools.map((pool) => ({
-        ...pool,
+        ...(isDone ? donePool(pool) : pool),
         provisioningState: state,
-        ...(isDone ? { currentOrchestratorVersion: patchOf(String(pool['orchestratorVersion'])) } : {}),
       })),
     },
   };
@@ -230,8 +196,16 @@ export function keep(ground: Ground, cluster: Resource, state: string): Resource
   return ground.resources.put({ ...next, eTag: etagOf(next) });
 }
 
-function versionOf(cluster: { properties?: unknown }): string {
-  return String((cluster.properties as Properties | undefined)?.['kubernetesVersion'] ?? '');
+/** Another version of the control plane, or of a pool that stays. */
+function isUpgrade(before: Resource, body: { [field: string]: unknown }): boolean {
+  const after = (body['properties'] ?? {}) as Properties;
+  const version = after['kubernetesVersion'];
+  if (version !== undefined && version !== before.properties['kubernetesVersion']) return true;
+  return poolsOf(after).some((pool) => {
+    const known = poolsOf(before.properties).find(({ name }) => name === pool['name']);
+    const asked = pool['orchestratorVersion'];
+    return known !== undefined && asked !== undefined && asked !== known['orchestratorVersion'];
+  });
 }
 
 function patchTags(ground: Ground, request: ArmRequest): AzureAnswer {

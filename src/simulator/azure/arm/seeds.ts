@@ -2,10 +2,10 @@
 import type { World } from '../../world/world.ts';
 import { type AzureSettings, azurePlace } from '../azure-settings.ts';
 import { managedClusterObject } from './managed-cluster-object.ts';
-import { poolsOf } from './managed-clusters.ts';
 import { diagnosticSettingObject, monitoringObjects } from './monitoring-objects.ts';
 import { networkObjects } from './network-objects.ts';
 import type { PastOperation } from './past-activity.ts';
+import { poolsOf } from './pool-objects.ts';
 import { etagOf, type Resource } from './resource-store.ts';
 
 export function seeds(world: World | undefined, settings: AzureSettings, story: readonly PastOperation[]): Resource[] {
