@@ -1,8 +1,10 @@
 import type { AzureConfig } from '../../config.ts';
+import { messageOf } from '../../errors.ts';
 import type { DiagnosticSetting, Workspace } from '../../model/azure/azure-facts.ts';
 import type { ManagedCluster } from '../../model/azure/managed-cluster.ts';
 import type { FactChange } from '../../model/change.ts';
 import type { Link } from '../../model/link.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
 import { pause } from '../kubernetes/waiting.ts';
 import { type ArmFact, type ArmFactId, type ArmPlace, armFacts } from './arm-facts.ts';
 import type { AzureConnection } from './azure-connection.ts';
@@ -122,11 +124,11 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
       say(fact.id, { phase: 'live', heard: now() }, { value });
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof AzureProblem)) throw error;
+      const problem = problemOf(error);
       state.failures += 1;
-      const waitMs = waitAfter(error, state.failures);
+      const waitMs = waitAfter(problem, state.failures);
       state.due = performance.now() + waitMs;
-      failed(fact.id, error, waitMs);
+      failed(fact.id, problem, waitMs);
     } finally {
       Object.assign(state, { running: false, settled: true });
       refreshing?.left.delete(fact.id);
@@ -150,9 +152,9 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
           await open();
         } catch (error) {
           if (signal.aborted) return;
-          if (!(error instanceof AzureProblem)) throw error;
-          close(error);
-          await sleep(error.retryAfterMs || (isPassing(error) ? firstRetryMs : closedMs));
+          const problem = problemOf(error);
+          close(problem);
+          await sleep(problem.retryAfterMs || (isPassing(problem) ? firstRetryMs : closedMs));
           continue;
         }
         const time = performance.now();
@@ -186,6 +188,12 @@ function freshState(): State {
     ...{ due: 0, running: false, settled: false, failures: 0, hasValue: false },
     link: { phase: 'connecting', heard: 0 },
   };
+}
+
+/** Whatever goes wrong with one fact is told of that fact: it is no reason to end the watching of the cluster. */
+function problemOf(error: unknown): AzureProblem {
+  if (error instanceof AzureProblem) return error;
+  return new AzureProblem('server', `Azure could not be read: ${sanitiseLine(messageOf(error), 200)}`);
 }
 
 /** What Azure asks for, else doubling from ten seconds to five minutes; what is refused for good is asked seldom. */

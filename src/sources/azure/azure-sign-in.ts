@@ -59,6 +59,8 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
 
   function arrived(name: string, scope: string, token: AccessToken): AccessToken {
     ends.set(scope, token.expiresOnTimestamp);
+    // A renewal that was under way must not take the code from the screen.
+    if (told.state === 'code') return token;
     const { account, tenant } = tokenClaims(token.token);
     tell({
       ...{ state: 'signed-in', credential: name, account, tenant: tenant || config.tenant, problems: [] },
@@ -139,7 +141,7 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
       if (config.use === 'off') throw off();
       signingIn += 1;
       const mine = signingIn;
-      const before = told;
+      const before = told.state;
       tell({ state: 'asking', problems: [] });
       try {
         const onCode = (code: DeviceCode) => {
@@ -158,7 +160,8 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
         if (mine === signingIn) {
           // What we were signed in with before is still there.
           const problem = error instanceof AzureProblem ? [sentence(error)] : [];
-          tell({ ...before, state: fallback(before.state), problems: problem });
+          const state = chosen !== undefined ? 'signed-in' : before === 'failed' ? 'failed' : 'none';
+          tell({ state, problems: problem });
         }
         throw error;
       }
@@ -184,11 +187,6 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
 }
 
 const deviceCode = 'device code';
-
-/** A sign-in that came to nothing leaves what was there before. */
-function fallback(before: AzureLogin['state']): AzureLogin['state'] {
-  return before === 'asking' || before === 'code' ? 'none' : before;
-}
 
 /** `enableCae`: Azure then says at once when a token is no longer good, and what the next one needs. */
 async function tokenFrom(

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { messageOf } from '../../errors.ts';
@@ -41,6 +42,7 @@ type Options = {
  */
 export function createAzureWire({ cloud, ca, env, onRequest, onRefused }: Options): AzureWire {
   const agents = new Map<string, Agent>();
+  const plain = new HttpAgent();
   let trusted: SecureContext | undefined;
   let trouble: Error | undefined;
 
@@ -66,9 +68,6 @@ export function createAzureWire({ cloud, ca, env, onRequest, onRefused }: Option
       name: 'ciliscopeWire',
       async sendRequest(request, next) {
         const url = new URL(request.url);
-        if (request.headers.has('authorization')) refuseStranger(url, cloud);
-        if (url.protocol === 'https:') request.agent = agentFor(url);
-        if (request.timeout === 0) request.timeout = limitMs;
         const started = performance.now();
         const seen = (status: number) =>
           onRequest({
@@ -79,6 +78,10 @@ export function createAzureWire({ cloud, ca, env, onRequest, onRefused }: Option
             ms: performance.now() - started,
           });
         try {
+          if (request.headers.has('authorization')) refuseStranger(url, cloud);
+          // In the clear is only the machine's own identity service, which no proxy knows.
+          request.agent = url.protocol === 'https:' ? agentFor(url) : plain;
+          if (request.timeout === 0) request.timeout = limitMs;
           const response = await next(request);
           seen(response.status);
           if (of === 'service' && isThrottling(response)) throw throttled(response, url.host);
@@ -86,10 +89,10 @@ export function createAzureWire({ cloud, ca, env, onRequest, onRefused }: Option
           if (of === 'authority') trouble = response.status < 400 ? undefined : new Error(saidBy(response));
           return response;
         } catch (error) {
-          if (error instanceof AzureProblem) throw error;
-          seen(0);
           const problem = connectionProblem(error, url.host);
           if (of === 'authority') trouble = problem;
+          if (error instanceof AzureProblem) throw error;
+          seen(0);
           // Ours, not the caller's: a client would wait as long twice more before anybody heard of it.
           const isTooLong = (error as Error).name === 'AbortError' && request.abortSignal?.aborted !== true;
           throw isTooLong ? problem : error;

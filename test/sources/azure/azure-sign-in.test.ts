@@ -303,6 +303,29 @@ test('a certificate of nobody we know: refused, with what to set', async () => {
   );
 });
 
+test('an authority that cannot be read from its file is named by its variable', async () => {
+  const small = await azure();
+  const { ask } = connection(small.url, '/nowhere/ca.pem', secret);
+  await expect(ask()).rejects.toThrow(
+    /The certificate authority for Azure cannot be read: ENOENT.*Check \$CILISCOPE_AZURE_CA\./,
+  );
+});
+
+test('a sign-in that is given up leaves whoever was signed in', async () => {
+  const small = await azure();
+  const { ask, signIn, login } = connection(small.url, small.ca, secret);
+  await ask();
+  deviceCodes(small, 'authorization_pending');
+  const stop = new AbortController();
+  const signing = signIn(stop.signal);
+  signing.catch(() => {});
+  await vi.waitFor(() => expect(login().state).toBe('code'), { timeout: 10_000 });
+  stop.abort();
+  await expect(signing).rejects.toThrow(/abort/i);
+  expect(login()).toMatchObject({ state: 'signed-in', credential: 'environment', account: 'application app-1' });
+  expect((await ask()).status).toBe(200);
+});
+
 test('a proxy that refuses: named as the one in the way', async () => {
   const small = await azure();
   const proxy = await startProxy(0, '403 Forbidden');
