@@ -15,6 +15,8 @@ const programs = [
   'cluster-pace',
   'log-rows',
   'policies',
+  'kql-completion',
+  'result-rows',
   'model',
 ];
 const wanted = process.argv.slice(2);

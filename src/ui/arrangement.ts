@@ -18,7 +18,7 @@ export type Arrangement<R> = {
 };
 
 /** As long as one turn may take, ms: a key that comes meanwhile is still answered at once. */
-const turnMs = 6;
+const turnMs = 4;
 /** Between two such tests the clock is looked at. */
 const chunk = 256;
 /** Rows that keep coming are ordered anew with pauses of so many times what it cost. */

@@ -20,6 +20,10 @@ export type EmbeddedCluster = {
   requests(): Promise<Requested[]>;
   /** As the administrator: method, path and JSON body. */
   call(method: string, path: string, body?: unknown, contentType?: string): Promise<{ status: number; body: unknown }>;
+  /** What a console needs to know to sign in to its Azure by itself. */
+  azure: Readonly<Record<string, string>>;
+  /** All rows of a table of its workspace by now, with `ingested`. */
+  rows(table: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The console on this cluster, in a terminal. Its state folder is private and goes with the cluster. */
   console(options?: DriveOptions & { args?: readonly string[] }): Driven;
   stop(): Promise<void>;
@@ -46,7 +50,7 @@ export async function startCluster(...options: readonly string[]): Promise<Embed
     child.once('exit', (code) => reject(new Error(`the cluster ended with code ${code} before it listened`)));
     createInterface({ input: child.stdout }).once('line', resolve);
   });
-  const { url, control, pid } = JSON.parse(line) as { url: string; control: string; pid: number };
+  const { url, control, pid, azure } = JSON.parse(line) as FirstLine;
   const config = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   const token = config.users.find(({ name }) => name.includes('admin'))?.user.token ?? '';
   const ca = Buffer.from(config.clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64').toString();
@@ -91,6 +95,14 @@ export async function startCluster(...options: readonly string[]): Promise<Embed
       });
       return { status: answer.statusCode, body: await answer.body.json().catch(() => undefined) };
     },
+    azure: azure.env,
+    async rows(table) {
+      const text = await ask('GET', `/rows?table=${table}`);
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map((row) => JSON.parse(row));
+    },
     console({ args: more = [], ...rest } = {}) {
       const env = { XDG_STATE_HOME: join(folder, 'state'), ...rest.env };
       const one = drive(process.execPath, [program, '--kubeconfig', kubeconfig, ...more], { ...rest, env });
@@ -107,6 +119,8 @@ export async function startCluster(...options: readonly string[]): Promise<Embed
     },
   };
 }
+
+type FirstLine = { url: string; control: string; pid: number; azure: { env: Record<string, string> } };
 
 type Kubeconfig = {
   clusters: { cluster: { 'certificate-authority-data': string } }[];
