@@ -1,6 +1,6 @@
 import { agents, isOlderThan } from '../../model/agents.ts';
 import { aksMode } from '../../model/azure/aks-mode.ts';
-import { runningOperation } from '../../model/azure/operations.ts';
+import { runningOperation } from '../../model/azure/running-operation.ts';
 import { agentRollout } from '../../model/rollout.ts';
 import { minimumFor, minorOf, versionRulesDated } from '../../model/versions.ts';
 import { type AgentSuspect, agentSuspect, wantedAgents } from '../agents/sick-agents.ts';

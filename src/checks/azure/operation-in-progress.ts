@@ -1,4 +1,4 @@
-import { runningOperation } from '../../model/azure/operations.ts';
+import { runningOperation } from '../../model/azure/running-operation.ts';
 import type { Check } from '../check.ts';
 import { age, names, sinceText } from '../words.ts';
 import { az, managedCluster, suspectCluster } from './managed.ts';

@@ -1,4 +1,5 @@
-import { isAtRest, runningOperation } from '../../model/azure/operations.ts';
+import { isAtRest } from '../../model/azure/operations.ts';
+import { runningOperation } from '../../model/azure/running-operation.ts';
 import { clock } from '../../model/clock.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age } from '../../ui/text.ts';
