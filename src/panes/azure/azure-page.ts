@@ -55,7 +55,7 @@ function advice(login: AzureLogin, columns: number): readonly Part[] {
     login.state === 'off'
       ? 'Azure is not asked: the console was started with --no-azure. All that Kubernetes tells is there without it.'
       : login.state === 'none' || login.state === 'failed'
-        ? 'l signs in with a code that is typed elsewhere. Or run `az login` on this machine, then ctrl-r here. All that Kubernetes tells is there without it.'
+        ? 'l signs in with a code that is typed elsewhere. After `az login` on this machine ctrl-r asks again, unless you signed out here. All that Kubernetes tells is there without it.'
         : '';
   if (text === '') return [];
   return [blank, ...wrap(text, Math.max(20, columns - 3)).map((line): Part => ({ spans: [span(` ${line}`, 'dim')] }))];

@@ -73,8 +73,9 @@ test('nobody signed in: what was tried, what to do, and one reason for all that 
     expect.stringMatching(/^── Azure ─ ○ not signed in ─+$/),
     '▸ cloud       public',
     '  · Azure CLI: az is not installed here. Install it, or sign in with :login.',
-    '  l signs in with a code that is typed elsewhere. Or run `az login` on this',
-    '  machine, then ctrl-r here. All that Kubernetes tells is there without it.',
+    '  l signs in with a code that is typed elsewhere. After `az login` on this',
+    '  machine ctrl-r asks again, unless you signed out here. All that Kubernetes',
+    '  tells is there without it.',
     '  What is read there',
     `  ${problem}`,
   ]);
