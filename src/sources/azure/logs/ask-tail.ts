@@ -16,8 +16,8 @@ export type TailAnswer = {
   columns: readonly ResultColumn[];
   /** The service's time when it answered; '' where it does not say. */
   now: string;
-  /** The service gave only a part. */
-  isCut: boolean;
+  /** bounded: only the first rows are kept; partial: the service gave what it could. */
+  came: 'whole' | 'bounded' | 'partial';
   /** Whatever else it said. */
   remarks: readonly QueryEvent[];
 };
@@ -46,12 +46,13 @@ export async function askTail(
       if (event.type === 'columns') shown = event.columns.filter(({ name }) => !ours.has(name));
       else remarks.push(event);
     }
+  const has = (wanted: QueryEvent['type']) => remarks.some(({ type }) => type === wanted);
   // The head's date has whole seconds and was written before the body: the earlier of what it may mean is taken.
   return {
     rows,
     columns: shown,
     now: now || (date > 0 ? momentOf(date) : ''),
-    isCut: remarks.some(({ type }) => type === 'partial' || type === 'dropped'),
+    came: has('partial') ? 'partial' : has('dropped') ? 'bounded' : 'whole',
     remarks,
   };
 }

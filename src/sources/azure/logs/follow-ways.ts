@@ -43,14 +43,15 @@ export function byIngestion(tail: LogTail, text: FollowText): FollowWay {
         mostRows: take,
       };
     },
-    answered({ rows, now, isCut }) {
+    answered({ rows, now, came }) {
       clock.said(now);
       const moments = rows.map(({ ingested }) => ingested);
-      const { goOn, gap } = window.answered(moments, now, isCut);
+      const { goOn, gap } = window.answered(moments, now, came);
       if (!gap) return { goOn };
-      const why = isCut
-        ? 'Only a part of the answer came.'
-        : 'More rows were ingested in one moment than can be asked for.';
+      const why =
+        came === 'partial'
+          ? 'Only a part of the answer came, again and again.'
+          : 'More rows were ingested in one moment than can be asked for.';
       return { goOn, gap: { from: milliseconds(gap.from), to: milliseconds(gap.to), text: why } };
     },
     forgetBefore: () => window.watermark(),
@@ -73,13 +74,13 @@ export function bySearch(tail: LogTail, text: FollowText): FollowWay {
         mostRows: tail.mostRows,
       };
     },
-    answered({ rows, now, isCut }) {
+    answered({ rows, now, came }) {
       clock.said(now);
       const from = newest || clock.now() - sinceMs;
       // An event of tomorrow must not hide those of today.
       for (const { generated } of rows) newest = Math.max(newest, Math.min(milliseconds(generated), clock.now()));
       const gap = { from, to: clock.now(), text: 'Only a part of the answer came.' };
-      return isCut ? { goOn: false, gap } : { goOn: false };
+      return came !== 'whole' ? { goOn: false, gap } : { goOn: false };
     },
     forgetBefore: () => momentOf(Math.max(0, newest - searchOverlapMs)),
   };

@@ -212,6 +212,10 @@ describe('a tail', () => {
     expect(names(events)).toHaveLength(40);
     expect(told(events, 'partial').map(({ message }) => message)).toEqual(['only a part']);
     expect(told(events, 'gap')).toEqual([]);
+    const always = service(rows, () => 'half');
+    const [gap, ...others] = told(await followed(always.client, 45), 'gap');
+    expect([gap?.text, others]).toEqual(['Only a part of the answer came, again and again.', []]);
+    expect(gap?.to).toBeGreaterThan(gap?.from ?? 0);
   });
 
   it('asks nothing while nobody reads, and afterwards for all that came meanwhile', async () => {
