@@ -2,15 +2,26 @@ import type { FactId } from '../model/facts.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Glyphs } from '../ui/theme.ts';
 import { factState } from './fact-state.ts';
+import type { Page } from './page.ts';
 import { type Spans, span } from './spans.ts';
 
-/** How a fact is doing where its value would stand, with why; nothing while it is in step. */
-export function factTrouble(id: FactId, { facts }: Snapshot, glyphs: Glyphs, now: number): Spans {
+/** Where its value would stand: how a fact is doing, and below it why and what to ask for, in whole sentences. */
+export function troubleLines(
+  page: Page,
+  name: string,
+  id: FactId,
+  { facts }: Snapshot,
+  glyphs: Glyphs,
+  now: number,
+): void {
   const { phase, glyph, text, tone, sentence } = factState(id, facts[id], 1, now);
-  if (phase === 'live') return [];
+  page.field(name, [span(`${glyph === '' ? '' : `${glyphs[glyph]} `}${text}`, tone)], { target: { pane: 'azure' } });
   const why = sentence || (phase === 'forbidden' ? `Ask for the role ${roles[id] ?? 'Reader'}.` : '');
-  return [span(`${glyph === '' ? '' : `${glyphs[glyph]} `}${text}`, tone), span(why === '' ? '' : ` · ${why}`, 'dim')];
+  if (why !== '') page.prose(why, 'dim', nameWidth + 2);
 }
+
+/** As wide as the names of the cluster's page, and the glyph. */
+const nameWidth = 13;
 
 /** Behind a value that is kept while its link is down: how old it is. */
 export function staleMark(id: FactId, { facts }: Snapshot, glyphs: Glyphs, now: number): Spans {

@@ -4,7 +4,7 @@ import { clock } from '../../model/clock.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
-import { factTrouble, staleMark } from '../fact-spans.ts';
+import { staleMark, troubleLines } from '../fact-spans.ts';
 import type { Page } from '../page.ts';
 import { type Spans, span } from '../spans.ts';
 
@@ -72,7 +72,7 @@ function withoutCluster(page: Page, snapshot: Snapshot, glyphs: Glyphs, now: num
     return;
   }
   if (login.state === 'signed-in') page.field('signed in', signedIn(snapshot, now), target);
-  page.field('cluster', factTrouble('arm', snapshot, glyphs, now), target);
+  troubleLines(page, 'cluster', 'arm', snapshot, glyphs, now);
 }
 
 /** What else was tried is told on the pane that signs in. */

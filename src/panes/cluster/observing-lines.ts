@@ -4,7 +4,7 @@ import { nameOfResource } from '../../model/azure/resource-id.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
-import { factTrouble, staleMark } from '../fact-spans.ts';
+import { staleMark, troubleLines } from '../fact-spans.ts';
 import type { Page } from '../page.ts';
 import { type Spans, span } from '../spans.ts';
 
@@ -25,7 +25,7 @@ export function observingLines(page: Page, snapshot: Snapshot, glyphs: Glyphs, n
     ...staleMark('workspace', snapshot, glyphs, now),
   ]);
   if (workspace !== undefined && workspace.value === undefined && monitoring.containerInsights)
-    page.field('', factTrouble('workspace', snapshot, glyphs, now));
+    troubleLines(page, '', 'workspace', snapshot, glyphs, now);
   page.field('flow logs', flowLogs(cluster, snapshot, glyphs));
   page.field('Prometheus', [
     ...onOff(monitoring.managedPrometheus, glyphs),
@@ -77,7 +77,7 @@ function flowLogs({ monitoring }: ManagedCluster, { tables }: Snapshot, glyphs: 
 function auditLine(page: Page, snapshot: Snapshot, glyphs: Glyphs, now: number): void {
   const settings = snapshot.facts.armDiagnostics?.value;
   if (settings === undefined) {
-    page.field('audit', factTrouble('armDiagnostics', snapshot, glyphs, now));
+    troubleLines(page, 'audit', 'armDiagnostics', snapshot, glyphs, now);
     return;
   }
   const audited = settings.filter(({ categories }) =>

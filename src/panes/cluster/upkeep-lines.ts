@@ -6,7 +6,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Glyphs, Theme, Tone } from '../../ui/theme.ts';
 import { sparkline } from '../../ui/widgets/charts.ts';
-import { factTrouble, staleMark } from '../fact-spans.ts';
+import { staleMark, troubleLines } from '../fact-spans.ts';
 import type { Page } from '../page.ts';
 import { span } from '../spans.ts';
 
@@ -39,7 +39,7 @@ export function upkeepLines(page: Page, snapshot: Snapshot, theme: Theme, column
 function windowLines(page: Page, snapshot: Snapshot, glyphs: Glyphs, now: number): void {
   const windows = snapshot.facts.armMaintenance?.value;
   if (windows === undefined) {
-    page.field('windows', factTrouble('armMaintenance', snapshot, glyphs, now));
+    troubleLines(page, 'windows', 'armMaintenance', snapshot, glyphs, now);
     return;
   }
   if (windows.length === 0) {
@@ -79,7 +79,7 @@ function alertLines(page: Page, snapshot: Snapshot, glyphs: Glyphs, now: number)
   if (alerts === undefined) {
     if (snapshot.facts.alerts !== undefined) {
       page.section('Alerts');
-      page.field('', factTrouble('alerts', snapshot, glyphs, now));
+      troubleLines(page, '', 'alerts', snapshot, glyphs, now);
     }
     return;
   }
@@ -115,7 +115,7 @@ function metricLines(page: Page, snapshot: Snapshot, theme: Theme, columns: numb
   page.section('Measured by Azure', 'the last hours, some minutes late');
   const series = (fact.value ?? []).filter(({ points }) => points.some(({ value }) => value !== null));
   if (fact.value === undefined) {
-    page.field('', factTrouble('platformMetrics', snapshot, theme.glyphs, now));
+    troubleLines(page, '', 'platformMetrics', snapshot, theme.glyphs, now);
     return;
   }
   if (series.length === 0) {

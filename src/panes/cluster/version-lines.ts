@@ -2,7 +2,7 @@ import type { ManagedNetwork } from '../../model/azure/managed-cluster.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { supportOf } from '../../model/versions.ts';
 import type { Theme } from '../../ui/theme.ts';
-import { factTrouble, staleMark } from '../fact-spans.ts';
+import { staleMark, troubleLines } from '../fact-spans.ts';
 import type { Page } from '../page.ts';
 import { type Spans, span } from '../spans.ts';
 
@@ -26,7 +26,7 @@ export function upgradeLine(page: Page, snapshot: Snapshot, { glyphs }: Theme, n
   const fact = snapshot.facts.armUpgrades;
   if (snapshot.facts.arm?.value === undefined || fact === undefined) return;
   if (fact.value === undefined) {
-    page.field('upgrades', factTrouble('armUpgrades', snapshot, glyphs, now));
+    troubleLines(page, 'upgrades', 'armUpgrades', snapshot, glyphs, now);
     return;
   }
   const { upgrades } = fact.value;

@@ -70,12 +70,12 @@ describe('the cluster with Azure', () => {
     [
       'what may not be read, and the role that may',
       { links: { alerts: { phase: 'forbidden', heard: 0 } } },
-      /Alerts\n +○ forbidden · Ask for the role Monitoring Reader/,
+      /Alerts\n +○ forbidden\n +Ask for the role Monitoring Reader/,
     ],
     [
       'what failed',
       { links: { armMaintenance: { phase: 'failed', heard: 0, problem: 'Azure asks us to slow down (429).' } } },
-      /windows +✖ failed · Azure asks us to slow down/,
+      /windows +✖ failed\n +Azure asks us to slow down/,
     ],
     [
       'what is being asked',
@@ -155,7 +155,7 @@ describe('the cluster without Azure', () => {
         },
         without: nothing.slice(1),
       },
-      /▸Azure · signed in\n +signed in +jane.*\n +cluster +○ forbidden · No permission to read the managed cluster\. Ask for the role Reader/,
+      /▸Azure · signed in\n +signed in +jane.*\n +cluster +○ forbidden\n +No permission to read the managed cluster\. Ask for the role Reader/,
     ],
     [
       'not in Azure at all',
