@@ -49,7 +49,10 @@ describe('a maintenance window', () => {
   });
 
   it('of the older kind has hours', () => {
-    const timeInWeek = [{ day: 'Monday', hourSlots: [1, 2] }, { day: 'Friday', hourSlots: [3] }];
+    const timeInWeek = [
+      { day: 'Monday', hourSlots: [1, 2] },
+      { day: 'Friday', hourSlots: [3] },
+    ];
     expect(readMaintenanceWindow({ properties: { timeInWeek } }).schedule).toBe('Monday at 1, 2 · Friday at 3');
   });
 });
@@ -120,7 +123,12 @@ test('rules of each kind, and what fired', () => {
     { record: 'sum:x', expression: 'sum(x)' },
   ];
   expect(readPrometheusRules({ id: '/g', properties: { enabled: true, rules } })).toEqual([
-    { ...{ id: '/g#CesFails', name: 'CesFails', kind: 'prometheus' }, severity: 2, enabled: true, description: 'x > 5' },
+    {
+      ...{ id: '/g#CesFails', name: 'CesFails', kind: 'prometheus' },
+      severity: 2,
+      enabled: true,
+      description: 'x > 5',
+    },
   ]);
   const essentials = {
     ...{ severity: 'Sev1', alertState: 'New', monitorCondition: 'Fired', targetResource: '/c' },
