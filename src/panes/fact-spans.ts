@@ -16,7 +16,9 @@ export function troubleLines(
 ): void {
   const { phase, glyph, text, tone, sentence } = factState(id, facts[id], 1, now);
   page.field(name, [span(`${glyph === '' ? '' : `${glyphs[glyph]} `}${text}`, tone)], { target: { pane: 'azure' } });
-  const why = sentence || (phase === 'forbidden' ? `Ask for the role ${roles[id] ?? 'Reader'}.` : '');
+  // What Azure says itself, in its own length, stands on the pane this leads to.
+  const why =
+    sentence.split(' Azure says: ')[0] || (phase === 'forbidden' ? `Ask for the role ${roles[id] ?? 'Reader'}.` : '');
   if (why !== '') page.prose(why, 'dim', nameWidth + 2);
 }
 
