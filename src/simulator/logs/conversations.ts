@@ -13,15 +13,16 @@ export type Conversation = {
   /** Both ends are there since; of what is forwarded: they talk. */
   since: number;
   perSecond: number;
-  source: Seen;
-  destination: Seen;
+  /** The columns that say who the two are. */
+  ends: Readonly<Record<string, unknown>>;
   direction: 'INGRESS' | 'EGRESS';
   verdict: 'FORWARDED' | 'DROPPED';
   /** As Hubble names it: POLICY_DENIED by default, POLICY_DENY by a rule that says so. */
   dropReason: string;
   protocol: string;
   port: number;
-  rules: readonly Rule[];
+  /** The column of the policies that decided; null where no rule did. */
+  policies: unknown;
   /** What the proxy saw, without names and paths: aggregation drops them. */
   layer7: Readonly<Record<string, unknown>> | undefined;
 };
@@ -120,7 +121,8 @@ function answersOf({ type }: L7, who: string): { layer7: Record<string, unknown>
   return [http(200, 0.92), http(503, 0.05), http(404, 0.03)];
 }
 
-type About = Pick<Conversation, 'perSecond' | 'verdict' | 'dropReason' | 'protocol' | 'port' | 'rules'> & {
+type About = Pick<Conversation, 'perSecond' | 'verdict' | 'dropReason' | 'protocol' | 'port'> & {
+  rules: readonly Rule[];
   layer7?: Conversation['layer7'];
 };
 
@@ -131,19 +133,49 @@ function conversation(
   about: About,
 ): Conversation {
   const kind = `${about.port}/${about.protocol} ${about.dropReason} ${JSON.stringify(about.layer7 ?? '')}`;
+  const { rules, ...plain } = about;
   return {
-    ...about,
+    ...plain,
     layer7: about.layer7,
     key: `${source.namespace}/${source.pod} ${destination.namespace}/${destination.pod} ${direction} ${kind}`,
     node: direction === 'EGRESS' ? source.node : destination.node,
+    ends: endsOf(source, destination),
+    policies: policiesOf(rules),
     since:
       about.verdict === 'DROPPED'
         ? Math.max(source.since, destination.since)
         : Math.max(source.answersSince, destination.answersSince),
-    source,
-    destination,
     direction,
   };
+}
+
+function endsOf(source: Seen, destination: Seen): Record<string, unknown> {
+  return {
+    SourceNamespace: source.namespace,
+    SourcePodName: source.pod,
+    SourceIdentity: source.identity,
+    SourceWorkloads: [source.workload],
+    DestinationNamespace: destination.namespace,
+    DestinationPodName: destination.pod,
+    DestinationIdentity: destination.identity,
+    DestinationWorkloads: [destination.workload],
+  };
+}
+
+/** Hubble names the policies of the rules that decided; what no rule allows is denied by none in particular. */
+function policiesOf(rules: readonly Rule[]): unknown {
+  if (rules.length === 0) return null;
+  return rules.map(({ policy: { kind, namespace, name } }) => ({
+    name,
+    namespace,
+    kind,
+    labels: [
+      `k8s:io.cilium.k8s.policy.derived-from=${kind}`,
+      `k8s:io.cilium.k8s.policy.name=${name}`,
+      `k8s:io.cilium.k8s.policy.namespace=${namespace}`,
+    ],
+    revision: '1',
+  }));
 }
 
 /** Somebody of the same namespace whom it is usual to talk to. */

@@ -31,18 +31,22 @@ export function writeContainerLogs(observed: Observed): Writer {
 
 function* rowsOf({ journal, scene }: Observed, pod: Pod, from: number, to: number): Generator<Written> {
   const ended = journal.ended.filter((one) => one.at > from && one.uid === pod.metadata.uid);
+  // Not the pod itself: rows are kept for long, and so would be what they refer to.
+  const { name, namespace = '', uid = '' } = pod.metadata;
+  const source = { name, namespace, uid, node: pod.spec?.nodeName ?? '' };
   const names = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map(({ name }) => name);
   for (const container of names) {
     let index = 0;
     const earlier = ended.filter((one) => one.container === container).map((one) => JSON.parse(one.pod) as Pod);
     const lines = loggedBetween(scene, [pod, ...earlier], container, from, to);
-    for (const line of lines) yield rowOf(pod, container, line, index++);
+    for (const line of lines) yield rowOf(source, container, line, index++);
   }
 }
 
-function rowOf(pod: Pod, container: string, { at, line }: Line, index: number): Written {
-  const { name, namespace, uid } = pod.metadata;
-  const node = pod.spec?.nodeName ?? '';
+type LogSource = { name: string; namespace: string; uid: string; node: string };
+
+function rowOf(source: LogSource, container: string, { at, line }: Line, index: number): Written {
+  const { name, namespace, node, uid } = source;
   return {
     table: 'ContainerLogV2',
     at,

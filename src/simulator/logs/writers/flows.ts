@@ -1,15 +1,17 @@
 // ContainerNetworkLogs: what each agent has seen in thirty seconds, one row for each kind of flow between two pods.
+import { isDeepStrictEqual } from 'node:util';
 import { guidOf } from '../../azure/guid.ts';
 import { chance, chanceBetween } from '../../voices/chance.ts';
 import { ciliumConfig } from '../../voices/scene.ts';
 import { type Conversation, conversations } from '../conversations.ts';
-import { type Observed, type Seen, seenEndpoints, toldUntil } from '../observed.ts';
+import { type Observed, seenEndpoints, toldUntil } from '../observed.ts';
 import { policyTimes } from '../policy-times.ts';
 import type { Writer, Written } from '../row.ts';
 
 const windowMs = 30_000;
 
 export function writeFlows(observed: Observed): Writer {
+  const same = createKeeper();
   return function* (from, to, budget) {
     const { flowLogs, monitoring } = observed.settings.now();
     // Without ACNS there is no Hubble on the nodes, whatever Azure is set to.
@@ -18,7 +20,7 @@ export function writeFlows(observed: Observed): Writer {
     const seen = seenEndpoints(observed);
     let left = budget;
     for (const time of policyTimes(observed, from - windowMs, to)) {
-      const all = conversations(time.view(), seen);
+      const all = same(conversations(time.view(), seen));
       const since = Math.max(time.from, to - (left / Math.max(1, all.length)) * windowMs);
       const nodes = Map.groupBy(all, ({ node }) => node);
       for (const [node, own] of nodes) {
@@ -40,6 +42,19 @@ export function writeFlows(observed: Observed): Writer {
   };
 }
 
+/** Rows hold on to their conversation for hours: what goes on is one object, however often somebody reads. */
+function createKeeper(): (all: readonly Conversation[]) => Conversation[] {
+  let known = new Map<string, Conversation>();
+  return (all) => {
+    const kept = all.map((one) => {
+      const before = known.get(one.key);
+      return before !== undefined && isDeepStrictEqual(before, one) ? before : one;
+    });
+    known = new Map(kept.map((one) => [one.key, one]));
+    return kept;
+  };
+}
+
 /** A drop is tried again and again; a forwarded conversation rests now and then. */
 function countOf({ key, perSecond, verdict }: Conversation, from: number, to: number): number {
   if (to <= from) return 0;
@@ -57,7 +72,7 @@ function rowOf(table: Written['table'], one: Conversation, at: number, count: nu
     batch: `${one.node} ${at}`,
     by: 'agent',
     values: () => ({
-      ...ends(one.source, one.destination),
+      ...one.ends,
       SourceClusterName: 'default',
       DestinationClusterName: 'default',
       NodeName: one.node,
@@ -74,39 +89,10 @@ function rowOf(table: Written['table'], one: Conversation, at: number, count: nu
       IP: { ipVersion: 'IPv4' },
       Layer4: { [one.protocol]: { destination_port: one.port } },
       Layer7: one.layer7 ?? null,
-      Policies: policiesOf(one),
+      Policies: one.policies,
       Service: null,
       EventType: { type: one.layer7 !== undefined ? 129 : one.verdict === 'DROPPED' ? 1 : 4 },
       AdditionalFlowData: null,
     }),
   };
-}
-
-function ends(source: Seen, destination: Seen): Record<string, unknown> {
-  return {
-    SourceNamespace: source.namespace,
-    SourcePodName: source.pod,
-    SourceIdentity: source.identity,
-    SourceWorkloads: [source.workload],
-    DestinationNamespace: destination.namespace,
-    DestinationPodName: destination.pod,
-    DestinationIdentity: destination.identity,
-    DestinationWorkloads: [destination.workload],
-  };
-}
-
-/** Hubble names the policies of the rules that decided; what no rule allows is denied by none in particular. */
-function policiesOf({ rules }: Conversation): unknown {
-  if (rules.length === 0) return null;
-  return rules.map(({ policy: { kind, namespace, name } }) => ({
-    name,
-    namespace,
-    kind,
-    labels: [
-      `k8s:io.cilium.k8s.policy.derived-from=${kind}`,
-      `k8s:io.cilium.k8s.policy.name=${name}`,
-      `k8s:io.cilium.k8s.policy.namespace=${namespace}`,
-    ],
-    revision: '1',
-  }));
 }

@@ -13,12 +13,11 @@ export function writePodInventory(observed: Observed): Writer {
   return function* (from, to, budget) {
     if (!observed.settings.now().monitoring) return;
     const pods = seenPods(observed);
-    const each = pods.flatMap((pod) => (pod.status?.containerStatuses ?? []).map((status) => ({ pod, status })));
-    for (const at of minutes(from, to, budget, each.length)) {
-      for (const { pod, status } of each) {
-        if (timeOf(pod.metadata.creationTimestamp) <= at) yield podRow(pod, status, at);
-      }
-    }
+    const count = pods.reduce((sum, pod) => sum + (pod.status?.containerStatuses?.length ?? 0), 0);
+    const times = minutes(from, to, budget, count);
+    if (times.length === 0) return;
+    const rows = pods.flatMap((pod) => (pod.status?.containerStatuses ?? []).map((status) => podRow(pod, status)));
+    for (const at of times) for (const { created, row } of rows) if (created <= at) yield row(at);
   };
 }
 
@@ -26,9 +25,10 @@ export function writeNodeInventory({ scene, settings }: Observed): Writer {
   return function* (from, to, budget) {
     if (!settings.now().monitoring) return;
     const nodes = listOf<Node>(scene, 'Node');
-    for (const at of minutes(from, to, budget, nodes.length)) {
-      for (const node of nodes) if (timeOf(node.metadata.creationTimestamp) <= at) yield nodeRow(node, at);
-    }
+    const times = minutes(from, to, budget, nodes.length);
+    if (times.length === 0) return;
+    const rows = nodes.map(nodeRow);
+    for (const at of times) for (const { created, row } of rows) if (created <= at) yield row(at);
   };
 }
 
@@ -42,85 +42,92 @@ export function minutes(from: number, to: number, budget: number, rowsEach: numb
 
 export const cluster = { ClusterId: clusterId(), ClusterName: azurePlace.cluster };
 
-function podRow(pod: Pod, status: ContainerStatus, at: number): Written {
+/** Made once for all minutes, and of what the row needs: rows are kept for long, and the pod would be with them. */
+type Snapshot = { created: number; row(at: number): Written };
+
+function podRow(pod: Pod, status: ContainerStatus): Snapshot {
   const { metadata } = pod;
   const uid = metadata.uid ?? '';
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  const created = timeText(metadata.creationTimestamp);
+  const { restartCount = 0, state = {} } = status;
+  const lastStart = timeOf(state.running?.startedAt ?? status.lastState?.terminated?.finishedAt);
+  const reason = state.waiting?.reason ?? state.terminated?.reason ?? '';
+  const columns = {
+    ...cluster,
+    Computer: pod.spec?.nodeName ?? '',
+    Name: metadata.name,
+    Namespace: metadata.namespace,
+    PodUid: uid,
+    PodStatus: reason === 'CrashLoopBackOff' ? reason : (pod.status?.phase ?? 'Unknown'),
+    PodIp: pod.status?.podIP ?? '',
+    PodLabel: JSON.stringify([metadata.labels ?? {}]),
+    ControllerKind: owner?.kind ?? '',
+    ControllerName: owner?.name ?? '',
+    ContainerName: `${uid}/${status.name}`,
+    ContainerID: (status as { containerID?: string }).containerID?.replace('containerd://', '') ?? '',
+    ContainerStatus: state.running ? 'running' : state.waiting ? 'waiting' : 'terminated',
+    ContainerStatusReason: reason,
+    ContainerLastStatus: JSON.stringify(status.lastState ?? {}),
+    ServiceName: owner === undefined ? '' : workloadOf(metadata.name, owner.kind).name,
+    InstanceName: `${metadata.namespace}/${metadata.name}`,
+    PodCreationTimeStamp: created,
+    PodStartTime: created,
+    ContainerCreationTimeStamp: created,
+    ContainerStartTime: timeText(state.running?.startedAt ?? state.terminated?.startedAt),
+  };
   return {
-    table: 'KubePodInventory',
-    at,
-    key: `${uid} ${status.name} ${at}`,
-    batch: `inventory ${at}`,
-    by: 'agent',
-    values: () => {
-      const restarts = restartsAt(status, at);
-      const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
-      const created = timeText(metadata.creationTimestamp);
-      const { state = {} } = status;
-      const reason = state.waiting?.reason ?? state.terminated?.reason ?? '';
-      return {
-        ...cluster,
-        Computer: pod.spec?.nodeName ?? '',
-        Name: metadata.name,
-        Namespace: metadata.namespace,
-        PodUid: uid,
-        PodStatus: reason === 'CrashLoopBackOff' ? reason : (pod.status?.phase ?? 'Unknown'),
-        PodIp: pod.status?.podIP ?? '',
-        PodLabel: JSON.stringify([metadata.labels ?? {}]),
-        ControllerKind: owner?.kind ?? '',
-        ControllerName: owner?.name ?? '',
-        ContainerName: `${uid}/${status.name}`,
-        ContainerID: (status as { containerID?: string }).containerID?.replace('containerd://', '') ?? '',
-        ContainerStatus: state.running ? 'running' : state.waiting ? 'waiting' : 'terminated',
-        ContainerStatusReason: reason,
-        ContainerLastStatus: JSON.stringify(status.lastState ?? {}),
-        ServiceName: owner === undefined ? '' : workloadOf(metadata.name, owner.kind).name,
-        InstanceName: `${metadata.namespace}/${metadata.name}`,
-        PodRestartCount: restarts,
-        ContainerRestartCount: restarts,
-        PodCreationTimeStamp: created,
-        PodStartTime: created,
-        ContainerCreationTimeStamp: created,
-        ContainerStartTime: timeText(state.running?.startedAt ?? state.terminated?.startedAt),
-      };
-    },
+    created: timeOf(metadata.creationTimestamp),
+    row: (at) => ({
+      table: 'KubePodInventory',
+      at,
+      key: `${columns.ContainerName} ${at}`,
+      batch: `inventory ${at}`,
+      by: 'agent',
+      values() {
+        const restarts = restartsAt(restartCount, lastStart, at);
+        return { ...columns, PodRestartCount: restarts, ContainerRestartCount: restarts };
+      },
+    }),
   };
 }
 
 /** Of the past only the last restart is known; those before it followed one another as the kubelet lets them. */
-function restartsAt({ restartCount = 0, state = {}, lastState = {} }: ContainerStatus, at: number): number {
-  const last = timeOf(state.running?.startedAt ?? lastState.terminated?.finishedAt);
-  if (restartCount === 0 || last === 0 || at >= last) return restartCount;
-  return Math.max(0, restartCount - 1 - Math.floor((last - at) / backOffMs));
+function restartsAt(restarts: number, lastStart: number, at: number): number {
+  if (restarts === 0 || lastStart === 0 || at >= lastStart) return restarts;
+  return Math.max(0, restarts - 1 - Math.floor((lastStart - at) / backOffMs));
 }
 
-function nodeRow(node: Node, at: number): Written {
+function nodeRow(node: Node): Snapshot {
   const { metadata } = node;
+  const conditions = (node.status as { conditions?: Condition[] } | undefined)?.conditions ?? [];
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  const columns = {
+    ...cluster,
+    Computer: metadata.name,
+    KubeletVersion: node.status?.nodeInfo?.kubeletVersion ?? '',
+    KubeProxyVersion: '',
+    KubernetesProviderID: (node.spec as { providerID?: string } | undefined)?.providerID ?? '',
+    DockerVersion: 'containerd://2.1.4',
+    OperatingSystem: 'linux',
+    Labels: JSON.stringify([metadata.labels ?? {}]),
+    Status: conditions
+      .filter(({ status }) => status === 'True')
+      .map(({ type }) => type)
+      .join(','),
+    CreationTimeStamp: timeText(metadata.creationTimestamp),
+    LastTransitionTimeReady: timeText(ready?.lastTransitionTime),
+  };
   return {
-    table: 'KubeNodeInventory',
-    at,
-    key: `${metadata.uid} ${at}`,
-    batch: `inventory ${at}`,
-    by: 'agent',
-    values: () => {
-      const conditions = (node.status as { conditions?: Condition[] } | undefined)?.conditions ?? [];
-      const ready = conditions.find(({ type }) => type === 'Ready');
-      return {
-        ...cluster,
-        Computer: metadata.name,
-        KubeletVersion: node.status?.nodeInfo?.kubeletVersion ?? '',
-        KubeProxyVersion: '',
-        KubernetesProviderID: (node.spec as { providerID?: string } | undefined)?.providerID ?? '',
-        DockerVersion: 'containerd://2.1.4',
-        OperatingSystem: 'linux',
-        Labels: JSON.stringify([metadata.labels ?? {}]),
-        Status: conditions
-          .filter(({ status }) => status === 'True')
-          .map(({ type }) => type)
-          .join(','),
-        CreationTimeStamp: timeText(metadata.creationTimestamp),
-        LastTransitionTimeReady: timeText(ready?.lastTransitionTime),
-      };
-    },
+    created: timeOf(metadata.creationTimestamp),
+    row: (at) => ({
+      table: 'KubeNodeInventory',
+      at,
+      key: `${columns.Computer} ${at}`,
+      batch: `inventory ${at}`,
+      by: 'agent',
+      values: () => columns,
+    }),
   };
 }
 
