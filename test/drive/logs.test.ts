@@ -83,9 +83,6 @@ describe('the logs pane', () => {
       expect(count).toBeGreaterThan(0);
       expect(count).toBeLessThanOrEqual(all);
     }
-    console.press('/');
-    await console.until(/^\/$/m);
-    console.press('esc');
   });
 
   it('without Azure it says so, and what to do', { timeout: 120_000 }, async () => {
