@@ -1,4 +1,4 @@
-import { operationsOf } from '../../model/azure/operations.ts';
+import { operationsOn } from '../../model/azure/operations.ts';
 import { dateAndClock } from '../../model/clock.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
@@ -47,7 +47,8 @@ export const clusterNotSucceeded: Check<Unfinished> = {
 };
 
 function lastFailure(snapshot: Snapshot): string[] {
-  const failed = operationsOf(snapshot.facts.activity?.value ?? []).find(({ status }) => /^failed$/i.test(status));
+  const operations = operationsOn(snapshot.facts.activity?.value ?? [], managedCluster(snapshot)?.id ?? '');
+  const failed = operations.find(({ status }) => /^failed$/i.test(status));
   if (!failed) return [];
   return [
     `${dateAndClock(failed.began)} ${failed.title}${failed.caller && ` by ${failed.caller}`}: failed (activity log)`,

@@ -50,6 +50,19 @@ export function isAtRest(provisioningState: string): boolean {
   return /^(|succeeded|failed|cancell?ed)$/i.test(provisioningState);
 }
 
+/** Those on the cluster itself and its pools: what goes on in the group of its nodes is Azure's own work. */
+export function operationsOn(activity: readonly ActivityEntry[], clusterId: string): readonly Operation[] {
+  const below = `${clusterId}/`.toLowerCase();
+  return operationsOf(activity).filter(({ resource }) => `${resource}/`.toLowerCase().startsWith(below));
+}
+
+/** The one that changes it and has not ended. */
+export function openOperation(activity: readonly ActivityEntry[], clusterId: string): Operation | undefined {
+  return operationsOn(activity, clusterId).find(
+    ({ ended, operation }) => ended === 0 && /\/(write|action|delete)$/i.test(operation),
+  );
+}
+
 /** `ManagedCluster aks-prod`, `AgentPool np2`: the object an operation is about, by its resource ID. */
 export function objectOf(resource: string): { kind: string; name: string } {
   const kind = /\/agentPools\//i.test(resource)

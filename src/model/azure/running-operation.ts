@@ -1,5 +1,5 @@
 import type { Snapshot } from '../snapshot.ts';
-import { isAtRest, operationsOf } from './operations.ts';
+import { isAtRest, openOperation } from './operations.ts';
 
 /** What ARM is doing to the cluster just now. */
 export type RunningOperation = {
@@ -22,8 +22,7 @@ export function runningOperation(snapshot: Snapshot): RunningOperation | undefin
   const busy = cluster.pools.filter(({ provisioningState }) => !isAtRest(provisioningState));
   const state = isAtRest(cluster.provisioningState) ? busy[0]?.provisioningState : cluster.provisioningState;
   if (state === undefined) return undefined;
-  const operations = operationsOf(snapshot.facts.activity?.value ?? []);
-  const found = operations.find(({ ended, operation }) => ended === 0 && /\/(write|action|delete)$/i.test(operation));
+  const found = openOperation(snapshot.facts.activity?.value ?? [], cluster.id);
   return {
     state,
     pools: busy.map(({ name }) => name),

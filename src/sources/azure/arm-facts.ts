@@ -1,5 +1,6 @@
 import type { ActivityEntry, Alerts, DiagnosticSetting, Workspace } from '../../model/azure/azure-facts.ts';
 import type { ManagedCluster } from '../../model/azure/managed-cluster.ts';
+import { isAtRest } from '../../model/azure/operations.ts';
 import { readActivityEntry } from '../../model/azure/read-activity-entry.ts';
 import { isAbout, readAlertRule, readFiredAlert, readPrometheusRules } from '../../model/azure/read-alerts.ts';
 import { readDiagnosticSetting } from '../../model/azure/read-diagnostic-setting.ts';
@@ -52,7 +53,7 @@ const activityMs = 6 * 60 * 60_000;
 export const armFacts: readonly ArmFact[] = [
   {
     id: 'arm',
-    everyMs: (cluster) => (isUnderWay(cluster) ? underWay : often),
+    everyMs: (cluster) => (isAtRest(cluster?.provisioningState ?? '') ? often : underWay),
     after: [],
     async ask({ azure, clusterId }, signal) {
       const { body, headers } = await azure.arm.send(get(clusterId, '', 'read the managed cluster'), signal);
@@ -106,12 +107,6 @@ export const armFacts: readonly ArmFact[] = [
     ask: ({ azure, clusterId }, signal) => askPlatformMetrics(azure, clusterId, signal),
   },
 ];
-
-/** The state is an open string: whatever is none of these three is an operation (domain §1.1). */
-function isUnderWay(cluster: ManagedCluster | undefined): boolean {
-  const state = cluster?.provisioningState ?? '';
-  return state !== '' && !['Succeeded', 'Failed', 'Canceled'].includes(state);
-}
 
 function get(
   clusterId: string,

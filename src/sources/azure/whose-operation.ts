@@ -1,4 +1,4 @@
-import { operationsOf } from '../../model/azure/operations.ts';
+import { openOperation } from '../../model/azure/operations.ts';
 import { readActivityEntry } from '../../model/azure/read-activity-entry.ts';
 import { managedClusterPath } from '../../model/azure/resource-id.ts';
 import type { PlanTarget } from '../../model/plans/deployment-plan.ts';
@@ -27,11 +27,7 @@ export async function whoseOperation(
       signal,
       500,
     );
-    const of = managedClusterPath(target).toLowerCase();
-    const running = operationsOf(entries.map(readActivityEntry)).find(
-      ({ ended, resource, operation }) =>
-        ended === 0 && resource.toLowerCase().startsWith(of) && /\/(write|action|delete)$/i.test(operation),
-    );
+    const running = openOperation(entries.map(readActivityEntry), managedClusterPath(target));
     return running?.caller ?? '';
   } catch {
     return '';

@@ -105,7 +105,15 @@ describe('what is explained is not told twice', () => {
 });
 
 describe('what the activity log adds', () => {
+  const cluster =
+    '/subscriptions/0a1b/resourceGroups/rg-net/providers/Microsoft.ContainerService/managedClusters/aks-test';
   const activity = (status: string, minutesAgo: number) => [
+    // What Azure does among the nodes meanwhile is not what is asked about.
+    {
+      ...{ id: 'b', at: Date.parse('2026-11-22T12:00:00Z'), status, caller: 'aks' },
+      ...{ operation: 'Microsoft.Compute/disks/write', title: 'Create or Update Disk', correlation: 'd' },
+      resource: '/subscriptions/0a1b/resourceGroups/MC_rg-net/providers/Microsoft.Compute/disks/pvc-1',
+    },
     {
       ...{
         id: 'a',
@@ -114,7 +122,7 @@ describe('what the activity log adds', () => {
         caller: 'jane@contoso.example',
       },
       ...{ operation: 'Microsoft.ContainerService/managedClusters/write', title: 'Create or Update Managed Cluster' },
-      ...{ resource: '/s/managedClusters/aks-test', correlation: 'c' },
+      ...{ resource: cluster, correlation: 'c' },
     },
   ];
   const updating = { arm: { provisioningState: 'Updating' } };
