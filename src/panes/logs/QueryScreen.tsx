@@ -62,7 +62,7 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
     chart !== undefined &&
     (look.chart ?? (asked.saved?.chart !== undefined || isPicture(result.render?.visualization)));
   const editorHeight = focus === 'editor' ? Math.max(5, Math.floor(frame.height / 3)) : 0;
-  const remark = remarkLine(chosen, theme.glyphs);
+  const remark = remarkLine(chosen, result.remarks, theme.glyphs);
   const above = 1 + (focus === 'editor' ? editorHeight + 1 : 1) + (remark === undefined ? 0 : 1);
   const height = Math.max(1, frame.height - above);
   const rowsActive = frame.active && focus === 'rows';

@@ -72,7 +72,7 @@ function branchLines(
   for (const [key, child] of children.slice(0, mostChildren)) {
     const below = `${path}/${key}`;
     if (typeof child === 'object' && child !== null)
-      lines.push(...branchLines(key, child, below, depth + 1, toggled, JSON.stringify(child)));
+      lines.push(...branchLines(key, child, below, depth + 1, toggled, jsonText(child)));
     else
       lines.push({
         path: below,
@@ -122,6 +122,15 @@ function countOf(value: object): string {
 }
 
 function brief(value: object): string {
-  const text = JSON.stringify(value);
+  const text = jsonText(value);
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
+}
+
+/** What is nested thousands deep can be read, but not written again. */
+function jsonText(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '…';
+  }
 }

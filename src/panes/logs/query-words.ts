@@ -32,10 +32,14 @@ export function whyLine({ saved, text }: Asked, wording: string, workspace: stri
   return [span(` ${wording.replace(/\s+/g, ' ').trim() || 'Nothing is written yet: e edits.'}`)];
 }
 
-/** What the answer will not show. */
-export function remarkLine(chosen: ChosenQuery | MissingLogs | undefined, glyphs: Glyphs): Spans | undefined {
-  if (chosen === undefined || 'missing' in chosen || chosen.remarks.length === 0) return undefined;
-  return [span(` ${glyphs.warning} `, 'warning'), span(chosen.remarks.join(' '))];
+/** What the answer will not show, or does not; what the answer itself says comes first, being the rarer. */
+export function remarkLine(
+  chosen: ChosenQuery | MissingLogs | undefined,
+  told: readonly string[],
+  glyphs: Glyphs,
+): Spans | undefined {
+  const remarks = [...told, ...(chosen === undefined || 'missing' in chosen ? [] : chosen.remarks)];
+  return remarks.length === 0 ? undefined : [span(` ${glyphs.warning} `, 'warning'), span(remarks.join(' '))];
 }
 
 type Empty = Readonly<{

@@ -21,6 +21,8 @@ export type Result = Readonly<{
   late: number;
   duplicates: number;
   gaps: number;
+  /** What was said besides: columns that are left out, rows that are not found. */
+  remarks: readonly string[];
   partial: string;
   lag: Extract<QueryEvent, { type: 'lag' }> | undefined;
   waiting: Extract<QueryEvent, { type: 'waiting' }> | undefined;
@@ -41,6 +43,7 @@ export const noResult: Result = {
   late: 0,
   duplicates: 0,
   gaps: 0,
+  remarks: [],
   partial: '',
   lag: undefined,
   waiting: undefined,
@@ -52,6 +55,7 @@ export const noResult: Result = {
 export const mostRows: LogQuery['mostRows'] = 100_000;
 /** Of a stream: an hour of a loud one; its oldest rows make room. */
 export const mostOfTail = 20_000;
+const mostRemarks = 5;
 
 /** Adds what came. The value given is used up: its entries belong to the result that is returned. */
 export function foldResult(before: Result, events: readonly QueryEvent[], most = mostRows, isTail = false): Result {
@@ -70,6 +74,11 @@ export function foldResult(before: Result, events: readonly QueryEvent[], most =
         result.newest += 1;
         result.gaps += 1;
         entries.push({ id: result.newest, cells: [], late: false, gap: event.text });
+        break;
+      case 'remark':
+        // A tail says the same with every answer.
+        if (!result.remarks.includes(event.text))
+          result.remarks = [...result.remarks, event.text].slice(0, mostRemarks);
         break;
       case 'partial':
         result.partial = event.message || event.code;
@@ -111,38 +120,60 @@ function takeRows(
   isTail: boolean,
 ): void {
   const time = isTail ? timeColumn(result.columns) : -1;
-  // Late is what comes to stand above rows of an earlier answer: within one answer the order means nothing.
-  const earlier = result.answered;
-  let moved = 0;
-  for (const cells of event.rows) {
+  const fresh = event.rows.map((cells): Entry => {
     result.newest += 1;
-    const entry: Entry = { id: result.newest, cells, late: false, gap: '' };
-    const at = time < 0 ? entries.length : placeOf(entries, time, cells);
-    if (at < entries.length) {
-      entry.late = entries.slice(at).some(({ id, gap }) => id <= earlier && gap === '');
-      if (entry.late) result.late += 1;
-      moved += 1;
-      entries.splice(at, 0, entry);
-    } else entries.push(entry);
-  }
-  if (moved > 0) result.reordered += 1;
+    return { id: result.newest, cells, late: false, gap: '' };
+  });
+  if (time < 0) for (const entry of fresh) entries.push(entry);
+  else mergeByTime(result, entries, fresh, time);
   result.received += event.rows.length;
   result.duplicates += event.duplicates ?? 0;
 }
 
-/** Behind everything that is not newer. Rows without a moment, and gaps, stay where they came and are no reason to stop. */
-function placeOf(entries: readonly Entry[], time: number, cells: ResultRow): number {
-  const own = momentOf(cells[time]);
-  if (own === '') return entries.length;
+/**
+ * Each behind everything that is not newer; once through what stands above the oldest of them, however many they are.
+ * Rows without a moment, and gaps, stay where they came and are no reason to stop.
+ */
+function mergeByTime(
+  result: { -readonly [K in keyof Result]: Result[K] },
+  entries: Entry[],
+  fresh: readonly Entry[],
+  time: number,
+): void {
+  const moments = new Map(fresh.map((entry) => [entry, momentOf(entry.cells[time])]));
+  const own = (entry: Entry) => moments.get(entry) ?? '';
+  const timed = fresh.filter((entry) => own(entry) !== '');
+  timed.sort((a, b) => (own(a) < own(b) ? -1 : own(a) > own(b) ? 1 : 0));
+  const places: number[] = [];
   let at = entries.length;
-  for (let index = entries.length - 1; index >= 0; index -= 1) {
-    const other = momentOf(entries[index]?.cells[time]);
-    if (other === '') continue;
-    // By the text: a Date would drop what tells rows of one burst apart.
-    if (other <= own) break;
-    at = index;
+  let index = entries.length - 1;
+  let isLate = false;
+  for (const entry of timed.toReversed()) {
+    for (; index >= 0; index -= 1) {
+      const other = momentOf(entries[index]?.cells[time]);
+      if (other === '') continue;
+      // By the text: a Date would drop what tells rows of one burst apart.
+      if (other <= own(entry)) break;
+      // Late is what comes to stand above rows of an earlier answer: within one answer the order means nothing.
+      for (; at > index; at -= 1) {
+        const above = entries[at - 1];
+        isLate ||= above !== undefined && above.id <= result.answered && above.gap === '';
+      }
+    }
+    entry.late = isLate;
+    if (isLate) result.late += 1;
+    places.push(at);
   }
-  return at;
+  places.reverse();
+  const moved = entries.splice(at);
+  if (moved.length > 0) result.reordered += 1;
+  let next = 0;
+  for (const [place, entry] of timed.entries()) {
+    for (; at + next < (places[place] ?? 0); next += 1) entries.push(moved[next] as Entry);
+    entries.push(entry);
+  }
+  for (const entry of moved.slice(next)) entries.push(entry);
+  for (const entry of fresh) if (own(entry) === '') entries.push(entry);
 }
 
 /** As texts compare; '' for none, and for the end of time, beside which every row would be late. */

@@ -18,7 +18,32 @@ describe('what comes of a question', () => {
   it('late rows of a tail stand at their place and are marked; 100 ns tell rows apart', () => {
     const result = tail(rowsAt('20.0000001', '10'), waiting, rowsAt('15', '20.0000002', '20'));
     expect(told(result)).toEqual(['10', '15 late', '20 late', '20.0000001', '20.0000002']);
-    expect([result.late, result.received, result.reordered]).toEqual([2, 5, 2]);
+    expect([result.late, result.received, result.reordered]).toEqual([2, 5, 1]);
+  });
+
+  it('a loud stream whose rows come in any order is put in order at once, and what is late is found', () => {
+    const answers = [0, 1, 2].map((answer) =>
+      Array.from({ length: 4_000 }, (_, n): [string, number] => {
+        const ms = answer * 20_000 + ((n * 7_919) % 4_000) * 10;
+        return [new Date(Date.UTC(2026, 10, 22) + ms).toISOString(), answer];
+      }),
+    );
+    const started = performance.now();
+    let result = empty();
+    for (const rows of answers)
+      result = foldResult(result, [{ type: 'columns', columns }, { type: 'rows', rows }, waiting], 20_000, true);
+    // Row by row it took ten seconds, and no key was answered meanwhile.
+    expect(performance.now() - started).toBeLessThan(3_000);
+    const times = result.entries.map(({ cells }) => String(cells[0]));
+    expect(times).toEqual(times.toSorted());
+    // Of each answer but the first, what is older than the newest of the one before.
+    expect(result.late).toBe(result.entries.filter(({ late }) => late).length);
+    expect(result.late).toBe(2 * 1_999);
+  });
+
+  it('what is said besides is kept once', () => {
+    const said: QueryEvent = { type: 'remark', text: '3 columns are left out.' };
+    expect(tail(said, rowsAt('10'), said).remarks).toEqual(['3 columns are left out.']);
   });
 
   it('the rows of one answer stay in the order of the answer', () => {

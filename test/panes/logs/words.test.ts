@@ -3,6 +3,7 @@ import { askedOf, timespanOf, timespanWords, whyNotFollowed } from '../../../src
 import { cellText, sortValue } from '../../../src/panes/logs/cell-text.ts';
 import { rowTree } from '../../../src/panes/logs/dynamic-tree.ts';
 import { flowVerdict } from '../../../src/panes/logs/flow-verdict.ts';
+import { remarkLine } from '../../../src/panes/logs/query-words.ts';
 import { fittingColumns, shownColumns } from '../../../src/panes/logs/result-columns.ts';
 
 const now = Date.parse('2026-11-22T12:30:00Z');
@@ -111,9 +112,29 @@ describe('a row unfolded', () => {
     ]);
   });
 
+  it('shows what is nested deeper than can be written again', () => {
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    expect(rowTree([{ name: 'Deep', type: 'dynamic' }], [deep], new Set()).at(-1)).toMatchObject({ value: '…' });
+  });
+
   it('folds and unfolds', () => {
     expect(lines('0 Layer4')[0]).toBe('Layer4={"TCP":{"destination_port":5432,"flags":{"SYN":true}}}');
     expect(lines('0 Layer4/TCP/flags')).toContain('   SYN=true');
+  });
+});
+
+describe('what an answer will not show', () => {
+  it('is what the answer says and what the question says', () => {
+    const glyphs = { warning: '!' } as Parameters<typeof remarkLine>[2];
+    const chosen = { text: '', timespan: '', searchTable: '', rowId: '', remarks: ['A table is left out.'] };
+    const words = (...told: string[]) =>
+      remarkLine(chosen, told, glyphs)
+        ?.map(({ text }) => text)
+        .join('');
+    expect(words('top is left out: every row is followed.')).toBe(
+      ' ! top is left out: every row is followed. A table is left out.',
+    );
+    expect(remarkLine({ ...chosen, remarks: [] }, [], glyphs)).toBeUndefined();
   });
 });
 

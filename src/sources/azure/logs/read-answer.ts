@@ -77,8 +77,14 @@ export function createAnswerReader(
   });
 
   function take(values: readonly unknown[], known: readonly ResultColumn[]): void {
-    const row = onRow(values, known);
-    if (row) rows.push(row);
+    try {
+      const row = onRow(values, known);
+      if (row) rows.push(row);
+    } catch (error) {
+      // What is nested thousands deep can be read, but not written again.
+      if (!(error instanceof RangeError)) throw error;
+      counted.broken += 1;
+    }
   }
 
   function told(): QueryEvent[] {

@@ -106,6 +106,13 @@ describe('an answer of Log Analytics', () => {
     });
   });
 
+  it('goes on behind a row that is nested too deep to be written again', () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const events = read(table(['dynamic'], `[["a"],[${deep}],["b"]]`));
+    expect(rowsOf(events)).toEqual([['a'], ['b']]);
+    expect(events).toContainEqual({ type: 'remark', text: 'one row could not be read.' });
+  });
+
   it('shows the first of several tables, and says so', () => {
     const body =
       '{"tables":[{"name":"A","columns":[{"name":"a","type":"int"}],"rows":[[1]]},{"name":"B","columns":[{"name":"b","type":"int"}],"rows":[[2],[3]]}]}';
