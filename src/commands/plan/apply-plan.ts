@@ -5,7 +5,7 @@ import type { OperationEnd, OperationRecord, OperationStep } from '../../model/p
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { AzureConnection } from '../../sources/azure/azure-connection.ts';
 import { type ClusterOperations, createClusterOperations } from '../../sources/azure/cluster-operations.ts';
-import { auditOperation } from '../../sources/azure/operation-audit.ts';
+import { auditOperation, auditRule } from '../../sources/azure/operation-audit.ts';
 import { createOperationRecords } from '../../sources/azure/operation-records.ts';
 import { putRules } from '../../sources/azure/put-rules.ts';
 import type { Terminal } from '../command.ts';
@@ -54,7 +54,10 @@ export async function applyPlan(run: ApplyRun): Promise<number> {
         if (!(await agree(run, looked))) return ended(run, plan, refused('Nothing was changed.'));
         agreed = difference;
       }
-      if (plan.id === 'alerts') return ended(run, plan, await putRules(connection, plan, stop.signal, tell.step));
+      if (plan.id === 'alerts') {
+        const audit = auditRule(run.config.stateDir, connection);
+        return ended(run, plan, await putRules(connection, plan, stop.signal, tell.step, audit));
+      }
       const change = {
         plan: plan.id,
         title: plan.title,

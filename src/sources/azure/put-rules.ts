@@ -3,6 +3,8 @@ import { list, record, text } from '../../model/objects/raw.ts';
 import type { DeploymentPlan } from '../../model/plans/deployment-plan.ts';
 import type { OperationEnd, OperationStep } from '../../model/plans/operation.ts';
 import type { AzureConnection } from './azure-connection.ts';
+import { AzureProblem } from './azure-problem.ts';
+import type { RuleAudit } from './operation-audit.ts';
 
 /** Writes the resources of a template one by one: small things that are whole in their PUT, and may be put again. */
 export async function putRules(
@@ -10,6 +12,7 @@ export async function putRules(
   { body, target }: DeploymentPlan,
   signal: AbortSignal,
   onStep: (step: OperationStep) => void,
+  audit: RuleAudit,
 ): Promise<OperationEnd> {
   const started = Date.now();
   const resources = list(record(body).resources).map(record);
@@ -20,11 +23,16 @@ export async function putRules(
     const group = `/subscriptions/${target.subscription}/resourceGroups/${encodeURIComponent(target.resourceGroup)}`;
     const path = `${group}/providers/${text(type)}/${encodeURIComponent(text(name))}`;
     const asked = `write the rule ${text(name)}`;
+    const told = { target, name: text(name), path, body: rest };
     try {
+      audit(told, 'sending', '');
       const request = { path, apiVersion: text(apiVersion), body: rest, asked, role: 'Monitoring Contributor' };
       await arm.send({ method: 'PUT', ...request }, signal);
       written += 1;
+      quietly(() => audit(told, 'done', ''));
     } catch (error) {
+      const isRefused = error instanceof AzureProblem && error.status >= 400 && error.status < 500;
+      quietly(() => audit(told, isRefused ? 'refused' : 'unknown', messageOf(error)));
       return {
         outcome: 'failed',
         text: `${written} of ${resources.length} rules were written; ${text(name)} was not: ${messageOf(error)}`,
@@ -33,4 +41,12 @@ export async function putRules(
     }
   }
   return { outcome: 'done', text: `${written} rules are written.`, object: undefined };
+}
+
+function quietly(what: () => void): void {
+  try {
+    what();
+  } catch {
+    // The rule itself has been written, or was not; that is told on the screen.
+  }
 }

@@ -264,6 +264,11 @@ describe('--apply', () => {
       'Microsoft.Insights/scheduledQueryRules/ciliscope-aks-dev-weu-ces-sync-failure?api-version=2023-12-01',
     );
     expect(writes).toHaveLength(6);
+    const told = readFileSync(join(world.stateDir, 'audit.ndjson'), 'utf8').trim().split('\n').slice(-12);
+    const lines = told.map((line) => JSON.parse(line) as { action: string; outcome: string });
+    expect(lines.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(
+      Array.from({ length: 12 }, (_, n) => (n % 2 === 0 ? 'alerts sending' : 'alerts done')),
+    );
   });
 });
 
