@@ -14,6 +14,8 @@ export const identityCapacity: Check = {
   severity: 'warning',
   needs: ['ciliumIdentities'],
   everyMs: 10_000,
+  // Which labels make them is part of its evidence.
+  explains: [{ id: 'endpoints/identity-churn', where: 'all' }],
   look: (snapshot) =>
     identities(snapshot).share >= full ? [{ object: { kind: 'Cluster', name: nameOf(snapshot) } }] : [],
   tell(suspects, snapshot) {

@@ -17,7 +17,10 @@ let stranger: Ended;
 beforeAll(async () => {
   demo = await startDemo('healthy', () => {}, [join(import.meta.dirname, '..', '..', '..', 'bin', 'ciliscope.js')]);
   const check = (env: Readonly<Record<string, string>>, ...flags: string[]) =>
-    run(['check', '--json', '--strict', '--settle', '1s', '--kubeconfig', demo.kubeconfig, ...flags], env);
+    run(
+      ['check', '--json', '--strict', '--settle', '1s', '--timeout', '80s', '--kubeconfig', demo.kubeconfig, ...flags],
+      env,
+    );
   [asked, unasked, stranger] = await Promise.all([
     check(demo.env, '--azure'),
     check(demo.env),
