@@ -112,7 +112,11 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
 
   async function askOne(fact: ArmFact): Promise<void> {
     const state = stateOf(fact.id);
-    state.running = true;
+    Object.assign(state, { running: true, due: Number.POSITIVE_INFINITY });
+    // Whoever wants it anew while it is being asked means what is true from then on.
+    const dueIn = (ms: number) => {
+      if (state.due > 0) state.due = performance.now() + ms;
+    };
     if (state.link.phase === 'connecting') say(fact.id, state.link);
     try {
       const value = await fact.ask(place(), signal);
@@ -120,18 +124,18 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
       if (fact.id === 'workspace') workspace = value as Workspace;
       if (fact.id === 'armDiagnostics') diagnostics = value as readonly DiagnosticSetting[];
       Object.assign(state, { failures: 0, hasValue: true });
-      state.due = performance.now() + fact.everyMs(cluster);
+      dueIn(fact.everyMs(cluster));
       say(fact.id, { phase: 'live', heard: now() }, { value });
     } catch (error) {
       if (signal.aborted) return;
       const problem = problemOf(error);
       state.failures += 1;
       const waitMs = waitAfter(problem, state.failures);
-      state.due = performance.now() + waitMs;
+      dueIn(waitMs);
       failed(fact.id, problem, waitMs);
     } finally {
       Object.assign(state, { running: false, settled: true });
-      refreshing?.left.delete(fact.id);
+      if (state.due > 0) refreshing?.left.delete(fact.id);
       if (refreshing?.left.size === 0) {
         refreshing.done.resolve();
         refreshing = undefined;

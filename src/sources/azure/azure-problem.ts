@@ -62,7 +62,7 @@ export function answerProblem(answer: RefusedAnswer, asked: string, role: string
   const { status, headers } = answer;
   const { code, message } = errorOf(answer.body);
   const said = message === '' ? '' : ` Azure says: ${closed(message)}`;
-  const retryAfterMs = retryAfter(headers);
+  const retryAfterMs = retryAfter((name) => headers[name]);
   const make = (kind: AzureProblemKind, what: string, hint: string) =>
     new AzureProblem(kind, what, hint, { status, retryAfterMs, code, said: message });
   if (status === 401 && /TokenTenant/i.test(code)) {
@@ -114,15 +114,15 @@ function at(value: unknown, name: string): unknown {
 }
 
 /** Seconds, milliseconds in the two other headers that Azure's clients know, or an HTTP date; at most ten minutes. */
-function retryAfter(headers: RefusedAnswer['headers']): number {
-  const ms = headers['retry-after-ms'] ?? headers['x-ms-retry-after-ms'];
-  const text = headers['retry-after'];
+export function retryAfter(header: (name: string) => string | undefined): number {
+  const ms = header('retry-after-ms') ?? header('x-ms-retry-after-ms');
+  const text = header('retry-after');
   const seconds = Number(text ?? Number.NaN);
   const asked =
     ms !== undefined
       ? Number(ms)
       : Number.isNaN(seconds)
-        ? Date.parse(text ?? '') - (Date.parse(headers.date ?? '') || Date.now())
+        ? Date.parse(text ?? '') - (Date.parse(header('date') ?? '') || Date.now())
         : seconds * 1_000;
   return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), 600_000) : 0;
 }

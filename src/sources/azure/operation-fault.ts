@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
 import { record } from '../../model/objects/raw.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
-import { AzureProblem } from './azure-problem.ts';
+import { AzureProblem, retryAfter } from './azure-problem.ts';
 
 /** What went wrong with a request that changes something, as far as it decides what to do next. */
 export type Fault = {
@@ -41,7 +41,7 @@ export function faultOf(error: unknown): Fault {
   return {
     kind: ended ? 'ended' : kindOf(status, word),
     status,
-    retryAfterMs: retryAfter(response?.headers?.get('retry-after')),
+    retryAfterMs: retryAfter((name) => response?.headers?.get(name)),
     text:
       word === '' || said.includes(word)
         ? said.replace(/^The long-running operation has failed\. /, '')
@@ -71,12 +71,4 @@ function kindOf(status: number, code: string): FaultKind {
   if (status === 409) return /exist/i.test(code) ? 'changed' : 'busy';
   if (status === 401) return 'signed-out';
   return status >= 400 && status < 500 ? 'refused' : 'lost';
-}
-
-/** Seconds, or a date. */
-function retryAfter(header: string | undefined): number {
-  if (header === undefined) return 0;
-  const seconds = Number(header);
-  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1_000;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 600_000) : 0;
 }

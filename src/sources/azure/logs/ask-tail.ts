@@ -40,18 +40,26 @@ export async function askTail(
     rows.push(rowOf(values, columns, places));
     return undefined;
   });
-  const { body, date } = await client.ask(question, signal);
-  for await (const events of readEvents(body, reader))
-    for (const event of events) {
-      if (event.type === 'columns') shown = event.columns.filter(({ name }) => !ours.has(name));
-      else remarks.push(event);
-    }
+  // An answer that stands still is given up, and its connection with it: the next question has one of its own.
+  const stop = new AbortController();
+  let answered = 0;
+  try {
+    const { body, date } = await client.ask(question, AbortSignal.any([signal, stop.signal]));
+    answered = date;
+    for await (const events of readEvents(body, reader))
+      for (const event of events) {
+        if (event.type === 'columns') shown = event.columns.filter(({ name }) => !ours.has(name));
+        else remarks.push(event);
+      }
+  } finally {
+    stop.abort();
+  }
   const has = (wanted: QueryEvent['type']) => remarks.some(({ type }) => type === wanted);
   // The head's date has whole seconds and was written before the body: the earlier of what it may mean is taken.
   return {
     rows,
     columns: shown,
-    now: now || (date > 0 ? momentOf(date) : ''),
+    now: now || (answered > 0 ? momentOf(answered) : ''),
     came: has('partial') ? 'partial' : has('dropped') ? 'bounded' : 'whole',
     remarks,
   };

@@ -1,6 +1,6 @@
 import type { LogsQueryClientOptions } from '@azure/monitor-query';
 import type { AzureConnection } from '../azure-connection.ts';
-import { connectionProblem } from '../azure-problem.ts';
+import { connectionProblem, retryAfter } from '../azure-problem.ts';
 import type { PipelinePolicy } from '../client-options.ts';
 import { logProblem } from './log-problem.ts';
 
@@ -130,16 +130,10 @@ type Thrown = {
 function problemOf(error: unknown, { limitS }: LogsQuestion, host: string): Error {
   const { statusCode, response } = error as Thrown;
   if (statusCode === undefined || !response) return connectionProblem(error, host);
-  return logProblem(statusCode, response.bodyAsText ?? '', retryAfter(response.headers), limitS);
-}
-
-/** Seconds, or a moment; ms. */
-function retryAfter(headers: { get(name: string): string | undefined }): number {
-  const inMs = Number(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms'));
-  if (inMs > 0) return inMs;
-  const text = headers.get('retry-after') ?? '';
-  const seconds = Number(text);
-  if (seconds > 0) return seconds * 1_000;
-  const date = Date.parse(headers.get('date') ?? '') || Date.now();
-  return Math.max(0, (Date.parse(text) || 0) - date);
+  return logProblem(
+    statusCode,
+    response.bodyAsText ?? '',
+    retryAfter((name) => response.headers.get(name)),
+    limitS,
+  );
 }
