@@ -39,6 +39,8 @@ export function connect(
   let epoch = 0;
   let context = config.context;
   let current: ClusterSession | undefined;
+  /** The server that the flags are about: another context may lead to another cluster. */
+  let named = '';
   // Of Azure, where there is none on this machine: it never touches a disk.
   let given: Kubeconfig | undefined;
   const kubeconfig = () => given ?? readKubeconfig(config, env);
@@ -73,7 +75,7 @@ export function connect(
     void old?.close();
     moved();
     next.begin();
-    azure.begin();
+    azure.begin(next.facts().server === named);
   }
 
   function session(): ClusterSession {
@@ -113,6 +115,7 @@ export function connect(
       if (namesCluster(config.azure) && !hasKubeconfig(config, env)) given = await azure.userKubeconfig();
       const first = open(context);
       current = first;
+      named = first.facts().server;
       moved();
       try {
         await first.greet();
@@ -122,7 +125,7 @@ export function connect(
       }
       if (current !== first) return;
       first.begin();
-      azure.begin();
+      azure.begin(true);
     },
     asks: {
       ...createAsks(() => session().client, config.silenceMs),

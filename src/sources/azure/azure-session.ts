@@ -16,8 +16,11 @@ import { askUserKubeconfig } from './user-kubeconfig.ts';
 /** Azure as far as this program asks it: nothing is loaded and nothing is asked before it is needed. */
 export type AzureSession = AzureAsks & {
   connection: AzureConnection;
-  /** A cluster is watched from here on: what ARM knows of it is looked for. Called again for each other cluster. */
-  begin(): void;
+  /**
+   * A cluster is watched from here on: what ARM knows of it is looked for. Called again for each other cluster.
+   * `isNamed`: it is the one that the flags name, where they name one.
+   */
+  begin(isNamed: boolean): void;
   /** Of the managed cluster that was named; rejects with a UserError. */
   userKubeconfig(): Promise<Kubeconfig>;
   rest(resting: boolean): void;
@@ -74,7 +77,7 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
 
   return {
     connection,
-    begin() {
+    begin(isNamed) {
       stop.abort();
       stop = new AbortController();
       tellLogin();
@@ -82,7 +85,7 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
       if (config.azure.use === 'off') return;
       const { signal } = stop;
       watch = createArmWatch({
-        ...{ azure: connection, config: config.azure, traces, now, signal },
+        ...{ azure: connection, config: isNamed ? config.azure : unnamed(config.azure), traces, now, signal },
         tell: (change) => deliver([change]),
       });
       watch.rest(resting);
@@ -117,4 +120,9 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
       await connection.close();
     },
   };
+}
+
+/** Of a cluster that the flags were not about: else another's facts would be shown as its own, and changed as such. */
+function unnamed(azure: Config['azure']): Config['azure'] {
+  return { ...azure, subscription: '', resourceGroup: '', cluster: '' };
 }

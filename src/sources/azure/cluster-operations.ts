@@ -51,6 +51,15 @@ export function createClusterOperations({
 
   async function begin(change: AgreedChange, follow: Follow): Promise<OperationEnd> {
     const operation: OperationRecord = { ...change, arm, since: Date.now(), poller: '' };
+    const other = records.find(arm, change.target);
+    if (other !== undefined) {
+      return {
+        outcome: 'refused',
+        kind: 'refused',
+        text: `${other.title} was begun meanwhile and its end is not known: nothing was sent.`,
+        hint: '`ciliscope plan resume` follows it to its end.',
+      };
+    }
     try {
       records.keep(operation);
       audit(change, 'sending', '');

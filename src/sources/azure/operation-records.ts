@@ -13,7 +13,8 @@ export type OperationRecords = {
   find(arm: string, target: PlanTarget): OperationRecord | undefined;
   /** The oldest first. What cannot be read is left out. */
   list(): readonly OperationRecord[];
-  drop(record: Pick<OperationRecord, 'arm' | 'target'>): void;
+  /** Where it still is that one: another session may have begun another since. */
+  drop(record: Pick<OperationRecord, 'arm' | 'target' | 'since'>): void;
 };
 
 export function createOperationRecords(stateDir: string): OperationRecords {
@@ -36,7 +37,10 @@ export function createOperationRecords(stateDir: string): OperationRecords {
       const records = names(folder).flatMap((name) => read(join(folder, name)) ?? []);
       return records.toSorted((one, other) => one.since - other.since);
     },
-    drop: ({ arm, target }) => rmSync(fileOf(arm, target), { force: true }),
+    drop({ arm, target, since }) {
+      const file = fileOf(arm, target);
+      if (read(file)?.since === since) rmSync(file, { force: true });
+    },
   };
 }
 

@@ -71,7 +71,7 @@ const all: readonly FactId[] = [
 test("the simulator's cluster is found by its nodes, and every fact of it is read", async () => {
   const running = await runningAzure();
   const { session, fact, settled, requests } = atSimulator(running);
-  session.begin();
+  session.begin(true);
   for (const id of all) await settled(id);
   expect(Object.fromEntries(all.map((id) => [id, fact(id)?.link.problem ?? 'live']))).toEqual(
     Object.fromEntries(all.map((id) => [id, 'live'])),
@@ -204,7 +204,7 @@ test.each(refusals)(
   async (_name, reply, phase, words) => {
     const small = await smallAzure(({ path }) => (path.includes('/upgradeProfiles/') ? reply : undefined));
     const { session, fact, settled } = sessionAt(small.url, small.ca, application);
-    session.begin();
+    session.begin(true);
     await settled('armUpgrades');
     const link = fact('armUpgrades')?.link;
     expect(link).toMatchObject({ phase, problem: expect.stringContaining(words) });
@@ -218,7 +218,7 @@ test('what was read stays, stale, when Azure fails; a right that is taken away t
   let reply: Reply | undefined;
   const small = await smallAzure(({ path }) => (path === clusterId() ? reply : undefined));
   const { session, fact, settled } = sessionAt(small.url, small.ca, application);
-  session.begin();
+  session.begin(true);
   await settled('platformMetrics');
   reply = { status: 400, body: { error: { code: 'Odd', message: 'Not today.' } } };
   await session.refresh(new AbortController().signal);
@@ -230,12 +230,40 @@ test('what was read stays, stale, when Azure fails; a right that is taken away t
   expect(fact('arm')?.value).toBeUndefined();
 });
 
+test('what is wanted anew while it is being asked is asked once more', async () => {
+  let times = 0;
+  let wanted: Promise<void> | undefined;
+  const small = await smallAzure(({ path }) => {
+    if (path !== clusterId()) return undefined;
+    times += 1;
+    // Whoever changed the cluster says so while the older answer is on its way.
+    if (times === 1) wanted = session.refresh(new AbortController().signal);
+    const provisioningState = times === 1 ? 'Succeeded' : 'Updating';
+    return { body: { id: clusterId(), name: cluster, properties: { provisioningState } } };
+  });
+  const { session, fact, settled } = sessionAt(small.url, small.ca, application);
+  session.begin(true);
+  await settled('arm');
+  await wanted;
+  expect(fact('arm')?.value?.provisioningState).toBe('Updating');
+});
+
+test('flags that name a cluster are about no other: that one is found by its own traces', async () => {
+  const flags = { subscription, resourceGroup: 'rg-elsewhere', cluster: 'aks-elsewhere' };
+  const { session, fact, settled } = atSimulator(await runningAzure(), { flags });
+  session.begin(true);
+  await settled('arm');
+  expect(fact('arm')?.link.phase).toBe('missing');
+  session.begin(false);
+  await vi.waitFor(() => expect(fact('arm')?.value?.id).toBe(clusterId()), { timeout: 20_000 });
+});
+
 test('nobody signed in: one sentence for all, nothing asked of ARM; a sign-out is heeded at once', async () => {
   const small = await smallAzure(({ path }) =>
     path.endsWith('/token') ? { status: 401, body: { error: 'x', error_description: 'AADSTS7000215: no' } } : undefined,
   );
   const { session, fact, settled, requests } = sessionAt(small.url, small.ca, application);
-  session.begin();
+  session.begin(true);
   await settled('alerts');
   const words =
     'The AZURE_* variables: the secret is wrong (AADSTS7000215). Check $AZURE_CLIENT_SECRET: its value, not its ID.';
@@ -258,7 +286,7 @@ test('a cluster that is nowhere in Azure costs Azure no question', async () => {
   const small = await smallAzure();
   const traces = { providerIds: ['kind://docker/kind/node'], host: 'localhost', complete: true };
   const { session, fact, settled } = sessionAt(small.url, small.ca, application, { traces });
-  session.begin();
+  session.begin(true);
   await settled('arm');
   expect(fact('arm')?.link).toMatchObject({
     phase: 'missing',
@@ -270,7 +298,7 @@ test('a cluster that is nowhere in Azure costs Azure no question', async () => {
 test('--no-azure: only that is told', async () => {
   const small = await smallAzure();
   const { session, told } = sessionAt(small.url, small.ca, application, { flags: { azure: false } });
-  session.begin();
+  session.begin(true);
   expect(told.map(({ fact, value }) => [fact, (value as { state?: string }).state])).toEqual([['azureLogin', 'off']]);
   await expect(session.refresh(new AbortController().signal)).rejects.toThrow('Azure is not asked.');
 });

@@ -18,10 +18,10 @@ afterEach(() => world.close());
 const waits = { look: 30, looks: 3, poll: 50, throttled: 50 };
 const busy = { kind: 'status', code: 500, reason: 'InternalServerError', message: 'Something broke.' } as const;
 
-function operations() {
+function operations(stateDir = world.stateDir) {
   const told: string[] = [];
   const steps: string[] = [];
-  const records = createOperationRecords(world.stateDir);
+  const records = createOperationRecords(stateDir);
   const audit = (_: AgreedChange, outcome: string, said: string) => told.push(`${outcome} ${said}`.trim());
   const of = createClusterOperations({ connection: world.connection, records, audit, waits });
   const follow = { onStep: ({ text }: { text: string }) => steps.push(text), signal: AbortSignal.timeout(20_000) };
@@ -94,7 +94,8 @@ describe('an operation', () => {
     const one = operations();
     const agreed = await change();
     world.azure.settings.change({ delay: { agent: [0, 0], resource: [0, 0] } });
-    const other = operations();
+    // Somebody else's, on another machine.
+    const other = operations(join(world.stateDir, 'elsewhere'));
     const first = other.begin(await change({ owner: 'somebody' }), other.follow);
     await expect.poll(() => other.steps).toContain('Azure took it');
     const now = await world.read('dev-weu', 'aks-dev-weu');

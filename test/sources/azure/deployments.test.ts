@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { readManagedCluster } from '../../../src/model/azure/read-managed-cluster.ts';
 import type { OperationEvent } from '../../../src/model/plans/deployments.ts';
+import { createClusterOperations } from '../../../src/sources/azure/cluster-operations.ts';
 import { createDeployments } from '../../../src/sources/azure/deployments.ts';
 import { createOperationRecords } from '../../../src/sources/azure/operation-records.ts';
 import { type PlanAzure, startPlanAzure } from './plan-azure.ts';
@@ -86,4 +87,17 @@ it('follows what an earlier session began, without the window and without sendin
   await expect.poll(() => later.told, { timeout: 15_000 }).toContain('verified');
   expect(world.puts()).toHaveLength(1);
   expect(records.list()).toEqual([]);
+});
+
+it('sends nothing beside what another session began, and leaves its record alone', async () => {
+  const { change } = await (await deployments()).plan();
+  const records = createOperationRecords(world.stateDir);
+  const operations = createClusterOperations({ connection: world.connection, records, audit: () => {} });
+  const theirs = { ...change, title: 'theirs', arm: world.connection.cloud.arm, since: 1, poller: '' };
+  records.keep(theirs);
+  const end = await operations.begin(change, { onStep: () => {}, signal: AbortSignal.timeout(10_000) });
+  expect(end).toMatchObject({ outcome: 'refused', text: expect.stringContaining('theirs was begun meanwhile') });
+  expect(world.puts()).toHaveLength(0);
+  records.drop({ ...theirs, since: 2 });
+  expect(records.list()).toEqual([theirs]);
 });
