@@ -122,6 +122,7 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
       if ('missing' in put) return put.missing;
       return put.text.trim() === '' ? 'there is no query yet' : undefined;
     },
+    isPod: (namespace, name) => store.get().tables.pods.named(namespace, name) !== undefined,
     ask: () => putNow('ask'),
     follow: () => {
       const { phase, isTail } = view.run.state.get();

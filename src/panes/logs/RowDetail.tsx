@@ -121,4 +121,5 @@ const detailKeys: readonly Binding<Context>[] = [
       if (!clear()) close();
     },
   },
+  { keys: ['q'], title: 'back to the rows', run: ({ close }) => close() },
 ];

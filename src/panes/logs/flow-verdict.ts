@@ -3,10 +3,15 @@ import type { View } from '../../ui/pane.ts';
 import { logView, verdictView } from '../views.ts';
 import type { Entry } from './result.ts';
 
-/** Why this flow was let through or denied, by the policies as they are now; a sentence where the row does not say whose it is. */
-export function flowVerdict(columns: readonly ResultColumn[], entry: Entry | undefined): View | string {
+type IsPod = (namespace: string, name: string) => boolean;
+
+/**
+ * Why this flow was let through or denied, by the policies as they are now; a sentence where the row does not say whose it
+ * is. Rows outlive their pods: for a pod that is gone its workload is asked about, where the row names it.
+ */
+export function flowVerdict(columns: readonly ResultColumn[], entry: Entry | undefined, isPod: IsPod): View | string {
   const cell = cellsByName(columns, entry);
-  const [from, to] = [endOf(cell, 'Source'), endOf(cell, 'Destination')];
+  const [from, to] = [endOf(cell, 'Source', isPod), endOf(cell, 'Destination', isPod)];
   if (from === '' || to === '')
     return 'the row names no two ends: it takes source and destination, each with its namespace';
   const port = cell('Port');
@@ -21,12 +26,18 @@ export function podOf(columns: readonly ResultColumn[], entry: Entry | undefined
   return namespace === '' || pod === '' ? undefined : logView(namespace, pod, cell('ContainerName'));
 }
 
-function endOf(cell: (name: string) => string, side: 'Source' | 'Destination'): string {
+function endOf(cell: (name: string) => string, side: 'Source' | 'Destination', isPod: IsPod): string {
   const [namespace, pod] = [cell(`${side}Namespace`), cell(`${side}PodName`)];
-  if (namespace !== '' && pod !== '') return `pod/${namespace}/${pod}`;
-  const together = cell(`${side}Pod`) || cell(side);
-  return /^[\w.-]+\/[\w.-]+$/.test(together) ? together : '';
+  const workload = NAMED.test(cell(side)) ? cell(side) : '';
+  if (namespace !== '' && pod !== '')
+    return isPod(namespace, pod) || ['', `${namespace}/${pod}`].includes(workload)
+      ? `pod/${namespace}/${pod}`
+      : workload;
+  const together = cell(`${side}Pod`);
+  return NAMED.test(together) ? together : workload;
 }
+
+const NAMED = /^[\w.-]+\/[\w.-]+$/;
 
 function cellsByName(columns: readonly ResultColumn[], entry: Entry | undefined): (name: string) => string {
   return (name) => {

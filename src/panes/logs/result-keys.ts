@@ -25,6 +25,8 @@ export type ResultContext = Readonly<{
   clear(): boolean;
   /** Why nothing can be asked now. */
   unasked(): string | undefined;
+  /** Whether there is such a pod now. */
+  isPod(namespace: string, name: string): boolean;
   ask(): void;
   follow(): void;
   outside(): void;
@@ -74,9 +76,9 @@ export const resultKeys: readonly ResultBinding[] = [
     keys: ['v'],
     title: 'why',
     rank: 6,
-    unless: (context) => noRow(context) ?? sentence(flowVerdict(columnsOf(context), context.current())),
+    unless: (context) => noRow(context) ?? sentence(flowVerdict(columnsOf(context), context.current(), context.isPod)),
     run: (context) => {
-      const to = flowVerdict(columnsOf(context), context.current());
+      const to = flowVerdict(columnsOf(context), context.current(), context.isPod);
       if (typeof to !== 'string') context.frame.go(to);
     },
   },

@@ -167,6 +167,10 @@ describe('one question', () => {
     await screen.until(/SourcePod +shop\/web-1/);
     await screen.press('esc');
     await screen.until(/▸ 12:01:00/);
+    await screen.press('enter');
+    await screen.until(/SourcePod +shop\/web-1/);
+    await screen.press('q');
+    await screen.until(/▸ 12:01:00/);
   });
 
   it('v asks why of the two pods; c copies the row as JSON', async () => {

@@ -192,6 +192,7 @@ describe('why of a flow', () => {
     flowVerdict(
       Object.keys(row).map((name) => ({ name, type: 'string' as const })),
       { id: 0, cells: Object.values(row), late: false, gap: '' },
+      (_, name) => name !== 'gone-1',
     );
 
   it.each([
@@ -205,6 +206,17 @@ describe('why of a flow', () => {
         Protocol: 'TCP',
       },
       { pane: 'verdict', args: ['pod/shop/web-1', 'pod/pay/db-0', '5432/TCP'] },
+    ],
+    [
+      {
+        Source: 'shop/web',
+        SourceNamespace: 'shop',
+        SourcePodName: 'gone-1',
+        Destination: 'pay/gone-1',
+        DestinationNamespace: 'pay',
+        DestinationPodName: 'gone-1',
+      },
+      { pane: 'verdict', args: ['shop/web', 'pod/pay/gone-1', ''] },
     ],
     [
       { SourcePod: 'shop/web-1', DestinationPod: 'pay/db-0', Port: '' },
