@@ -14,28 +14,28 @@ const wanted = ['1.28', '1.30', '1.33'];
 type Any = any;
 type Loose = KubeObject & { spec: Any; status: Any; endpoints: Any[]; namespace: string };
 
-// Rollouts take their time, and the machine may be busy.
+// Rollouts take their time, and the machine may be busy: each version has a cluster of its own, and they wait side by side.
 describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () => {
-  let simulator: Simulator;
-  let folder: string;
-  const file = (name: string) => join(folder, name);
-  const list = (kind: string, namespace?: string) => simulator.cluster.store.list(kind, namespace) as Loose[];
-
-  beforeAll(async () => {
-    const scenario = scenarios.find(({ id }) => id === 'healthy');
-    if (scenario === undefined) throw new Error('no such scenario');
-    simulator = await simulate({ scenario, nodes: 20, pods: 500, churn: 0, seed: 7, port: 0, faults: [] });
-    folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
-    writeFileSync(file('config'), simulator.kubeconfig);
-  }, 60_000);
-  afterAll(async () => {
-    await simulator.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   for (const [turn, version] of wanted.entries()) {
     const program = findKubectl(version);
-    describe.skipIf(program === undefined)(`by kubectl ${version}`, () => {
+    describe.skipIf(program === undefined)(`by kubectl ${version}`, { concurrent: true }, () => {
+      let simulator: Simulator;
+      let folder: string;
+      const file = (name: string) => join(folder, name);
+      const list = (kind: string, namespace?: string) => simulator.cluster.store.list(kind, namespace) as Loose[];
+
+      beforeAll(async () => {
+        const scenario = scenarios.find(({ id }) => id === 'healthy');
+        if (scenario === undefined) throw new Error('no such scenario');
+        simulator = await simulate({ scenario, nodes: 20, pods: 500, churn: 0, seed: 7, port: 0, faults: [] });
+        folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
+        writeFileSync(file('config'), simulator.kubeconfig);
+      }, 60_000);
+      afterAll(async () => {
+        await simulator.close();
+        rmSync(folder, { recursive: true, force: true });
+      });
+
       const { kubectl, streaming } = kubectlOf(program, () => ({
         home: folder,
         kubeconfig: file('config'),
@@ -50,7 +50,7 @@ describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () =
         return { namespace: metadata.namespace ?? '', name: metadata.name };
       };
 
-      it('lists what there is, whole, by label and in pieces', async () => {
+      it('lists what there is, whole, by label and in pieces', { concurrent: false }, async () => {
         const pods = await kubectl('get', 'pods', '-A', '--no-headers');
         expect(rows(pods.out)).toBe(list('Pod').length);
         const pieces = await kubectl('get', 'pods', '-A', '--no-headers', '--chunk-size=100');
@@ -64,7 +64,7 @@ describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () =
         expect(out.match(/ enforcing /g)).toHaveLength(policed.length);
       });
 
-      it('shows an object as it is stored, and describes it', async () => {
+      it('shows an object as it is stored, and describes it', { concurrent: false }, async () => {
         const { namespace, name } = mine();
         const deployment = list('Deployment', namespace).find(({ metadata }) => metadata.name === name);
         const { out } = await kubectl('get', 'deploy', name, '-n', namespace, '-o', 'yaml');
@@ -74,7 +74,7 @@ describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () =
         expect((await kubectl('describe', 'node', list('Node')[turn]?.metadata.name ?? '')).out).toContain('cilium-');
       });
 
-      it('a deleted agent comes back on its node, and a watcher sees it', async () => {
+      it('a deleted agent comes back on its node, and a watcher sees it', { concurrent: false }, async () => {
         const agent = list('Pod', 'kube-system').filter(({ metadata }) => metadata.labels?.['k8s-app'] === 'cilium')[
           turn
         ] as Loose;
@@ -93,7 +93,9 @@ describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () =
         seen.stop();
       });
 
-      it('a scaled Deployment gets pods, endpoints and entries in slices of both kinds', async () => {
+      it('a scaled Deployment gets pods, endpoints and entries in slices of both kinds', {
+        concurrent: false,
+      }, async () => {
         const { namespace, name } = mine();
         await kubectl('scale', `deploy/${name}`, '-n', namespace, '--replicas=4');
         const placed = () => list('Pod', namespace).filter(({ metadata }) => metadata.labels?.['app'] === name);
@@ -116,7 +118,7 @@ describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () =
         await vi.waitFor(() => expect(placed()).toHaveLength(2), 60_000);
       });
 
-      it('patches, edits, restarts and tells when the rollout is through', async () => {
+      it('patches, edits, restarts and tells when the rollout is through', { concurrent: false }, async () => {
         const { namespace, name } = mine();
         const before = list('Pod', namespace).filter(({ metadata }) => metadata.labels?.['app'] === name);
         await kubectl('patch', 'deploy', name, '-n', namespace, '-p', '{"spec":{"minReadySeconds":1}}');
@@ -133,7 +135,9 @@ describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () =
         for (const { metadata } of before) expect(after.map((pod) => pod.metadata.uid)).not.toContain(metadata.uid);
       });
 
-      it('an applied policy is found valid and enforced, and no longer once it is deleted', async () => {
+      it('an applied policy is found valid and enforced, and no longer once it is deleted', {
+        concurrent: false,
+      }, async () => {
         const { namespace, name } = mine();
         const policy = `closed-${version.replace('.', '-')}`;
         writeFileSync(file('policy.yaml'), egressPolicy(policy, namespace, name));
@@ -160,7 +164,7 @@ describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () =
         await vi.waitFor(() => expect(enforced()).toEqual([false, false]), 10_000);
       });
 
-      it('reads logs and asks an agent', async () => {
+      it('reads logs and asks an agent', { concurrent: false }, async () => {
         const agent = list('Pod', 'kube-system').find(({ metadata }) => metadata.labels?.['k8s-app'] === 'cilium');
         const pod = agent?.metadata.name ?? '';
         const log = streaming('logs', '-f', pod, '-n', 'kube-system', '-c', 'cilium-agent', '--tail=3');
@@ -182,7 +186,7 @@ describe('a healthy cluster of 20 nodes and 500 pods', { timeout: 90_000 }, () =
         else expect(asked).toMatchObject({ code: 0, out: 'OK\n' });
       });
 
-      it('is told what it may do and what there is', async () => {
+      it('is told what it may do and what there is', { concurrent: false }, async () => {
         expect((await kubectl('auth', 'can-i', 'delete', 'pods')).out).toBe('yes\n');
         expect((await kubectl('auth', 'can-i', 'delete', 'pods', '--context=reader')).out).toBe('no\n');
         expect((await kubectl('get', 'secrets', '-A', '--context=reader')).err).toContain('Forbidden');
