@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Most of the time is waiting: for a rollout, a list, a line on the screen. Two cores bear three.
+    maxWorkers: 3,
     // Stories drive the real program in real time on whatever machine there is. One that was held up gets a second run, and
     // the report says so (`retry x1`): seen twice, it is a bug.
     retry: 1,
