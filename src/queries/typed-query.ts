@@ -1,4 +1,5 @@
 import type { ChosenQuery, LogGround } from './choose-query.ts';
+import { followedAs, kqlParts, operatorWord } from './kql-parts.ts';
 import { isSearched } from './log-tables.ts';
 
 /** What somebody wrote themselves, as it must be put to this workspace. */
@@ -12,49 +13,19 @@ export function typedQuery(text: string, timespan: string, { workspace }: LogGro
     timespan,
     searchTable: searched ? first.name : '',
     rowId: '',
-    remarks:
-      named.length > 1
-        ? named.filter(isSearched).map(({ name }) => `${name} is on a plan that can only be asked alone.`)
-        : [],
+    remarks: searched
+      ? [`${first.name} is on the ${first.plan} plan: each question is paid for.`]
+      : named.filter(isSearched).map(({ name }) => `${name} is on a plan that can only be asked alone.`),
   };
 }
 
 /** Why it cannot be followed row by row; undefined where it can. */
 export function notFollowed(text: string): string | undefined {
-  const operator = operatorsOf(text).find((one) => whole.has(one));
-  return operator && `${operator} needs all rows at once; only a query that hands on row by row can be followed`;
-}
-
-/** Operators whose result is not some of the rows as they come. */
-const whole = new Set([
-  'summarize',
-  'make-series',
-  'top',
-  'top-nested',
-  'top-hitters',
-  'take',
-  'limit',
-  'count',
-  'distinct',
-  'sample',
-  'sample-distinct',
-  'join',
-  'lookup',
-  'union',
-  'render',
-  'serialize',
-  'getschema',
-  'evaluate',
-  'reduce',
-  'partition',
-  'scan',
-  'facet',
-  'fork',
-]);
-
-/** The word behind each pipe; what stands in strings and comments is none. */
-function operatorsOf(text: string): readonly string[] {
-  return [...bare(text).matchAll(/\|\s*([a-z][\w-]*)/g)].map(([, operator = '']) => operator);
+  const [, ...operators] = kqlParts(kqlParts(text, ';').at(-1) ?? '', '|');
+  const operator = operators.find((one) => followedAs(operatorWord(one)) === 'whole');
+  if (operator === undefined) return undefined;
+  const word = operatorWord(operator) || operator.slice(0, 20);
+  return `${word} needs all rows at once; only a query that hands on row by row can be followed`;
 }
 
 function wordsOf(text: string): readonly string[] {

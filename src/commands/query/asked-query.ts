@@ -1,12 +1,13 @@
 import { UserError } from '../../errors.ts';
+import { timespanOf } from '../../model/azure/timespan.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { chooseQuery } from '../../queries/choose-query.ts';
 import { queries } from '../../queries/index.ts';
 import { isSearched, logTable } from '../../queries/log-tables.ts';
+import { typedQuery } from '../../queries/typed-query.ts';
 import type { FoundLogs } from '../../sources/azure/logs/find-logs.ts';
 import { parseDuration } from '../duration.ts';
 import type { AskedQuery, QueryOptions } from './query-options.ts';
-import { parseTimespan } from './timespan.ts';
 
 /** What can be said of the options before anything is asked. Throws UserError on what cannot be meant. */
 export function given(options: QueryOptions): { mostRows: number; limitS: number } {
@@ -51,16 +52,21 @@ function ownQuery(
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(text.trim()))
     throw new UserError(`There is no saved query "${text.trim().slice(0, 80)}".`, 'See query --list.');
   if (param.length > 0) throw new UserError('--param is for saved queries.', 'Write the values into the KQL.');
-  // A table alone, or as the first word, is all that has to be known: on these plans only /search reads it.
+  const { searchTable, rowId, remarks, ...query } = typedQuery(text, timespan || 'P1D', { workspace });
+  // How fresh its table is can be asked where it begins with one that costs nothing to ask.
   const first = /^\s*(\w+)/.exec(text)?.[1] ?? '';
-  const table = workspace.tables.find(({ name }) => name === first);
-  const searchTable = table && isSearched(table) ? table.name : '';
-  return {
-    ...{ id: '', parameters: {}, rowId: '' },
-    query: { text, timespan: timespan || 'P1D', searchTable },
-    table: searchTable === '' && table ? table.name : '',
-    remarks: searchTable === '' ? [] : [`${searchTable} is on the ${table?.plan} plan: each question is paid for.`],
-  };
+  const table =
+    searchTable === '' && workspace.tables.some((one) => one.name === first && !isSearched(one)) ? first : '';
+  return { id: '', parameters: {}, rowId, query: { ...query, searchTable }, table, remarks };
+}
+
+function parseTimespan(text: string): string {
+  const timespan = timespanOf(text);
+  if (timespan !== undefined) return timespan;
+  throw new UserError(
+    `--timespan is "${sanitiseLine(text, 60)}", which is no span of time.`,
+    'Give one like 30m, 6h, 2d, or 2026-11-22T10:00Z/2026-11-22T11:00Z.',
+  );
 }
 
 function parsePair(pair: string): [string, string] {

@@ -1,5 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import type { LogQuery, LogTail } from '../../model/azure/log-query.ts';
+import { timespanOf } from '../../model/azure/timespan.ts';
 import { type ChosenQuery, chooseQuery, type LogGround, type MissingLogs } from '../../queries/choose-query.ts';
 import { queries } from '../../queries/index.ts';
 import type { SavedQuery } from '../../queries/saved-query.ts';
@@ -78,24 +79,6 @@ export function whyNotFollowed({ saved, text }: Asked): string | undefined {
 
 /** Those that `t` goes through. */
 export const timespans: readonly string[] = ['PT15M', 'PT1H', 'PT3H', 'PT6H', 'P1D', 'P7D'];
-
-/** `1h`, `30m`, `2d`, `P1D`, `start/end` as the service takes it; undefined for what is none. */
-export function timespanOf(typed: string): string | undefined {
-  const text = typed.trim();
-  if (text === '') return '';
-  const short = /^(\d{1,5})\s*(m|min|h|d|w)$/i.exec(text);
-  if (short !== null) {
-    const [, count = '', unit = ''] = short;
-    const letter = unit.slice(0, 1).toLowerCase();
-    return letter === 'm' || letter === 'h'
-      ? `PT${count}${letter.toUpperCase()}`
-      : `P${letter === 'w' ? Number(count) * 7 : count}D`;
-  }
-  if (/^P(?=.)(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/.test(text)) return text;
-  const [from = '', to = '', ...more] = text.split('/');
-  const isMoment = (one: string) => /^\d{4}-\d\d-\d\d/.test(one) && !Number.isNaN(Date.parse(one));
-  return more.length === 0 && isMoment(from) && isMoment(to) ? text : undefined;
-}
 
 /** `PT1H` as people say it: `1h`. */
 export function timespanWords(timespan: string): string {

@@ -1,11 +1,12 @@
 import { messageOf } from '../../errors.ts';
+import { timespanOf } from '../../model/azure/timespan.ts';
 import { csvHeading, csvRow, jsonRow } from '../../model/azure/write-result.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import type { Screen } from '../../ui/screen.ts';
 import { number } from '../../ui/text.ts';
 import type { QueryDesk } from '../query-desk.ts';
-import { timespanOf, timespans, timespanWords, whyNotFollowed } from './asked-of.ts';
+import { timespans, timespanWords, whyNotFollowed } from './asked-of.ts';
 import { flowVerdict, podOf } from './flow-verdict.ts';
 import type { QueryView } from './query-view.ts';
 import type { Entry } from './result.ts';
@@ -231,7 +232,7 @@ function askTimespan({ view, screen, frame, ask }: ResultContext): void {
     sign: 'since: ',
     initial: timespanWords(view.asked.get().timespan),
     onDone(text) {
-      const timespan = timespanOf(text);
+      const timespan = text.trim() === '' ? '' : timespanOf(text);
       if (timespan === undefined)
         return frame.flash(`"${text}" is no length of time: 30m, 6h, 2d, P1D or start/end`, 'warning');
       view.asked.update((asked) => ({ ...asked, timespan }));

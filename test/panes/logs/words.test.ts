@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { askedOf, timespanOf, timespanWords, whyNotFollowed } from '../../../src/panes/logs/asked-of.ts';
+import { timespanOf } from '../../../src/model/azure/timespan.ts';
+import { askedOf, timespanWords, whyNotFollowed } from '../../../src/panes/logs/asked-of.ts';
 import { cellText, sortValue } from '../../../src/panes/logs/cell-text.ts';
 import { rowTree } from '../../../src/panes/logs/dynamic-tree.ts';
 import { flowVerdict } from '../../../src/panes/logs/flow-verdict.ts';
@@ -144,6 +145,7 @@ describe('what is asked', () => {
     ['30m', 'PT30M', '30m'],
     ['2d', 'P2D', '2d'],
     ['1w', 'P7D', '7d'],
+    ['45s', 'PT45S', '45s'],
     ['P1DT2H', 'P1DT2H', '1d2h'],
     [
       '2026-11-22T10:00:00Z/2026-11-22T11:00:00Z',
@@ -180,7 +182,11 @@ describe('what is asked', () => {
     ['T // | summarize', true],
     ['T | where a > 1 | project b', true],
     ['T | summarize count()', false],
-    ['T | take 5', false],
+    ['T | take 5', true],
+    ['T | join (U | take 5) on a', false],
+    ['T | mv-apply a on (summarize b = max(a))', true],
+    ['T | union U', false],
+    ['T | 5', false],
     ['', false],
   ])('%s can be followed: %s', (text, can) => {
     expect(whyNotFollowed({ saved: undefined, parameters: {}, text, timespan: '' }) === undefined).toBe(can);
