@@ -41,6 +41,9 @@ type Chosen = { name: string; credential: TokenCredential };
 export function createAzureSignIn({ config, cloud, env, identity, trouble, onLogin, onRun }: Options): AzureSignIn {
   const host = new URL(cloud.authority).host;
   const ends = new Map<string, number>();
+  /** Scopes that have a token of after the last refusal, and that refusal as Azure itself would put it. */
+  const anew = new Set<string>();
+  let afterRefusal: { claims?: string } = {};
   let chosen: Chosen | undefined;
   let isOut = false;
   /** A person signed in here, and that is over: another credential of this machine may be another person's. */
@@ -81,7 +84,10 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
 
   async function askChosen(one: Chosen, scope: string, options: { claims?: string }): Promise<AccessToken> {
     try {
-      return arrived(one.name, scope, await tokenFrom(one.credential, scope, options));
+      const wanted = one.name === deviceCode && !anew.has(scope) ? { ...afterRefusal, ...options } : options;
+      const token = await tokenFrom(one.credential, scope, wanted);
+      anew.add(scope);
+      return arrived(one.name, scope, token);
     } catch (error) {
       const { problem } = signInProblem(one.name, error, host, trouble());
       if (chosen === one) {
@@ -153,6 +159,7 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
         ended = undefined;
         chosen = { name: deviceCode, credential: made };
         ends.clear();
+        afterRefusal = {};
         credential.forget();
         tell({ state: 'asking' });
         await credential.getToken(cloud.armScope, { abortSignal: signal });
@@ -168,8 +175,12 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
     },
     refused() {
       credential.forget();
-      // The library keeps tokens as well, and would hand out the same one; what a person signed in with cannot be made anew.
+      // The library keeps tokens as well, and would hand out the same one. What a person signed in with cannot be made anew,
+      // but renews its token where claims are wanted.
       if (chosen?.name !== deviceCode) chosen = undefined;
+      const value = String(Math.floor(Date.now() / 1000));
+      afterRefusal = { claims: JSON.stringify({ access_token: { nbf: { essential: true, value } } }) };
+      anew.clear();
     },
     signOut() {
       signingIn += 1;

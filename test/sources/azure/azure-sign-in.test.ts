@@ -108,6 +108,26 @@ test('a device code is told and never printed; who typed it is signed in for eve
   printed.mockRestore();
 });
 
+test('a refused token is renewed without asking again the person who typed the code', async () => {
+  const small = await azure();
+  deviceCodes(small, {});
+  const { signIn, ask } = connection(small.url, small.ca);
+  await signIn(new AbortController().signal);
+  const refusals = [401];
+  small.answer(({ path }) => {
+    if (path !== '/subscriptions') return undefined;
+    const status = refusals.pop();
+    return status === undefined ? { body: { value: [] } } : { status, body: { error: { code: 'ExpiredToken' } } };
+  });
+  await ask();
+  expect(grantsOf(small.seen).map(([grant]) => grant)).toEqual([
+    expect.stringContaining('device_code'),
+    'refresh_token',
+  ]);
+  await ask();
+  expect(grantsOf(small.seen)).toHaveLength(2);
+});
+
 function grantsOf(seen: readonly Seen[]): [string, string][] {
   return seen
     .filter(({ path }) => path.endsWith('/token'))
