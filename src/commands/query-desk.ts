@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts';
 import type { KqlAsks } from '../model/azure/azure-asks.ts';
 import { sanitiseLine, sanitiseText } from '../model/sanitise.ts';
 import type { AskedQuery, QueryDesk } from '../panes/query-desk.ts';
+import { writePrivate } from '../sources/records/private-file.ts';
 import { createStore } from '../ui/store.ts';
 
 /** The desk whose history is kept in the person's own state folder. A history that cannot be kept is only of this session. */
@@ -62,15 +63,11 @@ function askedOf(raw: unknown): AskedQuery[] {
 
 /** What somebody looked for may name people and secrets: the file is theirs alone, and there whole or not at all. */
 function writeHistory(stateDir: string, history: readonly AskedQuery[]): void {
-  const path = join(stateDir, 'queries.json');
-  const beside = `${path}.${process.pid}`;
+  const kept = history.filter(({ text }) => text.length <= longest).slice(0, most);
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-    const kept = history.filter(({ text }) => text.length <= longest).slice(0, most);
-    writeFileSync(beside, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
-    renameSync(beside, path);
+    writePrivate(join(stateDir, 'queries.json'), `${JSON.stringify(kept)}\n`);
   } catch {
-    rmSync(beside, { force: true });
+    // Then it is of this session alone.
   }
 }
 

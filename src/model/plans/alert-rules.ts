@@ -112,7 +112,8 @@ export function logRules({ namespaces, baseline, flowTable }: AlertWishes): read
         '| summarize Last = max(TimeGenerated) by Table',
         '| where now() - Last > 15m',
       ].join('\n'),
-      ...{ above: 0, windowMinutes: 60, everyMinutes: 15, by: ['Table'] },
+      // Of a table that had rows within a day: in a shorter window what is silent for longer would count as mended.
+      ...{ above: 0, windowMinutes: 1_440, everyMinutes: 15, by: ['Table'] },
     },
   ];
 }

@@ -81,7 +81,8 @@ export function planAlerts({ raw, azVersion }: Existing, input: AlertsInput): De
 }
 
 function problemsOf(cluster: ManagedCluster, workspace: string, input: AlertsInput): readonly PlanProblem[] {
-  const { metricsWorkspace, actionGroups, tablePlans, flowTable, baseline, custom } = input;
+  const { metricsWorkspace, actionGroups, tablePlans, flowTable, baseline, custom, namespaces } = input;
+  const odd = namespaces.find((name) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name));
   const basic = ['ContainerLogV2', flowTable].filter((name) => /basic|auxiliary/i.test(tablePlans.get(name) ?? ''));
   return [
     ...(workspace === ''
@@ -101,6 +102,7 @@ function problemsOf(cluster: ManagedCluster, workspace: string, input: AlertsInp
       !(Number.isInteger(baseline) && baseline >= 0),
       problem('--baseline', 'The baseline is a number of flows.'),
     ),
+    ...when(odd !== undefined, problem('--namespaces', `"${odd}" is no name of a namespace.`)),
     ...basic.map((name) =>
       problem(
         'workspace',
@@ -163,7 +165,7 @@ function queryRule(cluster: ManagedCluster, { workspace, actionGroups }: AlertsI
       enabled: true,
       scopes: [workspace],
       evaluationFrequency: `PT${rule.everyMinutes}M`,
-      windowSize: rule.windowMinutes === 60 ? 'PT1H' : `PT${rule.windowMinutes}M`,
+      windowSize: rule.windowMinutes === 1_440 ? 'P1D' : `PT${rule.windowMinutes}M`,
       autoMitigate: true,
       criteria: {
         allOf: [

@@ -45,6 +45,10 @@ it('counts denied flows above the baseline, of the namespaces that are watched',
   expect(breach).toContain('in (\\"shop\\", \\"pay\\")');
 });
 
+it('does not call a table mended that has been silent for an hour', () => {
+  expect(record(resources().at(-1)?.properties)).toMatchObject({ windowSize: 'P1D', evaluationFrequency: 'PT15M' });
+});
+
 it('has rules on metrics where there is a workspace for them; on the operator’s only when asked', () => {
   const names = (more: object) =>
     list(record(resources({ metricsWorkspace, ...more }).at(-1)?.properties).rules).map((one) => record(one).alert);
@@ -60,4 +64,5 @@ it('says where rules would look at nothing, or may not look', () => {
   );
   expect(words({ workspace: '' })).toContain('error The cluster writes no logs');
   expect(words({ actionGroups: ['oncall'] })).toContain('error "oncall" is no resource ID');
+  expect(words({ namespaces: ['shop', 'a" or "b'] })).toContain('error "a" or "b" is no name of a namespace');
 });
