@@ -33,7 +33,11 @@ import { lagWords, runState, waitingWords } from './run-words.ts';
 
 /** One question to Log Analytics: its text, and its rows as they come. */
 export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Frame) {
-  const view = keptView(frame, asks.azure);
+  const view = keptView(
+    frame,
+    asks.azure,
+    useSnapshot(store, ({ epoch }) => epoch),
+  );
   const asked = useStore(view.asked);
   const focus = useStore(view.focus);
   const run = useStore(view.run.state);

@@ -32,8 +32,9 @@ export type QueryView = Readonly<{
   worded: { value: string };
 }>;
 
-export function keptView(frame: Frame, azure: AzureAsks): QueryView {
-  return frame.keep('query', () => {
+/** `epoch`: of the cluster that is watched. The rows of one are never shown as another's. */
+export function keptView(frame: Frame, azure: AzureAsks, epoch: number): QueryView {
+  return frame.keep(`query ${epoch}`, () => {
     const asked = askedOf(frame.args, frame.scope);
     return {
       asked: createStore(asked),

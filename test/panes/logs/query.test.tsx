@@ -124,6 +124,16 @@ describe('one question', () => {
     expect(screen.lines()[3]).toMatch(/▸ 12:00:00 +shop\/web-0 +pay\/db-0 +5432 +0/);
   });
 
+  it('is put anew to another cluster: the rows of one are never shown as those of the next', async () => {
+    const { screen, asked } = open(['denied-flows'], staying(rowsOf(12)));
+    await screen.until(/12 rows/);
+    const other = withFacts({ tables: flows });
+    screen.show({ ...other, epoch: other.epoch + 1, facts: {} });
+    await expect.poll(() => screen.lines().join('\n')).not.toMatch(/shop\/web-0/);
+    screen.show({ ...other, epoch: other.epoch + 1 });
+    await expect.poll(() => asked.length).toBe(2);
+  });
+
   it.each<[string, Answer, RegExp]>([
     [
       'failed',
