@@ -5,6 +5,7 @@ import { queries } from '../queries/index.ts';
 import { connectAzure } from '../sources/azure/connect-azure.ts';
 import { findLogs } from '../sources/azure/logs/find-logs.ts';
 import { addAzureOptions } from './azure-options.ts';
+import { clusterTraces } from './cluster-traces.ts';
 import type { Command, Terminal } from './command.ts';
 import { describeAscii } from './policy/for-terminal.ts';
 import { readStream } from './policy/input-text.ts';
@@ -12,7 +13,6 @@ import { tableText } from './policy/table-text.ts';
 import { progressOn } from './progress.ts';
 import { answerQuery } from './query/answer-query.ts';
 import { askedQuery, given } from './query/asked-query.ts';
-import { clusterTraces } from './query/cluster-traces.ts';
 import { followQuery } from './query/follow-query.ts';
 import type { QueryOptions } from './query/query-options.ts';
 import { version } from './version.ts';
@@ -70,7 +70,7 @@ async function ask(
     const logs = await findLogs(
       azure,
       config.azure,
-      () => clusterTraces(config, terminal.env, stop.signal),
+      () => clusterTraces(config, terminal.env, stop.signal, 'Without a cluster, name the workspace with --workspace.'),
       stop.signal,
     );
     progress.clear();

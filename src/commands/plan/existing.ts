@@ -7,8 +7,9 @@ import type { DeploymentPlan, PlanTarget } from '../../model/plans/deployment-pl
 import type { Existing } from '../../model/plans/existing-cluster.ts';
 import type { AzureConnection } from '../../sources/azure/azure-connection.ts';
 import { readCluster } from '../../sources/azure/cluster-read.ts';
-import { findCluster } from '../../sources/azure/find-cluster.ts';
+import { findCluster, leadsToAzure } from '../../sources/azure/find-cluster.ts';
 import { readKubeconfig, selectContext } from '../../sources/kubernetes/kubeconfig.ts';
+import { clusterTraces } from '../cluster-traces.ts';
 import type { Terminal } from '../command.ts';
 import { readStream, readText } from '../policy/input-text.ts';
 import { parseJson } from '../policy/state-folder.ts';
@@ -76,7 +77,12 @@ async function findTarget(
   signal: AbortSignal,
 ): Promise<PlanTarget> {
   const host = config.azure.cluster === '' ? hostOf(config, env) : '';
-  const id = await findCluster(arm, config.azure, { providerIds: [], host }, signal);
+  const byHost = { providerIds: [], host };
+  // Behind a proxy or a tunnel the server has any name, and its nodes are asked whose they are.
+  const traces = leadsToAzure(config.azure, byHost)
+    ? byHost
+    : await clusterTraces(config, env, signal, 'Or name it: --subscription, --resource-group and --cluster.');
+  const id = await findCluster(arm, config.azure, traces, signal);
   return {
     subscription: partOf(id, 'subscriptions'),
     resourceGroup: decodeURIComponent(partOf(id, 'resourceGroups')),

@@ -87,12 +87,20 @@ function checkPool({ pool, windows }: CreateInput): readonly PlanProblem[] {
       problem('--max-surge', `"${pool.maxSurge}" is neither a number of nodes nor a percentage.`),
     ),
     ...when(
+      pool.maxSurge.endsWith('%') && Number.parseInt(pool.maxSurge, 10) > 100,
+      problem('--max-surge', `AKS takes 100% at the most, not ${pool.maxSurge}.`),
+    ),
+    ...when(
       windows,
       problem(
         '--windows',
         'Azure CNI powered by Cilium runs on Linux nodes only: Windows pools cannot exist beside it.',
         'Put Windows workloads on a cluster of their own.',
       ),
+    ),
+    ...when(
+      /^windows/i.test(pool.osSku),
+      problem('--os-sku', `The first pool of a cluster runs Linux, not ${pool.osSku}.`),
     ),
   ];
 }
@@ -110,7 +118,12 @@ function checkNetwork(input: CreateInput): readonly PlanProblem[] {
       ),
     ];
   }
-  if (!hasOwnNetwork(input)) return [];
+  if (!hasOwnNetwork(input)) {
+    return when(
+      network.prefix !== '' || nodeSubnet.prefix !== '',
+      problem('--vnet-name', 'There are ranges, and no network to make with them.', 'Name it.'),
+    );
+  }
   const made = network.name !== '';
   const subnets = [
     { subnet: nodeSubnet, flag: 'node', id: '--vnet-subnet-id' },
@@ -161,7 +174,8 @@ function checkVersions({ kubernetesVersion, isLts, dualStack, acns }: CreateInpu
   ];
 }
 
-function checkFeatures({ mode, acns, dualStack, monitoring, workspace, network }: CreateInput): readonly PlanProblem[] {
+function checkFeatures(input: CreateInput): readonly PlanProblem[] {
+  const { mode, acns, dualStack, monitoring, workspace, network, byo } = input;
   return [
     ...when(
       mode === 'byo' && acns,
@@ -174,6 +188,14 @@ function checkFeatures({ mode, acns, dualStack, monitoring, workspace, network }
     ...when(
       network.staticBlocks && mode !== 'pod-subnet',
       problem('--pod-ip-allocation', 'Static blocks are of pods in a subnet of their own (--mode pod-subnet).'),
+    ),
+    ...when(
+      mode !== 'pod-subnet' && (network.podSubnet.id !== '' || network.podSubnet.prefix !== ''),
+      problem('--pod-subnet-id', `A subnet of the pods is only used with --mode pod-subnet, not ${mode}.`),
+    ),
+    ...when(
+      mode !== 'byo' && (byo.ciliumVersion !== '' || byo.clusterName !== ''),
+      problem('--cilium-version', 'AKS chooses the version and the settings of its Cilium (all but --mode byo).'),
     ),
     ...when(
       workspace !== '' && !monitoring,
