@@ -1,4 +1,5 @@
 import type { Alerts } from '../../model/azure/azure-facts.ts';
+import { nameOfResource } from '../../model/azure/resource-id.ts';
 import { age } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
@@ -25,7 +26,7 @@ export function alertRows({ rules, fired }: Alerts): readonly AlertRow[] {
     name,
     state: condition === 'Fired' ? `fires, ${state.toLowerCase() || 'new'}` : condition.toLowerCase() || 'ended',
     at,
-    about: target,
+    about: target.startsWith('/') ? nameOfResource(target) : target,
   }));
   for (const { id, name, kind, severity, enabled, description } of rules) {
     const state = `${kind} rule, ${enabled ? 'on' : 'off'}`;

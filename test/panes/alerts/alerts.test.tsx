@@ -9,7 +9,14 @@ import { draw, frameOf } from '../fixtures/frame.tsx';
 const rule = (name: string, severity: number, enabled = true) =>
   ({ id: `rule ${name}`, name, kind: 'log', severity, enabled, description: `about ${name}` }) as const;
 const fired = (name: string, severity: number, condition: string, ago: number, state = 'New') => ({
-  ...{ id: `fired ${name}`, name, severity, condition, state, target: 'aks-prod-weu' },
+  ...{
+    id: `fired ${name}`,
+    name,
+    severity,
+    condition,
+    state,
+    target: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-prod-weu',
+  },
   at: now - minutes(ago),
 });
 const value: Alerts = {
