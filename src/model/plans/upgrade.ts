@@ -21,6 +21,8 @@ export function planUpgrade(existing: Existing, input: UpgradeInput): Deployment
   const cluster = readManagedCluster(existing.raw);
   const { version, controlPlaneOnly, profile } = input;
   const pools = cluster.pools.filter((pool) => pool.version !== version && pool.currentVersion !== version);
+  const along = pools.length === 0 ? '' : `, and with it ${poolWords(pools.map(({ name }) => name))}`;
+  const isBack = isOlder(cluster, version);
   const nodes = nodeCount(cluster);
   return planChange(existing, {
     id: 'upgrade',
@@ -38,34 +40,38 @@ export function planUpgrade(existing: Existing, input: UpgradeInput): Deployment
         ...when(controlPlaneOnly, ['--control-plane-only']),
       ]),
     ],
-    notLookedAt: [
-      ...when(
-        profile === undefined,
-        'Whether AKS offers this version for this cluster: the upgrade profile was not read.',
-      ),
-      'Uses of APIs that the new version no longer has: kubectl get --raw /metrics | grep apiserver_requested_deprecated_apis.',
-      'Quota, and free addresses of the subnets, for the nodes that the upgrade adds.',
-    ],
-    effects: [
-      ...effects(
-        'does',
-        `Upgrades the control plane from ${cluster.currentKubernetesVersion || cluster.kubernetesVersion} to ${version}${controlPlaneOnly ? '; the nodes stay' : ''}.`,
-        ...ciliumEffects(cluster, version),
-      ),
-      ...effects(
-        'disrupts',
-        'The API server is away for moments; agents keep enforcing what they know.',
-        ...when(
-          !controlPlaneOnly,
-          `Nodes of ${poolWords(pools.map(({ name }) => name))} are drained and reimaged one after the other (${surges(cluster)}): every pod moves once.`,
-        ),
-      ),
-      ...effects(
-        'takes',
-        controlPlaneOnly ? '≈ 10 to 15 minutes.' : `≈ 10 minutes, and 3 to 10 for each of ${nodes} nodes.`,
-      ),
-      ...effects('back', 'None: AKS goes to no older version. A new cluster is the way back.'),
-    ],
+    notLookedAt: isBack
+      ? []
+      : [
+          ...when(
+            profile === undefined,
+            'Whether AKS offers this version for this cluster: the upgrade profile was not read.',
+          ),
+          'Uses of APIs that the new version no longer has: kubectl get --raw /metrics | grep apiserver_requested_deprecated_apis.',
+          'Quota, and free addresses of the subnets, for the nodes that the upgrade adds.',
+        ],
+    effects: isBack
+      ? []
+      : [
+          ...effects(
+            'does',
+            `Upgrades the control plane from ${cluster.currentKubernetesVersion || cluster.kubernetesVersion} to ${version}${controlPlaneOnly ? '; the nodes stay' : along}.`,
+            ...ciliumEffects(cluster, version),
+          ),
+          ...effects(
+            'disrupts',
+            'The API server is away for moments; agents keep enforcing what they know.',
+            ...when(
+              !controlPlaneOnly,
+              `Nodes of ${poolWords(pools.map(({ name }) => name))} are drained and reimaged one after the other (${surges(cluster)}): every pod moves once.`,
+            ),
+          ),
+          ...effects(
+            'takes',
+            controlPlaneOnly ? '≈ 10 to 15 minutes.' : `≈ 10 minutes, and 3 to 10 for each of ${nodes} nodes.`,
+          ),
+          ...effects('back', 'None: AKS goes to no older version. A new cluster is the way back.'),
+        ],
   });
 }
 
@@ -83,11 +89,15 @@ function problemsOf(
   const to = readKubernetes(version);
   const shape = checkKubernetes(version, where, isLts(cluster));
   if (to === undefined || now === null) return shape;
-  const isPatch = /^\d+\.\d+\.\d+$/.test(version);
   const offered = profile?.upgrades.find(
-    (one) => one.version === version || (!isPatch && minorOf(one.version) === version),
+    (one) => one.version === version || (!isPatch(version) && minorOf(one.version) === version),
   );
-  const older = isPatch ? lt(to, now) : minor(to) < minor(now);
+  if (isOlder(cluster, version)) {
+    return [
+      ...shape,
+      problem(where, `${version} is older than what runs (${now.version}): there is no way back to it.`),
+    ];
+  }
   const skips = minor(to) - minor(now) > 1;
   const behind = cluster.pools.filter((pool) => {
     const at = coerce(pool.currentVersion || pool.version);
@@ -95,7 +105,6 @@ function problemsOf(
   });
   return [
     ...shape,
-    ...when(older, problem(where, `${version} is older than what runs (${now.version}): there is no way back to it.`)),
     ...when(
       skips,
       problem(
@@ -105,7 +114,7 @@ function problemsOf(
       ),
     ),
     ...when(
-      profile !== undefined && offered === undefined && !older && !skips && compare(to, now) !== 0,
+      profile !== undefined && offered === undefined && !skips && compare(to, now) !== 0,
       problem(
         where,
         `AKS does not offer ${version} for this cluster: it offers ${profile?.upgrades.map((one) => one.version).join(', ') || 'nothing newer'}.`,
@@ -130,6 +139,18 @@ function problemsOf(
       ),
     ),
   ];
+}
+
+/** AKS goes to no older version: of that nothing more is said. */
+function isOlder(cluster: ManagedCluster, version: string): boolean {
+  const now = coerce(cluster.currentKubernetesVersion || cluster.kubernetesVersion);
+  const to = readKubernetes(version);
+  if (to === undefined || now === null) return false;
+  return isPatch(version) ? lt(to, now) : minor(to) < minor(now);
+}
+
+function isPatch(version: string): boolean {
+  return /^\d+\.\d+\.\d+$/.test(version);
 }
 
 function ciliumEffects(cluster: ManagedCluster, version: string): readonly string[] {

@@ -277,8 +277,14 @@ describe('upgrade', () => {
     expect(errorsOf(plan)).toEqual([]);
     expect(at(plan.body, 'properties', 'kubernetesVersion')).toBe('1.36.2');
     expect(at(plan.body, 'properties', 'agentPoolProfiles')).toMatchObject([{ orchestratorVersion: '1.36.2' }]);
+    expect(texts(plan, 'does')).toMatch(/from 1\.35\.1 to 1\.36\.2, and with it the pool \w+\./);
     expect(texts(plan, 'does')).toContain('Cilium goes to 1.18.9 or later');
     expect(texts(plan, 'back')).toContain('None');
+  });
+
+  it('downwards is refused, without the effects of what will not happen', () => {
+    const { problems, effects, notLookedAt } = upgrade(existingRaw(), '1.34.9');
+    expect([problems.length, effects, notLookedAt]).toEqual([1, [], []]);
   });
 
   it('of the control plane leaves the pools alone', () => {
