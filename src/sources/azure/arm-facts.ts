@@ -7,9 +7,10 @@ import { readDiagnosticSetting } from '../../model/azure/read-diagnostic-setting
 import { readMaintenanceWindow } from '../../model/azure/read-maintenance-window.ts';
 import { readManagedCluster } from '../../model/azure/read-managed-cluster.ts';
 import { readUpgradeProfile } from '../../model/azure/read-upgrade-profile.ts';
-import { partOf } from '../../model/azure/resource-id.ts';
+import { nameOfResource, partOf } from '../../model/azure/resource-id.ts';
 import type { Facts } from '../../model/facts.ts';
 import { record, text } from '../../model/objects/raw.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
 import { apiVersions } from './api-versions.ts';
 import type { ArmRequest } from './arm-client.ts';
 import { askAuditDeletes } from './audit-deletes.ts';
@@ -56,7 +57,10 @@ export const armFacts: readonly ArmFact[] = [
     everyMs: (cluster) => (isAtRest(cluster?.provisioningState ?? '') ? often : underWay),
     after: [],
     async ask({ azure, clusterId }, signal) {
-      const { body, headers } = await azure.arm.send(get(clusterId, '', 'read the managed cluster'), signal);
+      const asked = get(clusterId, '', 'read the managed cluster');
+      const { body, headers } = await azure.arm.send(asked, signal).catch((error: unknown) => {
+        throw error instanceof AzureProblem && error.kind === 'missing' ? noCluster(clusterId, error) : error;
+      });
       const cluster = readManagedCluster(record(body));
       if (cluster.id === '') throw new AzureProblem('server', "Azure's answer makes no sense: it is no cluster.");
       return cluster.etag === '' ? { ...cluster, etag: text(headers.etag) } : cluster;
@@ -184,4 +188,12 @@ async function askAlerts({ azure, clusterId, workspace }: ArmPlace, signal: Abor
       .map(readFiredAlert)
       .sort((a, b) => b.at - a.at),
   };
+}
+
+function noCluster(id: string, { hint, status, code, said }: AzureProblem): AzureProblem {
+  const [name, group] = [nameOfResource(id), partOf(id, 'resourceGroups')].map((part) =>
+    sanitiseLine(decodeURIComponent(part), 90),
+  );
+  const what = `There is no managed cluster ${name} in ${group}.`;
+  return new AzureProblem('missing', what, hint, { status, code, said });
 }
