@@ -18,6 +18,10 @@ export class UserError extends Error {
   }
 }
 
+/** A hint for where whoever asked asks again by themselves; a command that ends with it says `tryAgain` instead. */
+export const isTriedAgain = 'It is tried again.';
+export const tryAgain = 'Try again in a moment.';
+
 /** What was thrown, in its own words. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import type { Command, CommandGroup, Terminal } from './commands/command.ts';
 import { crashReport } from './commands/crash-report.ts';
 import { commands } from './commands/index.ts';
 import { version } from './commands/version.ts';
-import { UserError } from './errors.ts';
+import { isTriedAgain, tryAgain, UserError } from './errors.ts';
 
 /** Runs the program on the process's own arguments and terminal. The only place that ends the process. */
 export async function start(): Promise<void> {
@@ -118,6 +118,8 @@ function unknown({ code, message }: CommanderError, program: Program): string {
 
 function say(error: unknown, { stderr }: Terminal): number {
   if (error instanceof CommanderError) return 0;
-  stderr.write(`ciliscope: ${error instanceof UserError ? error.message : crashReport(error)}\n`);
+  // With this word nothing asks again any more.
+  const text = error instanceof UserError ? error.message.replace(isTriedAgain, tryAgain) : crashReport(error);
+  stderr.write(`ciliscope: ${text}\n`);
   return 2;
 }

@@ -2,6 +2,7 @@ import type { Command as Program } from 'commander';
 import { flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { queries } from '../queries/index.ts';
+import { AzureProblem } from '../sources/azure/azure-problem.ts';
 import { connectAzure } from '../sources/azure/connect-azure.ts';
 import { findLogs } from '../sources/azure/logs/find-logs.ts';
 import { addAzureOptions } from './azure-options.ts';
@@ -10,11 +11,11 @@ import type { Command, Terminal } from './command.ts';
 import { describeAscii } from './policy/for-terminal.ts';
 import { readStream } from './policy/input-text.ts';
 import { tableText } from './policy/table-text.ts';
-import { progressOn } from './progress.ts';
 import { answerQuery } from './query/answer-query.ts';
 import { askedQuery, given } from './query/asked-query.ts';
 import { followQuery } from './query/follow-query.ts';
 import type { QueryOptions } from './query/query-options.ts';
+import { signOfLife } from './query/sign-of-life.ts';
 import { version } from './version.ts';
 
 /** One question to the Log Analytics workspace of the cluster, or of `--workspace`; a saved one or one's own. */
@@ -60,11 +61,20 @@ async function ask(
 ): Promise<number> {
   const config = readConfig(flagsOf(options), terminal.env, version());
   if (config.azure.use === 'off') throw new UserError('Azure is switched off by $CILISCOPE_AZURE.', 'Unset it.');
-  const progress = progressOn(terminal.stderr);
+  const progress = signOfLife(terminal.stderr);
+  const say = (words: string) => {
+    if (terminal.stderr.isTTY) progress.clear();
+    terminal.stderr.write(`ciliscope: ${words}\n`);
+  };
   const stop = new AbortController();
   const interrupted = () => stop.abort();
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  const azure = connectAzure(config, terminal.env);
+  const azure = connectAzure(config, terminal.env, {
+    onAgain: ({ host, status }) => {
+      if (status === 0) say(`${host} gave no answer, and is asked again.`);
+      else if (status >= 500) say(`Azure answered ${status} (${host}), and is asked again.`);
+    },
+  });
   try {
     progress.say('looking for the workspace');
     const logs = await findLogs(
@@ -75,18 +85,24 @@ async function ask(
     );
     progress.clear();
     const asked = askedQuery(text, options, logs);
-    const say = (words: string) => void terminal.stderr.write(`ciliscope: ${words}\n`);
     for (const remark of [...logs.remarks, ...asked.remarks]) say(remark);
     const run = { asked, wanted, options, logs, terminal, progress, say, signal: stop.signal };
     return await (options.follow ? followQuery(run) : answerQuery(run));
   } catch (error) {
     if (stop.signal.aborted) throw new UserError('Interrupted before there was an answer.');
+    if (isWord(text) && error instanceof AzureProblem && error.kind === 'refused')
+      throw new UserError(error.what, 'Nor is it a saved query: see query --list.');
     throw error;
   } finally {
     progress.clear();
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     await azure.close();
   }
+}
+
+/** The ID of a saved query, misremembered, is KQL as well: the name of a table or of a function of the workspace. */
+function isWord(text: string): boolean {
+  return /^\w+$/.test(text.trim());
 }
 
 function listText(): string {

@@ -191,6 +191,45 @@ describe('query', () => {
     expect(asked()).toEqual([]);
   });
 
+  it('tells each time it asks again, and does not promise another as it ends', async () => {
+    let down = true;
+    azure.answer(({ path }) => (down && path.includes('/managedClusters/') ? { status: 504, body: {} } : undefined));
+    const cluster = ['--subscription', subscription, '--resource-group', 'rg', '--cluster', 'aks1'];
+    const { code, told } = await typedWith('', ['denied-flows'], cluster);
+    down = false;
+    const again = `ciliscope: Azure answered 504 (${new URL(azure.url).host}), and is asked again.\n`;
+    expect(told).toBe(
+      `${again}${again}ciliscope: Azure failed to read the managed cluster (504). Try again in a moment.\n`,
+    );
+    expect(code).toBe(2);
+    const missing = await typedWith('', ['denied-flows'], cluster);
+    expect([missing.code, missing.told]).toEqual([
+      2,
+      'ciliscope: There is no managed cluster aks1 in rg. Azure says: nothing.\n',
+    ]);
+  });
+
+  it('tells how long the service wants it to wait', async () => {
+    const then = rows(['a', 1, null]);
+    let first = true;
+    reply = (kql) => {
+      if (!first) return then(kql);
+      first = false;
+      return { status: 429, headers: { 'retry-after': '1' }, body: {} };
+    };
+    const { code, told } = await typed('denied-flows', '--csv');
+    expect([code, told]).toEqual([0, 'ciliscope: Log Analytics asks to wait. Asking again in 1 s.\n']);
+  });
+
+  it('of a word that is neither a table nor a saved query says where those are', async () => {
+    reply = () => ({ status: 400, body: { error: { code: 'BadArgumentError', message: 'No table nosuchid' } } });
+    const { code, told } = await typed('nosuchid');
+    expect([code, told]).toEqual([
+      2,
+      'ciliscope: The query was refused: No table nosuchid. Nor is it a saved query: see query --list.\n',
+    ]);
+  });
+
   it('says what Azure refuses, and asks a workspace that ARM does not show', async () => {
     reply = () => ({ status: 403, body: { error: { code: 'InsufficientAccessError', message: 'no' } } });
     const { code, told } = await typedWith('', ['denied-flows'], ['--workspace', guid]);

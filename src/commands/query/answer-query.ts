@@ -58,7 +58,8 @@ function take(event: QueryEvent, answer: Answer, say: (words: string) => void): 
   else if (event.type === 'partial') answer.partial = { code: event.code, message: event.message };
   else if (event.type === 'dropped') answer.dropped += event.rows;
   else if (event.type === 'remark') say(event.text);
-  else if (event.type === 'waiting') say(event.why);
+  else if (event.type === 'waiting')
+    say(`${event.why} Asking again in ${Math.max(1, Math.round((event.until - Date.now()) / 1_000))} s.`);
 }
 
 /** Undefined where no table is known, asking costs, or the workspace would not say: the answer does not depend on it. */

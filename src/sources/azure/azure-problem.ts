@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts';
+import { isTriedAgain, UserError } from '../../errors.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 
 /** Why Azure gave no good answer. Code decides by `kind`; people read `what` and `hint`. */
@@ -86,7 +86,7 @@ export function answerProblem(answer: RefusedAnswer, asked: string, role: string
   if (status === 503 && retryAfterMs > 0) return make('throttled', 'Azure is overloaded (503).', said.trim());
   if (status === 407) return make('unreachable', 'The proxy wants a login (407).', 'Put it into HTTPS_PROXY.');
   if (status < 500) return make('refused', `Azure refused to ${asked} (${codeWords(status, code)}).`, said.trim());
-  return make('server', `Azure failed to ${asked} (${codeWords(status, code)}).`, said.trim() || 'It is tried again.');
+  return make('server', `Azure failed to ${asked} (${codeWords(status, code)}).`, said.trim() || isTriedAgain);
 }
 
 function codeWords(status: number, code: string): string {
@@ -168,11 +168,11 @@ export function connectionProblem(error: unknown, host: string): Error {
       'Is a proxy or a page to log in to in between?',
     );
   }
-  if (has('AbortError')) return unreachable(`${host} took the request and does not answer.`, 'It is tried again.');
+  if (has('AbortError')) return unreachable(`${host} took the request and does not answer.`, isTriedAgain);
   if (has('ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE')) {
-    return unreachable(`${host} closed the connection.`, 'It is tried again.');
+    return unreachable(`${host} closed the connection.`, isTriedAgain);
   }
-  return unreachable(`${host} cannot be asked: ${closed(sanitiseLine(message, 200))}`, 'It is tried again.');
+  return unreachable(`${host} cannot be asked: ${closed(sanitiseLine(message, 200))}`, isTriedAgain);
 }
 
 const tlsCodes = /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|INVALID_CA/;

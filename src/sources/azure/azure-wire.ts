@@ -31,6 +31,8 @@ type Options = {
   ca: string;
   env: Readonly<Record<string, string | undefined>>;
   onRequest(seen: AzureRequestSeen): void;
+  /** A client asks the same again after this attempt. */
+  onAgain(after: AzureRequestSeen): void;
   /** A service refuses the token it was sent, and wants no other kind of token: it was revoked, or has run out. */
   onRefused(): void;
 };
@@ -40,11 +42,13 @@ type Options = {
  * but over https and to the host it is for. The clients' own proxy policy does none of the three: with a proxy it drops
  * the certificate authorities, it reads NO_PROXY without networks and once per process, and it proxies loopback.
  */
-export function createAzureWire({ cloud, ca, env, onRequest, onRefused }: Options): AzureWire {
+export function createAzureWire({ cloud, ca, env, onRequest, onAgain, onRefused }: Options): AzureWire {
   const agents = new Map<string, Agent>();
   const plain = new HttpAgent();
   let trusted: SecureContext | undefined;
   let trouble: Error | undefined;
+  /** Of requests that are tried: a client sends the same object again. */
+  const attempts = new WeakMap<object, AzureRequestSeen>();
 
   function agentFor(url: URL): Agent {
     const proxy = proxyFor({ server: url.origin }, env);
@@ -69,14 +73,15 @@ export function createAzureWire({ cloud, ca, env, onRequest, onRefused }: Option
       async sendRequest(request, next) {
         const url = new URL(request.url);
         const started = performance.now();
-        const seen = (status: number) =>
-          onRequest({
-            method: request.method,
-            host: url.host,
-            path: sanitiseLine(url.pathname, 400),
-            status,
-            ms: performance.now() - started,
-          });
+        const seen = (status: number) => {
+          const { method } = request;
+          const path = sanitiseLine(url.pathname, 400);
+          const attempt = { method, host: url.host, path, status, ms: performance.now() - started };
+          attempts.set(request, attempt);
+          onRequest(attempt);
+        };
+        const before = attempts.get(request);
+        if (before !== undefined) onAgain(before);
         try {
           if (request.headers.has('authorization')) refuseStranger(url, cloud);
           // In the clear is only the machine's own identity service, which no proxy knows.

@@ -15,6 +15,8 @@ export type AzureHears = {
   onLogin?(login: AzureLogin): void;
   /** For `!`: requests, and runs of the Azure CLI (method RUN). */
   onRequest?(seen: AzureRequestSeen): void;
+  /** The same is asked again, after an attempt that ended like this. */
+  onAgain?(after: AzureRequestSeen): void;
 };
 
 /**
@@ -32,6 +34,7 @@ export function connectAzure(
     ca: config.azure.ca,
     env,
     onRequest: (seen) => hears.onRequest?.(seen),
+    onAgain: (after) => hears.onAgain?.(after),
     onRefused: () => refused(),
   });
   const retryOptions = { maxRetries: 2, maxRetryDelayInMs: 5_000 };

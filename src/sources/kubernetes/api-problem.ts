@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts';
+import { isTriedAgain, UserError } from '../../errors.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 
 /** Why the server gave no good answer. The reader decides by `kind`; people read `what` and `hint`. */
@@ -78,7 +78,7 @@ export function connectionProblem(error: unknown, server: string): ApiProblem {
     );
   }
   if (has('UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'TimeoutError')) {
-    return new ApiProblem('unreachable', `${server} took the request and does not answer.`, 'It is tried again.');
+    return new ApiProblem('unreachable', `${server} took the request and does not answer.`, isTriedAgain);
   }
   if (has('CERT_HAS_EXPIRED')) {
     return tls(
@@ -125,13 +125,9 @@ export function connectionProblem(error: unknown, server: string): ApiProblem {
     );
   }
   if (has('ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED', 'UND_ERR_ABORTED')) {
-    return new ApiProblem('unreachable', `${server} closed the connection.`, 'It is tried again.');
+    return new ApiProblem('unreachable', `${server} closed the connection.`, isTriedAgain);
   }
-  return new ApiProblem(
-    'unreachable',
-    `${server} cannot be asked: ${sanitiseLine(message, 200)}`,
-    'It is tried again.',
-  );
+  return new ApiProblem('unreachable', `${server} cannot be asked: ${sanitiseLine(message, 200)}`, isTriedAgain);
 }
 
 const checkServer = 'Check `server` in the kubeconfig.';

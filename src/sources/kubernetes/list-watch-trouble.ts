@@ -1,3 +1,4 @@
+import { isTriedAgain } from '../../errors.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { ApiProblem } from './api-problem.ts';
 import { type ListWatchOptions, type Progress, unnoticedMs } from './list-watch-progress.ts';
@@ -185,5 +186,5 @@ function sentence(problem: ApiProblem): string {
 /** An error of our own must not end a watch for good; it is told with its name. */
 function ownFault(error: unknown): ApiProblem {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new ApiProblem('server', `Reading failed: ${sanitiseLine(text, 200)}.`, 'It is tried again.');
+  return new ApiProblem('server', `Reading failed: ${sanitiseLine(text, 200)}.`, isTriedAgain);
 }
