@@ -22,6 +22,8 @@ export type OperationRecord = AgreedChange & {
   since: number;
   /** What Azure's client needs to go on asking how far it is; '' until the request was answered. */
   poller: string;
+  /** The process that sends and follows it: while it lives nobody else takes it up. */
+  owner?: { pid: number; host: string };
 };
 
 export type OperationStep = {

@@ -9,6 +9,7 @@ import type { AzureConnection } from './azure-connection.ts';
 import { followCluster, type Progress, putCluster } from './cluster-put.ts';
 import { readCluster } from './cluster-read.ts';
 import { type Fault, faultOf } from './operation-fault.ts';
+import { otherOwner, thisOwner } from './operation-owner.ts';
 import type { OperationRecords } from './operation-records.ts';
 import { whoseOperation } from './whose-operation.ts';
 
@@ -50,7 +51,7 @@ export function createClusterOperations({
   const arm = connection.cloud.arm;
 
   async function begin(change: AgreedChange, follow: Follow): Promise<OperationEnd> {
-    const operation: OperationRecord = { ...change, arm, since: Date.now(), poller: '' };
+    const operation: OperationRecord = { ...change, arm, since: Date.now(), poller: '', owner: thisOwner() };
     const other = records.find(arm, change.target);
     if (other !== undefined) {
       return {
@@ -258,6 +259,11 @@ export function createClusterOperations({
     begin,
     async resume(operation, follow) {
       if (operation.poller !== '') return ended(operation, await followed(operation, follow));
+      const pid = otherOwner(operation);
+      if (pid !== undefined) {
+        const text = `Process ${pid} on this machine is sending it: it was left alone.`;
+        return { outcome: 'left', text, hint: '`ciliscope plan resume` follows it once Azure has taken it.' };
+      }
       steps(operation, follow)('its answer was never seen: looking whether it arrived');
       const found = await lookedFor(operation, follow);
       if (found !== 'not') return ended(operation, found);

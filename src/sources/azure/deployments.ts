@@ -15,6 +15,7 @@ import type { AzureConnection } from './azure-connection.ts';
 import { createClusterOperations } from './cluster-operations.ts';
 import { readCluster } from './cluster-read.ts';
 import { auditOperation } from './operation-audit.ts';
+import { otherOwner } from './operation-owner.ts';
 import { createOperationRecords } from './operation-records.ts';
 import { readCollection, readLocation, readUpgrades } from './plan-facts.ts';
 
@@ -124,6 +125,8 @@ export function createDeployments(options: DeploymentsOptions): Deployments & {
       const of = target();
       const pending = operations.pending(of);
       if (pending === undefined || following.has(JSON.stringify(of).toLowerCase())) return;
+      // A command beside us is at it: it alone knows whether what it sends arrived.
+      if (otherOwner(pending) !== undefined) return;
       const { signal } = new AbortController();
       const work = (onStep: (step: OperationStep) => void) => operations.resume(pending, { onStep, signal });
       void carryOut(jobOf(pending, false), of, work, () => {}).catch(() => {});

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { record } from '../../../src/model/objects/raw.ts';
@@ -178,6 +179,18 @@ describe('after we were cut off', () => {
     expect(world.puts()).toHaveLength(0);
     await one.begin(agreed, one.follow);
     expect(await one.resume(kept, one.follow)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('by nobody: what another process on this machine is sending is left alone', async () => {
+    const one = operations();
+    const owner = { pid: process.ppid, host: hostname() };
+    const kept = { ...(await change()), arm: world.connection.cloud.arm, since: Date.now(), poller: '', owner };
+    one.records.keep(kept);
+    const end = await one.resume(kept, one.follow);
+    expect(end).toMatchObject({ outcome: 'left', text: expect.stringContaining(`Process ${process.ppid} `) });
+    expect(one.records.list()).toEqual([kept]);
+    const elsewhere = { ...kept, owner: { ...owner, host: 'another' } };
+    expect(await one.resume(elsewhere, one.follow)).toMatchObject({ kind: 'lost' });
   });
 
   it('and somebody else changed the cluster: it is said', async () => {
