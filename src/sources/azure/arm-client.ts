@@ -28,7 +28,7 @@ export type ArmAnswer = {
 export type ArmClient = {
   /** Rejects with an AzureProblem for anything but 2xx, with an AbortError when `signal` came. */
   send(request: ArmRequest, signal?: AbortSignal): Promise<ArmAnswer>;
-  /** All pages of a list, by nextLink; at most `most` items (5,000), then it ends there. */
+  /** All pages of a list, by nextLink; at most `most` items (5,000) and 200 pages, then it ends there. */
   list(request: Omit<ArmRequest, 'method'>, signal?: AbortSignal, most?: number): Promise<readonly unknown[]>;
 };
 
@@ -91,7 +91,9 @@ export function createArmClient(credential: TokenCredential, options: AzureClien
     async list(request, signal, most = 5_000) {
       const items: unknown[] = [];
       let next: ArmRequest | undefined = { ...request, method: 'GET' };
-      while (next !== undefined && items.length < most) {
+      const seen = new Set<string>();
+      while (next !== undefined && items.length < most && seen.size < mostPages) {
+        seen.add(next.path);
         const { body }: ArmAnswer = await send(next, signal);
         const { value, nextLink } = (body ?? {}) as { value?: unknown; nextLink?: unknown };
         if (!Array.isArray(value)) {
@@ -100,7 +102,7 @@ export function createArmClient(credential: TokenCredential, options: AzureClien
         for (const item of value) items.push(item);
         const { query: _query, ...rest } = request;
         next =
-          typeof nextLink === 'string' && nextLink !== ''
+          typeof nextLink === 'string' && nextLink !== '' && !seen.has(nextLink)
             ? { ...rest, method: 'GET', path: nextLink, apiVersion: '' }
             : undefined;
       }
@@ -108,6 +110,9 @@ export function createArmClient(credential: TokenCredential, options: AzureClien
     },
   };
 }
+
+/** A page may be empty and name another one, and that the same again. */
+const mostPages = 200;
 
 /** A cloud that lacks an api-version names those that it has: the newest that is no preview, '' where it names none. */
 function newestServed(body: unknown): string {

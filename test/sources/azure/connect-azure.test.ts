@@ -115,6 +115,21 @@ test('pages are followed to their end, or to as many items as were wanted', asyn
   expect(seen.filter(({ path }) => path === '/subscriptions')).toHaveLength(2);
 });
 
+test.each([
+  ['the same again', () => 2, 2],
+  ['another one each time', (page: number) => page + 1, 200],
+])('empty pages that name %s come to an end', async (_name, nextOf, asked) => {
+  const { url, ca, seen, answer } = await azure();
+  answer(({ path, query }) => {
+    if (path !== '/subscriptions') return undefined;
+    const next = nextOf(Number(query.get('page') ?? 1));
+    return { body: { value: [], nextLink: `${url}/subscriptions?api-version=2022-12-01&page=${next}` } };
+  });
+  const { arm } = connectTo(url, ca);
+  expect(await arm.list(subscriptions)).toEqual([]);
+  expect(seen.filter(({ path }) => path === '/subscriptions')).toHaveLength(asked);
+});
+
 test('what changes something is sent once, whatever becomes of it; what reads is asked again', async () => {
   const { url, ca, seen, answer } = await azure();
   answer(({ path }) =>
