@@ -72,7 +72,7 @@ test('signed in: the overlay goes by itself', async () => {
 test('declined: it says so and stays; l asks for another code', async () => {
   const { app, asked } = opened({ state: 'none' });
   asked[0]?.done.reject(new Error('The sign-in was declined. Ask for another code to try again.'));
-  await app.until(/not signed in[\s\S]*The sign-in was declined/);
+  await app.until(/✖ sign-in failed[\s\S]*The sign-in was declined/);
   await app.press('l');
   expect(asked).toHaveLength(2);
   expect(app.lines().join('\n')).toContain('asking for a code');

@@ -3,6 +3,7 @@ import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
 import { type Store, useStore } from '../../ui/store.ts';
+import { useTheme } from '../../ui/theme.ts';
 import { Line } from '../../ui/widgets/Line.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
 import type { PaneProps } from '../pane-props.ts';
@@ -25,13 +26,14 @@ type SignInOverlayProps = Readonly<{
 export function SignInOverlay(props: SignInOverlayProps) {
   const { snapshots, state, width, height, now } = props;
   const login = useSnapshot(snapshots, ({ facts }) => facts.azureLogin?.value);
+  const { glyphs } = useTheme();
   const phase = useStore(state);
   const time = useNow(now);
   const code = login?.state === 'code' ? (login.code?.userCode ?? '') : '';
   useBindings(keys, () => ({ ...props, code, ended: phase.phase === 'ended' }), { title: 'Sign in to Azure' });
   return (
     <Box flexDirection="column" width={width} height={height}>
-      <TitleRule title="Sign in to Azure" state={signInTitle(phase, login, time)} width={width} />
+      <TitleRule title="Sign in to Azure" state={signInTitle(phase, login, glyphs, time)} width={width} />
       {signInLines(phase, login, width)
         .slice(0, Math.max(1, height - 1))
         .map((spans, index) => (
@@ -49,8 +51,16 @@ const keys: readonly Binding<Context>[] = [
     keys: ['c'],
     title: 'copy the code',
     rank: 1,
-    unless: ({ code }) => (code === '' ? 'there is no code' : undefined),
+    applies: ({ code }) => code !== '',
     run: ({ code, onCopy }) => onCopy(code),
+  },
+  // Without a code it says so, and is not offered.
+  {
+    keys: ['c'],
+    title: 'copy the code',
+    applies: ({ code }) => code === '',
+    unless: () => 'there is no code',
+    run: () => {},
   },
   {
     keys: ['l'],

@@ -1,13 +1,13 @@
 import type { AzureLogin } from '../../model/azure/login.ts';
 import { wrap } from '../../ui/text.ts';
-import type { Span } from '../../ui/theme.ts';
+import type { Glyphs, Span } from '../../ui/theme.ts';
 import { left } from '../countdown.ts';
 import { type Spans, span } from '../spans.ts';
 import type { SignInState } from './sign-in-state.ts';
 
 /** What stands behind `Sign in to Azure`. */
-export function signInTitle(state: SignInState, login: AzureLogin | undefined, now: number): Span {
-  if (state.phase === 'ended') return { text: 'not signed in', tone: 'warning' };
+export function signInTitle(state: SignInState, login: AzureLogin | undefined, glyphs: Glyphs, now: number): Span {
+  if (state.phase === 'ended') return { text: `${glyphs.error} sign-in failed`, tone: 'error' };
   const until = login?.code?.until;
   if (until === undefined) return { text: 'asking for a code', tone: 'progress' };
   return until <= now

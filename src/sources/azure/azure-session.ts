@@ -102,8 +102,12 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
       watch?.rest(wanted);
     },
     async signIn(signal) {
-      await connection.signIn(signal);
-      void watch?.refresh().catch(() => {});
+      try {
+        await connection.signIn(signal);
+      } finally {
+        // Given up, whoever was signed in before goes on: what was told to wait meanwhile is asked again.
+        if (connection.login().state === 'signed-in') void watch?.refresh().catch(() => {});
+      }
     },
     async signOut() {
       connection.signOut();

@@ -49,14 +49,16 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
   /** A person signed in here, and that is over: another credential of this machine may be another person's. */
   let ended: AzureProblem | undefined;
   let signingIn = 0;
+  /** How we stood before the sign-in that is under way, or before the one whose place it took. */
+  let before: AzureLogin | undefined;
   let told: AzureLogin = {
     ...{ state: config.use === 'off' ? 'off' : 'none', cloud: cloud.name },
     ...{ credential: '', account: '', tenant: config.tenant, expires: 0, problems: [] },
   } as AzureLogin;
 
   function tell(change: Partial<AzureLogin>): void {
-    const { code: _code, ...before } = told;
-    told = { ...before, ...change };
+    const { code: _code, ...rest } = told;
+    told = { ...rest, ...change };
     onLogin(told);
   }
 
@@ -147,7 +149,8 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
       if (config.use === 'off') throw off();
       signingIn += 1;
       const mine = signingIn;
-      const before = told.state;
+      before ??= told;
+      let isTyped = false;
       tell({ state: 'asking', problems: [] });
       try {
         const onCode = (code: DeviceCode) => {
@@ -156,19 +159,25 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
         const made = await signInByDeviceCode(config, cloud, { ...identity, trouble }, onCode, signal);
         if (mine !== signingIn) throw new AzureProblem('signed-out', 'Another sign-in has taken its place.');
         isOut = false;
+        isTyped = true;
+        before = undefined;
         ended = undefined;
         chosen = { name: deviceCode, credential: made };
         ends.clear();
         afterRefusal = {};
         credential.forget();
-        tell({ state: 'asking' });
+        // Whoever was signed in before is not, from here on: what becomes of the token is told by whoever asks for it.
+        tell({ state: 'asking', credential: deviceCode, account: '', expires: 0 });
         await credential.getToken(cloud.armScope, { abortSignal: signal });
       } catch (error) {
-        if (mine === signingIn) {
+        if (mine === signingIn && !isTyped) {
           // What we were signed in with before is still there.
-          const problem = error instanceof AzureProblem ? [sentence(error)] : [];
-          const state = chosen !== undefined ? 'signed-in' : before === 'failed' ? 'failed' : 'none';
-          tell({ state, problems: problem });
+          const was = before;
+          before = undefined;
+          const problems = error instanceof AzureProblem ? [sentence(error)] : (was?.problems ?? []);
+          tell({ state: was?.state === 'failed' ? 'failed' : chosen !== undefined ? 'signed-in' : 'none', problems });
+          // Others were told to wait for it: they need not any longer.
+          credential.tryAgain();
         }
         throw error;
       }
@@ -184,6 +193,7 @@ export function createAzureSignIn({ config, cloud, env, identity, trouble, onLog
     },
     signOut() {
       signingIn += 1;
+      before = undefined;
       isOut = true;
       ended = undefined;
       chosen = undefined;

@@ -395,3 +395,39 @@ test('with --no-azure nothing is asked, whoever asks', async () => {
   await expect(signIn(new AbortController().signal)).rejects.toThrow('Azure is not asked.');
   expect([login().state, small.seen.length]).toEqual(['off', 0]);
 });
+
+test('two sign-ins given up leave what was there before the first, and nobody is told to wait any longer', async () => {
+  const small = await azure();
+  small.answer(({ path, body }) =>
+    path.endsWith('/token') && body.includes('client_credentials')
+      ? { status: 401, body: { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid secret.' } }
+      : undefined,
+  );
+  const { ask, signIn, login } = connection(small.url, small.ca, secret);
+  await expect(ask()).rejects.toThrow('the secret is wrong');
+  const before = login();
+  deviceCodes(small, 'authorization_pending');
+  const stops = [new AbortController(), new AbortController()] as const;
+  for (const { signal } of stops) {
+    signIn(signal).catch(() => {});
+    await vi.waitFor(() => expect(login().state).toBe('code'), { timeout: 10_000 });
+  }
+  await expect(ask()).rejects.toThrow('the secret is wrong');
+  for (const stop of stops) stop.abort();
+  await vi.waitFor(() => expect(login()).toEqual(before));
+  await expect(ask()).rejects.toThrow('the secret is wrong');
+});
+
+test('somebody who typed the code and got no token is not shown as who was signed in before', async () => {
+  const small = await azure();
+  const { ask, signIn, login } = connection(small.url, small.ca, secret);
+  await ask();
+  deviceCodes(small, { expires_in: 1 });
+  small.answer(({ path, body }) =>
+    path.endsWith('/token') && body.includes('grant_type=refresh_token')
+      ? { status: 400, body: { error: 'invalid_grant', error_description: 'AADSTS700082: It has expired.' } }
+      : undefined,
+  );
+  await expect(signIn(new AbortController().signal)).rejects.toThrow('AADSTS700082');
+  expect(login()).toMatchObject({ state: 'failed', credential: 'device code', account: '' });
+});
