@@ -101,10 +101,17 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
     refreshing = undefined;
   }
 
+  /** Nothing is asked any more on the strength of what may no longer be read, or is not there. */
+  function forget(id: ArmFactId): void {
+    stateOf(id).hasValue = false;
+    if (id === 'workspace') workspace = undefined;
+    if (id === 'armDiagnostics') diagnostics = undefined;
+  }
+
   function failed(id: ArmFactId, problem: AzureProblem, waitMs: number): void {
     const state = stateOf(id);
     const isGone = problem.kind === 'forbidden' || problem.kind === 'missing';
-    if (isGone) state.hasValue = false;
+    if (isGone) forget(id);
     const phase = isGone ? (problem.kind as 'forbidden' | 'missing') : state.hasValue ? 'stale' : 'failed';
     const link: Link = { phase, heard: state.link.heard, problem: problem.message, retryAt: now() + waitMs };
     say(id, link, isGone ? { void: true } : {});
