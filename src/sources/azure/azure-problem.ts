@@ -75,7 +75,9 @@ export function answerProblem(answer: RefusedAnswer, asked: string, role: string
     return make('unauthorized', `The token is for another cloud than ${answer.host}.`, `See --azure-cloud.${said}`);
   }
   if (status === 403) {
-    return make('forbidden', `No permission to ${asked}.`, `Ask for the role ${role}.${said}`);
+    // Azure's words go on for lines with IDs; who is to give the role needs only its name.
+    const words = message === '' ? '' : ` Azure says: ${closed(sanitiseLine(message, 200))}`;
+    return make('forbidden', `No permission to ${asked}.`, `Ask for the role ${role}.${words}`);
   }
   if (status === 404) return make('missing', `Azure has nothing there to ${asked}.`, said.trim());
   if (status === 409) return make('conflict', `Azure cannot ${asked} now (409).`, said.trim());
