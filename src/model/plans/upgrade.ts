@@ -103,6 +103,7 @@ function problemsOf(
     const at = coerce(pool.currentVersion || pool.version);
     return at !== null && minor(to) - minor(at) > 3;
   });
+  const failed = cluster.pools.filter(({ provisioningState }) => /^(failed|cancell?ed)$/i.test(provisioningState));
   return [
     ...shape,
     ...when(
@@ -129,6 +130,14 @@ function problemsOf(
       problem(
         where,
         `${poolWords(behind.map(({ name }) => name))} would be more than three minors behind: nodes must go first.`,
+      ),
+    ),
+    ...when(
+      failed.length > 0,
+      caution(
+        'agentPoolProfiles',
+        `The last operation on ${poolWords(failed.map(({ name }) => name))} failed: the upgrade may fail there for the same reason.`,
+        'Look at the activity log first.',
       ),
     ),
     ...when(

@@ -297,6 +297,11 @@ describe('upgrade', () => {
     expect(warningsOf(upgrade(existingRaw(), '1.36.0', ['1.36.0'])).join()).toContain('preview');
   });
 
+  it('names a pool whose last operation failed', () => {
+    const raw = existingRaw({ pool: { provisioningState: 'Failed' } });
+    expect(warningsOf(upgrade(raw, '1.36.2', ['1.36.2'])).join()).toMatch(/last operation on .+ failed/);
+  });
+
   it('tells that endpoints will be sliced', () => {
     const raw = existingRaw({
       properties: {
