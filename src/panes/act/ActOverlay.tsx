@@ -9,7 +9,7 @@ import { Line } from '../../ui/widgets/Line.tsx';
 import { createTextStore, TextView } from '../../ui/widgets/TextView.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
 import { bodyLines, footSpans, stateSpan, titleOf } from './act-lines.ts';
-import { type ActState, erasing, notYet, typing } from './act-state.ts';
+import { type ActState, emptying, erasing, notYet, typing } from './act-state.ts';
 
 export type ActOverlayProps = Readonly<{
   store: Store<ActState>;
@@ -61,7 +61,7 @@ type Context = Omit<ActOverlayProps, 'store'> & { state: ActState; store: Store<
 
 /** Keys of a text that mean something else here, or are typed. */
 const taken = ['esc', 'n', 'N'];
-const letters = [...taken, 'j', 'k', 'g', 'G', 'w', '/'];
+const letters = [...taken, 'ctrl-u', 'j', 'k', 'g', 'G', 'w', '/'];
 
 function keysOf(state: ActState): readonly Binding<Context>[] {
   if (state.phase !== 'asking') return [close(state.phase === 'running' ? 'leave it to itself' : 'close'), copy];
@@ -70,6 +70,7 @@ function keysOf(state: ActState): readonly Binding<Context>[] {
     { ...confirm, keys: ['enter'] },
     { ...close('cancel'), keys: ['esc'], rank: 2 },
     { keys: ['backspace'], title: 'erase', still: true, run: ({ store }) => store.update(erasing) },
+    { keys: ['ctrl-u'], title: 'erase all', still: true, run: ({ store }) => store.update(emptying) },
   ];
 }
 

@@ -30,6 +30,10 @@ export function erasing(state: ActState): ActState {
   return state.phase === 'asking' ? { ...state, typed: [...state.typed].slice(0, -1).join('') } : state;
 }
 
+export function emptying(state: ActState): ActState {
+  return state.phase === 'asking' ? { ...state, typed: '' } : state;
+}
+
 /** Why it cannot be confirmed now. */
 export function notYet(state: ActState): string | undefined {
   switch (state.phase) {

@@ -142,7 +142,7 @@ describe('before it is made', () => {
     await app.until(/type aks-prod-weu and ⏎ to do it/);
     await app.press('y');
     expect(await app.press('enter')).toBe('type aks-prod-weu first');
-    await app.press('backspace', ...'aks-prod-weu');
+    await app.press('backspace', ...'wrong', 'ctrl-u', ...'aks-prod-weu');
     await app.until(/do it: aks-prod-weu/);
     expect(told.runs).toBe(0);
     await app.press('enter');
