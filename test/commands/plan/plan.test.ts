@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { Command as Program } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { clusterTraces } from '../../../src/commands/cluster-traces.ts';
 import type { Command, Terminal } from '../../../src/commands/command.ts';
 import { alerts } from '../../../src/commands/plan/alerts.ts';
 import { create } from '../../../src/commands/plan/create.ts';
@@ -13,10 +14,13 @@ import { enableCilium } from '../../../src/commands/plan/enable-cilium.ts';
 import { enableMonitoring } from '../../../src/commands/plan/enable-monitoring.ts';
 import { resume } from '../../../src/commands/plan/resume.ts';
 import { upgrade } from '../../../src/commands/plan/upgrade.ts';
+import { readConfig } from '../../../src/config.ts';
 import { UserError } from '../../../src/errors.ts';
+import { at } from '../../../src/model/objects/raw.ts';
 import type { RawObject } from '../../../src/model/objects/row.ts';
 import { writableBody } from '../../../src/model/plans/writable-body.ts';
 import { azurePlace } from '../../../src/simulator/azure/azure-settings.ts';
+import { type SmallCluster, startSmallCluster } from '../../simulator/api/small-cluster.ts';
 import { type PlanAzure, startPlanAzure } from '../../sources/azure/plan-azure.ts';
 
 let world: PlanAzure;
@@ -120,6 +124,44 @@ describe('plan', () => {
     const { code, stdout } = await run(upgrade, `--kubeconfig ${file} --kubernetes-version 1.34`);
     expect(stdout).toContain('upgrade aks-dev-weu to 1.34: nothing speaks against it');
     expect(code).toBe(0);
+  });
+
+  describe('where the API server has another name than in Azure', () => {
+    let silent: boolean;
+    let small: SmallCluster;
+    let file: string;
+    beforeEach(async () => {
+      silent = false;
+      small = await startSmallCluster({
+        intercept: ({ path }) => (silent && path.startsWith('/api/v1/nodes') ? { kind: 'black-hole' } : undefined),
+      });
+      const found = await world.read('dev-weu', 'aks-dev-weu');
+      const nodeResourceGroup = String(at(found?.raw, 'properties', 'nodeResourceGroup'));
+      const providerID = `azure:///subscriptions/${azurePlace.subscription}/resourceGroups/${nodeResourceGroup.toLowerCase()}/providers/Microsoft.Compute/virtualMachineScaleSets/np1/virtualMachines/0`;
+      const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, spec: { providerID } };
+      small.store.create(node, 'kube-apiserver');
+      file = join(world.env.HOME, 'kubeconfig');
+      writeFileSync(file, small.kubeconfig(), { mode: 0o600 });
+    });
+    afterEach(() => small.stop());
+
+    it('is of the cluster whose nodes they are', async () => {
+      const { code, stdout } = await run(upgrade, `--kubeconfig ${file} --kubernetes-version 1.34`);
+      expect(stdout).toContain('upgrade aks-dev-weu to 1.34: nothing speaks against it');
+      expect(code).toBe(0);
+    });
+
+    it('says in one sentence that the API server does not tell its nodes', async () => {
+      silent = true;
+      const config = { ...readConfig({ kubeconfig: file }, world.env, '0.0.0'), requestMs: 1_500 };
+      const traces = clusterTraces(config, world.env, new AbortController().signal, 'Name it.');
+      await expect(traces).rejects.toMatchObject({
+        name: 'UserError',
+        message: expect.stringMatching(
+          /(did not say in time which nodes the cluster has|does not answer)\. .*Name it\.$/,
+        ),
+      });
+    });
   });
 
   it('that ARM does not let us read is no plan', async () => {
