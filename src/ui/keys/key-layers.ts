@@ -43,7 +43,7 @@ type Found = { binding: AnyBinding; layer: AnyLayer };
 export function createKeyLayers(): KeyLayers {
   const layers: AnyLayer[] = [];
   const listeners = new Set<() => void>();
-  let chord: { layer: AnyLayer; bindings: readonly AnyBinding[] } | undefined;
+  let chord: { layer: AnyLayer; title: string; bindings: readonly AnyBinding[] } | undefined;
   let offered: readonly Offer[] = [];
   let telling = false;
   const tell = () => {
@@ -66,18 +66,20 @@ export function createKeyLayers(): KeyLayers {
     if (binding.next === undefined) {
       binding.run(context);
     } else {
-      chord = { layer, bindings: binding.next(context) };
+      chord = { layer, title: binding.title, bindings: binding.next(context) };
       tell();
     }
     return { kind: 'ran', still: binding.still === true || binding.next !== undefined };
   };
 
-  const pressAfterChord = (key: Key, { layer, bindings }: NonNullable<typeof chord>): Outcome => {
+  const pressAfterChord = (key: Key, { layer, title, bindings }: NonNullable<typeof chord>): Outcome => {
     chord = undefined;
     tell();
     const binding = bindings.find((one) => one.keys.includes(key.name));
     if (binding !== undefined) return run({ binding, layer });
-    return key.name === 'esc' ? { kind: 'ran', still: true } : { kind: 'unknown', key: key.name };
+    if (key.name === 'esc') return { kind: 'ran', still: true };
+    const choices = bindings.map((one) => `${one.keys[0]} ${one.title}`).join(', ');
+    return { kind: 'refused', title, reason: `${key.name} is none of its letters: ${choices}` };
   };
 
   return {
