@@ -54,6 +54,8 @@ export function QueryEditor({ kql, store, active, width, height, ...does }: Quer
       store.update((now) =>
         edit.replaceRange(now, found.start, found.length, item.before + item.after, false, item.after.length),
       );
+      // The word is whole: only another tab offers more.
+      popup.update((before) => ({ ...before, closed: placeOf(store.get()) }));
       return true;
     },
     offered: placeOf(store.get()) === place ? offered : undefined,
