@@ -60,8 +60,8 @@ export type QueryEvent =
   | { type: 'gap'; from: number; to: number; text: string }
   /** How long the newest thousand rows took from event (TimeGenerated) to being ingested, ms. */
   | { type: 'lag'; p50: number; p95: number; newestIngested: string }
-  /** Tail: when and why the next question is put. */
-  | { type: 'waiting'; until: number; why: string }
+  /** When the next question is put, and why not sooner; `kind` of the problem where the last one was not answered. */
+  | { type: 'waiting'; until: number; why: string; kind?: string }
   /** `render timechart` and its like, as the service says it. */
   | {
       type: 'render';

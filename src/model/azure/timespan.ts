@@ -1,3 +1,5 @@
+import { UserError } from '../../errors.ts';
+
 const short = /^(\d{1,5})\s*(s|m|min|h|d|w)$/i;
 const duration = /^P(?!$)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/;
 const moment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)?)?$/;
@@ -21,4 +23,14 @@ export function timespanOf(typed: string): string | undefined {
 function isInterval(parts: readonly string[]): boolean {
   const isMoment = (one: string) => moment.test(one) && !Number.isNaN(Date.parse(one));
   return parts.every((one) => isMoment(one) || duration.test(one)) && parts.some(isMoment);
+}
+
+const DURATION = /^P(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** ISO 8601 duration → ms. Throws UserError on an interval: what is followed has no end. */
+export function spanMs(text: string): number {
+  const found = text.length > 1 && !text.endsWith('T') ? DURATION.exec(text) : null;
+  if (!found) throw new UserError(`"${text.slice(0, 60)}" is no length of time to begin with.`, 'Give one like PT15M.');
+  const [days, hours, minutes, rest] = found.slice(1).map((part) => Number(part ?? 0));
+  return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60_000 + (rest ?? 0) * 1_000;
 }

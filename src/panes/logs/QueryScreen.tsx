@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { useEffect, useMemo } from 'react';
 import { defaultTables } from '../../model/azure/default-tables.ts';
+import { clockMinute } from '../../model/clock.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import { useDevice } from '../../ui/device.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
@@ -17,7 +18,7 @@ import { groundState } from '../log-ground.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { stateSpan } from '../pane-state.ts';
 import { useNow } from '../use-now.ts';
-import { chosenFor, logQueryOf, logTailOf, timespanWords } from './asked-of.ts';
+import { chosenFor, logQueryOf, logTailOf, tailSince, timespanWords } from './asked-of.ts';
 import { cellText, sortValue } from './cell-text.ts';
 import { chartOf } from './chart.ts';
 import { chartLines } from './chart-lines.ts';
@@ -27,7 +28,7 @@ import { emptyState, remarkLine, titleNote, whyLine } from './query-words.ts';
 import { ResultTable } from './ResultTable.tsx';
 import { RowDetail } from './RowDetail.tsx';
 import type { Entry } from './result.ts';
-import { shownColumns } from './result-columns.ts';
+import { searchedColumns, shownColumns } from './result-columns.ts';
 import { askParameters, type ResultContext, resultKeys } from './result-keys.ts';
 import { lagWords, runState, waitingWords } from './run-words.ts';
 
@@ -57,6 +58,7 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
     () => shownColumns(result.columns, look.hidden, look.all),
     [result.columns, look.hidden, look.all],
   );
+  const searched = useMemo(() => searchedColumns(result.columns, look.all), [result.columns, look.all]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: entries change in place, which the version tells
   const chart = useMemo(
     () => (run.isTail ? undefined : chartOf(result.columns, result.entries, result.render, asked.saved?.chart)),
@@ -77,7 +79,7 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
     reordered: result.reordered,
     newest: result.newest,
     text: (entry) =>
-      entry.gap || shown.map(({ index, column }) => cellText(entry.cells[index], column.type, time)).join(' '),
+      entry.gap || searched.map(({ index, column }) => cellText(entry.cells[index], column.type, time)).join(' '),
     sorts: useMemo(() => sortsOf(shown), [shown]),
     height: Math.max(1, height - 1),
     active: rowsActive && !isChart,
@@ -128,6 +130,14 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
     },
     isPod: (namespace, name) => store.get().tables.pods.named(namespace, name) !== undefined,
     ask: () => putNow('ask'),
+    isFollowing: () => {
+      const { phase, isTail } = view.run.state.get();
+      return isTail && phase === 'running' && view.list.get().following;
+    },
+    pause: () => {
+      const known = view.run.state.get().result.newest;
+      view.list.update((before) => ({ ...before, following: false, moved: true, known }));
+    },
     follow: () => {
       const { phase, isTail } = view.run.state.get();
       if (isTail && phase === 'running')
@@ -180,16 +190,17 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
   const state =
     run.phase === 'idle' && ground === undefined
       ? groundIs
-      : runState(run, run.isTail && !list.state.following, list.unseen, elapsed);
+      : runState(run, run.isTail && !list.state.following, list.unseen, elapsed, Date.now());
   const lag = run.phase === 'idle' ? '' : lagWords(run, frame.width);
   const timespan = timespanWords(asked.timespan || asked.saved?.timespan || 'PT1H');
+  const since = run.isTail && run.phase !== 'idle' ? clockMinute(tailSince(asked, run.beganAt), Date.now()) : '';
   const current = list.current();
   const inRow = focus === 'row' && current !== undefined && current.gap === '';
   return (
     <Box flexDirection="column" width={frame.width} height={frame.height}>
       <TitleRule
         title={asked.saved?.title ?? 'Query'}
-        note={titleNote(asked, timespan, list.note)}
+        note={titleNote(asked, timespan, since, list.note)}
         state={stateSpan({ ...state, text: [state.text, lag].filter(Boolean).join(' · ') }, theme.glyphs)}
         {...(list.state.filter !== '' && { shown: list.shown, total: result.entries.length })}
         width={frame.width}
@@ -254,6 +265,7 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
           shown={shown}
           list={list}
           chosen={look.column}
+          late={result.late}
           stale={state.old}
           now={time}
           width={frame.width}
@@ -279,12 +291,16 @@ function sortsOf(shown: ReturnType<typeof shownColumns>): readonly LongSort<Entr
     }));
 }
 
-function moveBy({ list }: ReturnType<typeof keptView>, rows: readonly Entry[], by: 1 | -1): void {
+function moveBy({ list, run }: ReturnType<typeof keptView>, rows: readonly Entry[], by: 1 | -1): void {
+  const { newest } = run.state.get().result;
   list.update((before) => {
     let index = before.index + by;
     while (rows[index] !== undefined && rows[index]?.gap !== '') index += by;
     const entry = rows[index];
-    return entry === undefined ? before : { ...before, following: false, moved: true, index, cursor: entry.id };
+    if (entry === undefined) return before;
+    // What comes from now on is new to whoever stopped here.
+    const known = before.following ? newest : before.known;
+    return { ...before, following: false, known, moved: true, index, cursor: entry.id };
   });
 }
 

@@ -3,7 +3,8 @@ import type { ResultColumn } from '../../model/azure/log-query.ts';
 import { width as widthOf } from '../../ui/text.ts';
 import { useTheme } from '../../ui/theme.ts';
 import type { LongList } from '../../ui/use-long-list.ts';
-import { Table } from '../../ui/widgets/Table.tsx';
+import type { Column } from '../../ui/widgets/fit-columns.ts';
+import { type Cell, Table } from '../../ui/widgets/Table.tsx';
 import { cellText } from './cell-text.ts';
 import { type Entry, timeColumn } from './result.ts';
 import { fittingColumns, type ShownColumn } from './result-columns.ts';
@@ -14,6 +15,8 @@ export type ResultTableProps = Readonly<{
   list: LongList<Entry>;
   /** Which of the shown columns is chosen; −1 = none. */
   chosen: number;
+  /** Rows that came late, of all. */
+  late: number;
   stale: boolean;
   now: number;
   width: number;
@@ -22,7 +25,7 @@ export type ResultTableProps = Readonly<{
 }>;
 
 /** The rows in sight and the columns that have room; what lies beside is reached with the arrows. */
-export function ResultTable({ columns, shown, list, chosen, stale, now, active, ...size }: ResultTableProps) {
+export function ResultTable({ columns, shown, list, chosen, late, stale, now, active, ...size }: ResultTableProps) {
   const { glyphs } = useTheme();
   const widest = useRef<{ columns: readonly ResultColumn[]; widths: Map<number, number> }>(undefined);
   if (widest.current?.columns !== columns) widest.current = { columns, widths: new Map() };
@@ -30,31 +33,40 @@ export function ResultTable({ columns, shown, list, chosen, stale, now, active, 
   const when = timeColumn(columns);
   const natural = ({ index, column }: ShownColumn) => {
     const seen = list.visible.reduce(
-      (most, { cells, late }) =>
-        Math.max(most, widthOf(short(cellText(cells[index], column.type, now))) + (late && index === when ? 5 : 0)),
+      (most, { cells }) => Math.max(most, widthOf(short(cellText(cells[index], column.type, now)))),
       widths.get(index) ?? 0,
     );
     widths.set(index, seen);
     return seen;
   };
+  // A place of its own, so that it takes nothing from the time; once there it stays. The word stands in the title as well.
+  const marked = late > 0;
+  const mark = size.width < 100 ? glyphs.warning : `${glyphs.warning} late`;
+  const room = size.width - 2 - (marked ? widthOf(mark) + 1 : 0);
   const first = useRef(0);
   first.current = firstInSight(
     first.current,
     chosen,
-    (from) => fittingColumns(shown, from, natural, size.width - 2, list.state.wide).length,
+    (from) => fittingColumns(shown, from, natural, room, list.state.wide).length,
   );
-  const fitting = fittingColumns(shown, first.current, natural, size.width - 2, list.state.wide);
+  const fitting = fittingColumns(shown, first.current, natural, room, list.state.wide);
+  // Behind the time, or in front of all where that is out of sight.
+  const place = fitting.findIndex(({ one }) => one.index === when) + 1;
+  const withMark = <T,>(cells: readonly T[], mark: T) => (marked ? cells.toSpliced(place, 0, mark) : cells);
   const rows = list.visible.map((entry) => ({
     id: String(entry.id),
     ...(entry.gap !== '' && { instead: { text: `${glyphs.rule.repeat(2)} ${entry.gap}`, tone: 'warning' as const } }),
-    cells: fitting.map(({ one }) => {
-      const text = short(cellText(entry.cells[one.index], one.column.type, now));
-      return entry.late && one.index === when ? { text: `${text} late`, tone: 'warning' as const } : text;
-    }),
+    cells: withMark<Cell>(
+      fitting.map(({ one }) => short(cellText(entry.cells[one.index], one.column.type, now))),
+      entry.late ? { text: mark, tone: 'warning' } : '',
+    ),
   }));
   return (
     <Table
-      columns={fitting.map(({ column, one }) => ({ ...column, ...(shown[chosen] === one && { chosen: true }) }))}
+      columns={withMark<Column>(
+        fitting.map(({ column, one }) => ({ ...column, ...(shown[chosen] === one && { chosen: true }) })),
+        { id: 'late', title: '', min: widthOf(mark), max: widthOf(mark) },
+      )}
       rows={rows}
       cursorLine={active ? list.cursorLine : -1}
       stale={stale}

@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import type { LogQuery, LogTail } from '../../model/azure/log-query.ts';
-import { timespanOf } from '../../model/azure/timespan.ts';
+import { spanMs, timespanOf } from '../../model/azure/timespan.ts';
 import { type ChosenQuery, chooseQuery, type LogGround, type MissingLogs } from '../../queries/choose-query.ts';
 import { queries } from '../../queries/index.ts';
 import type { SavedQuery } from '../../queries/saved-query.ts';
@@ -60,6 +60,12 @@ export function chosenFor(asked: Asked, ground: LogGround): ChosenQuery | Missin
 export function logQueryOf(chosen: ChosenQuery): LogQuery {
   const { text, timespan, searchTable } = chosen;
   return { text, timespan, searchTable, mostRows, limitS: 120 };
+}
+
+/** When what is followed from `beganAt` on begins, ms since 1970: it grows, and is no longer the last hour. */
+export function tailSince({ saved, timespan }: Asked, beganAt: number): number {
+  const wanted = timespan || saved?.timespan || 'PT1H';
+  return wanted.includes('/') ? beganAt : beganAt - spanMs(wanted);
 }
 
 /** Between two questions of a tail, ms: rows come every half minute at best. */

@@ -11,6 +11,8 @@ export type RunState = Readonly<{
   isTail: boolean;
   /** When it began, ms since the program started. */
   began: number;
+  /** The same by our own clock, ms since 1970. */
+  beganAt: number;
   result: Result;
   problem: string;
   hint: string;
@@ -33,6 +35,7 @@ const idle: RunState = {
   phase: 'idle',
   isTail: false,
   began: 0,
+  beganAt: 0,
   result: noResult,
   problem: '',
   hint: '',
@@ -62,7 +65,7 @@ export function createQueryRun(azure: Pick<AzureAsks, 'query' | 'tail'>): QueryR
     };
     // Whoever cancels sees all that came until then.
     own.signal.addEventListener('abort', () => tell({ phase: 'cancelled' }), { once: true });
-    state.update(() => ({ ...idle, phase: 'running', isTail, began: performance.now(), result }));
+    state.update(() => ({ ...idle, phase: 'running', isTail, began: performance.now(), beganAt: Date.now(), result }));
     try {
       for await (const events of open(own.signal)) {
         if (own.signal.aborted) return;

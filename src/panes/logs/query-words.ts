@@ -7,12 +7,12 @@ import type { Asked } from './asked-of.ts';
 import type { RunState } from './query-run.ts';
 import { noRowsSentence } from './run-words.ts';
 
-/** `ns:shop · last 1h · edited · /web`. */
-export function titleNote({ saved, parameters, text }: Asked, timespan: string, list: string): string {
+/** `ns:shop · last 1h · edited · /web`. `since`: when what is followed begins; '' = nothing is. */
+export function titleNote({ saved, parameters, text }: Asked, timespan: string, since: string, list: string): string {
   const given = Object.entries(parameters).filter(([name, value]) => value !== '' && isGiven(saved, name, value));
   return [
     ...given.map(([name, value]) => `${name === 'namespace' ? 'ns' : name}:${value}`),
-    timespan.includes('/') ? timespan : `last ${timespan}`,
+    since !== '' ? `since ${since}` : timespan.includes('/') ? timespan : `last ${timespan}`,
     saved !== undefined && text !== undefined ? 'edited' : '',
     list,
   ]

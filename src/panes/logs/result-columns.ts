@@ -48,6 +48,17 @@ export function shownColumns(
   return shown.map((one, place) => ({ ...one, letter: letters[place] ?? '' }));
 }
 
+/**
+ * What a filter looks at: hidden columns as well, but for those that say the same in every row until they are wanted:
+ * the digits of a tenant's GUID would match everything.
+ */
+export function searchedColumns(
+  columns: readonly ResultColumn[],
+  all: boolean,
+): readonly Readonly<{ index: number; column: ResultColumn }>[] {
+  return columns.flatMap((column, index) => (seldomRead.has(column.name) && !all ? [] : [{ index, column }]));
+}
+
 /** As many columns, from the first one in sight, as there is room for; the last takes what is left over. */
 export function fittingColumns(
   shown: readonly ShownColumn[],

@@ -30,6 +30,9 @@ export type ResultContext = Readonly<{
   isPod(namespace: string, name: string): boolean;
   ask(): void;
   follow(): void;
+  /** Rows go on coming, and what is in sight stays where it is. */
+  pause(): void;
+  isFollowing(): boolean;
   outside(): void;
   /** Whether a picture can be made of the rows, and is. */
   chart: 'none' | 'off' | 'on';
@@ -60,8 +63,16 @@ export const resultKeys: readonly ResultBinding[] = [
     title: 'follow',
     rank: 3,
     word: 'follow',
+    applies: ({ isFollowing }) => !isFollowing(),
     unless: ({ view, unasked }) => unasked() ?? whyNotFollowed(view.asked.get()),
     run: ({ follow }) => follow(),
+  },
+  {
+    keys: ['f'],
+    title: 'pause',
+    rank: 3,
+    applies: ({ isFollowing }) => isFollowing(),
+    run: ({ pause }) => pause(),
   },
   {
     keys: ['ctrl-c'],

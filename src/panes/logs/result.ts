@@ -68,6 +68,7 @@ export function foldResult(before: Result, events: readonly QueryEvent[], most =
         if (!sameColumns(result.columns, event.columns)) result.columns = event.columns;
         break;
       case 'rows':
+        if (result.waiting?.kind !== undefined) result.waiting = undefined;
         takeRows(result, entries, event, isTail);
         break;
       case 'gap':

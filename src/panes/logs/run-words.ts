@@ -3,12 +3,13 @@ import { age, cutEnd, number } from '../../ui/text.ts';
 import type { PaneState } from '../pane-state.ts';
 import type { RunState } from './query-run.ts';
 
-/** How the question is doing, for the title and for where its rows would be. `unseen`: rows that came while it was paused. */
+/** How the question is doing, for the title and for where its rows would be. `unseen`: rows that came while it was paused; `now` by our own clock. */
 export function runState(
   run: RunState,
   paused: boolean,
   unseen: number,
   elapsedMs: number,
+  now: number,
 ): PaneState & { hint: string } {
   const { phase, isTail, result } = run;
   const rows = `${number(result.received)} ${result.received === 1 ? 'row' : 'rows'}`;
@@ -22,7 +23,17 @@ export function runState(
         hint: 'ctrl-r asks.',
       };
     case 'running':
-      if (isTail) return tailState(run, paused, unseen);
+      if (isTail) return tailState(run, paused, unseen, now);
+      if (unanswered(run, now) !== '')
+        return {
+          ...calm,
+          phase: 'loading',
+          glyph: 'warning',
+          tone: 'warning',
+          text: unanswered(run, now),
+          sentence: result.waiting?.why ?? '',
+          hint: 'ctrl-c cancels.',
+        };
       return {
         ...calm,
         phase: 'loading',
@@ -77,12 +88,22 @@ export function waitingWords({ phase, isTail, result }: RunState, now: number): 
   const { waiting } = result;
   if (phase !== 'running' || waiting === undefined) return '';
   const left = waiting.until - now;
-  const next = left > 0 ? `asks again in ${age(left)}` : 'asking';
+  const next = waiting.kind !== undefined ? '' : left > 0 ? `asks again in ${age(left)}` : 'asking';
   const usual = isTail ? 'Rows come half a minute to minutes after the event.' : '';
   return [waiting.why || usual, next].filter((part) => part !== '').join(' · ');
 }
 
-function tailState({ result }: RunState, paused: boolean, unseen: number): PaneState & { hint: string } {
+/** The last question had no answer: why, and when it is put again; '' where it had one. */
+function unanswered({ result }: RunState, now: number): string {
+  const { kind, until = 0 } = result.waiting ?? {};
+  if (kind === undefined) return '';
+  const why = kind === 'throttled' ? 'throttled (429)' : kind === 'unreachable' ? 'not reached' : 'not answered';
+  return until > now ? `${why}, asks again in ${age(until - now)}` : `${why}, asking again`;
+}
+
+function tailState(run: RunState, paused: boolean, unseen: number, now: number): PaneState & { hint: string } {
+  const { result } = run;
+  const waits = unanswered(run, now);
   const rows = `${number(result.received)} ${result.received === 1 ? 'row' : 'rows'}`;
   const kept = result.dropped > 0 ? `, ${number(result.dropped)} older let go` : '';
   const sentence =
@@ -95,9 +116,19 @@ function tailState({ result }: RunState, paused: boolean, unseen: number): PaneS
       phase: 'live',
       glyph: 'warning',
       tone: 'warning',
-      text: unseen === 0 ? 'paused' : `paused, ${number(unseen)} new`,
+      text: [unseen === 0 ? 'paused' : `paused, ${number(unseen)} new`, waits].filter(Boolean).join(' · '),
       sentence,
       hint: 'f follows again.',
+    };
+  if (waits !== '')
+    return {
+      ...calm,
+      phase: result.received === 0 ? 'loading' : 'live',
+      glyph: 'warning',
+      tone: 'warning',
+      text: result.received === 0 ? waits : `${waits} · ${rows}`,
+      sentence: result.received === 0 ? (result.waiting?.why ?? '') : sentence,
+      hint: 'ctrl-c ends it.',
     };
   return {
     ...calm,

@@ -209,6 +209,13 @@ describe('one question', () => {
     await screen.until(/TimeGenerated +SourcePod/);
   });
 
+  it('a filter finds what stands in a column that is hidden', async () => {
+    const { screen } = open(['denied-flows'], answering(rowsOf(12), end));
+    await screen.until(/12 rows/);
+    await screen.press('right', 'right', 'h', '/web-3');
+    await screen.until(/1\/12[\s\S]*▸ 12:03:00 +pay\/db-0/);
+  });
+
   it('t asks about a longer time', async () => {
     const { screen, asked } = open(['denied-flows'], answering(rowsOf(1), end));
     await screen.until(/last 1h/);
@@ -240,9 +247,23 @@ describe('a tail', () => {
       { type: 'rows', rows: [rowOf(9), rowOf(3)], late: 1 },
       { type: 'gap', from: 0, to: 1, text: 'asked too fast for 40s' },
     ]);
-    await screen.until(/▲ paused, 3 new[\s\S]*1 late · 1 gap/);
+    await screen.until(/▲ paused, 3 new[\s\S]*1 late · 1 gap[\s\S]*12:03:00 {6}▲ shop\/web-3/);
     await screen.press('f');
     await screen.until(/● following · 12 rows[\s\S]*── asked too fast for 40s/);
+    await screen.press('f');
+    await screen.until(/▲ paused/);
+  });
+
+  it('that is asked to wait says so in its title, and since when it follows', async () => {
+    const throttled: QueryEvent = { type: 'waiting', until: Date.now() + 60_000, why: 'Slow down.', kind: 'throttled' };
+    const { screen } = open(['denied-flows'], answering(rowsOf(1), end), {
+      tail: staying(rowsOf(3), waiting, throttled),
+    });
+    await screen.until(/last 1h/);
+    await screen.press('f');
+    const text = await screen.until(/▲ throttled \(429\), asks again in \d+s · 3/);
+    expect(text).toMatch(/Denied flows · since .*\d\d:\d\d ─/);
+    expect(text).not.toMatch(/following|last 1h/);
   });
 
   it('what counts cannot be followed, and says so', async () => {

@@ -1,10 +1,10 @@
 import type { LogTail } from '../../../model/azure/log-query.ts';
+import { spanMs } from '../../../model/azure/timespan.ts';
 import type { TailAnswer } from './ask-tail.ts';
 import type { FollowText } from './follow-text.ts';
 import type { LogsQuestion } from './logs-client.ts';
 import { milliseconds, momentOf } from './moment.ts';
 import { createTailWindow } from './tail-window.ts';
-import { spanMs } from './timespan.ts';
 
 /** How rows are found that have come since. */
 export type FollowWay = {

@@ -37,7 +37,7 @@ export async function* follow(
       if (signal.aborted || !(error instanceof AzureProblem) || !mayPass.test(error.kind)) throw error;
       every = Math.min(mostMs, every * 2);
       const wait = Math.max(error.retryAfterMs, every);
-      yield [{ type: 'waiting', until: Date.now() + wait, why: error.what }];
+      yield [{ type: 'waiting', until: Date.now() + wait, why: error.what, kind: error.kind }];
       await pause(wait, signal);
       continue;
     }

@@ -23,7 +23,7 @@ export function createLogAnalytics(open: () => LogsClient | Promise<LogsClient>)
         for (let attempt = 1; !either.aborted; attempt += 1) {
           const wait = yield* askOnce(client, query, either, attempt < attempts);
           if (wait === undefined) return;
-          yield [{ type: 'waiting', until: Date.now() + wait, why: 'Log Analytics asks to wait.' }];
+          yield [{ type: 'waiting', until: Date.now() + wait, why: 'Log Analytics asks to wait.', kind: 'throttled' }];
           await pause(wait, either);
         }
       } catch (error) {
