@@ -10,7 +10,7 @@ import { applications } from './inventory/applications.ts';
 import { ciliumWorkloads } from './inventory/cilium.ts';
 import { managed, nodeName, nodeObject, poolOf } from './inventory/nodes.ts';
 import { policies } from './inventory/policies.ts';
-import { budgets, certificates, operatorLease, settings } from './inventory/settings.ts';
+import { budgets, certificates, flowLogs, operatorLease, settings } from './inventory/settings.ts';
 import { systemWorkloads } from './inventory/system.ts';
 import { KUBERNETES, NODE_IMAGE } from './inventory/versions.ts';
 import type { ServicePort, Workload } from './inventory/workload.ts';
@@ -76,6 +76,7 @@ export function build(core: Core, parts: Parts): void {
     parts.addresses.publishSubnet();
     parts.slices.flush();
     operatorLease(core, now, born);
+    if (options.acns) flowLogs(core, born + DAY);
   }
 }
 

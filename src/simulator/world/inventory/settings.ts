@@ -34,6 +34,17 @@ export function settings(core: Core, at: number, cilium: boolean): void {
   map('coredns-custom', {}, 'kubectl-client-side-apply');
 }
 
+/** With ACNS flows are stored, and somebody has said which: all of them. What watches for it has taken it up. */
+export function flowLogs(core: Core, at: number): void {
+  const metadata = { name: 'all-flows', creationTimestamp: timeOf(at) };
+  const spec = {
+    includefilters: [{ name: 'all', protocol: ['tcp', 'udp', 'dns'], verdict: ['dropped', 'forwarded'] }],
+  };
+  const status = { state: 'CONFIGURED', timestamp: timeOf(at + 20_000) };
+  const kind = 'ContainerNetworkLog';
+  core.create({ apiVersion: 'acn.azure.com/v1alpha1', kind, metadata, spec, status }, 'kubectl-client-side-apply');
+}
+
 /** What AKS protects of its own from being drained all at once. */
 export function budgets(core: Core, at: number): void {
   const protectedOnes: [string, Labels][] = [
