@@ -7,7 +7,7 @@ import { shortImage } from './short-image.ts';
 import { cell, type Spans, span, spansWidth } from './spans.ts';
 
 /** Which of a pool's columns rest on something that has been read; the others are neither well nor sick. */
-export type PoolsRead = { agents: Reading; cns: Reading; stuck: boolean };
+export type PoolsRead = { agents: Reading; cns: Reading; stuck: boolean; azureUpgrades: boolean };
 type Reading = 'read' | 'arriving' | 'unread';
 
 export function poolsRead(snapshot: Snapshot): PoolsRead {
@@ -16,7 +16,18 @@ export function poolsRead(snapshot: Snapshot): PoolsRead {
   const arriving = phases.every((phase) => !['forbidden', 'missing', 'failed'].includes(phase ?? ''));
   const cns: Reading = both ? 'read' : arriving ? 'arriving' : 'unread';
   // Where there is no DaemonSet there is nothing to count.
-  return { agents: both && !areAgentsExpected(snapshot) ? 'unread' : cns, cns, stuck: isRead(snapshot, 'pods') };
+  return {
+    agents: both && !areAgentsExpected(snapshot) ? 'unread' : cns,
+    cns,
+    stuck: isRead(snapshot, 'pods'),
+    azureUpgrades: azureUpgrades(snapshot),
+  };
+}
+
+/** Azure says just now that it is at it: nodes may wait for their turn, or for a drain. */
+function azureUpgrades({ facts: { arm } }: Snapshot): boolean {
+  if (arm?.value === undefined || arm.link.phase !== 'live') return false;
+  return [arm.value, ...arm.value.pools].some(({ provisioningState }) => /^upgrading/i.test(provisioningState));
 }
 
 export function isSickPool(pool: Pool, read: PoolsRead): boolean {
@@ -25,7 +36,7 @@ export function isSickPool(pool: Pool, read: PoolsRead): boolean {
     (read.agents === 'read' && pool.agentsReady < pool.agents - pool.moving) ||
     (read.cns === 'read' && pool.cnsReady < pool.cns - pool.moving) ||
     pool.stuck > 0 ||
-    pool.upgrade.state === 'standing-still'
+    (pool.upgrade.state === 'standing-still' && !read.azureUpgrades)
   );
 }
 
@@ -96,7 +107,7 @@ export function poolLine(pool: Pool, widths: PoolWidths, glyphs: Glyphs, columns
     span(`${widths.gap}${cell(mixed(pool.kubelets.map((one) => one.value.replace(/^v/, ''))), widths.kubelet)}`),
   ];
   const image = span(`${widths.gap}${mixed(pool.images.map((one) => shortImage(one.value)))}`);
-  const note = noteOf(pool);
+  const note = noteOf(pool, read);
   if (note === undefined) return [...spans, image];
   // Where both do not fit, what is going on says more than which image it is.
   const both = [...spans, image, span('  '), span(note.text, note.tone)];
@@ -118,7 +129,8 @@ function count(
 }
 
 /** What an operator would add by hand. */
-function noteOf({ upgrade, cordoned, windows }: Pool): { text: string; tone: Tone } | undefined {
+function noteOf({ upgrade, cordoned, windows }: Pool, read: PoolsRead): { text: string; tone: Tone } | undefined {
+  if (upgrade.state === 'standing-still' && read.azureUpgrades) return { text: 'Azure is upgrading', tone: 'progress' };
   if (upgrade.state === 'standing-still') return { text: 'upgrade stands still', tone: 'warning' };
   if (upgrade.state === 'under-way') return { text: 'upgrading', tone: 'progress' };
   if (cordoned > 0) return { text: `${cordoned} cordoned`, tone: 'dim' };

@@ -22,7 +22,8 @@ export function azureLines(page: Page, snapshot: Snapshot, glyphs: Glyphs, now: 
     withoutCluster(page, snapshot, glyphs, now);
     return;
   }
-  page.section('Azure', `${cluster.name} in ${cluster.resourceGroup}, ${cluster.location}`);
+  const place = `${cluster.name} in ${cluster.resourceGroup}, ${cluster.location}`;
+  page.section('Azure', place, staleMark('arm', snapshot, glyphs, now));
   const { provisioningState: state, power, sku, tier } = cluster;
   const isDown = power !== '' && !/^running$/i.test(power);
   const sign = stateSign(state, isDown);
@@ -32,7 +33,6 @@ export function azureLines(page: Page, snapshot: Snapshot, glyphs: Glyphs, now: 
       span(`${glyphs[sign]} `, sign),
       span([state || 'not said', power].filter((text) => text !== '').join(', '), isDown ? 'error' : 'plain'),
       span(` · ${[sku, tier].filter((text) => text !== '').join(', ') || 'tier not said'}`, 'dim'),
-      ...staleMark('arm', snapshot, glyphs, now),
     ],
     { troubled: sign === 'error' || sign === 'warning' },
   );

@@ -16,6 +16,8 @@ export type ArmWatch = {
   run(): Promise<void>;
   /** Asks everything again now; resolves when all of it has been answered or refused, rejects when nothing can be asked. */
   refresh(): Promise<void>;
+  /** The sign-in has failed: what is shown is from before, and says so at once. */
+  signInFailed(problem: string): void;
   /** While nobody looks nothing is asked. */
   rest(resting: boolean): void;
   /** As last read. */
@@ -186,6 +188,11 @@ export function createArmWatch({ azure, config, traces, tell, now, signal }: Arm
       return done.promise;
     },
     workspace: () => workspace,
+    signInFailed(problem) {
+      for (const [id, { link, hasValue }] of states) {
+        if (hasValue && link.phase === 'live') say(id, { phase: 'stale', heard: link.heard, problem });
+      }
+    },
     rest(wanted) {
       resting = wanted;
       if (!wanted) for (const state of states.values()) state.due = Math.min(state.due, performance.now());

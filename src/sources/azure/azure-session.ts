@@ -46,7 +46,10 @@ export function createAzureSession(options: AzureSessionOptions): AzureSession {
   let resting = false;
 
   const connection = connectAzure(config, env, {
-    onLogin: () => tellLogin(),
+    onLogin(login) {
+      tellLogin();
+      if (login.state === 'failed') watch?.signInFailed(login.problems.join(' '));
+    },
     onRequest({ method, host, path, status, ms }) {
       options.onRequest({
         verb: method,

@@ -48,6 +48,15 @@ describe('the cluster with Azure', () => {
     ['what Azure measures', /node cpu usage +55% {2}[▁-█]+\n/],
   ])('shows %s', (_, said) => expect(text).toMatch(said));
 
+  it('calls no upgrade of a pool stuck while Azure says that it is at it', () => {
+    expect(page({})).toContain('upgrade stands still');
+    const arm = managed({ provisioningState: 'Upgrading' });
+    const upgrading = page({ facts: { arm } });
+    expect(upgrading).toContain('Azure is upgrading');
+    expect(upgrading).not.toContain('upgrade stands still');
+    expect(page({ facts: { arm }, links: { arm: { phase: 'stale', heard: now } } })).toContain('upgrade stands still');
+  });
+
   it('tells an upgrade: who, since when, how far', () => {
     const arm = managed({
       provisioningState: 'Upgrading',
@@ -66,7 +75,11 @@ describe('the cluster with Azure', () => {
     ],
     ['a failed operation', { facts: { arm: managed({ provisioningState: 'Failed' }) } }, /state +▲ Failed, Running/],
     ['a token that has ended', { facts: { azureLogin: { ...signedIn, expires: now - 1 } } }, /token has ended, :login/],
-    ['old facts by their age', { links: { arm: { phase: 'stale', heard: now - minutes(4) } } }, /state .*▲ stale 4m/],
+    [
+      'old facts by their age',
+      { links: { arm: { phase: 'stale', heard: now - minutes(4) } } },
+      /Azure · aks-prod .*▲ stale 4m/,
+    ],
     [
       'what may not be read, and the role that may',
       { links: { alerts: { phase: 'forbidden', heard: 0 } } },
