@@ -255,10 +255,12 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
           height={height}
         />
       ) : isChart && chart !== undefined ? (
-        chartLines(chart, frame.width, height, theme).map((spans, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen is what is drawn anew
-          <Line key={index} spans={spans} width={frame.width} />
-        ))
+        chartLines(chart, frame.width, height, theme, run.beganAt - Math.max(usualLagMs, result.lag?.p95 ?? 0)).map(
+          (spans, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen is what is drawn anew
+            <Line key={index} spans={spans} width={frame.width} />
+          ),
+        )
       ) : (
         <ResultTable
           columns={result.columns}
@@ -276,6 +278,9 @@ export function QueryScreen({ store, asks, desk, now, ...frame }: PaneProps & Fr
     </Box>
   );
 }
+
+/** Of rows younger than this when they were asked for, more may come, ms. */
+const usualLagMs = 120_000;
 
 function isPicture(visualization: string | undefined): boolean {
   return visualization !== undefined && visualization !== '' && visualization !== 'table' && visualization !== 'card';

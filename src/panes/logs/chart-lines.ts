@@ -5,14 +5,23 @@ import { bar, sparkline } from '../../ui/widgets/charts.ts';
 import { cell, type Spans, span } from '../spans.ts';
 import type { Chart, ChartSeries } from './chart.ts';
 
-/** The picture as lines: axes and names in words, so that nothing is said by colour. */
-export function chartLines(chart: Chart, width: number, height: number, theme: Theme): readonly Spans[] {
+/**
+ * The picture as lines: axes and names in words, so that nothing is said by colour. Rows of after `complete` (ms since
+ * 1970) are still coming in: what falls there is no fall.
+ */
+export function chartLines(
+  chart: Chart,
+  width: number,
+  height: number,
+  theme: Theme,
+  complete: number,
+): readonly Spans[] {
   if (chart.kind === 'bars') return barLines(chart, width, height, theme);
   const [only, ...others] = chart.series;
   if (only === undefined) return [];
   return others.length === 0 && height >= 6
-    ? tallLines(chart, only, width, height, theme)
-    : seriesLines(chart, width, height, theme);
+    ? tallLines(chart, only, width, height, theme, complete)
+    : seriesLines(chart, width, height, theme, complete);
 }
 
 /** `checkout → db  ████████░░░░  412`. */
@@ -46,11 +55,13 @@ function tallLines(
   width: number,
   height: number,
   theme: Theme,
+  complete: number,
 ): readonly Spans[] {
   const high = Math.min(height - 3, 14);
   const scale = Math.max(shortNumber(series.most).length, 1);
   const room = Math.max(8, width - scale - 4);
   const cells = toColumns(series.values, room);
+  const whole = wholeColumns(chart, complete, room);
   const { levels } = theme.glyphs;
   const steps = levels.length - 1;
   const rows = Array.from({ length: high }, (_, index) => {
@@ -61,7 +72,7 @@ function tallLines(
       return levels[Math.max(0, Math.min(steps, filled))] ?? ' ';
     });
     const mark = index === 0 ? shortNumber(series.most) : row === 0 ? '0' : '';
-    return [span(` ${pad(mark, scale, 'right')} ${theme.glyphs.bar}`, 'dim'), span(drawn.join(''), 'accent')];
+    return [span(` ${pad(mark, scale, 'right')} ${theme.glyphs.bar}`, 'dim'), ...partsOf(drawn.join(''), whole)];
   });
   return [
     [
@@ -72,7 +83,7 @@ function tallLines(
     ],
     ...rows,
     timeAxis(chart, cells.length, scale + 3, theme),
-    [span(` ${stepWords(chart, cells.length)}`, 'dim')],
+    [span(` ${stepWords(chart, cells.length)}${comingWords(chart, complete, theme)}`, 'dim')],
   ];
 }
 
@@ -82,6 +93,7 @@ function seriesLines(
   width: number,
   height: number,
   theme: Theme,
+  complete: number,
 ): readonly Spans[] {
   const shown = chart.series.slice(0, Math.max(1, height - 3));
   const names = Math.min(Math.floor(width / 3), Math.max(...shown.map(({ name }) => name.length)));
@@ -89,6 +101,7 @@ function seriesLines(
   const room = Math.max(8, width - names - 2 * numbers - 7);
   const most = Math.max(...chart.series.map((one) => one.most));
   const columns = toColumns(shown[0]?.values ?? [], room).length;
+  const whole = wholeColumns(chart, complete, room);
   const left = chart.series.length - shown.length;
   return [
     [
@@ -99,19 +112,24 @@ function seriesLines(
     ],
     ...shown.map(({ name, values, most: own, total }) => [
       span(` ${cell(name, names, { ellipsis: theme.glyphs.ellipsis })}  `),
-      span(
+      ...partsOf(
         sparkline(
           theme,
           toColumns(values, room).map((value) => value ?? 0),
           columns,
           most,
         ),
-        'accent',
+        whole,
       ),
       span(`  ${pad(shortNumber(own), numbers, 'right')} ${pad(shortNumber(total), numbers, 'right')}`),
     ]),
     timeAxis(chart, columns, names + 3, theme),
-    [span(` ${stepWords(chart, columns)}${left > 0 ? ` · ${left} more lines; b shows the table` : ''}`, 'dim')],
+    [
+      span(
+        ` ${stepWords(chart, columns)}${comingWords(chart, complete, theme)}${left > 0 ? ` · ${left} more lines; b shows the table` : ''}`,
+        'dim',
+      ),
+    ],
   ];
 }
 
@@ -134,6 +152,33 @@ function stepWords({ times, measure }: Extract<Chart, { kind: 'time' }>, columns
   const merged = Math.ceil(times.length / Math.max(1, columns));
   const words = `${measure}, one value is ${age(step * merged)}`;
   return merged > 1 ? `${words}, its greatest value` : words;
+}
+
+/** The first value of which rows may still come; one beyond the last where all are whole. */
+function firstComing({ times }: Extract<Chart, { kind: 'time' }>, complete: number): number {
+  const step = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / Math.max(1, times.length - 1);
+  const found = times.findIndex((at) => at + step > complete);
+  return found < 0 ? times.length : found;
+}
+
+function wholeColumns(chart: Extract<Chart, { kind: 'time' }>, complete: number, room: number): number {
+  const first = firstComing(chart, complete);
+  // As the values are laid out, so that both always agree.
+  const columns = toColumns(
+    chart.times.map((_, index) => (index >= first ? 1 : 0)),
+    room,
+  );
+  const found = columns.indexOf(1);
+  return found < 0 ? columns.length : found;
+}
+
+function partsOf(drawn: string, whole: number): Spans {
+  return [span(drawn.slice(0, whole), 'accent'), span(drawn.slice(whole), 'dim')];
+}
+
+function comingWords(chart: Extract<Chart, { kind: 'time' }>, complete: number, { glyphs }: Theme): string {
+  const from = chart.times[firstComing(chart, complete)];
+  return from === undefined ? '' : ` · ${glyphs.about} still coming in since ${momentWords(from, chart.times)}`;
 }
 
 /** At most `room` columns: few values take several each; of several values that share a column the greatest, so that no peak is lost. */
