@@ -55,10 +55,11 @@ const columns: readonly Column[] = [
   { id: 'about', title: 'WHAT IT ANSWERS', min: 16, grow: true, cut: 'end' },
 ];
 
-function cellsOf(row: QueryRow, now: number, glyphs: { unknown: string }): readonly Cell[] {
+function cellsOf(row: QueryRow, now: number, glyphs: { unknown: string; ellipsis: string }): readonly Cell[] {
   const asked = row.at === 0 ? '' : clockMinute(row.at, now);
   // What was asked before says when in front of what it was, so that the two kinds are told apart at a glance.
-  const about = asked === '' ? row.about : `${asked} · ${row.about}`;
+  const about =
+    asked === '' ? row.about : `${asked} · ${row.differs > 0 ? glyphs.ellipsis : ''}${row.about.slice(row.differs)}`;
   if (row.missing === '') return [row.title, row.timespan, asked, about];
   return [
     { text: row.title, tone: 'dim' },

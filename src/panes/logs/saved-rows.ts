@@ -11,6 +11,8 @@ export type QueryRow = Readonly<{
   title: string;
   /** What it answers, or why it cannot be asked here. */
   about: string;
+  /** Where in `about` it begins to differ from others that begin alike; 0 = at once. */
+  differs: number;
   /** '' = it can be asked; else why not, in a word. */
   missing: string;
   timespan: string;
@@ -35,12 +37,14 @@ export function queryRows(
       args: [query.id],
       title: query.title,
       about: missing === undefined ? query.why : `${missing.missing} ${missing.hint}`,
+      differs: 0,
       missing: missing === undefined ? '' : 'not here',
       timespan: timespanWords(asked.timespan || query.timespan),
       at: 0,
     };
   });
-  return [...saved, ...history.map((one, index) => askedRow(one, index))];
+  const asked = history.map((one, index) => askedRow(one, index));
+  return [...saved, ...asked.map((row) => ({ ...row, differs: differsAt(row, asked) }))];
 }
 
 function askedRow({ id, parameters, text, timespan, at }: AskedQuery, index: number): QueryRow {
@@ -57,8 +61,24 @@ function askedRow({ id, parameters, text, timespan, at }: AskedQuery, index: num
     about: edited
       ? text.replace(/\s+/g, ' ')
       : given.map(([name, value]) => `${name}=${value}`).join(' ') || (query?.why ?? ''),
+    differs: 0,
     missing: '',
     timespan: timespanWords(timespan || query?.timespan || 'PT1H'),
     at,
   };
+}
+
+/** The beginning of the word at which it parts from the one it is most alike; what is short is shown whole. */
+function differsAt({ id, about }: QueryRow, rows: readonly QueryRow[]): number {
+  const alike = rows.map((other) => (other.id === id || other.about === about ? 0 : sameBeginning(about, other.about)));
+  const word = about.slice(0, Math.max(0, ...alike)).lastIndexOf(' ') + 1;
+  // A few words before it say what it is about.
+  const from = about.lastIndexOf(' ', Math.max(0, word - 12)) + 1;
+  return from < 20 ? 0 : from;
+}
+
+function sameBeginning(one: string, other: string): number {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same += 1;
+  return same;
 }
