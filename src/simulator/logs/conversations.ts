@@ -12,6 +12,8 @@ export type Conversation = {
   node: string;
   /** Both ends are there since; of what is forwarded: they talk. */
   since: number;
+  /** Until one of the two left; Infinity: it goes on. */
+  until: number;
   perSecond: number;
   /** The columns that say who the two are. */
   ends: Readonly<Record<string, unknown>>;
@@ -30,29 +32,23 @@ export type Conversation = {
 /** Forwarded conversations that are told of, at most: there are always more than anybody would log. */
 const mostForwarded = 90;
 
-export function conversations(view: PolicyView, seen: readonly Seen[]): Conversation[] {
-  const byIdentity = new Map<number, Seen[]>();
-  for (const one of seen) {
-    const known = byIdentity.get(one.identity);
-    if (known === undefined) byIdentity.set(one.identity, [one]);
-    else known.push(one);
-  }
-  const resolver = seen.find(({ namespace, workload }) => namespace === 'kube-system' && workload.name === 'coredns');
-  const talkers = seen.filter(({ namespace }) => namespace !== 'kube-system');
-  const sorted = talkers.toSorted((a, b) => chance(`${a.pod} talks`) - chance(`${b.pod} talks`));
-  const forwarded: Conversation[] = [];
-  for (const from of sorted) {
-    if (forwarded.length >= mostForwarded) break;
-    if (resolver !== undefined) forwarded.push(...forwardedTo(view, from, resolver, 53, 'UDP'));
-    const to = partnerOf(from, seen);
-    if (to !== undefined) forwarded.push(...forwardedTo(view, from, to, portOf(to), 'TCP'));
-  }
-  return [...seen.flatMap((one) => denied(view, one, byIdentity)), ...forwarded];
+/** `left` are those that are there no more: they talked to whoever was there with them. */
+export function conversations(view: PolicyView, seen: readonly Seen[], left: readonly Seen[] = []): Conversation[] {
+  const now = Map.groupBy(seen, ({ identity }) => identity);
+  const ever = Map.groupBy([...seen, ...left], ({ identity }) => identity);
+  return [
+    ...seen.flatMap((one) => denied(view, one, now)),
+    ...left.flatMap((one) => denied(view, one, ever)),
+    ...forwarded(view, seen, seen),
+    ...forwarded(view, left, seen),
+  ];
 }
 
 function denied(view: PolicyView, own: Seen, byIdentity: ReadonlyMap<number, readonly Seen[]>): Conversation[] {
   return deniedFlowsOf(view, own.endpoint).flatMap((flow) => {
-    const others = byIdentity.get(flow.identity) ?? [];
+    const others = (byIdentity.get(flow.identity) ?? []).filter(
+      (one) => one.until > own.since && one.since < own.until,
+    );
     const other = others[chanceBetween(`${own.pod} ${flow.identity}`, 0, Math.max(0, others.length - 1))];
     if (other === undefined) return [];
     const egress = flow.direction === 'EGRESS';
@@ -65,6 +61,21 @@ function denied(view: PolicyView, own: Seen, byIdentity: ReadonlyMap<number, rea
       rules: flow.denied ? flow.verdict.rules : [],
     });
   });
+}
+
+/** What some of these say to their resolver and to a partner among `seen`. */
+function forwarded(view: PolicyView, own: readonly Seen[], seen: readonly Seen[]): Conversation[] {
+  const resolver = seen.find(({ namespace, workload }) => namespace === 'kube-system' && workload.name === 'coredns');
+  const talkers = own.filter(({ namespace }) => namespace !== 'kube-system');
+  const sorted = talkers.toSorted((a, b) => chance(`${a.pod} talks`) - chance(`${b.pod} talks`));
+  const told: Conversation[] = [];
+  for (const from of sorted) {
+    if (told.length >= mostForwarded) break;
+    if (resolver !== undefined) told.push(...forwardedTo(view, from, resolver, 53, 'UDP'));
+    const to = partnerOf(from, seen);
+    if (to !== undefined) told.push(...forwardedTo(view, from, to, portOf(to), 'TCP'));
+  }
+  return told;
 }
 
 /** As the receiving side sees it, and as the proxy does where one looks into it. Nothing where a policy stops it. */
@@ -145,6 +156,7 @@ function conversation(
       about.verdict === 'DROPPED'
         ? Math.max(source.since, destination.since)
         : Math.max(source.answersSince, destination.answersSince),
+    until: Math.min(source.until, destination.until),
     direction,
   };
 }

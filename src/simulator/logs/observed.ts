@@ -33,6 +33,8 @@ export type Seen = {
   since: number;
   /** Since when it answers; Infinity: it does not. */
   answersSince: number;
+  /** Infinity: it is still there. */
+  until: number;
 };
 
 export function seenEndpoints({ scene, view }: Observed): Seen[] {
@@ -48,10 +50,25 @@ export function seenEndpoints({ scene, view }: Observed): Seen[] {
       const since = Math.max(created, timeOf(endpoint.metadata.creationTimestamp));
       const answersSince = readySince === 0 ? Number.POSITIVE_INFINITY : readySince;
       const workload = workloadOf(name, ownerKind);
-      seen.push({ endpoint, identity, node: node.name, namespace, pod: name, workload, since, answersSince });
+      const until = Number.POSITIVE_INFINITY;
+      seen.push({ endpoint, identity, node: node.name, namespace, pod: name, workload, since, answersSince, until });
     }
   }
   return seen;
+}
+
+/** Those that have left the network since `from`: nobody may have asked while they were there. */
+export function leftEndpoints({ journal }: Observed, from: number): Seen[] {
+  return journal.left.flatMap(({ at, endpoint: object, node, ownerKind, readySince }): Seen[] => {
+    const endpoint = object as Endpoint;
+    const identity = endpoint.status?.identity?.id;
+    if (at <= from || identity === undefined) return [];
+    const { namespace = '', name: pod, creationTimestamp } = endpoint.metadata;
+    const answersSince = readySince === 0 ? Number.POSITIVE_INFINITY : readySince;
+    const workload = workloadOf(pod, ownerKind);
+    const since = timeOf(creationTimestamp);
+    return [{ endpoint, identity, node, namespace, pod, workload, since, answersSince, until: at }];
+  });
 }
 
 export function seenPods({ scene, view }: Observed): Pod[] {

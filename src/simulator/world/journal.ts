@@ -1,6 +1,8 @@
 // What people and their tools wrote, as it is written: the store keeps what is, the audit log and the flows of an hour
 // ago need what was.
 import type { KubeObject, ObjectStore, StoreEvent } from '../cluster.ts';
+import type { CiliumEndpoint } from './shapes.ts';
+import type { View } from './view.ts';
 
 export type JournalEntry = {
   at: number;
@@ -19,10 +21,22 @@ export type JournalEntry = {
 /** A container that ended, with its pod as text as it was then: soon the object knows only of the last run. */
 export type EndedRun = { at: number; uid: string; container: string; pod: string };
 
+/** A pod that has left the network: no object tells of it any more, and yet it talked. */
+export type LeftEndpoint = {
+  /** When it left. */
+  at: number;
+  endpoint: KubeObject;
+  node: string;
+  ownerKind: string;
+  /** Since when the pod was ready; 0 where it was not. */
+  readySince: number;
+};
+
 export type Journal = {
   /** Oldest first. */
   readonly entries: readonly JournalEntry[];
   readonly ended: readonly EndedRun[];
+  readonly left: readonly LeftEndpoint[];
 };
 
 const POLICIES = ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'];
@@ -36,15 +50,31 @@ const WRITTEN_BY_PEOPLE = new Set([
 ]);
 const most = 2_000;
 const mostEnded = 500;
+const mostLeft = 2_000;
 
 export function isPolicy(entry: JournalEntry): boolean {
   return POLICIES.includes(entry.kind);
 }
 
 /** Listens from now on. `now` is the clock of the world, whose past is lived through at full speed. */
-export function keepJournal(store: ObjectStore, now: () => number): Journal {
+export function keepJournal(store: ObjectStore, view: View, now: () => number): Journal {
   const entries: JournalEntry[] = [];
   const ended: EndedRun[] = [];
+  const left: LeftEndpoint[] = [];
+  view.listen((event) => {
+    if (event.resource.kind !== 'CiliumEndpoint' || event.type !== 'DELETED') return;
+    // Whose pod went first is cleaned up after an agent that was down: it has told of no flow.
+    const pod = view.pods.get(event.key);
+    if (pod === undefined) return;
+    const { metadata, status } = event.object as CiliumEndpoint;
+    const { namespace = '', name, creationTimestamp = '' } = metadata;
+    const endpoint = {
+      ...{ apiVersion: 'cilium.io/v2', kind: 'CiliumEndpoint', metadata: { namespace, name, creationTimestamp } },
+      status: { identity: status?.identity, 'named-ports': status?.['named-ports'] },
+    };
+    const { node, ownerKind, readySince } = pod;
+    keep(left, { at: now(), endpoint, node, ownerKind, readySince }, mostLeft);
+  });
   store.subscribe((event) => {
     const { kind } = event.resource;
     if (kind === 'Pod' && event.type === 'MODIFIED') {
@@ -58,7 +88,7 @@ export function keepJournal(store: ObjectStore, now: () => number): Journal {
     if (entry === undefined) return;
     keep(entries, entry, most);
   });
-  return { entries, ended };
+  return { entries, ended, left };
 }
 
 function keep<T>(list: T[], one: T, most: number): void {

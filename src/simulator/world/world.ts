@@ -61,9 +61,9 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   let causes: Causes = NO_CAUSES;
   let timer: NodeJS.Timeout | undefined;
   let next: NodeJS.Immediate | undefined;
-  const journal = keepJournal(store, () => clock.now());
   const core = createCore(store, options, () => causes);
   const { view, wheel } = core;
+  const journal = keepJournal(store, view, () => clock.now());
   const record = createRecorder(core);
   const symptoms = createSymptoms(view, () => causes);
   const addresses = createAddresses(core);

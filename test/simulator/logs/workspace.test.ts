@@ -124,6 +124,20 @@ describe('flows', () => {
     expect(Math.max(...times)).toBeLessThanOrEqual(gone + 30_000);
   });
 
+  it('remember what pods were denied that are gone when somebody first asks', () => {
+    const { lines, pass, pods, remove, world, write } = smallWorkspace();
+    write(quiet);
+    pass(90);
+    const before = pods('shop').filter(({ metadata }) => metadata.name.startsWith('api-'));
+    for (const pod of before) remove(pod);
+    pass(120);
+    const asked = new Set(before.map(({ metadata }) => metadata.name));
+    expect(pods('shop').filter(({ metadata }) => asked.has(metadata.name))).toEqual([]);
+    const rows = dropped(lines('ContainerNetworkLogs')).filter(({ SourcePodName }) => asked.has(SourcePodName));
+    expect(new Set(rows.map(({ SourcePodName }) => SourcePodName))).toEqual(asked);
+    expect(Math.max(...rows.map(({ TimeGenerated }) => Date.parse(TimeGenerated)))).toBeLessThan(world.now() - 30_000);
+  });
+
   it('show names looked up only where a policy has DNS rules', () => {
     const { lines, pass, write } = smallWorkspace();
     const seen = () => lines('ContainerNetworkLogs').filter(({ FlowType }) => FlowType === 'L7');

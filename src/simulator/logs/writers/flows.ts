@@ -4,7 +4,7 @@ import { guidOf } from '../../azure/guid.ts';
 import { chance, chanceBetween } from '../../voices/chance.ts';
 import { ciliumConfig } from '../../voices/scene.ts';
 import { type Conversation, conversations } from '../conversations.ts';
-import { type Observed, seenEndpoints, toldUntil } from '../observed.ts';
+import { leftEndpoints, type Observed, seenEndpoints, toldUntil } from '../observed.ts';
 import { policyTimes } from '../policy-times.ts';
 import type { Writer, Written } from '../row.ts';
 
@@ -18,10 +18,11 @@ export function writeFlows(observed: Observed): Writer {
     if (flowLogs === 'none' || !monitoring || ciliumConfig(observed.scene)['enable-hubble'] !== 'true') return;
     const table = flowLogs === 'older-name' ? 'RetinaNetworkFlowLogs' : 'ContainerNetworkLogs';
     const seen = seenEndpoints(observed);
-    let left = budget;
+    const left = leftEndpoints(observed, from - windowMs);
+    let rest = budget;
     for (const time of policyTimes(observed, from - windowMs, to)) {
-      const all = same(conversations(time.view(), seen));
-      const since = Math.max(time.from, to - (left / Math.max(1, all.length)) * windowMs);
+      const all = same(conversations(time.view(), seen, left));
+      const since = Math.max(time.from, to - (rest / Math.max(1, all.length)) * windowMs);
       const nodes = Map.groupBy(all, ({ node }) => node);
       for (const [node, own] of nodes) {
         // Agents do not count their half minutes from the same moment.
@@ -30,14 +31,18 @@ export function writeFlows(observed: Observed): Writer {
         const last = Math.min(to, toldUntil(observed, node));
         for (let end = first; end <= last && end - windowMs < time.to; end += windowMs) {
           for (const one of own) {
-            const count = countOf(one, Math.max(end - windowMs, time.from, one.since), Math.min(end, time.to));
+            const count = countOf(
+              one,
+              Math.max(end - windowMs, time.from, one.since),
+              Math.min(end, time.to, one.until),
+            );
             if (count === 0) continue;
-            left--;
+            rest--;
             yield rowOf(table, one, end, count, time.from);
           }
         }
       }
-      if (left <= 0) return;
+      if (rest <= 0) return;
     }
   };
 }
@@ -63,7 +68,8 @@ function countOf({ key, perSecond, verdict }: Conversation, from: number, to: nu
 }
 
 function rowOf(table: Written['table'], one: Conversation, at: number, count: number, epoch: number): Written {
-  const key = `${one.key} ${at} ${epoch}`;
+  // A pod of a StatefulSet comes back under its name.
+  const key = `${one.key} ${one.since} ${at} ${epoch}`;
   const egress = one.direction === 'EGRESS';
   return {
     table,
