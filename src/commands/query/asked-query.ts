@@ -1,9 +1,9 @@
 import { UserError } from '../../errors.ts';
-import { timespanOf } from '../../model/azure/timespan.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import { chooseQuery } from '../../queries/choose-query.ts';
 import { queries } from '../../queries/index.ts';
 import { isSearched, logTable } from '../../queries/log-tables.ts';
+import { timespanOf } from '../../queries/timespan.ts';
 import { typedQuery } from '../../queries/typed-query.ts';
 import type { FoundLogs } from '../../sources/azure/logs/find-logs.ts';
 import { parseDuration } from '../duration.ts';

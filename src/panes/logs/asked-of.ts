@@ -1,9 +1,9 @@
 import { messageOf } from '../../errors.ts';
 import type { LogQuery, LogTail } from '../../model/azure/log-query.ts';
-import { spanMs, timespanOf } from '../../model/azure/timespan.ts';
 import { type ChosenQuery, chooseQuery, type LogGround, type MissingLogs } from '../../queries/choose-query.ts';
 import { queries } from '../../queries/index.ts';
 import type { SavedQuery } from '../../queries/saved-query.ts';
+import { spanMs, timespanOf } from '../../queries/timespan.ts';
 import { notFollowed, typedQuery } from '../../queries/typed-query.ts';
 import { mostRows } from './result.ts';
 

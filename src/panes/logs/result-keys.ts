@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.ts';
-import { timespanOf } from '../../model/azure/timespan.ts';
 import { csvHeading, csvRow, jsonRow } from '../../model/azure/write-result.ts';
+import { timespanOf } from '../../queries/timespan.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import type { Screen } from '../../ui/screen.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { timespanOf } from '../../../src/model/azure/timespan.ts';
 import { askedOf, timespanWords, whyNotFollowed } from '../../../src/panes/logs/asked-of.ts';
 import { cellText, sortValue } from '../../../src/panes/logs/cell-text.ts';
 import { rowTree } from '../../../src/panes/logs/dynamic-tree.ts';
 import { flowVerdict } from '../../../src/panes/logs/flow-verdict.ts';
 import { remarkLine } from '../../../src/panes/logs/query-words.ts';
 import { fittingColumns, shownColumns } from '../../../src/panes/logs/result-columns.ts';
+import { timespanOf } from '../../../src/queries/timespan.ts';
 
 const now = Date.parse('2026-11-22T12:30:00Z');
 

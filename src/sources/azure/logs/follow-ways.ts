@@ -1,5 +1,5 @@
 import type { LogTail } from '../../../model/azure/log-query.ts';
-import { spanMs } from '../../../model/azure/timespan.ts';
+import { spanMs } from '../../../queries/timespan.ts';
 import type { TailAnswer } from './ask-tail.ts';
 import type { FollowText } from './follow-text.ts';
 import type { LogsQuestion } from './logs-client.ts';
