@@ -134,7 +134,11 @@ export function createRoad({
         whatIf,
         now,
       };
-      const plan = await action.plan(target, world, signal);
+      const plan = await action.plan(target, world, signal).catch((error: unknown) => {
+        // Between the reading and the rehearsal a controller wrote its status: what is there now is planned on, once.
+        if (!(error instanceof UserError) || error.kind !== 'conflict' || signal.aborted) throw error;
+        return action.plan(target, world, signal);
+      });
       return { ...plan, dangerous: plan.dangerous || action.dangerous };
     },
     async run(action, plan, onStep) {

@@ -16,8 +16,13 @@ function connectionTo(context: string, links: Record<string, Link> = {}) {
       return Promise.resolve();
     };
   const connection = {
-    store: { get: () => ({ cluster: { context }, links: new Map(Object.entries(links)) }) },
-    asks: { relist: note('relist'), useContext: note('useContext'), rest: note('rest') },
+    store: { get: () => ({ cluster: { context }, facts: {}, links: new Map(Object.entries(links)) }) },
+    asks: {
+      relist: note('relist'),
+      useContext: note('useContext'),
+      rest: note('rest'),
+      azure: { refresh: () => note('azure refresh')() },
+    },
   } as unknown as Connection;
   return { connection, asked };
 }
@@ -69,7 +74,7 @@ describe('ctrl-r', () => {
     const { connection, asked } = connectionTo('aks-prod');
     askAgain(connection).run(frameOf(80, 24));
     await settled();
-    expect(asked).toEqual(['rest false']);
+    expect(asked).toEqual(['azure refresh', 'rest false']);
   });
   it('says the seconds while the server asked us to wait', () => {
     const { connection } = connectionTo('x', { pods: { phase: 'stale', heard: 0, retryAt: Date.now() + 7_500 } });

@@ -144,7 +144,7 @@ const cases: readonly Case[] = [
   {
     what: 'an unknown command',
     args: () => ['nosuch'],
-    says: /no command "nosuch": there are check, policy, simulate, help/,
+    says: /no command "nosuch": there are check, policy, plan, query, simulate, help/,
   },
   { what: 'an unknown scenario', args: () => ['--demo', 'nosuch'], says: /no scenario "nosuch".*busy/ },
   {

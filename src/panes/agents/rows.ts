@@ -26,7 +26,7 @@ const columns: readonly Column[] = [
   { id: 'restarts', title: 'RST', min: 3, align: 'right' },
   { id: 'since', title: 'SINCE', min: 5, align: 'right', clock: true },
   { id: 'version', title: 'VERSION', min: 7, max: 12, drop: 2 },
-  { id: 'drops', title: 'DROPS', min: 6, align: 'right', drop: 3 },
+  { id: 'drops', title: 'DROPS', min: 6, align: 'right', drop: 6 },
   { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true, drop: 5 },
   { id: 'map', title: 'FULLEST MAP', min: 11, max: 24, wideOnly: true },
   { id: 'taint', title: 'TAINT', min: 5, wideOnly: true },
