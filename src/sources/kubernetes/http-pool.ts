@@ -67,8 +67,9 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
         () => late.abort(new DOMException('No answer', 'TimeoutError')),
         ask.headMs ?? requestMs,
       );
+      const signal = AbortSignal.any([closing, late.signal, ...(ask.signal ? [ask.signal] : [])]);
       try {
-        const answer = await request(`${server}${path}`, {
+        const asked = request(`${server}${path}`, {
           dispatcher: dispatcherFor(identity),
           method: ask.method ?? 'GET',
           headers: {
@@ -80,9 +81,10 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
             ...identity.headers,
           },
           ...(ask.body === undefined ? {} : { body: ask.body }),
-          signal: AbortSignal.any([closing, late.signal, ...(ask.signal ? [ask.signal] : [])]),
+          signal,
           headersTimeout: 0,
         });
+        const answer = await unlessAborted(asked, signal);
         clock.hear(answer.headers.date, performance.now() - started);
         done(answer.statusCode);
         return answer;
@@ -101,4 +103,21 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
       await pool?.dispatcher.destroy().catch(() => {});
     },
   };
+}
+
+/** As undici answers, or as soon as the signal says: a request that waits for a connection hears of no abort before that stands. */
+async function unlessAborted(asked: Promise<Dispatcher.ResponseData>, signal: AbortSignal) {
+  const gone = Promise.withResolvers<never>();
+  const abort = () => gone.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([asked, gone.promise]);
+  } catch (error) {
+    // Nobody reads an answer that comes after all.
+    asked.then(({ body }) => body.destroy()).catch(() => {});
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
