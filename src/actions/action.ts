@@ -17,6 +17,13 @@ export type Action<T> = {
   says: string;
   /** Not only `y`: the cluster's name is typed. */
   dangerous: boolean;
+  /** What one must be allowed to do for it, as the write window asks when it opens. Absent: see the action's own words. */
+  rights?: readonly ActionRight[];
+  /**
+   * Why it is not done on this cluster at all (AKS reverts or forbids it), and what is possible instead; undefined = it
+   * may be planned. Asked before anything is read: keys and runbooks offer nothing that is refused here.
+   */
+  refuses?(target: T, snapshot: Snapshot): string | undefined;
   /**
    * Reads what is there, asks the server what it would make of the change (dry run), and says it all. Changes nothing.
    * Rejects with a UserError where it cannot be done; of kind 'conflict' where somebody changed the object meanwhile.
@@ -25,6 +32,8 @@ export type Action<T> = {
   /** Does what was planned, nothing else. Never rejects. */
   run(plan: Plan, world: RunWorld): Promise<WriteAnswer>;
 };
+
+export type ActionRight = { verb: 'create' | 'update' | 'patch' | 'delete'; group: string; plural: string };
 
 /** All that a plan may look at. */
 export type PlanWorld = Pick<Asks, 'object'> &
@@ -42,6 +51,14 @@ export type PlanWorld = Pick<Asks, 'object'> &
 
 export type RunWorld = Pick<Asks, 'object'> &
   Pick<Writes, 'send'> & {
+    /** What the watches tell meanwhile: a change of many steps waits for each to be seen. */
+    snapshot(): Snapshot;
+    /** Resolves when `holds` does, or after `limitMs` (false). Rejects never. */
+    until(holds: (snapshot: Snapshot) => boolean, limitMs: number): Promise<boolean>;
+    /** How far it is, for whoever watches and for the header: `11 of 14 pods evicted, shop/db waits for its budget`. */
+    progress(text: string): void;
+    /** Aborted when somebody asked to stop: nothing more is sent, what was sent stays. */
+    stop: AbortSignal;
     /** The same for ARM, where it takes long. Never rejects. */
     operate(change: AgreedChange): Promise<WriteAnswer>;
   };
@@ -76,8 +93,19 @@ export type Plan = {
   dangerous: boolean;
   /** Of an undo: which record it uses up. */
   uses: string;
+  /** What is sent after `request`, in this order, where one change takes several: each is shown, audited and gated. */
+  then?: readonly WriteRequest[];
+  /** When it is done, where more than the written object must be seen; else the new version in the watch is enough. */
+  done?(snapshot: Snapshot, now: number): Seen;
+  /** How long the watch has to show it, ms; default 15 s. */
+  doneMs?: number;
+  /** It cannot be taken back, and nothing is kept for it; `undo` says so. */
+  noUndo?: boolean;
   /** Of a change of the managed cluster: what is sent to ARM, instead of `request`. */
   deployment?: AgreedChange;
 };
+
+/** Whether the watch shows what was done. `waits` says what is still waited for. */
+export type Seen = { seen: true; text: string } | { seen: false; waits: string };
 
 export type DifferenceLine = { sign: '+' | '-' | ' ' | '@'; text: string };

@@ -8,9 +8,9 @@ import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
 import type { WriteAnswer } from '../model/writes.ts';
-import type { Action, Plan } from './action.ts';
+import type { Action, Plan, RunWorld, Seen } from './action.ts';
 import { followOperation } from './follow-operation.ts';
-import { type Seen, seen } from './seen.ts';
+import { seen } from './seen.ts';
 
 /** The road out, as panes have it: nothing is sent on it that an action did not plan. */
 export type Road = {
@@ -89,9 +89,31 @@ export function createRoad({
     });
   }
 
+  function meanwhile(progress: (text: string) => void): Pick<RunWorld, 'snapshot' | 'until' | 'progress' | 'stop'> {
+    return { snapshot, until, progress, stop: new AbortController().signal };
+  }
+
+  function until(holds: (snapshot: Snapshot) => boolean, limitMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (held: boolean) => {
+        clearTimeout(timer);
+        unsubscribe();
+        resolve(held);
+      };
+      const timer = setTimeout(() => end(holds(snapshot())), limitMs);
+      const unsubscribe = subscribe(() => holds(snapshot()) && end(true));
+      if (holds(snapshot())) end(true);
+    });
+  }
+
   async function carryOut<T>(action: Action<T>, plan: Plan, job: number, onStep: (step: Step) => void) {
     const answer: WriteAnswer = await action
-      .run(plan, { object: asks.object, send: (request) => asks.sendWrite(job, request), operate: noOperation })
+      .run(plan, {
+        ...meanwhile((text) => onStep({ step: 'sending', text })),
+        object: asks.object,
+        send: (request) => asks.sendWrite(job, request),
+        operate: noOperation,
+      })
       .catch((error: unknown) => brokenOff(error));
     if (answer.outcome !== 'done') return notDone(answer);
     onStep({ step: 'written', text: answer.late ? 'no answer came, but it was done' : 'the server took it' });
@@ -111,7 +133,12 @@ export function createRoad({
     const operate = (change: AgreedChange) =>
       followOperation(asks.operate(change, new AbortController().signal), (text) => onStep({ step: 'sending', text }));
     const answer = await action
-      .run(plan, { object: asks.object, send, operate })
+      .run(plan, {
+        ...meanwhile((text) => onStep({ step: 'sending', text })),
+        object: asks.object,
+        send,
+        operate,
+      })
       .catch((error: unknown) => brokenOff(error));
     if (answer.outcome !== 'done') return { ...notDone(answer), undo: undefined };
     return { outcome: 'verified', text: 'Azure says that it is done.', hint: '', kind: '', undo: undefined };

@@ -6,11 +6,8 @@ import type { RawObject, Row } from '../model/objects/row.ts';
 import { refText } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { ownName } from '../model/writes.ts';
-import type { Plan } from './action.ts';
+import type { Plan, Seen } from './action.ts';
 import { uidOf, versionOf } from './live-object.ts';
-
-/** Whether the watch shows what was done. `waits` says what is still waited for. */
-export type Seen = { seen: true; text: string } | { seen: false; waits: string };
 
 /** `left` is what the server answered: undefined = it is gone. */
 export function seen({ object, before, request }: Plan, left: RawObject | undefined, snapshot: Snapshot): Seen {

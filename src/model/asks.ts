@@ -73,6 +73,15 @@ export type Asks = {
     limitMs: number,
     signal: AbortSignal,
   ): Promise<ExecResult>;
+  /**
+   * Runs a reading command that does not end by itself (`monitor`, `hubble observe`) until `signal` aborts. Counts as one
+   * of the commands that may run at once, as `exec` does; whoever comes too late waits in line.
+   */
+  follow(
+    target: { namespace: string; pod: string; container: string },
+    command: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterable<LogEvent>;
   /** Events about one object, newest last. */
   events(
     ref: ObjectRef,

@@ -13,6 +13,8 @@ export type WriteRequest = {
   /** '' = cluster-scoped. */
   namespace: string;
   name: string;
+  /** Of the object: `eviction` asks for a pod to go, within its disruption budgets. Only with `create`, whose path then names the object. */
+  subresource?: 'eviction';
   /** The whole object (create, replace, apply) or a JSON merge patch (patch); absent for delete. */
   body?: RawObject;
   /**
@@ -82,9 +84,11 @@ export const methods = {
 } as const satisfies Record<WriteRequest['verb'], string>;
 
 /** Where the request goes: the collection for a create, else the object. */
-export function writePath({ verb, resource, namespace, name }: WriteRequest): string {
+export function writePath({ verb, resource, namespace, name, subresource }: WriteRequest): string {
   const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   const scope = namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   const collection = `${root}${scope}/${resource.plural}`;
-  return verb === 'create' ? collection : `${collection}/${encodeURIComponent(name)}`;
+  const object = `${collection}/${encodeURIComponent(name)}`;
+  if (subresource !== undefined) return `${object}/${subresource}`;
+  return verb === 'create' ? collection : object;
 }

@@ -129,6 +129,7 @@ export function askAcross(post: (message: ToWorker) => void): {
       table: (resource, scope, signal) => stream('table', [resource, scope], signal),
       logs: (request, signal) => stream('logs', [request], signal),
       exec: (target, command, limitMs, signal) => call('exec', [target, command, limitMs], signal),
+      follow: (target, command, signal) => stream('follow', [target, command], signal),
       events: (ref, signal) => call('events', [ref], signal),
       contexts: () => call('contexts', []),
       useContext: (name) => call('useContext', [name]),

@@ -11,7 +11,7 @@ const MAY: Record<string, readonly string[]> = {
   queries: ['model', 'errors'],
   state: ['model', 'errors'],
   actions: ['model', 'errors'],
-  runbooks: ['model', 'checks', 'queries', 'actions'],
+  runbooks: ['model', 'checks', 'queries', 'actions', 'errors'],
   kusto: ['model'],
   kql: ['kusto'],
   // The audit log is asked now and then with a saved query.

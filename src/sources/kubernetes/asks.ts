@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
 import type { ApiClient } from './api-client.ts';
 import { createDiscovery } from './discovery.ts';
@@ -10,7 +11,7 @@ import { followTable } from './server-table.ts';
 export function createAsks(
   client: () => ApiClient,
   silenceMs: number,
-): Pick<Asks, 'object' | 'resources' | 'table' | 'logs' | 'exec' | 'events'> {
+): Pick<Asks, 'object' | 'resources' | 'table' | 'logs' | 'exec' | 'follow' | 'events'> {
   const discovery = createDiscovery();
   return {
     object(resource, namespace, name, signal) {
@@ -23,6 +24,10 @@ export function createAsks(
     table: (resource, scope, signal) => followTable({ client: client(), resource, scope, silenceMs, signal }),
     logs: (request, signal) => followLog(client(), request, signal),
     exec: (target, command, limitMs, signal) => runInPod(client(), target, command, limitMs, signal),
+    // biome-ignore lint/correctness/useYield: nothing can be followed yet.
+    async *follow(_target, command) {
+      throw new UserError(`"${command.join(' ')}" cannot be followed yet.`);
+    },
     events: (ref, signal) => readEvents(client(), ref, signal),
   };
 }
