@@ -188,7 +188,7 @@ function azureOf({ scenario, azure = {} }: SimulatorOptions): { settings: LiveSe
 
 function livingCluster(world: World): Cluster {
   const { view } = world;
-  const voices = createVoices(world.store, world.now, (node) => view.nodes.get(node)?.pods ?? []);
+  const voices = createVoices(world.store, world.now, (node) => view.nodes.get(node)?.pods ?? [], world.inForce);
   const release = holdIdentityLease(world.store, world.now, world.now() - 9 * 24 * hour);
   return {
     store: world.store,

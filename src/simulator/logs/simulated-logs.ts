@@ -29,10 +29,10 @@ export function simulateLogs(
   // Rows are written when somebody reads them, but by what was set up when they came to be.
   settings.listen({ before: () => workspace?.tables(), after() {} });
   troubles.listen(() => workspace?.tables());
-  const observe = ({ journal, now, store, view }: World): Observed => ({
-    scene: createScene(store, now, (node) => view.nodes.get(node)?.pods ?? []),
-    view,
-    journal,
+  const observe = (world: World): Observed => ({
+    scene: createScene(world.store, world.now, (node) => world.view.nodes.get(node)?.pods ?? [], world.inForce),
+    view: world.view,
+    journal: world.journal,
     requests,
     activities,
     settings,

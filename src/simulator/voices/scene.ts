@@ -1,7 +1,8 @@
-// What a voice may know: the objects and the clock. Whatever it says follows from these, so that a log line, an exec
-// answer and an object never disagree.
+// What a voice may know: the objects, the clock, and the causes that no object tells. Whatever it says follows from
+// these, so that a log line, an exec answer and an object never disagree.
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectStore } from '../cluster.ts';
+import { type CausesInForce, noCauses } from '../world/causes.ts';
 import { createPolicyView, type PolicyView } from './policy-view.ts';
 import { type ConfigMap, type Endpoint, type Identity, type Lease, type Node, type Pod, timeOf } from './shapes.ts';
 
@@ -11,6 +12,8 @@ export type Scene = {
   now(): number;
   /** The CiliumEndpoints of a node, in the order of their agent-local ids. */
   endpointsOn(pod: Pod): Endpoint[];
+  /** What no object tells: what the node itself suffers from. */
+  causes: CausesInForce;
   /** What the policies make of the identities as they are now. */
   policies(): PolicyView;
 };
@@ -24,6 +27,7 @@ export function createScene(
   store: ObjectStore,
   now: () => number,
   podsOn: (node: string) => Iterable<{ namespace: string; name: string; hostNetwork: boolean }>,
+  causes: CausesInForce = noCauses(),
 ): Scene {
   let view: PolicyView | undefined;
   const concerns = new Set<string>([...POLICIES, ...BESIDES, 'CiliumIdentity']);
@@ -39,6 +43,7 @@ export function createScene(
   const scene: Scene = {
     store,
     now,
+    causes,
     policies() {
       view ??= policyViewOf(scene, policiesOf(scene));
       return view;

@@ -1,4 +1,5 @@
 import type { Cluster, ObjectStore } from '../cluster.ts';
+import type { CausesInForce } from '../world/causes.ts';
 import { runCommand } from './exec.ts';
 import { readLog } from './log.ts';
 import { metricsText } from './metrics.ts';
@@ -12,8 +13,9 @@ export function createVoices(
   store: ObjectStore,
   now: () => number,
   podsOn: (node: string) => Iterable<{ namespace: string; name: string; hostNetwork: boolean }>,
+  causes?: CausesInForce,
 ): Voices {
-  const scene = createScene(store, now, podsOn);
+  const scene = createScene(store, now, podsOn, causes);
   const waits = createSliceWaits();
   return {
     log: (pod, container, options) => readLog(scene, pod, container, options),

@@ -45,6 +45,22 @@ export type Upgrade = {
   pace: number;
 };
 
+/** A program that asks the API server for so much that it turns others away (429), as its fairness rules are meant to. */
+export type BusyClient = {
+  userAgent: string;
+  /** Who it is to the API server: `system:serviceaccount:reports:exporter`. */
+  user: string;
+  /** Plural of what it lists, over and over, in all namespaces. */
+  resource: string;
+  perSecond: number;
+};
+
+/** A table of the kernel that has no room left on these nodes: what should go into it is dropped, or left out. */
+export type FullMap = { map: 'connections' | 'nat' | 'policy'; where?: Where };
+
+/** A BGP router outside the cluster with which no session stands, or none from some nodes. */
+export type PeerDown = { peerAddress: string; where?: Where; why: 'silent' | 'wrong-password' | 'wrong-number' };
+
 /**
  * All causes in force. `world.change({...})` replaces the fields it is given and leaves the others; the world follows
  * at once and undoes what no longer holds (a container that failed starts again at its next back-off).
@@ -64,7 +80,22 @@ export type Causes = {
   subnetFull: boolean;
   /** A pool being upgraded: surge node, cordon, drain, reimage, uncordon, node after node. Undefined: none. */
   upgrade: Upgrade | undefined;
+  busyClient: BusyClient | undefined;
+  fullMaps: readonly FullMap[];
+  peersDown: readonly PeerDown[];
 };
+
+/** What the containers' voices may know of them: what is in force, and since when (0 = always). */
+export type CausesInForce = {
+  now(): Causes;
+  since(cause: keyof Causes): number;
+  /** Whether a node is one of these. */
+  touches(where: Where | undefined, node: string): boolean;
+};
+
+export function noCauses(): CausesInForce {
+  return { now: () => NO_CAUSES, since: () => 0, touches: () => false };
+}
 
 export const NO_CAUSES: Causes = {
   fails: [],
@@ -75,4 +106,7 @@ export const NO_CAUSES: Causes = {
   identities: 0,
   subnetFull: false,
   upgrade: undefined,
+  busyClient: undefined,
+  fullMaps: [],
+  peersDown: [],
 };

@@ -10,6 +10,7 @@ export type Symptoms = {
   any(): boolean;
   /** Pods named by the causes in force or by those that were in force before. */
   touched(): Set<string>;
+  touches(where: Where | undefined, node: string): boolean;
   /** Nodes a cause is about. */
   nodesOf(where: Where | undefined): NodeRecord[];
 };
@@ -41,6 +42,7 @@ export function createSymptoms(view: View, causes: () => Causes): Symptoms {
     );
   return {
     nodesOf,
+    touches: covers,
     any: () => causes().fails.length > 0 || causes().unready.length > 0,
     failureOf: (pod, container) => find(causes().fails, pod, container),
     unreadyOf: (pod, container) => find(causes().unready, pod, container),

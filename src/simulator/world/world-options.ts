@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../cluster.ts';
-import type { Causes, Where } from './causes.ts';
+import type { Causes, CausesInForce, Where } from './causes.ts';
 import type { WorldClock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { View } from './view.ts';
@@ -33,6 +33,8 @@ export type World = {
   readonly options: WorldOptions;
   now(): number;
   readonly causes: Causes;
+  /** The same for voices. */
+  readonly inForce: CausesInForce;
   change(causes: Partial<Causes>): void;
   /** What the controllers know: pods, nodes, endpoints by node, identities. Read only for everybody else. */
   readonly view: View;

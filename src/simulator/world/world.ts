@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ObjectStore } from '../cluster.ts';
 import { build } from './build.ts';
 import { type Causes, NO_CAUSES } from './causes.ts';
@@ -59,6 +60,7 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   const { clock } = options;
   clock.set(clock.now() - options.past);
   let causes: Causes = NO_CAUSES;
+  const changed = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let next: NodeJS.Immediate | undefined;
   const core = createCore(store, options, () => causes);
@@ -109,9 +111,16 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
     get causes() {
       return causes;
     },
+    inForce: {
+      now: () => causes,
+      since: (cause) => changed.get(cause) ?? 0,
+      touches: symptoms.touches,
+    },
     change(next) {
       const before = causes;
       causes = { ...causes, ...next };
+      for (const cause of Object.keys(next) as (keyof Causes)[])
+        if (!isDeepStrictEqual(before[cause], causes[cause])) changed.set(cause, clock.now());
       nodes.reconsider();
       kubelets.reconsider();
       upgrade.reconsider();
