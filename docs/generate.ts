@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { actionsPage } from './actions-page.ts';
 import { checksPage } from './checks-page.ts';
+import { runbooksPage } from './runbooks-page.ts';
 
 writeFileSync(`${import.meta.dirname}/checks.md`, checksPage());
 writeFileSync(`${import.meta.dirname}/actions.md`, actionsPage());
+writeFileSync(`${import.meta.dirname}/runbooks.md`, runbooksPage());

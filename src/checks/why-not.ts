@@ -10,8 +10,14 @@ import { age } from './words.ts';
  */
 export type WhyNot = { text: string; rows: 'none' | 'old' | 'some'; unasked?: true };
 
+/** What of a check says on what it rests. */
+export type Needs = Pick<
+  Check,
+  'needs' | 'needsVersion' | 'seenIsEnough' | 'noneIfMissing' | 'goesWithout' | 'perNamespace' | 'cannot'
+>;
+
 /** Undefined when everything the check needs is live. */
-export function whyNot(check: Check, snapshot: Snapshot, now: number): WhyNot | undefined {
+export function whyNot(check: Needs, snapshot: Snapshot, now: number): WhyNot | undefined {
   if (check.needsVersion && snapshot.cluster.kubernetesVersion === '') {
     return { text: 'not known: the version of Kubernetes', rows: 'none' };
   }
@@ -87,7 +93,7 @@ export function limitOf(check: Check, snapshot: Snapshot): string | undefined {
   return limits[0] && `only namespace ${limits[0]} was looked at`;
 }
 
-function isEnough(check: Check, source: SourceId, only: string): boolean {
+function isEnough(check: Needs, source: SourceId, only: string): boolean {
   return check.perNamespace === true || isSystems(source, only);
 }
 

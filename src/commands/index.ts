@@ -18,6 +18,7 @@ import { reach, whoCanReachIt } from './policy/reach.ts';
 import { template } from './policy/template.ts';
 import { verdict } from './policy/verdict.ts';
 import { query } from './query.ts';
+import { runbook } from './runbook.ts';
 import { simulate } from './simulate.ts';
 
 /** What can be typed after the program's name, and what runs when nothing is. */
@@ -35,6 +36,7 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
       summary: 'deployments, checked before they are done: what they do, disrupt and take, and how to go back',
       commands: [create, enableCilium, enableMonitoring, enableAcns, enableFlowLogs, upgrade, alerts, resume],
     },
+    runbook,
     query,
     simulate,
   ],

@@ -43,19 +43,25 @@ export type Running = {
   now(): number;
   asks: LookAsks;
   signal: AbortSignal;
+  /** When it aborts, the time is up: whatever was not looked at by then is not looked at. */
+  timeUp?: AbortSignal;
   /** Absent: nobody is at hand, and each question's `otherwise` is taken. */
   answer?(step: AskStep, state: RunState): Promise<string>;
   /** Hears that a step begins (without a result), and what came of it. */
   onStep?(step: Step, result: StepResult | undefined): void;
 };
 
+/** A step that says nothing of it may take this long. */
+const defaultLimitMs = 20_000;
+
 /**
  * Walks through the steps and says what came of it: the likeliest cause that nothing rules out; "not this" only where
- * every step that decides could look; else it is not known. Rejects only when `signal` aborts.
+ * every step that decides could look; else it is not known. `targets`: what it is about, then what else was named; none =
+ * the likeliest suspect. Rejects only when `signal` aborts.
  */
 export async function runRunbook(
   runbook: Runbook,
-  target: ObjectRef | undefined,
+  targets: readonly ObjectRef[],
   running: Running,
 ): Promise<RunbookResult> {
   const steps: StepResult[] = [];
@@ -65,9 +71,10 @@ export async function runRunbook(
   // "Not this" would be said of something that nobody could see.
   let blind = false;
 
-  const about = target ?? runbook.target?.suspects(running.snapshot(), running.now())[0];
+  const [named, ...others] = targets;
+  const about = named ?? runbook.target?.suspects(running.snapshot(), running.now())[0];
   const state = (): RunState => ({
-    ...{ snapshot: running.snapshot(), now: running.now(), target: about },
+    ...{ snapshot: running.snapshot(), now: running.now(), target: about, others },
     ...{ found, answers, cause: causesOf(found)[0] },
   });
 
@@ -83,9 +90,9 @@ export async function runRunbook(
     }
     running.onStep?.(step, result);
   }
-  const [cause, ...others] = causesOf(found);
+  const [cause, ...rest] = causesOf(found);
   const outcome = cause !== undefined ? 'cause' : blind ? 'unknown' : 'not-this';
-  return { id: runbook.id, target: about, outcome, cause, others, steps, notLookedAt };
+  return { id: runbook.id, target: about, outcome, cause, others: rest, steps, notLookedAt };
 
   async function take(step: Step): Promise<StepResult> {
     const { id, type, title } = step;
@@ -115,17 +122,35 @@ export async function runRunbook(
   async function looking(step: LookStep): Promise<Pick<StepResult, 'result' | 'evidence' | 'text'>> {
     const skipped = step.skip?.(state()) ?? '';
     if (skipped !== '') return { result: 'skipped', evidence: [], text: skipped };
+    const limitMs = step.limitMs ?? defaultLimitMs;
+    const limit = AbortSignal.any([AbortSignal.timeout(limitMs), ...(running.timeUp ? [running.timeUp] : [])]);
     try {
-      const looked = await step.look(state(), running.asks, running.signal);
+      const signal = AbortSignal.any([running.signal, limit]);
+      const looked = await within(step.look(state(), running.asks, signal), signal);
       found.set(step.id, looked);
       const speaks = (which: Evidence['speaks']) => looked.evidence.some((one) => one.speaks === which);
       const result = speaks('for') ? 'found' : speaks('against') ? 'against' : 'nothing';
       return { result, evidence: looked.evidence, text: looked.missed ?? '' };
     } catch (error) {
       if (running.signal.aborted) throw error;
-      const text = error instanceof UserError ? error.what : messageOf(error);
+      const words = error instanceof UserError ? error.what : messageOf(error);
+      const late = running.timeUp?.aborted ? 'the time was up' : `no answer within ${limitMs / 1_000}s`;
+      const text = limit.aborted ? late : words;
       return { result: 'not-looked', evidence: [], text };
     }
+  }
+}
+
+/** What does not listen to the signal is not waited for. */
+async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

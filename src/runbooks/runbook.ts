@@ -1,5 +1,6 @@
 import type { Offer } from '../actions/offer.ts';
 import type { Asks } from '../model/asks.ts';
+import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
@@ -27,6 +28,8 @@ export type Target = {
   suspects(snapshot: Snapshot, now: number): readonly ObjectRef[];
   /** Without a target nothing can be looked at. Default: then it is about the whole cluster. */
   required?: boolean;
+  /** What a second target is, where two belong together: `where it connects to`. */
+  second?: string;
 };
 
 export type Step = LookStep | AskStep | TellStep | OfferStep;
@@ -40,6 +43,8 @@ export type LookStep = {
   title: string;
   /** "Not this" cannot be said when this one could not look. */
   decides?: boolean;
+  /** How long it may take, ms; default 20 s. Then it could not look. */
+  limitMs?: number;
   /** Why it is not worth looking now; '' = look. */
   skip?(now: RunState): string;
   /** What it throws (a UserError) is why it could not look; it is never taken for "nothing found". */
@@ -64,6 +69,7 @@ export type OfferStep = { type: 'offer'; id: string; title: string; offers(now: 
 /** What reading on demand a step may do. Every one of these only reads. */
 export type LookAsks = Pick<Asks, 'object' | 'exec' | 'logs' | 'events' | 'resources' | 'table' | 'follow'> & {
   azure: Pick<Asks['azure'], 'query'>;
+  policies: Pick<PolicyAsks, 'verdict' | 'policy' | 'reach'>;
 };
 
 /** What is known when a step's turn comes. */
@@ -72,6 +78,8 @@ export type RunState = {
   /** By the server's clock. */
   now: number;
   target: ObjectRef | undefined;
+  /** What was named besides, such as where a pod connects to. */
+  others: readonly ObjectRef[];
   /** What the steps before found, by id; those that could not look are absent. */
   found: ReadonlyMap<string, Looked>;
   answers: ReadonlyMap<string, string>;

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checks } from '../../src/checks/index.ts';
+import { runbooks } from '../../src/runbooks/index.ts';
 import { sources } from './sources.ts';
 
 const all = sources();
@@ -158,6 +160,23 @@ describe('the house rules', () => {
     const listed = [...text('index').matchAll(/from '\.\/([^']+\/[^']+)\.ts'/g)].map(([, path = '']) => path);
     expect(listed.length).toBeGreaterThan(0);
     expect(listed.filter((path) => !text(path).includes(`id: '${path}'`))).toEqual([]);
+  });
+
+  it('a runbook’s file name is its id, its steps’ ids are its own, and what leads to it is a check', () => {
+    const text = (id: string) => all.find((s) => s.path === `src/runbooks/${id}.ts`)?.text ?? '';
+    expect(runbooks.filter(({ id }) => !text(id).includes(`id: '${id}'`)).map(({ id }) => id)).toEqual([]);
+    expect(new Set(runbooks.map(({ id }) => id)).size).toBe(runbooks.length);
+    const known = new Set(checks.map(({ id }) => id));
+    for (const { id, steps, from } of runbooks) {
+      expect({ id, twice: steps.filter((step, at) => steps.findIndex((one) => one.id === step.id) !== at) }).toEqual({
+        ...{ id, twice: [] },
+      });
+      expect({ id, decides: steps.some((step) => step.type === 'look' && step.decides) }).toEqual({
+        id,
+        decides: true,
+      });
+      expect({ id, unknown: from.filter((check) => !known.has(check)) }).toEqual({ id, unknown: [] });
+    }
   });
 
   it('tests never read what lies outside the checkout', () => {

@@ -117,7 +117,7 @@ function concerns(one: Active, request: ApiRequest): boolean {
   )
     return false;
   const only = resourceOf(one);
-  return only === undefined || only === request.resource;
+  return only === undefined || only === request.resource || only === `${request.resource}/${request.subresource}`;
 }
 
 function concernsAzure(one: Active, { verb, service, kind }: AzureAsked): boolean {

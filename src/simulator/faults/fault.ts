@@ -10,7 +10,7 @@ export type FaultOrder = {
   id: string;
   /** Only requests with this verb of authorization; default: those the fault is about. */
   verb?: string;
-  /** Only requests for this kind, by its plural; in Azure one of its services (authority, arm, logs), or a type. */
+  /** Only requests for this kind, by its plural, or for a part of it (`pods/log`); in Azure one of its services (authority, arm, logs), or a type. */
   resource?: string;
   /** Only so many requests. */
   count?: number;

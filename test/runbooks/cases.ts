@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+/** What a runbook must come to on a scenario. */
+export type Case = {
+  runbook: string;
+  scenario: string;
+  /** `Node/NAME`, `Pod/NAMESPACE/NAME`, several with a space between; a name that ends with * is the first that begins so. */
+  target?: string;
+  /** A context of the simulator's kubeconfig; default `admin`. `reader` may not exec. */
+  user?: 'admin' | 'reader' | 'namespace';
+  /** In force while it runs, such as `{id: forbidden, resource: pods/log}`. */
+  faults?: readonly { id: string; verb?: string; resource?: string; count?: number }[];
+  outcome: 'cause' | 'not-this' | 'unknown';
+  /** Id of the cause. */
+  cause?: string;
+  confidence?: 'certain' | 'likely' | 'possible';
+  /** Ids of steps that must be among those not looked at. */
+  notLookedAt?: readonly string[];
+  /** Each must stand in the evidence or the cause. */
+  says?: readonly string[];
+};
+
+const folder = join(import.meta.dirname, 'cases');
+
+/** Every case of every file. */
+export function cases(): readonly Case[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .flatMap((name) => parse(readFileSync(join(folder, name), 'utf8')) as readonly Case[]);
+}

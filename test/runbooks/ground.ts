@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createJudge } from '../../src/checks/judge.ts';
+import { createChecks } from '../../src/checks/run.ts';
+import { findScenario } from '../../src/commands/find-scenario.ts';
+import { readConfig } from '../../src/config.ts';
+import { livePolicies } from '../../src/model/policies/live-policies.ts';
+import { serverTime } from '../../src/model/server-time.ts';
+import { apply, emptySnapshot, type Snapshot } from '../../src/model/snapshot.ts';
+import type { LookAsks } from '../../src/runbooks/runbook.ts';
+import { type Simulator, simulate } from '../../src/simulator/simulate.ts';
+import { connect } from '../../src/sources/connect.ts';
+import { sources as watched } from '../../src/sources/kubernetes/sources.ts';
+import { answerPolicies } from '../../src/state/policy-answers.ts';
+
+/** A user of the simulated cluster, with what `ciliscope check` would judge by that user's rights. */
+export type Onlooker = { snapshot(): Snapshot; now(): number; asks: LookAsks };
+
+/** One simulated cluster that many runbooks are run on. */
+export type Ground = {
+  simulator: Simulator;
+  /** Contexts of the kubeconfig: `admin`, `reader` (no exec), `namespace`. Connected once. */
+  as(context: string): Promise<Onlooker>;
+  close(): Promise<void>;
+};
+
+export async function stand(scenario: string): Promise<Ground> {
+  const simulator = await simulate({ scenario: await findScenario(scenario), churn: 0, seed: 7, port: 0, faults: [] });
+  const folder = mkdtempSync(join(tmpdir(), 'ciliscope-runbooks-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  writeFileSync(kubeconfig, simulator.kubeconfig, { mode: 0o600 });
+  const onlookers = new Map<string, ReturnType<typeof look>>();
+
+  function as(context: string) {
+    const known = onlookers.get(context) ?? look(kubeconfig, folder, context);
+    onlookers.set(context, known);
+    return known;
+  }
+
+  return {
+    simulator,
+    as: async (context) => (await as(context)).onlooker,
+    async close() {
+      for (const one of onlookers.values()) await (await one).close();
+      await simulator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Everything is read once and judged, and judged again as after the time that a suspect must stand. */
+async function look(kubeconfig: string, folder: string, context: string) {
+  const config = { ...readConfig({ kubeconfig, context }, { HOME: folder }, '0.0.0-test'), metricsPerSecond: 0 };
+  let snapshot = emptySnapshot(Date.now());
+  const sources = connect(
+    { ...config, azure: { ...config.azure, use: 'off' } },
+    { HOME: folder, PATH: process.env.PATH ?? '' },
+    (changes) => {
+      snapshot = apply(snapshot, changes, Date.now());
+    },
+    () => snapshot,
+  );
+  await sources.start();
+  const open = () =>
+    watched.filter(({ id }) => ['connecting', 'loading', undefined].includes(snapshot.links.get(id)?.phase));
+  for (const began = Date.now(); open().length > 0; await sleep(20)) {
+    if (Date.now() - began > 20_000) throw new Error(`not read: ${open().map(({ id }) => id)}`);
+  }
+  const now = () => serverTime(snapshot, Date.now());
+  const checks = createChecks({ standMs: 1_000, everyLook: true });
+  checks.judge(snapshot, now() - 1_000);
+  const judgement = checks.judge(snapshot, now());
+  const policies = answerPolicies(() => livePolicies(snapshot), createJudge(), now);
+  const onlooker: Onlooker = {
+    snapshot: () => ({ ...snapshot, judgement }),
+    now,
+    asks: { ...sources.asks, policies },
+  };
+  return { onlooker, close: () => sources.close() };
+}

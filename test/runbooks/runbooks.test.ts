@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kinds } from '../../src/model/kinds.ts';
+import { runbooks } from '../../src/runbooks/index.ts';
+import { checkTargets, namedTarget } from '../../src/runbooks/named-target.ts';
+import { type RunbookResult, runRunbook } from '../../src/runbooks/run.ts';
+import { type Case, cases } from './cases.ts';
+import { type Ground, type Onlooker, stand } from './ground.ts';
+
+// A simulated cluster for each scenario, on which its cases are run one after the other.
+describe.each([...Map.groupBy(cases(), ({ scenario }) => scenario)])('%s', (scenario, all) => {
+  let ground: Ground;
+  beforeAll(async () => {
+    ground = await stand(scenario);
+  }, 60_000);
+  afterAll(() => ground?.close());
+
+  it.each(all.map((one) => [titleOf(one), one] as const))('%s', { timeout: 60_000 }, async (_title, one) => {
+    const onlooker = await ground.as(one.user ?? 'admin');
+    for (const fault of one.faults ?? []) ground.simulator.faults.add(fault);
+    const result = await run(one, onlooker).finally(() => ground.simulator.faults.clear());
+    const { outcome, cause, notLookedAt } = result;
+    const told = toldBy(result);
+    expect({ outcome, cause: cause?.id, confidence: one.confidence && cause?.confidence }, told).toEqual({
+      outcome: one.outcome,
+      cause: one.cause,
+      confidence: one.confidence,
+    });
+    expect(notLookedAt.map(({ id }) => id)).toEqual(expect.arrayContaining([...(one.notLookedAt ?? [])]));
+    for (const words of one.says ?? []) expect(told).toContain(words);
+  });
+});
+
+it('each runbook reaches a cause, rules one out, says so where it could not look, and finds nothing on healthy', () => {
+  const have = (id: string, holds: (one: Case) => boolean) => cases().some((one) => one.runbook === id && holds(one));
+  const lacking = runbooks.flatMap(({ id }) => [
+    ...(have(id, ({ outcome }) => outcome === 'cause') ? [] : [`${id}: no case reaches a cause`]),
+    ...(have(id, ({ outcome, scenario }) => outcome === 'not-this' && scenario === 'healthy')
+      ? []
+      : [`${id}: no case on healthy`]),
+    ...(have(id, ({ outcome, scenario }) => outcome === 'not-this' && scenario !== 'healthy')
+      ? []
+      : [`${id}: no case rules it out where something else is wrong`]),
+    ...(have(id, ({ notLookedAt, outcome }) => outcome === 'unknown' || notLookedAt !== undefined)
+      ? []
+      : [`${id}: no case without rights or data`]),
+  ]);
+  expect(lacking).toEqual([]);
+});
+
+/** All it says, a line each. */
+function toldBy({ steps, cause, others }: RunbookResult): string {
+  return [
+    ...steps.flatMap(({ id, result, text, evidence }) => [
+      `${id}: ${result} ${text}`,
+      ...evidence.map((one) => `  ${one.speaks} ${one.text} (${one.source})`),
+    ]),
+    ...[cause, ...others].flatMap((one) => (one ? [`${one.id}, ${one.confidence}: ${one.text} → ${one.next}`] : [])),
+  ].join('\n');
+}
+
+function titleOf({ runbook, target, user, faults, outcome, cause }: Case): string {
+  const with_ = faults?.map(({ id, resource }) => [id, resource].filter(Boolean).join(' ')) ?? [];
+  const how = [target, user && `as ${user}`, ...with_].filter(Boolean).join(', ');
+  return `${runbook}${how && ` (${how})`} → ${cause ?? outcome}`;
+}
+
+async function run(one: Case, { snapshot, now, asks }: Onlooker): Promise<RunbookResult> {
+  const runbook = runbooks.find(({ id }) => id === one.runbook);
+  if (runbook === undefined) throw new Error(`no runbook ${one.runbook}`);
+  const targets = (one.target?.split(' ') ?? []).map((text) => namedTarget(wholeName(text, snapshot()), snapshot()));
+  checkTargets(runbook, targets, snapshot(), now());
+  return runRunbook(runbook, targets, { snapshot, now, asks, signal: new AbortController().signal });
+}
+
+/** `Pod/shop/web-*` is the first pod that is called so. */
+function wholeName(text: string, { tables }: ReturnType<Onlooker['snapshot']>): string {
+  if (!text.endsWith('*')) return text;
+  const [kind, ...rest] = text.slice(0, -1).split('/');
+  const [start = '', namespace = ''] = rest.toReversed();
+  const id = Object.values(kinds).find((one) => one.kind === kind)?.id ?? 'pods';
+  const names = [...tables[id].rows.values()].filter(
+    (row) => row.namespace === namespace && row.name.startsWith(start),
+  );
+  const [first] = names.map(({ name }) => name).sort();
+  if (first === undefined) throw new Error(`nothing is called ${text}`);
+  return [kind, ...(namespace ? [namespace] : []), first].join('/');
+}
