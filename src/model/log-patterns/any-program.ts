@@ -1,0 +1,91 @@
+import type { LogPattern, LogProgram } from './log-pattern.ts';
+
+const programs: readonly LogProgram[] = [
+  'agent',
+  'operator',
+  'cni',
+  'azure-ipam',
+  'cns',
+  'kubelet',
+  'envoy',
+  'relay',
+  'init',
+];
+
+/** What any of the programs may say: bugs by their signature, and what the API server answered. Looked at after the others. */
+export const anyProgramPatterns: readonly LogPattern[] = [
+  {
+    id: 'deadlock',
+    row: 47,
+    programs,
+    substrings: ['POTENTIAL DEADLOCK:'],
+    severity: 'error',
+    meaning: 'The program waits for itself: a bug.',
+    next: 'Keep the log, also of the run before, and report it.',
+  },
+  {
+    id: 'panic',
+    row: 47,
+    programs,
+    substrings: ['panic: '],
+    // Go writes it at the beginning of a line, or a logger as its whole message.
+    besides: /(?:^|[\s"])panic: /,
+    severity: 'error',
+    meaning: 'The program broke down: a bug.',
+    next: 'Keep the log of the run before, with the lines that follow, and report it.',
+  },
+  {
+    id: 'bad-log-key',
+    row: 47,
+    programs,
+    substrings: ['!BADKEY'],
+    severity: 'note',
+    meaning: 'A line is logged wrongly: a bug without consequences.',
+    next: 'Read what stands beside it; report it.',
+  },
+  {
+    id: 'symbol-skipped',
+    row: 47,
+    programs: ['agent'],
+    substrings: ['Skipping symbol substitution'],
+    severity: 'error',
+    meaning: 'A datapath program was not made as it should be: a bug.',
+    next: 'Keep the log and report it.',
+  },
+  {
+    id: 'stat-unstable',
+    row: 47,
+    programs: ['agent'],
+    substrings: ['BUG: stat() has unstable behavior'],
+    severity: 'error',
+    meaning: 'The node’s file system answers differently each time.',
+    next: 'Keep the log and report it; reimage the node.',
+  },
+  {
+    id: 'map-replaced',
+    row: 47,
+    programs: ['agent'],
+    substrings: ['Removing map to allow for property upgrade'],
+    severity: 'warning',
+    meaning: 'A map was removed to be made anew with other properties: what it held is lost.',
+    next: 'Expect connections to break where it held connection tracking; once after an upgrade it is usual.',
+  },
+  {
+    id: 'crd-version-missing',
+    row: 4,
+    programs,
+    substrings: ['the server could not find the requested resource'],
+    severity: 'error',
+    meaning: 'The API server does not serve a version that is asked for, as in the middle of an upgrade.',
+    next: 'Compare the versions of the CRDs with those of the images.',
+  },
+  {
+    id: 'write-conflict',
+    row: 50,
+    programs,
+    substrings: ['the object has been modified; please apply your changes'],
+    severity: 'note',
+    meaning: 'Two wrote the same object at once; it is tried again.',
+    next: 'Harmless unless it goes on.',
+  },
+];

@@ -1,0 +1,32 @@
+import type { LogPattern } from './log-pattern.ts';
+
+/** What Envoy and Hubble's relay say. */
+export const proxyPatterns: readonly LogPattern[] = [
+  {
+    id: 'envoy-update-slow',
+    row: 49,
+    programs: ['envoy', 'agent'],
+    substrings: ['onConfigUpdate(): Worker threads took longer than'],
+    severity: 'warning',
+    meaning: 'The L7 proxy takes policy changes late.',
+    next: 'Look at the load of the proxy, on AKS of the ACNS security agent.',
+  },
+  {
+    id: 'envoy-error',
+    row: 49,
+    programs: ['envoy'],
+    substrings: ['[error]', '[critical]'],
+    severity: 'error',
+    meaning: 'The L7 proxy reports an error.',
+    next: 'Read the line; traffic of L7 policies goes through it.',
+  },
+  {
+    id: 'relay-peers-unreachable',
+    row: 51,
+    programs: ['relay', 'agent'],
+    substrings: ['Failed to create peer client for peers synchronization', 'Failed to create gRPC client'],
+    severity: 'warning',
+    meaning: 'The relay cannot reach its peers: started too early, or its certificates are wrong.',
+    next: 'Check the secrets of hubble-relay and hubble-server and when their certificates end.',
+  },
+];

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { classifyLine, programOfContainer } from '../../../src/model/log-patterns/classify-line.ts';
+import { logPatterns } from '../../../src/model/log-patterns/index.ts';
+import type { LogProgram } from '../../../src/model/log-patterns/log-pattern.ts';
+import { noise } from '../../../src/model/log-patterns/noise.ts';
+import type { KubeObject } from '../../../src/simulator/cluster.ts';
+import { createVoices } from '../../../src/simulator/voices/voices.ts';
+import { live } from '../../simulator/scenarios/effects.ts';
+import { ordinaryLine } from './ordinary-lines.ts';
+
+type Case = { pattern: string; program: LogProgram; level: string; lines: readonly string[] };
+const cases = parse(readFileSync(new URL('lines.yaml', import.meta.url), 'utf8')) as Case[];
+const each = cases.flatMap(({ lines, ...rest }) => lines.map((line) => ({ ...rest, line })));
+
+describe('a line of a log', () => {
+  it.each(each)('is $pattern: $line', ({ pattern, program, level, line }) => {
+    const found = classifyLine(line, program);
+    expect(found?.pattern.id).toBe(pattern);
+    expect(found?.level).toBe(level);
+  });
+
+  it('of every pattern is among these, with at least one of its substrings', () => {
+    const text = each.map(({ line }) => line.replace(/\\+"/g, '"')).join('\n');
+    for (const { id, substrings } of logPatterns) {
+      expect(cases.map(({ pattern }) => pattern)).toContain(id);
+      expect(
+        substrings.some((substring) => text.includes(substring)),
+        id,
+      ).toBe(true);
+    }
+  });
+
+  it('may be any of the 52 rows, and no id is there twice', () => {
+    expect([...new Set(logPatterns.map(({ row }) => row))].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 52 }, (_, index) => index + 1),
+    );
+    expect(new Set(logPatterns.map(({ id }) => id)).size).toBe(logPatterns.length);
+  });
+
+  it('of another program is none', () => {
+    const line = 'level=info msg="Unable to update CiliumEndpointSlice in k8s-apiserver" error="conflict"';
+    expect(classifyLine(line, 'operator')?.pattern.id).toBe('slice-write-failed');
+    expect(classifyLine(line, 'agent')).toBeUndefined();
+  });
+
+  it.each(noise)('with "%s" is noise, whatever its error is', (text) => {
+    const line = `time=2026-11-22T03:14:07Z level=warn msg="x ${text} x" error="the server could not find the requested resource"`;
+    expect(classifyLine(line, 'agent')).toBeUndefined();
+  });
+});
+
+describe('ordinary lines', () => {
+  it('are none of them: what healthy programs of the simulator say, but for their announcements', async () => {
+    const { store, now } = live('healthy', { churn: 0 });
+    const voices = createVoices(
+      store,
+      () => now,
+      () => [],
+    );
+    const said = new Map<string, string>();
+    let count = 0;
+    // One pod of each kind: the others of a kind say the same.
+    const pods = new Map(store.list('Pod').map((pod) => [containersOf(pod).join(), pod]));
+    for (const pod of pods.values()) {
+      for (const name of containersOf(pod)) {
+        const options = { previous: false, follow: false, signal: new AbortController().signal };
+        for await (const { line } of voices.log(pod, name, options) ?? []) {
+          count += 1;
+          for (const program of programs) {
+            const found = classifyLine(line, program);
+            if (found !== undefined) said.set(found.pattern.id, line);
+          }
+        }
+      }
+    }
+    expect(count).toBeGreaterThan(10_000);
+    const announcements = ['cni-config-written', 'lease-taken', 'localhost-allowed', 'slice-limits'];
+    for (const [id, line] of said) expect(announcements, line).toContain(id);
+  });
+
+  it('are none of them: 10,000 made by a grammar of healthy lines, in every form', () => {
+    const found: string[] = [];
+    for (let turn = 0; turn < 10_000; turn++) {
+      const line = ordinaryLine(turn);
+      for (const program of programs) if (classifyLine(line, program) !== undefined) found.push(`${program}: ${line}`);
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+it('a container’s log is that of its program', () => {
+  expect(programOfContainer('cilium-agent', false)).toBe('agent');
+  expect(programOfContainer('mount-bpf-fs', true)).toBe('init');
+  expect(programOfContainer('cilium-operator-generic', false)).toBe('operator');
+  expect(programOfContainer('nginx', false)).toBeUndefined();
+});
+
+function containersOf({ spec }: KubeObject): string[] {
+  const { containers = [], initContainers = [] } = spec as Record<string, { name: string }[]>;
+  return [...initContainers, ...containers].map(({ name }) => name);
+}
+
+const programs: readonly LogProgram[] = [
+  'agent',
+  'operator',
+  'cni',
+  'azure-ipam',
+  'cns',
+  'kubelet',
+  'envoy',
+  'relay',
+  'init',
+];
