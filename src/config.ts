@@ -21,6 +21,8 @@ export type Config = Readonly<{
   idleMs: number;
   /** Pages of metrics asked of agents and operators through the API server, at most so many a second; 0 = none. */
   metricsPerSecond: number;
+  /** Commands that may run in containers at the same time, in the whole program. */
+  execs: number;
   /** Where state that outlives a session is kept (0700). */
   stateDir: string;
   userAgent: string;
@@ -110,6 +112,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, version: string
     pluginMs: milliseconds(env, 'CILISCOPE_PLUGIN_MS', 30_000),
     idleMs: milliseconds(env, 'CILISCOPE_IDLE_MS', 30 * 60_000),
     metricsPerSecond: perSecond(env, 'CILISCOPE_METRICS_PER_SECOND', 4),
+    execs: atOnce(env, 'CILISCOPE_EXECS', 4),
     stateDir: join(env['XDG_STATE_HOME'] || join(home, '.local', 'state'), 'ciliscope'),
     userAgent: `ciliscope/${version} (${process.platform}/${process.arch})`,
     write: flags.write ?? false,
@@ -174,6 +177,16 @@ function perSecond(env: NodeJS.ProcessEnv, name: string, otherwise: number): num
   const value = Number(text);
   if (!(value >= 0 && value <= 100)) {
     throw new UserError(`${name} is "${text}".`, 'Give a number from 0 to 100, or unset it.');
+  }
+  return value;
+}
+
+function atOnce(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 32) {
+    throw new UserError(`${name} is "${text}".`, 'Give a whole number from 1 to 32, or unset it.');
   }
   return value;
 }

@@ -60,4 +60,16 @@ export type RequestCounts = {
   byVerb: Readonly<Record<string, number>>;
   /** The newest last; at most 200. */
   log: readonly { at: number; verb: string; path: string; status: number; ms: number }[];
+  /** Commands in containers; absent where none was run yet. */
+  commands?: RunningCommands;
+};
+
+/** Commands that this program runs in containers, and what still waits in line for a place. */
+export type RunningCommands = {
+  atOnce: number;
+  running: readonly { title: string; since: number }[];
+  waiting: number;
+  /** Since the program began: how many, and how many at most at once. */
+  total: number;
+  most: number;
 };

@@ -122,6 +122,8 @@ export type ObjectStore = {
 };
 
 export type ExecSession = {
+  /** It does not end by itself. */
+  goesOn?: true;
   /** Why the runtime could not start the command, in its own words (`exec: "sh": executable file not found in $PATH`). Then `run` is not called. */
   error?: string;
   /** Called with output as it comes; resolves to the exit code when the command ends. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
 import type { RequestEntry } from './api/intercept.ts';
+import type { ExecCounts } from './api/setting.ts';
 import { azureState, changeAzure } from './azure/control-azure.ts';
 import type { Azure } from './azure/start-azure.ts';
 import { type ActiveFaults, readOrder } from './faults/active-faults.ts';
@@ -15,6 +16,7 @@ export type Controls = {
   token: string;
   faults: ActiveFaults;
   requests(): readonly RequestEntry[];
+  execs(): ExecCounts;
   azure: Azure;
   /** What a table of the workspace has taken in, in JSON lines. */
   rows(table: string): Iterable<string>;
@@ -24,7 +26,7 @@ export type Controls = {
 
 const mostBytes = 1_000_000;
 
-/** Listens on 127.0.0.1. `/faults` GET, POST, DELETE; `/requests` GET; `/causes` and `/azure` GET, POST; `/rows?table=` GET. */
+/** Listens on 127.0.0.1. `/faults` GET, POST, DELETE; `/requests` and `/execs` GET; `/causes` and `/azure` GET, POST; `/rows?table=` GET. */
 export async function startControl(controls: Controls): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(controls, request, response).catch((problem: unknown) => {
@@ -65,6 +67,8 @@ async function answer(controls: Controls, request: IncomingMessage, response: Se
           .join(''),
       );
       return undefined;
+    case 'GET /execs':
+      return json(response, 200, controls.execs());
     case 'GET /causes':
       return json(response, 200, controls.causes?.now() ?? {});
     case 'POST /causes':
@@ -84,7 +88,7 @@ async function answer(controls: Controls, request: IncomingMessage, response: Se
       changeAzure(controls.azure, await body(request));
       return json(response, 200, azureState(controls.azure));
     default:
-      return json(response, 404, { error: 'There are /faults, /requests, /causes, /azure and /rows.' });
+      return json(response, 404, { error: 'There are /faults, /requests, /execs, /causes, /azure and /rows.' });
   }
 }
 

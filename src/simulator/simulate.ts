@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { administrator, expired, namespaceOnly, type Tokens, type User } from './api/access.ts';
 import { createAuthority } from './api/certificates.ts';
 import { startApiServer } from './api/server.ts';
+import type { ExecCounts } from './api/setting.ts';
 import type { AzurePace, AzureSetUp } from './azure/azure-pace.ts';
 import { createLiveSettings, defaultAzureSettings, type LiveSettings } from './azure/azure-settings.ts';
 import { type Azure, startAzure } from './azure/start-azure.ts';
@@ -49,6 +50,8 @@ export type Simulator = {
   world?: World;
   faults: ActiveFaults;
   azure: Azure;
+  /** Commands in containers, as the server counts them. */
+  execs(): ExecCounts;
   close(): Promise<void>;
 };
 
@@ -105,6 +108,7 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
     token: tokens.admin,
     faults,
     requests: () => server.requests(),
+    execs: () => server.execs(),
     azure,
     rows: (table) => logs.lines(table),
     ...(world === undefined ? {} : { causes: { now: () => world.causes, change: (causes) => world.change(causes) } }),
@@ -119,6 +123,7 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
     ...(world === undefined ? {} : { world }),
     faults,
     azure,
+    execs: () => server.execs(),
     async close() {
       await faults.clear();
       cluster.stop();

@@ -11,6 +11,7 @@ import { type AzureSessionOptions, createAzureSession } from './azure/azure-sess
 import { createDeployments } from './azure/deployments.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
+import { createExecBudget } from './kubernetes/exec-budget.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
@@ -27,6 +28,9 @@ export type Sources = {
     };
   close(): Promise<void>;
 };
+
+/** At the end commands that go on have this long to end in their containers. */
+const commandsEndMs = 1_000;
 
 export function connect(
   config: Config,
@@ -45,6 +49,8 @@ export function connect(
   let given: Kubeconfig | undefined;
   const kubeconfig = () => given ?? readKubeconfig(config, env);
 
+  const budget = createExecBudget(config.execs, () => current?.client.now() ?? Date.now());
+
   function open(name: string, notice = ''): ClusterSession {
     // Before anything is left: an unknown context must not cost us the one we have.
     const load = () => selectContext(kubeconfig(), name);
@@ -58,6 +64,7 @@ export function connect(
       deliver,
       uidOf,
       known,
+      commands: budget,
       notice,
       onOther: () => {
         if (current === session) replace(chosen, otherCluster(session));
@@ -128,7 +135,7 @@ export function connect(
       azure.begin(true);
     },
     asks: {
-      ...createAsks(() => session().client, config.silenceMs),
+      ...createAsks(() => session().client, config.silenceMs, budget),
       azure,
       ...changing,
       ...deployments,
@@ -151,11 +158,14 @@ export function connect(
       },
       reread: (objects, signal) => session().reread(objects, signal),
       async rest(resting) {
+        budget.rest(resting);
         current?.rest(resting);
         azure.rest(resting);
       },
     },
     async close() {
+      // Commands are ended in their containers while there still is a connection to say so.
+      await budget.close(commandsEndMs);
       await Promise.all([current?.close(), azure.close()]);
     },
   };

@@ -78,6 +78,7 @@ export async function answer(setting: Setting, incoming: IncomingMessage, way: W
     gitVersion: setting.options.gitVersion ?? 'v1.34.2',
     watches: setting.watches,
     turns: setting.turns,
+    execs: setting.execs,
     bookmarkMs: setting.options.bookmarkMs ?? 60_000,
     lacks: (feature) => without.has(feature),
     head(code, headers = {}) {

@@ -5,6 +5,7 @@ import type { User } from './access.ts';
 import type { ApiRequest, FaultAction, Feature } from './intercept.ts';
 import type { Outlet } from './outlet.ts';
 import { readProtobuf } from './protobuf-objects.ts';
+import type { ExecCounts } from './setting.ts';
 import type { Turns } from './turns.ts';
 
 /** One request and everything needed to answer it. */
@@ -25,6 +26,7 @@ export type Exchange = {
   detach(status: number): void;
   /** How to end each open watch of the server, and of what kind it is. */
   watches: Map<() => void, string>;
+  execs: ExecCounts;
   /** How long answers share the event loop. */
   turns: Turns;
   /** Aborted when the client is gone or the server stops. */

@@ -27,7 +27,12 @@ export type WatchLine = { type: string; object: { [field: string]: unknown } };
 /** What some servers lack: older ones, or those whose administrator switched it off. */
 export type Feature = 'watch-list' | 'aggregated-discovery' | 'bookmarks' | 'gzip' | 'table';
 
+/** What can be wrong with a command that runs; see faults/commands.ts. */
+export type ExecTrouble = 'dropped' | 'silent' | 'late-output' | 'odd-frames' | 'old-protocol' | 'no-protocol';
+
 export type FaultAction =
+  /** A command in a container runs so. */
+  | { kind: 'exec'; trouble: ExecTrouble }
   /** The request is carried out as usual after this many milliseconds. */
   | { kind: 'delay'; milliseconds: number }
   /** The connection is closed without a byte of answer. */

@@ -3,7 +3,7 @@ import { answer } from './answer.ts';
 import { createAuthority } from './certificates.ts';
 import type { RequestEntry } from './intercept.ts';
 import { type Listener, listen } from './listener.ts';
-import type { ApiServerOptions, Setting } from './setting.ts';
+import type { ApiServerOptions, ExecCounts, Setting } from './setting.ts';
 import { createTurns } from './turns.ts';
 
 export type ApiServer = Listener & {
@@ -11,6 +11,8 @@ export type ApiServer = Listener & {
   ca: string;
   /** The newest entries of the request log (bounded), oldest first. */
   requests(): readonly RequestEntry[];
+  /** How many commands run in containers. */
+  execs(): ExecCounts;
   /** Ends open watches (of one kind, by its plural) cleanly, as a server does from time to time: their clients ask again. */
   endWatches(resource?: string): void;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export async function startApiServer(cluster: Cluster, options: ApiServerOptions
     },
     watches: new Map(),
     turns: createTurns(),
+    execs: { running: 0, most: 0, total: 0, left: 0 },
     stopped: stop.signal,
   };
 
@@ -50,6 +53,7 @@ export async function startApiServer(cluster: Cluster, options: ApiServerOptions
     ...listener,
     ca: authority.ca,
     requests: () => entries,
+    execs: () => ({ ...setting.execs }),
     endWatches(resource) {
       for (const [end, kind] of setting.watches) if (resource === undefined || resource === kind) end();
     },

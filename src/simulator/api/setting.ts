@@ -23,6 +23,16 @@ export type ApiServerOptions = {
   bookmarkMs?: number;
 };
 
+/** Commands in containers, as the server counts them. */
+export type ExecCounts = {
+  running: number;
+  /** That ran at the same time, at most. */
+  most: number;
+  total: number;
+  /** Whose client went away without ending them: they go on in their containers. */
+  left: number;
+};
+
 /** What the answering side needs to know of the server it runs in. */
 export type Setting = {
   cluster: Cluster;
@@ -33,6 +43,7 @@ export type Setting = {
   /** How to end each open watch, and of what kind it is. */
   watches: Map<() => void, string>;
   turns: Turns;
+  execs: ExecCounts;
   stopped: AbortSignal;
 };
 

@@ -39,21 +39,6 @@ export const connectionFaults: readonly Fault[] = [
     'unknown-authority',
     'From now on the server shows a certificate of another authority.',
   ),
-  {
-    id: 'exec-dropped',
-    title: 'The connection of a command breaks.',
-    verbs: ['connect', 'create', 'get'],
-    intercept: () => (request) => (request.subresource === 'exec' ? { kind: 'reset', afterBytes: 64 } : undefined),
-  },
-  {
-    id: 'exec-refused',
-    title: 'A command is refused with HTTP 403, as by a proxy that knows no upgrade.',
-    verbs: ['connect', 'create', 'get'],
-    intercept: () => (request) =>
-      request.subresource === 'exec'
-        ? { kind: 'status', code: 403, reason: 'Forbidden', message: 'upgrade request is not allowed' }
-        : undefined,
-  },
 ];
 
 function certificate(id: string, kind: CertificateKind, title: string): Fault {

@@ -2,6 +2,7 @@ import { answerFaults } from './answers.ts';
 import { azureFaults } from './azure.ts';
 import { azureLogFaults } from './azure-logs.ts';
 import { clusterFaults } from './cluster-faults.ts';
+import { commandFaults } from './commands.ts';
 import { connectionFaults } from './connections.ts';
 import { contentFaults } from './contents.ts';
 import type { Fault } from './fault.ts';
@@ -14,6 +15,7 @@ export const faults: readonly Fault[] = [
   ...watchFaults,
   ...answerFaults,
   ...connectionFaults,
+  ...commandFaults,
   ...contentFaults,
   ...logFaults,
   ...clusterFaults,

@@ -96,7 +96,7 @@ function choose(
   const own: Asked = { ...asked, rest: asked.rest.slice(command.words.split(' ').length) };
   if (command.stream !== undefined) {
     const { stream } = command;
-    return { run: (write, signal) => stream(own, (text) => write('stdout', text), signal) };
+    return { goesOn: true, run: (write, signal) => stream(own, (text) => write('stdout', text), signal) };
   }
   return {
     async run(write) {

@@ -1,9 +1,12 @@
-import { UserError } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
 import { createDiscovery } from './discovery.ts';
+import type { ExecBudget } from './exec-budget.ts';
+import type { ExecTarget } from './exec-socket.ts';
 import { readEvents } from './object-events.ts';
 import { runInPod } from './pod-exec.ts';
+import { followInPod } from './pod-follow.ts';
 import { followLog } from './pod-log.ts';
 import { followTable } from './server-table.ts';
 
@@ -11,6 +14,7 @@ import { followTable } from './server-table.ts';
 export function createAsks(
   client: () => ApiClient,
   silenceMs: number,
+  budget: ExecBudget,
 ): Pick<Asks, 'object' | 'resources' | 'table' | 'logs' | 'exec' | 'follow' | 'events'> {
   const discovery = createDiscovery();
   return {
@@ -23,11 +27,21 @@ export function createAsks(
     resources: (signal) => discovery.resources(client(), signal),
     table: (resource, scope, signal) => followTable({ client: client(), resource, scope, silenceMs, signal }),
     logs: (request, signal) => followLog(client(), request, signal),
-    exec: (target, command, limitMs, signal) => runInPod(client(), target, command, limitMs, signal),
-    // biome-ignore lint/correctness/useYield: nothing can be followed yet.
-    async *follow(_target, command) {
-      throw new UserError(`"${command.join(' ')}" cannot be followed yet.`);
+    async exec(target, command, limitMs, signal) {
+      const place = await budget.enter({ title: titleOf(target, command), goesOn: false }, signal);
+      try {
+        return await runInPod(client(), target, command, { limitMs, silenceMs }, signal);
+      } finally {
+        place.leave();
+      }
     },
+    follow: (target, command, signal) =>
+      followInPod({ client: client(), target, command, silenceMs, budget, title: titleOf(target, command) }, signal),
     events: (ref, signal) => readEvents(client(), ref, signal),
   };
+}
+
+/** As `!` lists it. */
+function titleOf({ pod }: ExecTarget, command: readonly string[]): string {
+  return sanitiseLine(`${pod}: ${command.join(' ')}`, 200);
 }

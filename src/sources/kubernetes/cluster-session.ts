@@ -12,6 +12,7 @@ import { type ApiClient, createApiClient } from './api-client.ts';
 import { ApiProblem } from './api-problem.ts';
 import { createChangeBatch } from './change-batch.ts';
 import { createCredentials } from './credentials.ts';
+import type { ExecBudget } from './exec-budget.ts';
 import type { Session } from './kubeconfig.ts';
 import { createListWatch } from './list-watch.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
@@ -50,6 +51,8 @@ export type ClusterSessionOptions = {
   uidOf(kind: KindId, namespace: string, name: string): string | undefined;
   /** What was delivered so far. */
   known(): Snapshot;
+  /** Of the whole program: `!` lists them. */
+  commands?: Pick<ExecBudget, 'counts' | 'version'>;
   /** Said for as long as the session lasts; '' = nothing. */
   notice: string;
   /** Another cluster answers than this session's. */
@@ -148,8 +151,15 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
       const now = JSON.stringify(cluster);
       if (now !== told) sink.change({ type: 'cluster', cluster });
       told = now;
-      if (log.version() !== requests) sink.change({ type: 'requests', requests: log.counts() });
-      requests = log.version();
+      const { commands } = options;
+      const version = log.version() + (commands?.version() ?? 0);
+      if (version !== requests) {
+        sink.change({
+          type: 'requests',
+          requests: { ...log.counts(), ...(commands && { commands: commands.counts() }) },
+        });
+      }
+      requests = version;
       await pause(1_000, signal);
     }
   }

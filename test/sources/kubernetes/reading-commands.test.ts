@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isReading } from '../../../src/sources/kubernetes/reading-commands.ts';
+import { isFollowing, isReading } from '../../../src/sources/kubernetes/reading-commands.ts';
 
 const reads = [
   'cilium-dbg status -o json',
@@ -70,3 +70,39 @@ const changes = [
 
 test.each(reads)('%s', (line) => expect(isReading(line.split(' '))).toBe(true));
 test.each(changes)('not: %s', (line) => expect(isReading(line.split(' '))).toBe(false));
+
+const streams = [
+  'cilium-dbg monitor --type drop -j',
+  'cilium monitor -t policy-verdict -j --related-to 1234',
+  'cilium-dbg monitor --type=drop,l7 --json -n',
+  'hubble observe --follow -o jsonpb --verdict DROPPED',
+  'hubble observe -f --from-pod shop/web-1 --to-port 53 -o json',
+  'hubble observe --follow --to-label app=web,tier=db --last 20',
+];
+const neither = [
+  'cilium-dbg monitor',
+  'cilium-dbg monitor -j',
+  'cilium-dbg monitor --type trace -j',
+  'cilium-dbg monitor --type drop,debug',
+  'cilium-dbg monitor --type drop --monitor-socket /tmp/x',
+  'cilium-dbg monitor --type drop --related-to',
+  'cilium-dbg monitor --type drop --related-to -v',
+  'cilium-dbg monitor --type drop extra',
+  'hubble observe',
+  'hubble observe --follow --server tcp://elsewhere:4245',
+  'hubble observe --follow --input-file /etc/shadow',
+  'hubble observe --follow --output=jsonpb --tls-ca-cert-files /x',
+  'hubble observe --follow -o table',
+  'hubble observe flows --follow',
+  'hubble config set server x',
+];
+test.each(streams)('goes on: %s', (line) => {
+  expect(isFollowing(line.split(' '))).toBe(true);
+  expect(isReading(line.split(' '))).toBe(false);
+});
+test.each(neither)('neither: %s', (line) => {
+  expect(isFollowing(line.split(' ')) || isReading(line.split(' '))).toBe(false);
+});
+test('flows that were seen are read with a bound', () => {
+  expect(isReading('hubble observe --last 100 -o jsonpb'.split(' '))).toBe(true);
+});
