@@ -21,6 +21,8 @@ export type Planned = {
   warnings?: readonly string[];
   dangerous?: boolean;
   uses?: string;
+  /** What the action knows better than the verb and the kind tell: its own sentence, how one sees that it is done. */
+  own?: Partial<Pick<Plan, 'sentence' | 'undo' | 'verify' | 'kubectl' | 'done' | 'doneMs' | 'noUndo' | 'then'>>;
 };
 
 /** Rehearses the request on the server and says in words what it would do. Throws a UserError where it is refused. */
@@ -48,6 +50,7 @@ export async function planOf(planned: Planned): Promise<Plan> {
     // One of these can cut off every pod there is.
     dangerous: dangerous || resource.kind === 'CiliumClusterwideNetworkPolicy',
     uses,
+    ...planned.own,
   };
 }
 
