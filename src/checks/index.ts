@@ -35,6 +35,9 @@ import { severalNetworkMetrics } from './azure/several-network-metrics.ts';
 import { windowsPool } from './azure/windows-pool.ts';
 import { wireguardWithFips } from './azure/wireguard-with-fips.ts';
 import { workspaceDiffers } from './azure/workspace-differs.ts';
+import { noneReady } from './backends/none-ready.ts';
+import { selectorMatchesNothing } from './backends/selector-matches-nothing.ts';
+import { targetPortUnmatched } from './backends/target-port-unmatched.ts';
 import type { Check } from './check.ts';
 import { ciliumKindsMissing } from './cluster/cilium-kinds-missing.ts';
 import { notCilium } from './cluster/not-cilium.ts';
@@ -125,6 +128,9 @@ export const checks: readonly Check[] = [
   addressCapacity,
   slicesUnsupportedVersion,
   priorityNamespaceIgnored,
+  selectorMatchesNothing,
+  targetPortUnmatched,
+  noneReady,
   ...policyChecks,
   clusterStopped,
   clusterNotSucceeded,

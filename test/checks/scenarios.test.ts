@@ -29,6 +29,10 @@ const expected: Record<string, { code: number; ids: readonly string[] }> = {
   'upgrade-in-progress': { code: 0, ids: [] },
   'dns-down': { code: 1, ids: ['dns/not-ready'] },
   'tunnel-down': { code: 1, ids: ['cluster/tunnel-down'] },
+  'services-broken': {
+    code: 1,
+    ids: ['backends/none-ready', 'backends/selector-matches-nothing', 'backends/target-port-unmatched'],
+  },
   'no-cilium': { code: 1, ids: ['cluster/not-cilium'] },
   empty: { code: 1, ids: ['cluster/not-cilium'] },
 };

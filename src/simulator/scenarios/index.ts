@@ -14,6 +14,7 @@ import { noCilium } from './no-cilium.ts';
 import { operatorDown } from './operator-down.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
 import type { Scenario } from './scenario.ts';
+import { servicesBroken } from './services-broken.ts';
 import { tunnelDown } from './tunnel-down.ts';
 import { upgradeInProgress } from './upgrade-in-progress.ts';
 import { versionSkew } from './version-skew.ts';
@@ -34,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   upgradeInProgress,
   dnsDown,
   tunnelDown,
+  servicesBroken,
   expiredCredentials,
   forbidden,
   noCilium,

@@ -2,6 +2,7 @@
 // side's rules were written to let through, and that a rule of the other side, or a deny, now stops (see policy-view.ts).
 import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
 import { chanceBetween } from './chance.ts';
+import { type DeadService, triedBy } from './dead-services.ts';
 import type { PolicyView } from './policy-view.ts';
 import { policiesOf, type Scene } from './scene.ts';
 import { type Endpoint, type Pod, timeOf } from './shapes.ts';
@@ -50,7 +51,25 @@ export function dropCounters(scene: Scene, pod: Pod): Counter[] {
       if (packets > 0) counters.push({ reason, direction, packets, bytes: packets * 74 });
     }
   }
+  const backendless = deadFlows(scene, pod).reduce(
+    (sum, { service }) => sum + Math.floor(((scene.now() - service.since) / 1000) * attemptsPerSecond),
+    0,
+  );
+  if (backendless > 0)
+    counters.push({ ...{ reason: noBackend, direction: 'EGRESS', packets: backendless }, bytes: backendless * 74 });
   return counters;
+}
+
+export const noBackend = 'Service backend not found';
+
+/** What endpoints of this node send to services that lead nowhere. */
+export function deadFlows(scene: Scene, pod: Pod): { service: DeadService; endpoint: Endpoint }[] {
+  const dead = scene.deadServices();
+  if (dead.length === 0) return [];
+  const endpoints = scene.endpointsOn(pod);
+  return dead.flatMap((service) =>
+    endpoints.filter((endpoint) => triedBy(service, endpoint)).map((endpoint) => ({ service, endpoint })),
+  );
 }
 
 /** A client that cannot connect sends SYN, and again after 1, 2 and 4 seconds. */

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectStore } from '../cluster.ts';
 import { type CausesInForce, noCauses } from '../world/causes.ts';
+import { type DeadService, followDeadServices } from './dead-services.ts';
 import { createPolicyView, type PolicyView } from './policy-view.ts';
 import { type ConfigMap, type Endpoint, type Identity, type Lease, type Node, type Pod, timeOf } from './shapes.ts';
 
@@ -16,6 +17,8 @@ export type Scene = {
   causes: CausesInForce;
   /** What the policies make of the identities as they are now. */
   policies(): PolicyView;
+  /** Services behind which nobody is ready. */
+  deadServices(): readonly DeadService[];
 };
 
 /** What policies rest on: while none of these changes, what follows from them does not. */
@@ -44,6 +47,7 @@ export function createScene(
     store,
     now,
     causes,
+    deadServices: followDeadServices(store),
     policies() {
       view ??= policyViewOf(scene, policiesOf(scene));
       return view;

@@ -169,7 +169,8 @@ export function services(asked: Asked) {
     return (spec.ports ?? []).map((port) => {
       id++;
       const addresses = slices.flatMap((slice) => {
-        const target = slice.ports?.find((each) => (each.name ?? '') === (port.name ?? ''))?.port ?? port.port;
+        const target = slice.ports?.find((each) => (each.name ?? '') === (port.name ?? ''))?.port;
+        if (target === undefined) return [];
         return (slice.endpoints ?? []).flatMap((endpoint) =>
           (endpoint.addresses ?? []).map((ip) => ({
             ip,

@@ -30,6 +30,8 @@ export function runEndpointSlices(core: Core): { syncAll(): void } {
   const services = new Map<string, Map<string, Known>>();
   /** By the service's uid. */
   const slices = new Map<string, Map<string, SliceRecord>>();
+  /** What was written of each service's ports, by its uid. */
+  const written = new Map<string, string>();
   let writing = false;
 
   const reconcile = (key: string) => {
@@ -42,7 +44,9 @@ export function runEndpointSlices(core: Core): { syncAll(): void } {
       for (const pod of set.pods) if (pod.ip !== '' && pod.phase === 'Running') wanted.set(pod.uid, pod);
     }
     const mine = [...(slices.get(known.uid)?.values() ?? [])];
-    const dirty = new Set<SliceRecord>();
+    const ports = JSON.stringify(portsOf(known.service));
+    const dirty = new Set<SliceRecord>((written.get(known.uid) ?? ports) === ports ? [] : mine);
+    written.set(known.uid, ports);
     for (const slice of mine) {
       for (const [uid, told] of slice.members) {
         const pod = wanted.get(uid);
@@ -175,12 +179,12 @@ function toldBy(endpoint: Endpoint): string {
   return `${endpoint.addresses[0]} ${endpoint.conditions?.ready} ${endpoint.conditions?.terminating} ${endpoint.nodeName}`;
 }
 
+/** A port whose target is a name that no container has is left out. */
 function portsOf(service: Service): unknown[] {
-  return (service.spec.ports ?? []).map((port) => ({
-    name: port.name ?? '',
-    port: typeof port.targetPort === 'number' ? port.targetPort : (NAMED[port.targetPort ?? ''] ?? port.port),
-    protocol: port.protocol ?? 'TCP',
-  }));
+  return (service.spec.ports ?? []).flatMap(({ name = '', port, targetPort = port, protocol = 'TCP' }) => {
+    const target = typeof targetPort === 'number' ? targetPort : NAMED[targetPort];
+    return target === undefined ? [] : [{ name, port: target, protocol }];
+  });
 }
 
 /** The container ports that the cluster's own workloads name. */
