@@ -5,7 +5,9 @@ import type { SourceId } from '../model/link.ts';
 import { type ObjectRef, refKey } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Check, Suspect, Telling } from './check.ts';
+import { impactOf, weightOf } from './impact.ts';
 import { checks as everyCheck } from './index.ts';
+import { createRemembered, type Remembered } from './remembered.ts';
 import { type Quiet, silence, speaksOf } from './silence.ts';
 import { limitOf, whyNot } from './why-not.ts';
 
@@ -49,12 +51,14 @@ export function createChecks(options: RunOptions = {}): Checks {
   let memories = new Map<string, Memory>();
   let unvouched: readonly Unvouched[] = [];
   let epoch = -1;
+  let remembered: Remembered = createRemembered();
 
   return {
     unvouched: () => unvouched,
     judge(snapshot, now) {
       if (snapshot.epoch !== epoch) {
         memories = new Map();
+        remembered = createRemembered();
         epoch = snapshot.epoch;
       }
       const notLookedAt: NotLookedAt[] = [];
@@ -79,13 +83,17 @@ export function createChecks(options: RunOptions = {}): Checks {
       const quiet = silence(checks, sifted.stood);
       const idle = merge(notLookedAt, quiet.notApplicable);
       const wanted = checks.length - notAsked.filter(({ id }) => !quiet.notApplicable.has(id)).length;
+      const blind = new Set([...idle, ...notAsked].map(({ id }) => id));
+      const findings = remembered.told(tell(checks, quiet, snapshot, now), (id) => !blind.has(id), now);
       return {
-        findings: tell(checks, quiet, snapshot, now),
+        findings,
         notLookedAt: [...idle, ...limited.filter(({ id }) => !quiet.notApplicable.has(id))],
         notAsked: notAsked.filter(({ id }) => !quiet.notApplicable.has(id)),
         looked: wanted - idle.length,
         of: wanted,
         waiting: sifted.young.flatMap((one) => waitingOf(one, quiet)),
+        cleared: remembered.cleared(),
+        since: remembered.since(),
         at: now,
       };
     },
@@ -178,7 +186,8 @@ function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: n
     const suspects = quiet.left(check.id);
     if (suspects.length === 0) continue;
     for (const telling of check.tell(suspects, snapshot, now)) {
-      const silenced = quiet.explained(check.id, speaksOf(telling.objects));
+      const told = speaksOf(telling.objects);
+      const silenced = quiet.explained(check.id, told);
       const explains = checks.flatMap((other) => {
         const theirs = silenced.get(other.id);
         if (!theirs) return [];
@@ -191,11 +200,12 @@ function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: n
         ...telling,
         ...bounded(telling),
         severity: telling.severity ?? check.severity,
+        impact: telling.impact ?? impactOf([...suspects.filter(told), ...[...silenced.values()].flat()], snapshot),
         ...(explains.length > 0 ? { explains } : {}),
       });
     }
   }
-  return likelyCausesFirst(checks, findings.sort(bySeverityThenReach));
+  return likelyCausesFirst(checks, bySeverityThenImpact(findings, snapshot));
 }
 
 /** In which namespaces the objects are, as counts: their names would be read by nobody. */
@@ -220,8 +230,11 @@ function bounded({ objects, evidence }: Telling): Pick<Telling, 'objects' | 'evi
 
 const rank: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
 
-function bySeverityThenReach(a: Finding, b: Finding): number {
-  return rank[a.severity] - rank[b.severity] || b.objects.length - a.objects.length || (a.id < b.id ? -1 : 1);
+function bySeverityThenImpact(findings: readonly Finding[], snapshot: Snapshot): Finding[] {
+  const weigh = ({ impact, objects }: Finding) => (impact ? weightOf(impact, snapshot) : 0) || objects.length;
+  return findings.toSorted(
+    (a, b) => rank[a.severity] - rank[b.severity] || weigh(b) - weigh(a) || (a.id < b.id ? -1 : 1),
+  );
 }
 
 /** What leads to another finding of the same severity stands before it, however small its reach. */

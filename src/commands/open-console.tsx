@@ -11,6 +11,7 @@ import type { PaneProps } from '../panes/pane-props.ts';
 import type { QueryDesk } from '../panes/query-desk.ts';
 import { findResource, resourceWords } from '../panes/resource.ts';
 import { tableView } from '../panes/views.ts';
+import { walkKeys } from '../panes/walk-keys.ts';
 import { whyWords } from '../panes/why-words.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View, Word } from '../ui/pane.ts';
@@ -150,7 +151,10 @@ function Console({ connection, desk, config, last, remember, onPress, leave }: C
     ],
     [connection, last, props, resources],
   );
-  const bindings = useMemo(() => [askAgain(connection), verdict], [connection]);
+  const bindings = useMemo(
+    () => [askAgain(connection), verdict, ...walkKeys(() => connection.store.get().judgement)],
+    [connection],
+  );
   // A word that is none may still be a kind: written another way, or not yet known here. The table says when it is not.
   const openKind = (word: string, args: readonly string[], frame: Frame) => {
     if (resources.length > 0 && findResource(resources, word) === undefined) return false;
@@ -189,7 +193,7 @@ function useOpenedWrites(connection: Connection, config: Config, road: Road): st
 }
 
 /** The header offers `v` on every pane: where the pane has no why of its own it is the verdict's. */
-const verdict: Binding<Frame> = { keys: ['v'], title: 'why', run: (frame) => frame.go({ pane: 'why' }) };
+const verdict: Binding<Frame> = { keys: ['v'], title: 'why', run: (frame) => frame.go({ pane: 'troubleshoot' }) };
 
 /** What the server serves, asked once per connection and again for another cluster: for completion only. */
 function useResources(connection: Connection): readonly ApiResource[] {

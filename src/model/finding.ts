@@ -1,4 +1,4 @@
-import type { ObjectRef } from './ref.ts';
+import { type ObjectRef, refKey } from './ref.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -18,9 +18,25 @@ export type Finding = {
   reach: string;
   /** What to do next, one sentence. */
   next: string;
+  /** What it reaches, counted with all that it explains: within a severity the greater stands first. */
+  impact?: Impact;
+  /** When this session first told of it. */
+  told?: number;
   /** What this finding explains and therefore silences: one line each (title and reach). */
   explains?: readonly Explained[];
 };
+
+export type Impact = {
+  nodes: number;
+  pods: number;
+  /** Dropped packets, a second. */
+  drops: number;
+};
+
+/** Names a finding between two judgements: its check and the first object it speaks of. */
+export function findingKey({ id, objects: [first] }: Pick<Finding, 'id' | 'objects'>): string {
+  return first === undefined ? id : `${id}|${refKey(first)}`;
+}
 
 export type Explained = {
   id: string;
@@ -31,6 +47,9 @@ export type Explained = {
   /** What kind they are, where they are of one. */
   kind?: string;
 };
+
+/** `at`: when it was first seen to be over. */
+export type Cleared = { finding: Finding; at: number };
 
 /** A check that could not look, or only at one namespace, and why. Never drawn green. */
 export type NotLookedAt = { id: string; reason: string };
@@ -57,5 +76,9 @@ export type Judgement = {
   of: number;
   /** Suspects that have not stood long enough to be findings, a check each; without those that began within the last seconds. */
   waiting: readonly Waiting[];
+  /** What was wrong and is no longer, the latest first: only what a check looked at again and did not find. */
+  cleared: readonly Cleared[];
+  /** Since when these checks judge this cluster: what was told then was found standing. */
+  since: number;
   at: number;
 };

@@ -84,7 +84,17 @@ const NO_CLUSTER: ClusterFacts = {
   insecure: false,
 };
 const NO_REQUESTS: RequestCounts = { total: 0, failed: 0, throttled: 0, byVerb: {}, log: [] };
-const NO_JUDGEMENT: Judgement = { findings: [], notLookedAt: [], notAsked: [], looked: 0, of: 0, waiting: [], at: 0 };
+const NO_JUDGEMENT: Judgement = {
+  findings: [],
+  notLookedAt: [],
+  notAsked: [],
+  looked: 0,
+  of: 0,
+  waiting: [],
+  cleared: [],
+  since: 0,
+  at: 0,
+};
 
 function blank(epoch: number, cluster: ClusterFacts, now: number, timelineOf: TimelineOf): Kept {
   const tables = createTables();

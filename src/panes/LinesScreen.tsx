@@ -40,6 +40,8 @@ export type LinesScreenProps = Readonly<{
   none?: string;
   bindings?: readonly Binding<LineKeys>[];
   without?: readonly string[];
+  /** `n` and `N` go to the troubled lines here, instead of to the next finding: these are the findings. */
+  seeksTrouble?: boolean;
 }>;
 
 /** A pane that is a page of lines with sections: the cursor goes over all of them, so it also scrolls. */
@@ -53,6 +55,7 @@ export function LinesScreen(props: LinesScreenProps) {
     text: lineText,
     troubled: lineTroubled,
     without: ['s', 'S', 'w', 'ctrl-w', 'space', ...without],
+    seeksTrouble: props.seeksTrouble === true,
     height,
     arriving: state.phase === 'connecting' || state.phase === 'loading',
     active: frame.active,

@@ -1,6 +1,7 @@
 // Where a pane can send one, by name: panes do not import each other.
 import { type Direction, isPolicyKind, type PolicyRef } from '../model/policies/rule.ts';
 import type { ObjectRef } from '../model/ref.ts';
+import type { Runbook } from '../runbooks/runbook.ts';
 import type { View } from '../ui/pane.ts';
 
 export type ObjectTab = 'yaml' | 'describe' | 'events';
@@ -57,6 +58,12 @@ export function sliceView(name: string): View {
 /** One agent, by its node. */
 export function agentView(node: string): View {
   return { pane: 'agent', args: [node] };
+}
+
+/** A runbook, about the first of these objects that it can be about; without one it looks for what it is about by itself. */
+export function runbookView({ id, target }: Pick<Runbook, 'id' | 'target'>, objects: readonly ObjectRef[]): View {
+  const about = objects.find(({ kind }) => target?.kinds.includes(kind));
+  return { pane: 'runbook', args: about === undefined ? [id] : [id, about.kind, about.namespace ?? '', about.name] };
 }
 
 /** One policy: its rules in sentences, whom it selects, what is wrong with it. */

@@ -5,7 +5,7 @@ import { completeEnd } from './ask-end.ts';
 import { portArgument, readQuestion } from './named-question.ts';
 import { verdictView } from './views.ts';
 
-/** `:why` alone is the verdict on the cluster, with a check's id that finding, with ends the verdict on them. */
+/** `:why` alone is all that is wrong, with a check's id that finding, with ends the verdict on them. */
 export function whyWords(policies: PolicyAsks): readonly Word[] {
   return ['why', 'verdict'].map((word) => ({
     word,
@@ -14,8 +14,8 @@ export function whyWords(policies: PolicyAsks): readonly Word[] {
     complete: (typed, signal) => completeEnd(policies, typed.at(-1) ?? '', signal),
     run(args, frame) {
       const [first = ''] = args;
-      const isFinding = checks.some(({ id }) => id === first.split('|')[0]);
-      if (first === '' || isFinding) return frame.go({ pane: 'why', ...(isFinding && { args }) });
+      if (first === '') return frame.go({ pane: 'troubleshoot' });
+      if (checks.some(({ id }) => id === first.split('|')[0])) return frame.go({ pane: 'why', args });
       const asked = readQuestion(args);
       if (typeof asked === 'string') return frame.flash(asked, 'warning');
       frame.go(verdictView(asked.from, asked.to, portArgument(asked)));

@@ -18,12 +18,13 @@ type ListKind = Readonly<{
   stream?: boolean | undefined;
   troubled?: unknown;
   without?: readonly string[] | undefined;
+  seeksTrouble?: boolean | undefined;
 }>;
 
 /** The keys every list shares; a list without sorts, trouble or a stream has no keys for them. */
 export function listBindings(kind: ListKind): readonly Binding<ListContext>[] {
   const without = kind.without ?? [];
-  const bindings = [...moves, filter, unfilter, ...searches, wide, mark];
+  const bindings = [...moves, filter, unfilter, ...(kind.seeksTrouble === true ? seeks : searches), wide, mark];
   if (kind.troubled !== undefined) bindings.push(troubled);
   if (kind.stream === true) bindings.push(follow);
   if (kind.sorts !== undefined && kind.sorts.length > 0) bindings.push(sortBy(kind.sorts), reverse);
@@ -81,10 +82,17 @@ const unfilter: Binding<ListContext> = {
 };
 
 /** While a filter is set every row left is a match; else what is troubled is what one looks for. */
-const searches: readonly Binding<ListContext>[] = [
+const seeks: readonly Binding<ListContext>[] = [
   { keys: ['n'], title: 'next', rank: 40, still: true, run: (context) => seek(context, 1) },
   { keys: ['N'], title: 'previous', still: true, run: (context) => seek(context, -1) },
 ];
+
+/** Where somebody else walks what is wrong, only matches are ours. */
+const searches: readonly Binding<ListContext>[] = seeks.map((binding) => ({
+  ...binding,
+  title: `${binding.title} match`,
+  applies: ({ state }) => state.filter !== '',
+}));
 
 function seek(context: ListContext, by: 1 | -1): void {
   const { state, ids, act } = context;

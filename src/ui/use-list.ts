@@ -30,6 +30,8 @@ export type ListOptions<R> = Readonly<{
   stream?: boolean;
   /** Keys of a list that this one does not have, because the pane uses them otherwise. */
   without?: readonly string[];
+  /** Without a filter, `n` and `N` look for what is troubled in this list. Else they are not this list's keys then. */
+  seeksTrouble?: boolean;
 }>;
 
 export type List<R> = Readonly<{

@@ -53,7 +53,17 @@ describe('changes', () => {
   });
 
   test('links, facts, requests and judgement are replaced', () => {
-    const judgement = { findings: [], notLookedAt: [], notAsked: [], looked: 3, of: 4, waiting: [], at: noon };
+    const judgement = {
+      findings: [],
+      notLookedAt: [],
+      notAsked: [],
+      looked: 3,
+      of: 4,
+      waiting: [],
+      cleared: [],
+      since: 0,
+      at: noon,
+    };
     const changes: Change[] = [
       { type: 'link', source: 'pods', link: { phase: 'loading', heard: 5, loaded: 500, expected: 1_000 } },
       { type: 'cluster', cluster: { kubernetesVersion: 'v1.34.2' } },

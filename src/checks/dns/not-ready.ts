@@ -57,6 +57,10 @@ export const notReady: Check<Unready> = {
               ? `no cluster DNS: 0 of ${desired} ${workload?.name} ready`
               : `cluster DNS short: ${ready} of ${desired} ${workload?.name} ready`,
         objects: suspects.map(({ object }) => object),
+        // Without any, every pod of the cluster looks names up in vain.
+        ...(ready === 0 && {
+          impact: { nodes: snapshot.tables.nodes.rows.size, pods: snapshot.tables.pods.rows.size, drops: 0 },
+        }),
         evidence: [
           ...podLines(
             suspects.flatMap(({ pod }) => pod ?? []),

@@ -24,7 +24,17 @@ export function lintText(answer: LintAnswer, form: 'text' | 'json' | 'junit', st
   const { findings, notLookedAt } = answer;
   if (form === 'junit') {
     const looked = lints.length - notLookedAt.length;
-    const judgement = { findings, notLookedAt, notAsked: [], looked, of: lints.length, waiting: [], at: Date.now() };
+    const judgement = {
+      findings,
+      notLookedAt,
+      notAsked: [],
+      looked,
+      of: lints.length,
+      waiting: [],
+      cleared: [],
+      since: 0,
+      at: Date.now(),
+    };
     return asJunit(judgement, lints, startedAt, 'policy lint');
   }
   if (form === 'text') return forPeople(answer);

@@ -1,14 +1,13 @@
 import type { Agent } from '../../model/agents.ts';
 import { clockMinute, clockTime } from '../../model/clock.ts';
 import type { Fact } from '../../model/facts.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, findingKey } from '../../model/finding.ts';
 import type { AgentMetrics } from '../../model/metrics.ts';
 import type { ContainerRow } from '../../model/objects/pod.ts';
 import { age } from '../../ui/text.ts';
 import type { Glyphs, Span, Theme, Tone } from '../../ui/theme.ts';
 import { failingText } from '../agent-words.ts';
 import { agentLook } from '../below-minimum.ts';
-import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { span } from '../spans.ts';

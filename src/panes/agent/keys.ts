@@ -1,7 +1,6 @@
 import { type Agent, agentContainer } from '../../model/agents.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, findingKey } from '../../model/finding.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
-import { findingKey } from '../finding-key.ts';
 import type { LineKeys, ScreenLine } from '../LinesScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import { logView } from '../views.ts';

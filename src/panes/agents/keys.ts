@@ -1,8 +1,7 @@
 import { type Agent, agentContainer } from '../../model/agents.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, findingKey } from '../../model/finding.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import { findingsAbout } from '../agent-words.ts';
-import { findingKey } from '../finding-key.ts';
 import type { ListKeys } from '../ListScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import { agentView, logView } from '../views.ts';

@@ -1,8 +1,7 @@
-import type { Explained } from '../../model/finding.ts';
+import { type Explained, findingKey } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
-import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { shortKind, tightObject } from '../short-kind.ts';

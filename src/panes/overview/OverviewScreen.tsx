@@ -46,6 +46,7 @@ export function OverviewScreen({ store, asks, desk, now, ...frame }: PaneProps &
   const logs = { ground, denied, metrics: known.agentMetrics?.value, scope, glyphs: theme.glyphs };
   const items = useMemo(() => overviewItems(facts, frame.width, scope), [facts, frame.width, scope]);
   const list = useList<OverviewItem>({
+    seeksTrouble: true,
     rows: items,
     id: itemId,
     text: itemText,

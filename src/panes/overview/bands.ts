@@ -1,13 +1,12 @@
 import type { Agent } from '../../model/agents.ts';
 import { isOlderThan, isSick } from '../../model/agents.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, findingKey } from '../../model/finding.ts';
 import type { SourceId } from '../../model/link.ts';
 import type { Pool } from '../../model/pools.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import type { View } from '../../ui/pane.ts';
 import type { Theme } from '../../ui/theme.ts';
 import { agentLook, belowMinimum, oldOnesUp } from '../below-minimum.ts';
-import { findingKey } from '../finding-key.ts';
 import { firstSigns } from '../first-signs.ts';
 import { nothingKnown } from '../nothing-known.ts';
 import { linkState, paneState } from '../pane-state.ts';

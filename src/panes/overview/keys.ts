@@ -1,8 +1,8 @@
+import { findingKey } from '../../model/finding.ts';
 import type { Store } from '../../state/store.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import type { List } from '../../ui/use-list.ts';
-import { findingKey } from '../finding-key.ts';
 import type { OverviewItem } from './bands.ts';
 
 export type OverviewKeys = Readonly<{
@@ -19,7 +19,7 @@ export const overviewKeys: readonly Binding<OverviewKeys>[] = [
     rank: 1,
     run: ({ row, frame, store }) => {
       const finding = row !== undefined && 'finding' in row.of ? row.of.finding : store.get().judgement.findings[0];
-      frame.go(finding === undefined ? { pane: 'why' } : { pane: 'why', args: [findingKey(finding)] });
+      frame.go(finding === undefined ? { pane: 'troubleshoot' } : { pane: 'why', args: [findingKey(finding)] });
     },
   },
   {

@@ -34,7 +34,7 @@ const entries: readonly Entry[] = [
     about: (id) => id.startsWith('policies/'),
   },
   { key: '5', name: 'logs', sources: [], about: () => false },
-  { key: '6', name: 'troubleshoot', sources: [], about: () => false },
+  { key: '6', name: 'troubleshoot', sources: [], about: () => true },
   { key: '7', name: 'timeline', sources: ['events'], about: () => false },
 ];
 
@@ -55,7 +55,8 @@ function barOf(snapshot: Snapshot, logs: LogsOptions, glyphs: Glyphs, now: numbe
       continue;
     }
     if (sources.length === 0) {
-      spans.push(span('–', 'dim'));
+      const worst = worstOf(judgement.findings);
+      spans.push(judgement.of === 0 ? span('–', 'dim') : span(glyphs[worst ?? 'ok'], worst ?? 'ok'));
       continue;
     }
     if (sources.every((source) => links.get(source)?.phase === 'missing')) {

@@ -1,10 +1,9 @@
-import type { Finding, Judgement } from '../../model/finding.ts';
+import { type Finding, findingKey, type Judgement } from '../../model/finding.ts';
 import { tellsTraits } from '../../model/only-sick.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import { age, width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import { calmWords, suspectCount } from '../calm-words.ts';
-import { findingKey } from '../finding-key.ts';
 import { shortenImages } from '../short-image.ts';
 import { shortenNames } from '../shorten-names.ts';
 import { beforeText, shortlyBefore } from '../shortly-before.ts';

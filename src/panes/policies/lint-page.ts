@@ -1,10 +1,9 @@
 import { lints } from '../../checks/policies/index.ts';
 import { clock } from '../../model/clock.ts';
-import type { Finding, Judgement } from '../../model/finding.ts';
+import { type Finding, findingKey, type Judgement } from '../../model/finding.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import { number, wrap } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
-import { findingKey } from '../finding-key.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { lastEdit } from '../last-edit.ts';
 import { createPage, type Page } from '../page.ts';

@@ -1,13 +1,13 @@
 import { useMemo, useRef } from 'react';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, findingKey, type Judgement } from '../../model/finding.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame, View } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
-import { findFinding } from '../finding-key.ts';
-import type { ScreenLine } from '../LinesScreen.tsx';
-import { LinesScreen } from '../LinesScreen.tsx';
+import { findFinding } from '../find-finding.ts';
+import { type LineKeys, LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
@@ -15,24 +15,24 @@ import { useNow } from '../use-now.ts';
 import { verdictKey } from '../verdict-key.ts';
 import { agentView, openView } from '../views.ts';
 import { findingPage } from './finding-page.ts';
-import { verdictPage } from './verdict-page.ts';
 
-/** `:why` is the whole verdict; with a finding's key it is that finding. */
+/** One finding, whole: by its key, or as it was last seen. */
 export function WhyScreen({ store, asks: _asks, now, ...frame }: PaneProps & Frame) {
   const theme = useTheme();
   const time = useNow(now, 5_000);
   const judgement = useSnapshot(store, (snapshot) => snapshot.judgement);
   const timeline = useSnapshot(store, (snapshot) => snapshot.timeline);
   const [key = ''] = frame.args;
-  const found = key === '' ? undefined : findFinding(judgement.findings, key);
+  const found = findFinding(judgement.findings, key);
   const last = useRef<{ finding: Finding; at: number } | undefined>(undefined);
   if (found !== undefined) last.current = { finding: found, at: time };
-  const finding = found ?? (key === '' ? undefined : last.current?.finding);
+  const over = judgement.cleared.find((one) => findingKey(one.finding) === key)?.finding;
+  const finding = found ?? last.current?.finding ?? over;
   const columns = frame.width - 1;
   const lines = useMemo(
     () =>
       finding === undefined
-        ? verdictPage(judgement, { columns, glyphs: theme.glyphs, now: time })
+        ? []
         : findingPage(finding, {
             columns,
             glyphs: theme.glyphs,
@@ -42,25 +42,41 @@ export function WhyScreen({ store, asks: _asks, now, ...frame }: PaneProps & Fra
           }),
     [finding, judgement, timeline, columns, theme, time, store],
   );
+  const placed = found === undefined ? -1 : judgement.findings.indexOf(found);
+  const bindings = useMemo(() => [...whyKeys, ...stepKeys(() => store.get().judgement, key)], [store, key]);
   return (
     <LinesScreen
       frame={frame}
-      name={key === '' ? 'verdict' : `why ${key}`}
-      title={finding === undefined ? 'Verdict' : 'Why'}
-      state={stateOf(
-        key,
-        found,
-        finding !== undefined,
-        judgement.of,
-        `${judgement.looked} of ${judgement.of} checks looked`,
-      )}
+      name={`why ${key}`}
+      title={placed < 0 ? 'Why' : `Why · ${placed + 1} of ${judgement.findings.length}`}
+      state={stateOf(key, found, finding !== undefined, judgement.of)}
       lines={lines}
-      bindings={whyKeys}
+      bindings={bindings}
     />
   );
 }
 
-function stateOf(key: string, found: Finding | undefined, seen: boolean, of: number, looked: string): PaneState {
+/** On a finding `n` is the one after it, in place: `esc` leads back to where the walk began. */
+function stepKeys(judgement: () => Judgement, key: string): readonly Binding<LineKeys>[] {
+  const other = (by: 1 | -1) => {
+    const { findings } = judgement();
+    const at = findings.findIndex((one) => findingKey(one) === key);
+    return at < 0 ? findings[0] : findings[at + by];
+  };
+  const step = (letter: string, title: string, by: 1 | -1): Binding<LineKeys> => ({
+    keys: [letter],
+    title,
+    rank: 40,
+    unless: () => (other(by) === undefined ? `this is the ${by === 1 ? 'last' : 'first'} finding` : undefined),
+    run: ({ frame }) => {
+      const next = other(by);
+      if (next !== undefined) frame.become([findingKey(next)]);
+    },
+  });
+  return [step('n', 'next finding', 1), step('N', 'previous finding', -1)];
+}
+
+function stateOf(key: string, found: Finding | undefined, seen: boolean, of: number): PaneState {
   const base = { phase: 'live', sentence: '', old: false } as const;
   if (of === 0)
     return {
@@ -70,7 +86,6 @@ function stateOf(key: string, found: Finding | undefined, seen: boolean, of: num
       text: 'nothing judged yet',
       sentence: 'The first verdict comes as soon as nodes and agents are known.',
     };
-  if (key === '') return { ...base, glyph: '', tone: 'dim', text: looked };
   if (found !== undefined) return { ...base, glyph: '', tone: 'dim', text: found.id };
   // Found while another program looked, or before this one began: nothing may be claimed of it.
   if (!seen) return { ...base, glyph: '', tone: 'warning', text: `${key} is not among the findings` };

@@ -26,6 +26,8 @@ const judgement: Judgement = {
   looked: 1,
   of: 2,
   waiting: [],
+  cleared: [],
+  since: 0,
   at: now,
 };
 

@@ -28,6 +28,8 @@ const judgement = (more: Partial<Judgement>): Judgement => ({
   looked: 0,
   of: 0,
   waiting: [],
+  cleared: [],
+  since: 0,
   at: 2_000,
   ...more,
 });

@@ -19,6 +19,8 @@ const judgement = (severities: readonly Severity[], notLookedAt = 0): Judgement 
   looked: 0,
   of: 0,
   waiting: [],
+  cleared: [],
+  since: 0,
   at: 0,
 });
 

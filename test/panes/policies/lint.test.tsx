@@ -21,7 +21,7 @@ const refused: Finding = {
 };
 const judged = (findings: readonly Finding[], notLookedAt: { id: string; reason: string }[] = []): Change => ({
   type: 'judgement',
-  judgement: { findings, notLookedAt, notAsked: [], looked: 34, of: 34, waiting: [], at: now },
+  judgement: { findings, notLookedAt, notAsked: [], looked: 34, of: 34, waiting: [], cleared: [], since: 0, at: now },
 });
 const lines = (...changes: Change[]) =>
   draw(LintScreen, policiesOf({ changes }), frameOf(100, 30)).map((line) => line.trimEnd());
@@ -56,7 +56,17 @@ it('says that nothing is wrong only when all have looked', () => {
   expect(lines(judged([])).join('\n')).toMatch(/● (\d+) of \1 lints looked[\s\S]*Nothing is wrong with any policy/);
   const early: Change = {
     type: 'judgement',
-    judgement: { findings: [], notLookedAt: [], notAsked: [], looked: 0, of: 0, waiting: [], at: 0 },
+    judgement: {
+      findings: [],
+      notLookedAt: [],
+      notAsked: [],
+      looked: 0,
+      of: 0,
+      waiting: [],
+      cleared: [],
+      since: 0,
+      at: 0,
+    },
   };
   expect(lines(early).join('\n')).toMatch(/nothing judged yet[\s\S]*The lints look as soon as/);
 });

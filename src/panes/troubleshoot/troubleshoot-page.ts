@@ -1,0 +1,125 @@
+import type { Cleared, Finding, Judgement } from '../../model/finding.ts';
+import { findingKey } from '../../model/finding.ts';
+import { refText } from '../../model/ref.ts';
+import { age, cutEnd, number, width } from '../../ui/text.ts';
+import type { Glyphs, Tone } from '../../ui/theme.ts';
+import { findingMark } from '../finding-mark.ts';
+import type { ScreenLine } from '../LinesScreen.tsx';
+import { createPage, type Page } from '../page.ts';
+import { runbooksFor } from '../runbooks-for.ts';
+import { cell, type Spans, span, withReach } from '../spans.ts';
+
+type Options = { columns: number; glyphs: Glyphs; now: number };
+
+/** Everything the checks say: what is wrong with what it explains, what may be, what is over, what nobody looked at. */
+export function troubleshootPage(judgement: Judgement, options: Options): ScreenLine[] {
+  const page = createPage(options.columns);
+  const { findings } = judgement;
+  page.section('Wrong now', findings.length === 0 ? nothing(judgement) : counts(judgement, options.now));
+  for (const finding of findings) findingLines(page, finding, judgement, options);
+  suspected(page, judgement, options);
+  cleared(page, judgement.cleared, options);
+  unseen(page, judgement, options);
+  return page.lines;
+}
+
+/** Before the first judgement nothing is known: neither that all is well nor that every check looked. */
+function nothing({ looked, of }: Judgement): string {
+  if (of === 0) return 'nothing judged yet';
+  return looked === of ? 'nothing' : 'nothing in what was looked at';
+}
+
+function counts(judgement: Judgement, now: number): string {
+  const fresh = judgement.findings.filter((finding) => findingMark(finding, judgement, now) === 'new').length;
+  return `${number(judgement.findings.length)}${fresh === 0 ? '' : `, ${number(fresh)} new`}, what reaches furthest first`;
+}
+
+const sinceWidth = 5;
+
+function findingLines(page: Page, finding: Finding, judgement: Judgement, options: Options): void {
+  const { glyphs, now, columns } = options;
+  const key = findingKey(finding);
+  const target = { pane: 'why', args: [key] };
+  const tone: Tone = finding.severity === 'note' ? 'plain' : finding.severity;
+  const glyph = finding.severity === 'note' ? '·' : glyphs[finding.severity];
+  const isNew = findingMark(finding, judgement, now) === 'new';
+  const since = finding.since ? age(now - finding.since) : '';
+  const [runbook] = runbooksFor(finding.id);
+  // A wide screen says which runbook; a narrow one has the key below.
+  const book = columns >= 110 && runbook !== undefined ? `  ${runbook.id}` : '';
+  const reach = Math.min(16, Math.max(5, width(finding.reach)));
+  const room = columns - 4 - (isNew ? 4 : 0) - sinceWidth - 2 - reach - width(book) - 1;
+  page.line(
+    [
+      span(`${glyph} `, tone),
+      ...(isNew ? [span('new ', 'accent')] : []),
+      span(
+        cell(finding.title, Math.min(room, Math.max(48, width(finding.title))), {
+          cut: 'end',
+          ellipsis: glyphs.ellipsis,
+        }),
+      ),
+      span(` ${cell(since, sinceWidth, { align: 'right' })}`, 'dim'),
+      span(`  ${cell(finding.reach, reach, { cut: 'end', ellipsis: glyphs.ellipsis })}`),
+      span(book, 'dim'),
+    ],
+    { id: `finding ${key}`, troubled: finding.severity !== 'note', target },
+  );
+  const [seen] = finding.evidence;
+  if (seen !== undefined)
+    page.line([span(`    ${cutEnd(seen, columns - 8, glyphs.ellipsis)}`, 'dim')], { id: `seen ${key}`, target });
+  for (const one of finding.explains ?? [])
+    page.line(
+      [
+        span(`  ${glyphs.branch} `, 'dim'),
+        ...withReach(one.title, one.reach, columns - 6 - width(glyphs.branch), glyphs.ellipsis),
+      ],
+      { id: `explained ${key} ${one.id} ${one.title}`, target },
+    );
+}
+
+function suspected(page: Page, { waiting }: Judgement, { glyphs, now }: Options): void {
+  if (waiting.length === 0) return;
+  const count = waiting.reduce((sum, one) => sum + one.count, 0);
+  page.section('Being watched', `${number(count)} that may be moments and pass by themselves`);
+  for (const { id, title, object, count: alike, knownAt } of waiting) {
+    const more = alike > 1 ? ` and ${number(alike - 1)} more` : '';
+    const left = knownAt - now;
+    const when = left < 1_000 ? 'known in a moment' : `known in ${age(left)}`;
+    page.line(
+      [span(`${glyphs.progress} `, 'progress'), span(title), span(` · ${when} · ${refText(object)}${more}`, 'dim')],
+      { id: `watched ${id}`, ref: object },
+    );
+  }
+}
+
+function cleared(page: Page, all: readonly Cleared[], { glyphs, now, columns }: Options): void {
+  if (all.length === 0) return;
+  page.section('Cleared', 'looked at again and found to be well; kept for an hour');
+  for (const { finding, at } of all) {
+    const stood = at - (finding.since || finding.told || at);
+    const when = ` · over for ${age(now - at)}${stood > 1_000 ? `, stood ${age(stood)}` : ''}`;
+    const line: Spans = [
+      span(`${glyphs.ok} `, 'ok'),
+      span(cutEnd(finding.title, Math.max(10, columns - 6 - width(when)), glyphs.ellipsis)),
+      span(when, 'dim'),
+    ];
+    page.line(line, { id: `cleared ${findingKey(finding)} ${at}` });
+  }
+}
+
+function unseen(page: Page, { notLookedAt, notAsked, of }: Judgement, { glyphs }: Options): void {
+  const many = `${number(notLookedAt.length)} of ${number(of)} checks`;
+  page.section(
+    'Not looked at',
+    of === 0 ? 'no check has looked yet' : notLookedAt.length === 0 ? 'every check looked' : many,
+  );
+  for (const { id, reason } of notLookedAt)
+    page.line([span(`${glyphs.unknown} `, 'unknown'), span(id.padEnd(36)), span(` ${reason}`, 'dim')], {
+      id: `not ${id}`,
+    });
+  for (const [reason, all] of Map.groupBy(notAsked, ({ reason: why }) => why))
+    page.line([span(`${glyphs.unknown} `, 'unknown'), span(reason), span(` · ${number(all.length)} checks`, 'dim')], {
+      id: `not asked ${reason}`,
+    });
+}
