@@ -345,3 +345,60 @@ it('what leads to another finding stands before it, however small its reach, but
   expect(order('error')).toEqual(['z/cause', 'pods/a', 'a/worse']);
   expect(order('warning')).toEqual(['pods/a', 'a/worse', 'z/cause']);
 });
+
+describe('what was told before', () => {
+  const during = (steps: readonly (readonly Suspect[])[], more: Partial<Check> = {}) => {
+    let seen: readonly Suspect[] = [];
+    const runner = createChecks({ checks: [made('a/a', () => seen, more)], everyLook: true });
+    return steps.map((step, index) => {
+      seen = step;
+      return runner.judge(given(), now + index * 60_000);
+    });
+  };
+
+  it('keeps the moment it was first told, also when its first object is another one by now', () => {
+    const [, second] = during([[node('a')], [node('b')]]);
+    expect(second?.findings).toMatchObject([{ title: 'b', told: now }]);
+    expect(second?.cleared).toEqual([]);
+  });
+
+  it('says what is over, once, and forgets it when it comes back', () => {
+    const [, over, still, again] = during([[node('a')], [], [], [node('a')]]);
+    expect(over?.cleared).toMatchObject([{ finding: { id: 'a/a', told: now }, at: now + 60_000 }]);
+    expect(still?.cleared).toMatchObject([{ at: now + 60_000 }]);
+    expect(again?.cleared).toEqual([]);
+    expect(again?.findings).toMatchObject([{ told: now + 180_000 }]);
+  });
+
+  it('never calls over what nobody could see any more', () => {
+    const runner = createChecks({ checks: [made('a/a', () => [node('a')])], everyLook: true });
+    runner.judge(given(), now);
+    const blind = runner.judge(link(given(), 'forbidden', 'forbidden: list nodes'), now + 1_000);
+    expect(blind).toMatchObject({ findings: [], cleared: [], notLookedAt: [{ id: 'a/a' }] });
+    expect(runner.judge(given(), now + 2_000).findings).toMatchObject([{ told: now }]);
+  });
+
+  it('what a cause explains by now is not over', () => {
+    let causes: readonly Suspect[] = [];
+    const cause = made('c/c', () => causes, { explains: [{ id: 'a/a', where: 'node' }] });
+    const runner = createChecks({ checks: [cause, made('a/a', () => [node('a')])], everyLook: true });
+    expect(runner.judge(given(), now).findings.map(({ id }) => id)).toEqual(['a/a']);
+    causes = [node('a')];
+    const told = runner.judge(given(), now + 1_000);
+    expect(told.findings).toMatchObject([{ id: 'c/c', explains: [{ id: 'a/a' }] }]);
+    expect(told.cleared).toEqual([]);
+  });
+
+  it('ranks within a severity by what is reached, with what is explained', () => {
+    const pods = (count: number): Suspect[] =>
+      Array.from({ length: count }, (_, index) => ({ object: { kind: 'Pod', namespace: 'shop', name: `p${index}` } }));
+    const small = made('a/small', () => pods(3));
+    const cause = made('z/cause', () => [node('n')], { explains: [{ id: 'b/many', where: 'node' }] });
+    const many = made('b/many', () => pods(40).map((pod) => ({ ...pod, node: 'n' })));
+    const runner = createChecks({ checks: [small, cause, many] });
+    expect(runner.judge(given(), now).findings).toMatchObject([
+      { id: 'z/cause', impact: { nodes: 1, pods: 40 } },
+      { id: 'a/small', impact: { nodes: 0, pods: 3 } },
+    ]);
+  });
+});

@@ -14,8 +14,8 @@ const run = (typed: string) => {
 const completed = (...typed: readonly string[]) => why?.complete?.(typed, new AbortController().signal);
 
 describe(':why', () => {
-  it('alone is the verdict on the cluster, with a finding that finding, with ends the verdict on them', () => {
-    expect(run('')).toEqual(['why']);
+  it('alone is all that is wrong, with a finding that finding, with ends the verdict on them', () => {
+    expect(run('')).toEqual(['troubleshoot']);
     expect(run('agents/crash-looping')).toEqual(['why', 'agents/crash-looping']);
     expect(run('agents/crash-looping|Pod|kube-system|cilium-x')).toEqual([
       'why',

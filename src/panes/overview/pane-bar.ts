@@ -55,8 +55,7 @@ function barOf(snapshot: Snapshot, logs: LogsOptions, glyphs: Glyphs, now: numbe
       continue;
     }
     if (sources.length === 0) {
-      const worst = worstOf(judgement.findings);
-      spans.push(judgement.of === 0 ? span('–', 'dim') : span(glyphs[worst ?? 'ok'], worst ?? 'ok'));
+      spans.push(findingsMark(snapshot, glyphs));
       continue;
     }
     if (sources.every((source) => links.get(source)?.phase === 'missing')) {
@@ -81,6 +80,15 @@ function barOf(snapshot: Snapshot, logs: LogsOptions, glyphs: Glyphs, now: numbe
     }
   }
   return spans;
+}
+
+/** Well only where every check could look, at what is live. */
+function findingsMark({ judgement, links }: Snapshot, glyphs: Glyphs): Span {
+  const worst = worstOf(judgement.findings);
+  if (worst !== undefined) return span(glyphs[worst], worst);
+  const whole = judgement.of > 0 && judgement.looked === judgement.of;
+  const live = [...links.values()].every(({ phase }) => phase === 'live' || phase === 'missing');
+  return whole && live ? span(glyphs.ok, 'ok') : span('–', 'dim');
 }
 
 /** `▲ 38s late` while flows are denied, `●` where the workspace can be asked, `–` where it cannot. */

@@ -16,7 +16,8 @@ export function troubleshootPage(judgement: Judgement, options: Options): Screen
   const page = createPage(options.columns);
   const { findings } = judgement;
   page.section('Wrong now', findings.length === 0 ? nothing(judgement) : counts(judgement, options.now));
-  for (const finding of findings) findingLines(page, finding, judgement, options);
+  const widths = widthsOf(findings, options.columns);
+  for (const finding of findings) findingLines(page, finding, widths, judgement, options);
   suspected(page, judgement, options);
   cleared(page, judgement.cleared, options);
   unseen(page, judgement, options);
@@ -36,43 +37,47 @@ function counts(judgement: Judgement, now: number): string {
 
 const sinceWidth = 5;
 
-function findingLines(page: Page, finding: Finding, judgement: Judgement, options: Options): void {
+type Widths = { title: number; reach: number; books: boolean };
+
+/** Shared by all findings, so that one reads down a column. A wide screen says which runbook; a narrow one has the key. */
+function widthsOf(findings: readonly Finding[], columns: number): Widths {
+  const books = columns >= 110;
+  const reach = Math.min(books ? 20 : 14, Math.max(5, ...findings.map((finding) => width(finding.reach))));
+  const room = columns - 4 - sinceWidth - 3 - reach - (books ? bookWidth + 2 : 0);
+  return { title: Math.min(room, Math.max(48, ...findings.map((finding) => width(finding.title) + 4))), reach, books };
+}
+
+const bookWidth = 26;
+
+function findingLines(page: Page, finding: Finding, widths: Widths, judgement: Judgement, options: Options): void {
   const { glyphs, now, columns } = options;
+  const { ellipsis } = glyphs;
   const key = findingKey(finding);
   const target = { pane: 'why', args: [key] };
   const tone: Tone = finding.severity === 'note' ? 'plain' : finding.severity;
   const glyph = finding.severity === 'note' ? '·' : glyphs[finding.severity];
-  const isNew = findingMark(finding, judgement, now) === 'new';
+  const mark = findingMark(finding, judgement, now) === 'new' ? 'new ' : '';
   const since = finding.since ? age(now - finding.since) : '';
   const [runbook] = runbooksFor(finding.id);
-  // A wide screen says which runbook; a narrow one has the key below.
-  const book = columns >= 110 && runbook !== undefined ? `  ${runbook.id}` : '';
-  const reach = Math.min(16, Math.max(5, width(finding.reach)));
-  const room = columns - 4 - (isNew ? 4 : 0) - sinceWidth - 2 - reach - width(book) - 1;
   page.line(
     [
       span(`${glyph} `, tone),
-      ...(isNew ? [span('new ', 'accent')] : []),
-      span(
-        cell(finding.title, Math.min(room, Math.max(48, width(finding.title))), {
-          cut: 'end',
-          ellipsis: glyphs.ellipsis,
-        }),
-      ),
+      span(mark, 'accent'),
+      span(cell(finding.title, widths.title - mark.length, { cut: 'end', ellipsis })),
       span(` ${cell(since, sinceWidth, { align: 'right' })}`, 'dim'),
-      span(`  ${cell(finding.reach, reach, { cut: 'end', ellipsis: glyphs.ellipsis })}`),
-      span(book, 'dim'),
+      span(`  ${cell(finding.reach, widths.reach, { cut: 'end', ellipsis })}`),
+      ...(widths.books && runbook !== undefined ? [span(`  ${cell(runbook.id, bookWidth, { ellipsis })}`, 'dim')] : []),
     ],
     { id: `finding ${key}`, troubled: finding.severity !== 'note', target },
   );
   const [seen] = finding.evidence;
   if (seen !== undefined)
-    page.line([span(`    ${cutEnd(seen, columns - 8, glyphs.ellipsis)}`, 'dim')], { id: `seen ${key}`, target });
+    page.line([span(`  ${cutEnd(seen, columns - 6, ellipsis)}`, 'dim')], { id: `seen ${key}`, target });
   for (const one of finding.explains ?? [])
     page.line(
       [
-        span(`  ${glyphs.branch} `, 'dim'),
-        ...withReach(one.title, one.reach, columns - 6 - width(glyphs.branch), glyphs.ellipsis),
+        span(`${glyphs.branch} `, 'dim'),
+        ...withReach(one.title, one.reach, columns - 5 - width(glyphs.branch), ellipsis),
       ],
       { id: `explained ${key} ${one.id} ${one.title}`, target },
     );

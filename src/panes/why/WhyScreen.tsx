@@ -40,7 +40,7 @@ export function WhyScreen({ store, asks: _asks, now, ...frame }: PaneProps & Fra
             timeline: timeline.entries,
             openObject: (ref) => viewOf(ref, store.get()),
           }),
-    [finding, judgement, timeline, columns, theme, time, store],
+    [finding, timeline, columns, theme, time, store],
   );
   const placed = found === undefined ? -1 : judgement.findings.indexOf(found);
   const bindings = useMemo(() => [...whyKeys, ...stepKeys(() => store.get().judgement, key)], [store, key]);

@@ -45,7 +45,7 @@ describe('the overview at 80×24', () => {
     ]);
     expect(screen()[11]).toMatch(/^── 7 Changed · since .* · deletes before 12:02 unseen ─+$/);
     expect(screen()[12]).toMatch(/^ 12:02:00 {2}restarted {2}cilium: 2 pods/);
-    expect(screen()[19]).toBe(' 1● 2✖ 3● 4● 5– 6– 7●');
+    expect(screen()[19]).toBe(' 1● 2✖ 3● 4● 5– 6✖ 7●');
   });
 
   it('keeps the reach of what a finding explains, however long its title', () => {

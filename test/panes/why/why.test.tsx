@@ -39,48 +39,9 @@ describe('why', () => {
     expect(text).toMatch(/└ 11 pods stuck: x+… · 6 nodes$/m);
   });
 
-  it('says of a verdict that nothing was judged yet, or only a part', () => {
-    const snapshot = snapshotOf({});
-    const judgement = { ...snapshot.judgement, findings: [], notLookedAt: [], waiting: [] };
-    const unjudged = page([], { ...snapshot, judgement: { ...judgement, looked: 0, of: 0 } }).join('\n');
-    expect(unjudged).toMatch(/Wrong now · nothing judged yet/);
-    expect(unjudged).toMatch(/Not looked at · no check has looked yet/);
-    const notLookedAt = [{ id: 'nodes/not-ready', reason: 'loading nodes' }];
-    const part = page([], { ...snapshot, judgement: { ...judgement, looked: 33, of: 34, notLookedAt } }).join('\n');
-    expect(part).toMatch(/Wrong now · nothing in what was looked at/);
-    const whole = page([], { ...snapshot, judgement: { ...judgement, looked: 34, of: 34 } }).join('\n');
-    expect(whole).toMatch(/Wrong now · nothing\n/);
-    expect(whole).toMatch(/Not looked at · every check looked/);
-  });
-
-  it('without a finding is the whole verdict, with what was not looked at and the reason', () => {
-    const snapshot = sick();
-    const judgement = {
-      ...snapshot.judgement,
-      looked: 33,
-      waiting: [
-        {
-          id: 'agents/operator-without-leader',
-          title: 'Nobody leads the operators',
-          object: { kind: 'Lease', namespace: 'kube-system', name: 'cilium-operator-resource-lock' },
-          count: 2,
-          knownAt: snapshot.judgement.at + 45_000,
-        },
-      ],
-      notLookedAt: [{ id: 'nodes/not-ready', reason: 'forbidden: list nodes' }],
-    };
-    const text = page([], { ...snapshot, judgement }).join('\n');
-    expect(text).toMatch(/Verdict ─ 33 of 34 checks looked/);
-    expect(text).toMatch(/✖ 2 of 12 agents crash-loop/);
-    expect(text).toMatch(/▲ cilium mixed 1.18.6 ×10, 1.18.9 ×2: rollout stands still · 3m · 2 nodes/);
-    expect(text).toMatch(/Being watched · 2 that may be moments/);
-    expect(text).toMatch(/◐ Nobody leads the operators · known in 45s · Lease kube-system\/cilium-op/);
-    expect(text).toMatch(/Not looked at · 1 of 34 checks\n +○ nodes\/not-ready +forbidden: list nodes/);
-  });
-
   it('says so when nothing has been judged yet', () => {
     const snapshot = snapshotOf();
-    expect(page([], { ...snapshot, judgement: { ...snapshot.judgement, of: 0, looked: 0 } })[0]).toContain(
+    expect(page([key], { ...snapshot, judgement: { ...snapshot.judgement, of: 0, looked: 0 } })[0]).toContain(
       '◐ nothing judged yet',
     );
   });
