@@ -10,6 +10,7 @@ import { createLiveSettings, defaultAzureSettings, type LiveSettings } from './a
 import { type Azure, startAzure } from './azure/start-azure.ts';
 import type { Cluster, ObjectStore } from './cluster.ts';
 import { startControl } from './control.ts';
+import { crowded } from './crowded.ts';
 import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
 import type { FaultOrder } from './faults/fault.ts';
 import { holdIdentityLease } from './identity-lease.ts';
@@ -65,6 +66,7 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   const namespace = applicationNamespace(cluster.store);
   const tokens = { admin: token(), reader: token(), namespace: token(), expired: token() };
   const authority = await createAuthority();
+  const turnedAway = crowded(world);
   let azure: Azure | undefined;
   const server = await startApiServer(
     { ...cluster, log: faults.logs(cluster) },
@@ -72,7 +74,10 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
       port: options.port,
       authority,
       tokens: usersOf(options.scenario, tokens, namespace),
-      intercept: faults.intercept,
+      intercept: (request) => {
+        const struck = faults.intercept(request);
+        return struck === undefined || (Array.isArray(struck) && struck.length === 0) ? turnedAway(request) : struck;
+      },
       // An upgrade begins with the control plane.
       get gitVersion() {
         return azure?.version() ?? world?.causes.upgrade?.kubelet ?? KUBERNETES;
@@ -152,7 +157,7 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
   const clock = createWorldClock(Date.now());
   const store = createObjectStore(builtInResources(), () => clock.now());
   const mode = scenario.mode ?? 'overlay';
-  if (mode !== 'no-cilium') define(store, new Date(clock.now() - past - 120 * 24 * hour).toISOString());
+  if (mode !== 'no-cilium') define(store, new Date(clock.now() - past - 120 * 24 * hour).toISOString(), mode !== 'byo');
   const world = createWorld(store, {
     nodes,
     pods,
@@ -222,14 +227,15 @@ function emptyCluster(): Cluster {
       'kube-apiserver',
     );
   }
-  define(store, undefined);
+  define(store, undefined, true);
   const voices = createVoices(store, Date.now, () => []);
   return { store, now: Date.now, ...voices, stop: holdIdentityLease(store, Date.now, Date.now()) };
 }
 
 /** The operator registers its kinds when it first starts, AKS its own with the cluster. */
-function define(store: ObjectStore, created: string | undefined): void {
+function define(store: ObjectStore, created: string | undefined, isManaged: boolean): void {
   for (const definition of customResourceDefinitions()) {
+    if (!isManaged && definition.metadata.name.endsWith('.azure.com')) continue;
     const metadata = {
       ...definition.metadata,
       ...(created === undefined ? {} : { creationTimestamp: created.replace(/\.\d+/, '') }),

@@ -17,6 +17,10 @@ export type AzureSettings = {
   delay: { agent: readonly [number, number]; resource: readonly [number, number] };
   /** Nothing is taken in any more (daily cap, broken collection). */
   ingestionStopped: boolean;
+  /** The workspace has taken in what a day may cost: only what is free still comes. */
+  overDailyCap: boolean;
+  /** The collection rule names another workspace: what the agents on the nodes collect goes there. */
+  collectedElsewhere: boolean;
 };
 
 /** The settings in force. Whoever changes them (the control, a PUT of ARM) does it here, so that the workspace follows. */
@@ -50,6 +54,8 @@ export function defaultAzureSettings(acns: boolean): AzureSettings {
     systemLogs: true,
     delay: { agent: [30, 120], resource: [180, 600] },
     ingestionStopped: false,
+    overDailyCap: false,
+    collectedElsewhere: false,
   };
 }
 
@@ -70,7 +76,7 @@ export function clusterId(): string {
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
 }
 
-export function workspaceId(): string {
-  const { subscription, resourceGroup, workspaceName } = azurePlace;
-  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.OperationalInsights/workspaces/${workspaceName}`;
+export function workspaceId(name: string = azurePlace.workspaceName): string {
+  const { subscription, resourceGroup } = azurePlace;
+  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.OperationalInsights/workspaces/${name}`;
 }

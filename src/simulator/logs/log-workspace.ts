@@ -5,10 +5,11 @@ import type { Database, DatabaseTable, TableRow } from '../kql/database.ts';
 import { chanceBetween } from '../voices/chance.ts';
 import { columnsOf, type TableColumn, type TableName } from './columns.ts';
 import { hostileTables, spoil } from './hostile.ts';
+import { followIngestion } from './ingestion.ts';
 import type { LiveTroubles } from './log-troubles.ts';
 import type { Observed } from './observed.ts';
 import { datetimeText, type Writer } from './row.ts';
-import { createTakenIn, ingestionTime, type TakenIn, type TakenRow, type Way } from './taken-in.ts';
+import { createTakenIn, ingestionTime, type TakenIn, type TakenRow } from './taken-in.ts';
 import { writeActivity } from './writers/activity.ts';
 import { writeAudit } from './writers/audit.ts';
 import { writeContainerLogs } from './writers/container-logs.ts';
@@ -55,7 +56,8 @@ export function createLogWorkspace(observed: Observed, troubles: LiveTroubles): 
     const { delay } = settings.now();
     const written = Map.groupBy(source.write(from, to, pastRows), ({ table }) => table);
     for (const [table, rows] of written) {
-      const way = { ...ingestion.way(), delay: delay[rows[0]?.by ?? 'agent'] };
+      const by = rows[0]?.by ?? 'agent';
+      const way = { ...ingestion.way(table, by), delay: delay[by] };
       takenOf(table).send(rows, way);
     }
   };
@@ -106,28 +108,6 @@ export function createLogWorkspace(observed: Observed, troubles: LiveTroubles): 
       return { tables: hostile ? [...own, ...hostileTables(now())] : own };
     },
   };
-}
-
-/** Since when rows come late, twice or not at all: what lies before stays as it was. */
-function followIngestion({ scene, settings }: Observed, troubles: LiveTroubles): { way(): Omit<Way, 'delay'> } {
-  const never = Number.POSITIVE_INFINITY;
-  const stops: { from: number; to: number }[] = [];
-  let lateSince = never;
-  let duplicatesSince = never;
-  const follow = () => {
-    const now = scene.now();
-    const { duplicates, late, stopped } = troubles.now();
-    lateSince = late ? Math.min(lateSince, now) : never;
-    duplicatesSince = duplicates ? Math.min(duplicatesSince, now) : never;
-    const last = stops.at(-1);
-    const isStopped = stopped || settings.now().ingestionStopped;
-    if (isStopped && last?.to !== never) stops.push({ from: now, to: never });
-    if (!isStopped && last?.to === never) last.to = now;
-  };
-  follow();
-  troubles.listen(follow);
-  settings.listen({ before() {}, after: follow });
-  return { way: () => ({ lateSince, duplicatesSince, stops }) };
 }
 
 function sourcesOf(observed: Observed): Source[] {

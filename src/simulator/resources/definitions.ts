@@ -153,6 +153,17 @@ const briefs: readonly Brief[] = [
   cilium('CiliumLoadBalancerIPPool', 'ciliumloadbalancerippools', ['ippools', 'ippool', 'lbippool'], ['v2'], false),
   cilium('CiliumL2AnnouncementPolicy', 'ciliuml2announcementpolicies', ['l2announcement'], ['v2alpha1'], false),
   cilium('CiliumPodIPPool', 'ciliumpodippools', ['cpip'], ['v2alpha1'], false),
+  cilium('CiliumBGPClusterConfig', 'ciliumbgpclusterconfigs', ['cbgpcluster'], ['v2', 'v2alpha1'], false),
+  cilium('CiliumBGPPeerConfig', 'ciliumbgppeerconfigs', ['cbgppeer'], ['v2', 'v2alpha1'], false),
+  cilium('CiliumBGPAdvertisement', 'ciliumbgpadvertisements', ['cbgpadvert'], ['v2', 'v2alpha1'], false),
+  cilium('CiliumBGPNodeConfig', 'ciliumbgpnodeconfigs', ['cbgpnode'], ['v2', 'v2alpha1'], false),
+  cilium(
+    'CiliumBGPNodeConfigOverride',
+    'ciliumbgpnodeconfigoverrides',
+    ['cbgpnodeoverride'],
+    ['v2', 'v2alpha1'],
+    false,
+  ),
   azure('NodeNetworkConfig', 'nodenetworkconfigs', ['nnc'], 'v1alpha', true, [
     { name: 'Requested IPs', type: 'string', jsonPath: '.spec.requestedIPCount' },
     { name: 'Allocated IPs', type: 'integer', jsonPath: '.status.assignedIPCount' },

@@ -42,6 +42,12 @@ export function restartDeployment(world: World, namespace: string, name: string)
   });
 }
 
+/** What AKS does when the monitoring add-on is switched off. */
+export function removeLogAgents(world: World): void {
+  world.store.remove('DaemonSet', 'kube-system', 'ama-logs');
+  world.store.remove('Deployment', 'kube-system', 'ama-logs-rs');
+}
+
 /** `kubectl delete pod`, with the pod's own grace. */
 export function deletePods(
   world: World,
@@ -70,6 +76,44 @@ export function edit<T extends KubeObject>(
   if (object === undefined) return;
   change(object);
   world.store.update(object, manager);
+}
+
+/** `kubectl expose --type=NodePort` of the first application, with a port of its own choice. */
+export function exposeOnNodes(
+  world: World,
+  { name, port, protocol, isLocal = false }: { name: string; port: number; protocol: string; isLocal?: boolean },
+): void {
+  const [application] = applicationDeployments(world);
+  if (application === undefined) return;
+  const deployment = world.store.get('Deployment', application.namespace, application.name) as
+    | (KubeObject & { spec: { selector?: { matchLabels?: Record<string, string> } } })
+    | undefined;
+  const clusterIP = `10.0.250.${1 + world.store.list('Service').filter(({ spec }) => hasNodePort(spec)).length}`;
+  world.store.create(
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: application.namespace },
+      spec: {
+        type: 'NodePort',
+        clusterIP,
+        clusterIPs: [clusterIP],
+        selector: deployment?.spec.selector?.matchLabels ?? {},
+        ports: [{ name: 'edge', port: 8080, targetPort: 8080, protocol, nodePort: port }],
+        externalTrafficPolicy: isLocal ? 'Local' : 'Cluster',
+        internalTrafficPolicy: 'Cluster',
+        ipFamilies: ['IPv4'],
+        ipFamilyPolicy: 'SingleStack',
+        sessionAffinity: 'None',
+      },
+      status: { loadBalancer: {} },
+    },
+    'kubectl-expose',
+  );
+}
+
+function hasNodePort(spec: unknown): boolean {
+  return (spec as { type?: string } | undefined)?.type === 'NodePort';
 }
 
 /** Deployments of applications, by namespace and name. */

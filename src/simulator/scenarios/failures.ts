@@ -45,6 +45,17 @@ export function corednsFails(): ContainerFailure {
   };
 }
 
+export function logAgentFails(): ContainerFailure {
+  return {
+    ...system,
+    labels: { component: 'ama-logs-agent' },
+    container: 'ama-logs',
+    lives: 21_000,
+    message:
+      'Failed to get configuration from AMCS: Post "https://global.handler.control.monitor.azure.com/...": dial tcp 20.50.65.17:443: i/o timeout; exiting container',
+  };
+}
+
 export function tunnelFails(): ContainerFailure {
   return {
     ...system,

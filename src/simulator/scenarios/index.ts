@@ -1,7 +1,12 @@
 import { addressExhaustion } from './address-exhaustion.ts';
 import { agentCrashLoop } from './agent-crash-loop.ts';
 import { agentNotReadyNode } from './agent-not-ready-node.ts';
+import { apiServerThrottled } from './api-server-throttled.ts';
+import { bgpDown } from './bgp-down.ts';
+import { bgpDownOnANode } from './bgp-down-on-a-node.ts';
 import { busy } from './busy.ts';
+import { byo } from './byo.ts';
+import { connectionsFull } from './connections-full.ts';
 import { dnsDown } from './dns-down.ts';
 import { empty } from './empty.ts';
 import { endpointSliceDrift } from './endpoint-slice-drift.ts';
@@ -10,9 +15,16 @@ import { expiredCredentials } from './expired-credentials.ts';
 import { forbidden } from './forbidden.ts';
 import { healthy } from './healthy.ts';
 import { identityExhaustion } from './identity-exhaustion.ts';
+import { logsAddonOff } from './logs-addon-off.ts';
+import { logsAgentDown } from './logs-agent-down.ts';
+import { logsDailyCap } from './logs-daily-cap.ts';
+import { logsElsewhere } from './logs-elsewhere.ts';
 import { noCilium } from './no-cilium.ts';
+import { noLocalBackend } from './no-local-backend.ts';
 import { operatorDown } from './operator-down.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
+import { policyMapFull } from './policy-map-full.ts';
+import { portConflict } from './port-conflict.ts';
 import type { Scenario } from './scenario.ts';
 import { servicesBroken } from './services-broken.ts';
 import { tunnelDown } from './tunnel-down.ts';
@@ -36,6 +48,18 @@ export const scenarios: readonly Scenario[] = [
   dnsDown,
   tunnelDown,
   servicesBroken,
+  apiServerThrottled,
+  connectionsFull,
+  policyMapFull,
+  portConflict,
+  noLocalBackend,
+  byo,
+  bgpDown,
+  bgpDownOnANode,
+  logsAddonOff,
+  logsAgentDown,
+  logsDailyCap,
+  logsElsewhere,
   expiredCredentials,
   forbidden,
   noCilium,

@@ -3,6 +3,7 @@
 import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts';
 import { chanceBetween } from './chance.ts';
 import { type DeadService, triedBy } from './dead-services.ts';
+import { droppedForRoom } from './full-maps.ts';
 import type { PolicyView } from './policy-view.ts';
 import { policiesOf, type Scene } from './scene.ts';
 import { type Endpoint, type Pod, timeOf } from './shapes.ts';
@@ -40,6 +41,11 @@ export function dropCounters(scene: Scene, pod: Pod): Counter[] {
     counter('Unsupported L3 protocol', 'EGRESS', 0.02, 70),
     counter('Stale or unroutable IP', 'EGRESS', 0.001, 74),
   ];
+  const full = Math.max(0, (scene.now() - Math.max(agentStart(pod), scene.causes.since('fullMaps'))) / 1000);
+  for (const { reason, direction, perSecond } of droppedForRoom(scene, pod)) {
+    const packets = Math.floor(full * perSecond);
+    counters.push({ reason, direction, packets, bytes: packets * 74 });
+  }
   const flows = deniedFlows(scene, pod);
   for (const [denied, reason] of [
     [false, 'Policy denied'],

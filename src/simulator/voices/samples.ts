@@ -1,8 +1,12 @@
 // The agent's and the operator's metrics as samples: the exposition text and `cilium-dbg metrics list` show the same.
+
+import { apiCalls } from './api-calls.ts';
+import { sessionsOf } from './bgp.ts';
 import { chanceBetween } from './chance.ts';
 import { policyRevision } from './commands/command.ts';
 import { dropCounters } from './drops.ts';
-import { isUnready, listOf, type Scene } from './scene.ts';
+import { fullness } from './full-maps.ts';
+import { ciliumConfig, isUnready, listOf, type Scene } from './scene.ts';
 import { type Pod, type Slice, timeOf } from './shapes.ts';
 import { backlog } from './slice-backlog.ts';
 import type { SliceWaits } from './slice-waits.ts';
@@ -75,18 +79,18 @@ export function agentSamples(scene: Scene, pod: Pod): Sample[] {
     counter('controllers_runs_total', minutes * (8 + endpoints.length), { status: 'success' }),
     gauge('bpf_map_pressure', pressure(endpoints.length, 65_535, key), { map_name: 'lxc' }),
     gauge('bpf_map_pressure', pressure(scene.store.count('Pod') + nodes, 512_000, key), { map_name: 'ipcache_v2' }),
-    gauge('bpf_map_pressure', chanceBetween(`${key} ct`, 20, 90) / 1000, { map_name: 'ct4_global' }),
+    ...mapsOf(scene, pod).map(({ map, ratio }) => gauge('bpf_map_pressure', ratio, { map_name: map })),
+    ...sessionsOf(scene, pod, ciliumConfig(scene)).map(({ peerAddress, peerNumber, ownNumber, state }) =>
+      gauge('bgp_control_plane_session_state', state === 'established' ? 1 : 0, {
+        vrouter: String(ownNumber),
+        neighbor: peerAddress,
+        neighbor_asn: String(peerNumber),
+      }),
+    ),
     counter('datapath_conntrack_gc_runs_total', minutes / 8, { family: 'ipv4', protocol: 'TCP', status: 'completed' }),
-    counter('k8s_client_api_calls_total', minutes * 3 + 60, {
-      host: '10.0.0.1:443',
-      method: 'GET',
-      return_code: '200',
-    }),
-    counter('k8s_client_api_calls_total', unready ? minutes * 2 : 0, {
-      host: '10.0.0.1:443',
-      method: 'GET',
-      return_code: '<error>',
-    }),
+    ...apiCalls(scene, minutes, unready).map(({ code, calls }) =>
+      counter('k8s_client_api_calls_total', calls, { host: '10.0.0.1:443', method: 'GET', return_code: code }),
+    ),
     ...traffic,
   ];
 }
@@ -156,6 +160,17 @@ function histogram(
     ),
     sample('count', all),
   ];
+}
+
+/** Tables of connections, and those that a cause fills. */
+function mapsOf(scene: Scene, pod: Pod): readonly { map: string; ratio: number }[] {
+  const key = pod.metadata.uid ?? '';
+  const usual = [
+    { map: 'ct4_global', ratio: chanceBetween(`${key} ct`, 20, 90) / 1000 },
+    { map: 'snat_v4_external', ratio: chanceBetween(`${key} nat`, 5, 60) / 1000 },
+  ];
+  const full = fullness(scene, pod);
+  return [...usual.filter(({ map }) => !full.some((one) => one.map === map)), ...full];
 }
 
 function pressure(entries: number, size: number, key: string): number {

@@ -3,12 +3,14 @@
 import type { KubeObject } from '../cluster.ts';
 import { fieldsOf } from '../fields/field-set.ts';
 import { listsOf } from '../fields/managed-fields.ts';
+import { configureBgp } from './cilium/bgp.ts';
 import { replicaSetObject } from './controllers/deployments.ts';
 import { revisionObject } from './controllers/rollout.ts';
 import type { Core } from './core.ts';
 import { applications } from './inventory/applications.ts';
 import { ciliumWorkloads } from './inventory/cilium.ts';
 import { managed, nodeName, nodeObject, poolOf } from './inventory/nodes.ts';
+import { ownCiliumWorkloads } from './inventory/own-cilium.ts';
 import { policies } from './inventory/policies.ts';
 import { budgets, certificates, flowLogs, operatorLease, settings } from './inventory/settings.ts';
 import { systemWorkloads } from './inventory/system.ts';
@@ -21,6 +23,7 @@ import { settledCronJobs } from './settled-jobs.ts';
 import { type Parts, settledPods } from './settled-pods.ts';
 import { type Deployment, type Labels, type PodTemplate, timeOf } from './shapes.ts';
 import type { NodeRecord } from './view.ts';
+import type { WorldOptions } from './world-options.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -38,7 +41,7 @@ export function build(core: Core, parts: Parts): void {
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) namespace(core, name, {}, born);
   nodes(core, now - 9 * DAY);
   const ring = [...core.view.nodes.values()];
-  const system = [...(cilium ? ciliumWorkloads(options) : []), ...systemWorkloads(options)];
+  const system = [...ciliumOf(options), ...systemWorkloads(options)];
   for (const workload of system)
     place(core, parts, workload, ring, born + random.between(1, 40) * 60_000, now - 9 * DAY + HOUR);
   settings(core, born, cilium);
@@ -77,7 +80,13 @@ export function build(core: Core, parts: Parts): void {
     parts.slices.flush();
     operatorLease(core, now, born);
     if (options.acns) flowLogs(core, born + DAY);
+    if (options.mode === 'byo') configureBgp(core, born + 2 * DAY);
   }
+}
+
+function ciliumOf(options: WorldOptions): Workload[] {
+  if (options.mode === 'no-cilium') return [];
+  return options.mode === 'byo' ? ownCiliumWorkloads(options) : ciliumWorkloads(options);
 }
 
 function nodes(core: Core, created: number): void {

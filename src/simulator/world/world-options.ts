@@ -4,8 +4,8 @@ import type { WorldClock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { View } from './view.ts';
 
-/** `overlay` and `pod-subnet`: managed Cilium. `no-cilium`: Azure CNI with its own data plane, kube-proxy and NPM. */
-export type Mode = 'overlay' | 'pod-subnet' | 'no-cilium';
+/** `overlay` and `pod-subnet`: managed Cilium. `byo`: a Cilium of one's own by Helm, with BGP. `no-cilium`: Azure CNI with its own data plane, kube-proxy and NPM. */
+export type Mode = 'overlay' | 'pod-subnet' | 'byo' | 'no-cilium';
 
 export type WorldOptions = {
   nodes: number;

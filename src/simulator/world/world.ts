@@ -5,6 +5,7 @@ import { type Causes, NO_CAUSES } from './causes.ts';
 import { runChurn } from './churn.ts';
 import { createAddresses } from './cilium/addresses.ts';
 import { createAgents } from './cilium/agents.ts';
+import { createBgp } from './cilium/bgp.ts';
 import { createIdentities } from './cilium/identities.ts';
 import { runOperator } from './cilium/operator.ts';
 import { createSlices } from './cilium/slices.ts';
@@ -68,6 +69,11 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   const journal = keepJournal(store, view, () => clock.now());
   const record = createRecorder(core);
   const symptoms = createSymptoms(view, () => causes);
+  const inForce = {
+    now: () => causes,
+    since: (cause: keyof Causes) => changed.get(cause) ?? 0,
+    touches: symptoms.touches,
+  };
   const addresses = createAddresses(core);
   const identities = createIdentities(core);
   const slices = createSlices(core, clock.now() - 3 * 3_600_000);
@@ -76,6 +82,8 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   // The controllers meet the cluster settled.
   build(core, { addresses, agents, slices });
 
+  const bgp = createBgp(core, inForce);
+  bgp.publish();
   const operator = runOperator(core, record, slices, identities);
   runScheduler(core, record);
   const nodes = runNodeLifecycle(core, record, () => symptoms);
@@ -111,11 +119,7 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
     get causes() {
       return causes;
     },
-    inForce: {
-      now: () => causes,
-      since: (cause) => changed.get(cause) ?? 0,
-      touches: symptoms.touches,
-    },
+    inForce,
     change(next) {
       const before = causes;
       causes = { ...causes, ...next };
@@ -124,6 +128,7 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
       nodes.reconsider();
       kubelets.reconsider();
       upgrade.reconsider();
+      if (causes.peersDown !== before.peersDown) bgp.publish();
       if (causes.sliceDrift && !before.sliceDrift) drift(core);
       if (causes.identities !== before.identities) identities.fill(causes.identities, core.now() - 6 * 86_400_000);
       if (causes.subnetFull !== before.subnetFull) {

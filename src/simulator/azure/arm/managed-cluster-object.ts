@@ -159,6 +159,7 @@ function networkProfile(world: World | undefined, acns: boolean): Properties {
     ...services,
   };
   if (mode === 'no-cilium') return { ...shared, networkPolicy: 'azure', networkDataplane: 'azure' };
+  if (mode === 'byo') return { ...shared, networkPlugin: 'none', podCidr, podCidrs: [podCidr] };
   return {
     ...shared,
     ...(mode === 'overlay' ? { networkPluginMode: 'overlay', podCidr, podCidrs: [podCidr] } : {}),

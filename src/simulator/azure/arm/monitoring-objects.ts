@@ -2,14 +2,14 @@ import { type AzureSettings, azurePlace, clusterId, workspaceId } from '../azure
 import type { Resource } from './resource-store.ts';
 
 /** What Azure Monitor has for the cluster, but for the diagnostic setting, which may be none. */
-export function monitoringObjects(): Resource[] {
+export function monitoringObjects(settings: AzureSettings): Resource[] {
   const { location, resourceGroup, subscription, workspaceName, cluster } = azurePlace;
   const group = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}`;
   const actions = `${group}/providers/Microsoft.Insights/actionGroups/ag-platform`;
   const account = `${group}/providers/Microsoft.Monitor/accounts/amw-prod-weu`;
   const collection = `${group}/providers/Microsoft.Insights/dataCollectionRules/MSCI-${location}-${cluster}`;
   return [
-    workspaceObject(),
+    workspaceObject(settings),
     {
       id: account,
       name: 'amw-prod-weu',
@@ -33,7 +33,7 @@ export function monitoringObjects(): Resource[] {
             },
           ],
         },
-        destinations: { logAnalytics: [{ workspaceResourceId: workspaceId(), name: 'ciworkspace' }] },
+        destinations: { logAnalytics: [{ workspaceResourceId: collectedIn(settings), name: 'ciworkspace' }] },
         dataFlows: [{ streams: ['Microsoft-ContainerInsights-Group-Default'], destinations: ['ciworkspace'] }],
         provisioningState: 'Succeeded',
       },
@@ -134,7 +134,7 @@ export function monitoringObjects(): Resource[] {
     },
   ];
 
-  function workspaceObject(): Resource {
+  function workspaceObject({ overDailyCap }: AzureSettings): Resource {
     return {
       id: workspaceId(),
       name: workspaceName,
@@ -147,9 +147,9 @@ export function monitoringObjects(): Resource[] {
         retentionInDays: 30,
         features: { enableLogAccessUsingOnlyResourcePermissions: true },
         workspaceCapping: {
-          dailyQuotaGb: -1,
+          dailyQuotaGb: overDailyCap ? 5 : -1,
           quotaNextResetTime: '2026-11-23T04:00:00Z',
-          dataIngestionStatus: 'RespectQuota',
+          dataIngestionStatus: overDailyCap ? 'OverQuota' : 'RespectQuota',
         },
         publicNetworkAccessForIngestion: 'Enabled',
         publicNetworkAccessForQuery: 'Enabled',
@@ -158,6 +158,11 @@ export function monitoringObjects(): Resource[] {
       },
     };
   }
+}
+
+/** Where the collection rule sends what the agents on the nodes collect. */
+function collectedIn({ collectedElsewhere }: AzureSettings): string {
+  return collectedElsewhere ? workspaceId('log-prod-weu-old') : workspaceId();
 }
 
 function diagnosticSettingId(): string {

@@ -34,7 +34,7 @@ export function seeds(world: World | undefined, settings: AzureSettings, story: 
     ...networkObjects(),
     afterwards(managedClusterObject(world, settings), story),
     ...otherClusters(),
-    ...monitoringObjects(),
+    ...monitoringObjects(settings),
     ...(diagnostic === undefined ? [] : [diagnostic]),
   ];
   return all.map((one) => ({ ...one, eTag: etagOf(one) }));

@@ -15,7 +15,7 @@ const METRICS = [
 
 export function writeHealth({ scene, settings, view }: Observed): Writer {
   return function* (from, to, budget) {
-    const { monitoring } = settings.now();
+    const { monitoring, overDailyCap } = settings.now();
     const nodes = monitoring
       ? [...view.nodes.values()].map(({ created, ip, name, ready }) => ({
           ...{ created, ip, name },
@@ -32,7 +32,7 @@ export function writeHealth({ scene, settings, view }: Observed): Writer {
       }
     }
     for (let at = Math.floor(from / hourMs + 1) * hourMs; at <= to; at += hourMs) {
-      yield operation(at);
+      yield operation(at, overDailyCap && at > to - hourMs);
       if (monitoring) yield agentSays(at);
       for (const table of monitoring ? ['ContainerLogV2', 'KubePodInventory', 'Heartbeat'] : []) yield usage(table, at);
     }
@@ -95,7 +95,7 @@ function agentSays(at: number): Written {
   };
 }
 
-function operation(at: number): Written {
+function operation(at: number, isOver: boolean): Written {
   return {
     table: 'Operation',
     at,
@@ -104,9 +104,11 @@ function operation(at: number): Written {
     by: 'resource',
     values: () => ({
       OperationCategory: 'Data Collection Status',
-      OperationStatus: 'Succeeded',
+      OperationStatus: isOver ? 'Warning' : 'Succeeded',
       OperationKey: `${at}`,
-      Detail: 'Data collection is running',
+      Detail: isOver
+        ? 'The data collection rate crossed the daily limit of 5 GB; data collection stopped. Ingestion status = OverQuota'
+        : 'Data collection is running',
       Solution: 'LogManagement',
       Computer: '',
     }),

@@ -1,6 +1,6 @@
 // What the agent has learnt of the cluster: identities, services, nodes, addresses.
 import { hex } from '../chance.ts';
-import { getOf, listOf } from '../scene.ts';
+import { atLeast, getOf, listOf } from '../scene.ts';
 import type { EndpointSlice, Identity, ServiceObject, Slice } from '../shapes.ts';
 import { type AgentCommand, type Asked, document, listing, refusal } from './command.ts';
 import { clusterNodes } from './status.ts';
@@ -161,12 +161,18 @@ export function services(asked: Asked) {
     const key = `${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
     backends.set(key, [...(backends.get(key) ?? []), slice]);
   }
+  // Before 1.17 a frontend is known by address and port alone: whoever comes second is left out (cilium#14287).
+  const tellsApart = atLeast(asked.version, 17);
+  const taken = new Map<string, string>();
   let id = 0;
   return listOf<ServiceObject>(asked.scene, 'Service').flatMap((service) => {
     const { spec = {}, metadata } = service;
     if (spec.clusterIP === undefined || spec.clusterIP === '' || spec.clusterIP === 'None') return [];
     const slices = backends.get(`${metadata.namespace}/${metadata.name}`) ?? [];
-    return (spec.ports ?? []).map((port) => {
+    const here = asked.pod.spec?.nodeName;
+    const isLocal = spec.externalTrafficPolicy === 'Local';
+    const nodeAddress = asked.pod.status?.hostIP ?? '';
+    return frontends(spec, nodeAddress, taken, tellsApart).map(({ port, ip, at, type }) => {
       id++;
       const addresses = slices.flatMap((slice) => {
         const target = slice.ports?.find((each) => (each.name ?? '') === (port.name ?? ''))?.port;
@@ -184,17 +190,18 @@ export function services(asked: Asked) {
         );
       });
       const spec2 = {
-        'backend-addresses': addresses,
+        'backend-addresses':
+          isLocal && type === 'NodePort' ? addresses.filter(({ nodeName }) => nodeName === here) : addresses,
         flags: {
           extTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
           intTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
           name: metadata.name,
           namespace: metadata.namespace ?? '',
-          type: spec.type ?? 'ClusterIP',
+          type,
         },
         'frontend-address': {
-          ip: spec.clusterIP ?? '',
-          port: port.port,
+          ip,
+          port: at,
           protocol: port.protocol ?? 'TCP',
           scope: 'external',
         },
@@ -202,6 +209,26 @@ export function services(asked: Asked) {
       };
       return { spec: spec2, status: { realized: spec2 } };
     });
+  });
+}
+
+type ServicePort = NonNullable<NonNullable<ServiceObject['spec']>['ports']>[number];
+
+/** Where a service is reached on this node: its cluster address, and its node ports. */
+function frontends(
+  spec: NonNullable<ServiceObject['spec']>,
+  nodeAddress: string,
+  taken: Map<string, string>,
+  tellsApart: boolean,
+): readonly { port: ServicePort; ip: string; at: number; type: string }[] {
+  return (spec.ports ?? []).flatMap((port) => {
+    const own = { port, ip: spec.clusterIP ?? '', at: port.port, type: 'ClusterIP' };
+    if (!port.nodePort) return [own];
+    const protocol = port.protocol ?? 'TCP';
+    const key = `${nodeAddress}:${port.nodePort}${tellsApart ? `/${protocol}` : ''}`;
+    if (taken.has(key)) return [own];
+    taken.set(key, protocol);
+    return [own, { port, ip: nodeAddress, at: port.nodePort, type: 'NodePort' }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { bgpCommands } from './bgp.ts';
 import { clusterCommands } from './cluster.ts';
 import type { AgentCommand } from './command.ts';
 import { endpointCommands } from './endpoints.ts';
@@ -14,4 +15,5 @@ export const agentCommands: readonly AgentCommand[] = [
   ...mapCommands,
   ...clusterCommands,
   ...observeCommands,
+  ...bgpCommands,
 ];

@@ -60,19 +60,6 @@ export const observeCommands: readonly AgentCommand[] = [
     answer: (asked) => (asked.json ? document({ DNSPollNames: null, FQDNPolicySelectors: [] }) : { stdout: '' }),
   },
   {
-    words: 'bgp peers',
-    answer(asked) {
-      if (asked.config['enable-bgp-control-plane'] === 'true')
-        return listing(
-          asked,
-          [],
-          ['Local AS', 'Peer AS', 'Peer Address', 'Session', 'Uptime', 'Family', 'Received', 'Advertised'],
-          [],
-        );
-      return refusal('Error: Cannot get peers list: [GET /bgp/peers][501] getBgpPeersDisabled');
-    },
-  },
-  {
     words: 'version',
     answer: (asked) => ({
       stdout: `Client: ${asked.version} ${hex(`commit ${asked.version}`, 8)} go version go1.24.6 linux/amd64\nDaemon: ${asked.version} ${hex(`commit ${asked.version}`, 8)} go version go1.24.6 linux/amd64\n`,

@@ -5,9 +5,9 @@ import { type Line, type Program, spread } from '../program.ts';
 import type { Run } from '../run.ts';
 import { ciliumConfig, isServed, lately, nodeOf, type Scene, unreadySince, versionOf } from '../scene.ts';
 import { type Endpoint, type Pod, timeOf } from '../shapes.ts';
-import { type Fields, fatalLines, type Level, logLine } from './slog.ts';
-
-type Say = (at: number, level: Level, message: string, module: string, fields?: Fields) => string;
+import { agentTroubles } from './agent-troubles.ts';
+import type { Say } from './say.ts';
+import { type Fields, fatalLines, logLine } from './slog.ts';
 
 export function agentProgram(scene: Scene, pod: Pod, run: Run): Program {
   const version = versionOf(run.image);
@@ -15,7 +15,7 @@ export function agentProgram(scene: Scene, pod: Pod, run: Run): Program {
   const blocked = !isServed(scene, 'CiliumEndpoint');
   return {
     opening: (at) => (blocked ? waitingLines(say, at) : openingLines(scene, pod, version, say, at)),
-    habits: blocked ? waitingHabits(say) : workingHabits(scene, pod, run, say),
+    habits: blocked ? waitingHabits(say) : [...workingHabits(scene, pod, run, say), ...agentTroubles(scene, pod, say)],
     recall: (since) => recallEndpoints(scene, pod, since, say),
     hear: (event, at) => hearEndpoint(pod, event, at, say),
     closing(at, words, exitCode) {

@@ -1,14 +1,14 @@
 // cilium-operator. Only the leader works; the other waits for its lease.
 import type { StoreEvent } from '../../cluster.ts';
+import { tooMany } from '../../crowded.ts';
 import { chance, hex } from '../chance.ts';
 import { type Line, type Program, spread } from '../program.ts';
 import type { Run } from '../run.ts';
 import { ciliumConfig, lately, operatorLease, type Scene, versionOf } from '../scene.ts';
 import { type Lease, type Pod, timeOf } from '../shapes.ts';
 import { backlog, writeLimit } from '../slice-backlog.ts';
-import { type Fields, fatalLines, type Level, logLine } from './slog.ts';
-
-type Say = (at: number, level: Level, message: string, module: string, fields?: Fields) => string;
+import type { Say } from './say.ts';
+import { fatalLines, logLine } from './slog.ts';
 
 export function operatorProgram(scene: Scene, pod: Pod, run: Run): Program {
   const version = versionOf(run.image);
@@ -36,7 +36,10 @@ export function operatorProgram(scene: Scene, pod: Pod, run: Run): Program {
         ? leaderLines(scene, pod, say, Math.max(at + 300, timeOf(operatorLease(scene)?.spec?.acquireTime)))
         : []),
     ],
-    habits: [{ every: 20_000, say: (at, turn) => sliceTrouble(queue(), pod, at, turn, say) }],
+    habits: [
+      { every: 20_000, say: (at, turn) => sliceTrouble(queue(), pod, at, turn, say) },
+      { every: 45_000, say: (at) => leaseTrouble(scene, pod, at, say) },
+    ],
     hear: (event, at) => hear(scene, pod, event, at, say),
     closing(at, words, exitCode) {
       if (words !== '') return fatalLines(version, at, words, 'operator');
@@ -129,6 +132,14 @@ function sliceTrouble(
     ...fields,
     error: 'client rate limiter Wait returned an error: context deadline exceeded',
   });
+}
+
+/** The lease is renewed at every other try: the leader stays, and says how hard it was. */
+function leaseTrouble(scene: Scene, pod: Pod, at: number, say: Say): string | undefined {
+  const { causes } = scene;
+  if (causes.now().busyClient === undefined || at < causes.since('busyClient') || !leads(scene, pod)) return undefined;
+  const message = `Failed to update lock: ${tooMany} (put leases.coordination.k8s.io cilium-operator-resource-lock)`;
+  return say(at, 'error', message, 'klog');
 }
 
 function hear(scene: Scene, pod: Pod, event: StoreEvent, at: number, say: Say): string[] {

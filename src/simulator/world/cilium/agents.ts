@@ -16,6 +16,9 @@ const NO_CNS =
 const NO_ADDRESS =
   'plugin type="cilium-cni" failed (add): unable to allocate IP via delegated plugin: failed to invoke delegated plugin ADD for IPAM: Failed to request IP address from CNS: not enough IPs available, waiting on Azure CNS to allocate more';
 
+const RANGE_FULL =
+  'plugin type="cilium-cni" failed (add): unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure "range is full"';
+
 /** What the agents write themselves. */
 const RESTORED = new Set(['ciliumendpoints.cilium.io', 'ciliumnodes.cilium.io']);
 
@@ -32,6 +35,7 @@ export type Agents = Network & {
 export function createAgents(core: Core, addresses: Addresses, identities: Identities): Agents {
   const { view, random } = core;
   const cilium = core.options.mode !== 'no-cilium';
+  const ownIpam = core.options.mode === 'byo';
   /** Agent-local numbers in use, by node. */
   const numbers = new Map<string, Set<number>>();
   /** What each endpoint was given, by pod uid. */
@@ -88,9 +92,9 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
     const node = view.nodes.get(pod.node);
     if (node === undefined) return { refused: NO_AGENT };
     if (cilium && !containerRuns(pod.node, 'cilium', 'cilium-agent')) return { refused: NO_AGENT };
-    if (daemonOn(pod.node, 'azure-cns')?.ready !== true) return { refused: NO_CNS };
+    if (!ownIpam && daemonOn(pod.node, 'azure-cns')?.ready !== true) return { refused: NO_CNS };
     const ip = addresses.take(node);
-    if (ip === undefined) return { refused: NO_ADDRESS };
+    if (ip === undefined) return { refused: ownIpam ? RANGE_FULL : NO_ADDRESS };
     attached.set(pod.uid, { node: node.name, ip, number: cilium ? numberOn(node.name) : 0 });
     if (cilium) core.after(random.between(20, 120), () => announce(pod, object, 0));
     return { ip };

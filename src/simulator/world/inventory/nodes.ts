@@ -55,7 +55,7 @@ export function nodeObject(plan: NodePlan, options: WorldOptions, settled: boole
     metadata: {
       name,
       creationTimestamp: timeOf(created),
-      labels: nodeLabels(plan, cilium),
+      labels: nodeLabels(plan, options.mode),
       annotations: {
         'csi.volume.kubernetes.io/nodeid': JSON.stringify({ 'disk.csi.azure.com': name, 'file.csi.azure.com': name }),
         'node.alpha.kubernetes.io/ttl': '0',
@@ -140,7 +140,7 @@ export function managed(
   };
 }
 
-function nodeLabels(plan: NodePlan, cilium: boolean) {
+function nodeLabels(plan: NodePlan, mode: WorldOptions['mode']) {
   const { name, pool, zone } = plan;
   return {
     agentpool: pool,
@@ -152,7 +152,7 @@ function nodeLabels(plan: NodePlan, cilium: boolean) {
     'kubernetes.azure.com/agentpool': pool,
     'kubernetes.azure.com/cluster': GROUP,
     'kubernetes.azure.com/consolidated-additional-properties': '5d1c7a62-b0c9-11f0-8c41-9a3be2d7c5f4',
-    ...(cilium
+    ...(mode === 'overlay' || mode === 'pod-subnet'
       ? { 'kubernetes.azure.com/ebpf-dataplane': 'cilium', 'kubernetes.azure.com/network-policy': 'cilium' }
       : {}),
     'kubernetes.azure.com/kubelet-identity-client-id': '0c9e51b7-4a62-4f8d-9b13-7d20c6e8fa45',
@@ -162,7 +162,7 @@ function nodeLabels(plan: NodePlan, cilium: boolean) {
     'kubernetes.azure.com/node-image-version': plan.nodeImage,
     'kubernetes.azure.com/nodepool-type': 'VirtualMachineScaleSets',
     'kubernetes.azure.com/os-sku': 'Ubuntu',
-    'kubernetes.azure.com/podnetwork-type': 'overlay',
+    ...(mode === 'byo' ? {} : { 'kubernetes.azure.com/podnetwork-type': 'overlay' }),
     'kubernetes.azure.com/role': 'agent',
     'kubernetes.azure.com/storageprofile': 'managed',
     'kubernetes.io/arch': 'amd64',

@@ -4,6 +4,7 @@ import type { Core } from '../core.ts';
 import { type Labels, microTimeOf, timeOf } from '../shapes.ts';
 import { ciliumConfig } from './cilium.ts';
 import { managed } from './nodes.ts';
+import { ownCiliumConfig } from './own-cilium.ts';
 import { AKS_LABELS } from './workload.ts';
 
 /** kube-system's ConfigMaps. */
@@ -27,7 +28,8 @@ export function settings(core: Core, at: number, cilium: boolean): void {
       },
       manager,
     );
-  if (cilium) map('cilium-config', ciliumConfig(core.options), 'Eno');
+  if (cilium && core.options.mode === 'byo') map('cilium-config', ownCiliumConfig(core.options), 'Helm');
+  else if (cilium) map('cilium-config', ciliumConfig(core.options), 'Eno');
   const corefile =
     '.:53 {\n    errors\n    ready\n    health {\n      lameduck 5s\n    }\n    kubernetes cluster.local in-addr.arpa ip6.arpa {\n      pods insecure\n      fallthrough in-addr.arpa ip6.arpa\n      ttl 30\n    }\n    prometheus :9153\n    forward . /etc/resolv.conf\n    cache 30\n    loop\n    reload\n    loadbalance\n    import custom/*.override\n    template ANY ANY internal.cloudapp.net {\n      match "^(?:[^.]+\\\\.){4,}internal\\\\.cloudapp\\\\.net\\\\.$"\n      rcode NXDOMAIN\n      fallthrough\n    }\n}\nimport custom/*.server\n';
   map('coredns', { Corefile: corefile }, 'kubectl-client-side-apply');

@@ -1,0 +1,16 @@
+import { logAgentFails } from './failures.ts';
+import { minute, type Scenario } from './scenario.ts';
+
+export const logsAgentDown: Scenario = {
+  id: 'logs-agent-down',
+  title: 'The log agents of all nodes crash: their collection rule cannot be fetched.',
+  nodes: 12,
+  pods: 320,
+  churn: 1,
+  history: () => [
+    {
+      ago: 40 * minute,
+      happens: (world) => world.change({ fails: [logAgentFails()] }),
+    },
+  ],
+};

@@ -1,0 +1,11 @@
+import type { Scenario } from './scenario.ts';
+
+export const logsElsewhere: Scenario = {
+  id: 'logs-elsewhere',
+  title: 'The workspace was switched, but the collection rule still sends to the one before.',
+  nodes: 12,
+  pods: 320,
+  churn: 1,
+  acns: true,
+  azure: { collectedElsewhere: true },
+};
