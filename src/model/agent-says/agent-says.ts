@@ -53,6 +53,7 @@ export type HealthPeer = {
   host: Probe | undefined;
   endpoint: Probe | undefined;
 };
+/** `OK`, what went wrong, or '' where that was not tried. `latencyMs`: the better of the two; 0 = unknown. */
 export type Probe = { icmp: string; http: string; latencyMs: number };
 
 /** One packet that was dropped, as `cilium-dbg monitor --type drop -j` tells it. */
@@ -65,4 +66,93 @@ export type Drop = {
   destination: { identity: number; address: string; port: number };
   protocol: string;
   ingress: boolean | undefined;
+};
+
+/** `cilium-dbg status`. What is well is not listed. */
+export type AgentStatus = {
+  node: string;
+  /** As it says itself: `1.18.6 (v1.18.6-abcdef12)`. */
+  version: string;
+  /** Parts whose state is neither Ok nor Disabled. */
+  troubles: readonly { part: string; state: string; text: string }[];
+  /** Controllers that fail now: how often in a row, and the last error. */
+  controllers: readonly { name: string; failures: number; lastError: string; lastFailure: string }[];
+  kubeProxyReplacement: string;
+  ipam: string;
+  encryption: string;
+  routing: string;
+  hubble: { state: string; flows: number; most: number };
+  redirects: number;
+  lostEvents: number;
+  /** Probes that have not come to an end for long. */
+  stale: readonly string[];
+  maps: readonly { name: string; size: number }[];
+};
+
+export type AgentIdentity = { id: number; labels: readonly string[] };
+
+/** `peers` are told by newer agents only; `peerCount` by all. Times in ms since 1970, 0 = never. */
+export type Encryption = {
+  /** Disabled, IPsec, Wireguard. */
+  mode: string;
+  text: string;
+  peerCount: number;
+  peers: readonly {
+    publicKey: string;
+    endpoint: string;
+    lastHandshake: number;
+    allowed: readonly string[];
+    received: number;
+    sent: number;
+  }[];
+};
+
+export type LearntName = {
+  name: string;
+  addresses: readonly string[];
+  /** Seconds. */
+  ttl: number;
+  expires: number;
+  endpoint: number;
+  source: string;
+};
+
+export type BgpPeer = {
+  address: string;
+  asn: number;
+  localAsn: number;
+  /** idle, connect, active, open_sent, open_confirm, established */
+  state: string;
+  upMs: number;
+  received: number;
+  advertised: number;
+};
+
+/** `errors`: entries that the agent could not write into the datapath. */
+export type AgentMap = { name: string; entries: number; errors: number };
+
+/** One flow, as `hubble observe` tells it. */
+export type AgentFlow = {
+  at: number;
+  node: string;
+  verdict: string;
+  /** As the enum has it: POLICY_DENIED. */
+  reason: string;
+  source: FlowEnd;
+  destination: FlowEnd;
+  protocol: string;
+  ingress: boolean | undefined;
+  reply: boolean;
+  summary: string;
+  /** `namespace/name`. */
+  deniedBy: readonly string[];
+};
+
+export type FlowEnd = {
+  identity: number;
+  namespace: string;
+  pod: string;
+  labels: readonly string[];
+  address: string;
+  port: number;
 };

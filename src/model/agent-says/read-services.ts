@@ -1,0 +1,37 @@
+import { at, count, list, record, text } from '../objects/raw.ts';
+import type { RawObject } from '../objects/row.ts';
+import type { AgentService } from './agent-says.ts';
+import { saidJson } from './said-json.ts';
+
+/** `cilium-dbg service list -o json`: what is realised, where the agent says it beside what it wants. */
+export function readServices(output: string): readonly AgentService[] | undefined {
+  const said = saidJson(output);
+  if (said === undefined) return undefined;
+  return list(said, 100_000).map(record).map(readService);
+}
+
+function readService(service: RawObject): AgentService {
+  const realized = record(at(service, 'status', 'realized'));
+  const spec = 'frontend-address' in realized ? realized : record(service['spec']);
+  const frontend = record(spec['frontend-address']);
+  const flags = record(spec['flags']);
+  return {
+    id: count(spec['id']),
+    namespace: text(flags['namespace']),
+    name: text(flags['name']),
+    frontend: {
+      ip: text(frontend['ip']),
+      port: count(frontend['port']),
+      protocol: text(frontend['protocol']) || 'ANY',
+    },
+    type: text(flags['type']),
+    backends: list(spec['backend-addresses'], 20_000)
+      .map(record)
+      .map((one) => ({
+        ip: text(one['ip']),
+        port: count(one['port']),
+        node: text(one['nodeName']),
+        state: text(one['state']) || 'active',
+      })),
+  };
+}
