@@ -4,6 +4,7 @@ import { type Config, flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { ApiResource } from '../model/asks.ts';
 import { serverTime } from '../model/server-time.ts';
+import { actionWords } from '../panes/action-words.ts';
 import { Header, useHeaderHeight } from '../panes/header/Header.tsx';
 import { Narrow } from '../panes/header/Narrow.tsx';
 import { panes } from '../panes/index.ts';
@@ -146,6 +147,7 @@ function Console({ connection, desk, config, last, remember, onPress, leave }: C
     () => [
       ...consoleWords(connection, last),
       writeWord(props.road),
+      ...actionWords(props),
       ...whyWords(props.policies),
       ...kindWords(resources),
     ],

@@ -1,4 +1,5 @@
 import type { Pane } from '../ui/pane.ts';
+import { actions } from './actions/index.ts';
 import { agent } from './agent/index.ts';
 import { agents } from './agents/index.ts';
 import { alerts } from './alerts/index.ts';
@@ -50,6 +51,7 @@ export const panes: readonly Pane<PaneProps>[] = [
   contexts,
   azure,
   requests,
+  actions,
   undo,
   alerts,
   whatIf,

@@ -1,11 +1,12 @@
 import type { ObjectRef } from '../model/ref.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View } from '../ui/pane.ts';
+import { actionsKey } from './actions-key.ts';
 import { logView, objectView, queryView } from './views.ts';
 
 type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
 
-/** The keys every list of objects shares: YAML, describe, its logs where it is a pod, its node, copy its name. */
+/** The keys every list of objects shares: YAML, describe, its logs where it is a pod, its node, copy its name, what can be done to it. */
 export function objectKeys<R>(
   refOf: (row: R) => ObjectRef | undefined,
   more: { pod?(row: R): { namespace: string; name: string } | undefined; node?(row: R): string | undefined } = {},
@@ -55,6 +56,7 @@ export function objectKeys<R>(
         if (ref) frame.copy(ref.namespace ? `${ref.namespace}/${ref.name}` : ref.name);
       },
     },
+    actionsKey<R>(refOf),
   ];
 }
 

@@ -51,6 +51,11 @@ export function mentionsView(query: string): View {
   return { pane: 'mentions', args: [query] };
 }
 
+/** What can be done to an object. */
+export function actionsView({ kind, namespace = '', name }: ObjectRef): View {
+  return { pane: 'actions', args: [kind, namespace, name] };
+}
+
 export function sliceView(name: string): View {
   return { pane: 'slice', args: [name] };
 }

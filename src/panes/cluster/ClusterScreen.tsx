@@ -35,4 +35,5 @@ export function ClusterScreen({ store, road, now, ...frame }: PaneProps & Frame)
   );
 }
 
-const clusterKeys = objectKeys<ScreenLine>((line) => line.ref);
+/** `x` is about the cluster itself here. */
+const clusterKeys = objectKeys<ScreenLine>((line) => line.ref).filter(({ keys: [key] }) => key !== 'x');

@@ -11,6 +11,7 @@ import { type Span, useTheme } from '../../ui/theme.ts';
 import { EmptyState } from '../../ui/widgets/EmptyState.tsx';
 import { createTextStore, TextView } from '../../ui/widgets/TextView.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
+import { actionsKey } from '../actions-key.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { useNow } from '../use-now.ts';
 import { verdictKey } from '../verdict-key.ts';
@@ -107,6 +108,7 @@ const keys: readonly Binding<Context>[] = [
     run: ({ managed }) => managed(),
   },
   verdictKey<ObjectRef>((ref) => ref),
+  actionsKey<ObjectRef>((ref) => ref),
   podLog('l', 'logs', 'current'),
   podLog('p', 'previous logs', 'previous'),
   { keys: ['ctrl-r'], title: 'read again', rank: 11, run: ({ again }) => again() },
