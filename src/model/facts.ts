@@ -2,6 +2,7 @@ import type {
   ActivityEntry,
   Alerts,
   AuditDeletes,
+  CollectionRule,
   DiagnosticSetting,
   MaintenanceWindow,
   UpgradeProfile,
@@ -21,6 +22,8 @@ export type Facts = {
   armUpgrades: UpgradeProfile;
   armDiagnostics: readonly DiagnosticSetting[];
   armMaintenance: readonly MaintenanceWindow[];
+  /** What is collected of the cluster, and where to; of each rule that is associated with it. */
+  armCollection: readonly CollectionRule[];
   /** The workspace its logs go to, and that workspace's tables. */
   workspace: Workspace;
   /** The activity log's newest changes, newest first. Minutes late by nature. */
@@ -45,6 +48,7 @@ export const factNames: Readonly<Record<FactId, string>> = {
   armUpgrades: 'the upgrade profile in Azure',
   armDiagnostics: 'the diagnostic settings in Azure',
   armMaintenance: 'the maintenance windows in Azure',
+  armCollection: 'the data collection rules in Azure',
   workspace: 'the Log Analytics workspace',
   activity: 'the activity log',
   auditDeletes: 'the audit log in Log Analytics',

@@ -1,4 +1,4 @@
-import { type AgentReading, type DropCount, historyLength, mostFirst, type OperatorReading } from './metrics.ts';
+import { type AgentReading, type ApiRefusal, type DropCount, historyLength, mostFirst, type OperatorReading } from './metrics.ts';
 import { sanitiseLine } from './sanitise.ts';
 
 /** A line of a metrics page. */
@@ -16,6 +16,8 @@ const agentNames = new Set([
   'cilium_policy_change_total',
   'cilium_endpoint_state',
   'cilium_bpf_map_pressure',
+  'cilium_k8s_client_api_calls_total',
+  'cilium_bgp_control_plane_session_state',
 ]);
 const delay = 'cilium_operator_ces_queueing_delay_seconds';
 const perSlice = 'cilium_operator_number_of_ceps_per_ces';
@@ -61,6 +63,11 @@ export function readAgent(
       .map(({ labels, value }) => ({ map: sanitiseLine(labels['map_name'] ?? '', 60), ratio: value }))
       .sort((a, b) => b.ratio - a.ratio)
       .slice(0, 5),
+    refusals: refusalsOf(page, before?.page, interval),
+    bgpSessions: linesOf(page, 'cilium_bgp_control_plane_session_state').map(({ labels, value }) => ({
+      peer: sanitiseLine(labels['neighbor'] ?? '', 60),
+      isUp: value === 1,
+    })),
   };
 }
 
@@ -137,6 +144,24 @@ function dropsOf(page: MetricsPage, before: MetricsPage | undefined, interval: n
       perSecond: interval === 0 ? null : Math.max(0, (value - (known.get(key(labels)) ?? 0)) / interval),
     }))
     .sort(mostFirst);
+}
+
+/** Calls that were turned away (429), failed (5xx), or never answered. */
+function refusalsOf(
+  page: MetricsPage,
+  before: MetricsPage | undefined,
+  interval: number,
+): readonly ApiRefusal[] {
+  const name = 'cilium_k8s_client_api_calls_total';
+  const codes = new Set(linesOf(page, name).map(({ labels }) => labels['return_code'] ?? ''));
+  return [...codes]
+    .filter((code) => /^(429|5\d\d|<error>)$/.test(code))
+    .map((code) => {
+      const isIt = (labels: Sample['labels']) => labels['return_code'] === code;
+      return { code, total: sumOf(page, name, isIt), perSecond: rate(page, before, name, interval, isIt) };
+    })
+    .filter(({ total }) => total > 0)
+    .sort((a, b) => b.total - a.total);
 }
 
 type Bucket = { upTo: number; count: number };

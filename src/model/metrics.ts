@@ -40,7 +40,13 @@ export type AgentReading = {
   endpointStates: Readonly<Record<string, number>>;
   /** Fullest first, at most five: 1 = full. */
   mapPressure: readonly { map: string; ratio: number }[];
+  /** What the API server answered it otherwise than well: `429`, `503`, `<error>` (none came); most first. */
+  refusals: readonly ApiRefusal[];
+  /** By the router's address; none where the agent speaks no BGP. */
+  bgpSessions: readonly { peer: string; isUp: boolean }[];
 };
+
+export type ApiRefusal = { code: string; total: number; perSecond: number | null };
 
 /** Reason as the agent words it (domain §6.1): `Policy denied`; direction in lower case. */
 export type DropCount = { reason: string; direction: string; total: number; perSecond: number | null };

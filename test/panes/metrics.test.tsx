@@ -31,6 +31,8 @@ const reading: AgentReading = {
   policyFailures: 0,
   endpointStates: { ready: 31, regenerating: 2, disconnected: 0 },
   mapPressure: [{ map: 'ct4_global', ratio: 0.97 }],
+  refusals: [],
+  bgpSessions: [],
 };
 const metrics: AgentMetrics = {
   agents: [reading],

@@ -16,6 +16,16 @@ export type DiagnosticSetting = {
   isDedicated: boolean;
 };
 
+/** A data collection rule that is about this cluster: what the agents on the nodes collect, and where it goes. */
+export type CollectionRule = {
+  id: string;
+  name: string;
+  /** `Microsoft-ContainerLogV2`, `Microsoft-ContainerNetworkLogs` … */
+  streams: readonly string[];
+  /** Resource IDs of the workspaces it sends to. */
+  workspaces: readonly string[];
+};
+
 export type MaintenanceWindow = {
   name: string;
   schedule: string;

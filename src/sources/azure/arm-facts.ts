@@ -3,6 +3,7 @@ import type { ManagedCluster } from '../../model/azure/managed-cluster.ts';
 import { isAtRest } from '../../model/azure/operations.ts';
 import { readActivityEntry } from '../../model/azure/read-activity-entry.ts';
 import { isAbout, readAlertRule, readFiredAlert, readPrometheusRules } from '../../model/azure/read-alerts.ts';
+import { readCollectionRule, ruleOfAssociation } from '../../model/azure/read-collection-rule.ts';
 import { readDiagnosticSetting } from '../../model/azure/read-diagnostic-setting.ts';
 import { readMaintenanceWindow } from '../../model/azure/read-maintenance-window.ts';
 import { readManagedCluster } from '../../model/azure/read-managed-cluster.ts';
@@ -95,6 +96,22 @@ export const armFacts: readonly ArmFact[] = [
       return (await azure.arm.list(asked, signal)).map(readMaintenanceWindow);
     },
   },
+  {
+    id: 'armCollection',
+    everyMs: () => seldom,
+    after: ['arm'],
+    async ask({ azure, clusterId }, signal) {
+      const path = '/providers/Microsoft.Insights/dataCollectionRuleAssociations';
+      const asked = get(clusterId, path, 'read what is collected of the cluster', apiVersions.dataCollection);
+      const rules = new Set((await azure.arm.list(asked, signal)).map(ruleOfAssociation).filter((id) => id !== ''));
+      return Promise.all(
+        [...rules].slice(0, mostRules).map(async (id) => {
+          const rule = get(id, '', 'read a data collection rule', apiVersions.dataCollection);
+          return readCollectionRule((await azure.arm.send(rule, signal)).body);
+        }),
+      );
+    },
+  },
   { id: 'activity', everyMs: () => seldom, after: ['arm'], ask: askActivity },
   {
     id: 'auditDeletes',
@@ -151,6 +168,7 @@ async function askActivity(
 }
 
 const mostActivity = 500;
+const mostRules = 10;
 
 const unregistered = 'MissingSubscriptionRegistration';
 

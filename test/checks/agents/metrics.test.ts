@@ -18,6 +18,8 @@ const quiet: AgentReading = {
   policyFailures: 0,
   endpointStates: { ready: 9 },
   mapPressure: [{ map: 'lxc', ratio: 0.1 }],
+  refusals: [],
+  bgpSessions: [],
 };
 const writing: OperatorReading = {
   pod: 'cilium-operator-0',
