@@ -1,5 +1,7 @@
 import { agentCrashLoop } from './agent-crash-loop.ts';
+import { dnsFailures } from './dns-failures.ts';
 import type { Runbook } from './runbook.ts';
+import { serviceUnreachable } from './service-unreachable.ts';
 
 /** Every runbook, in the order of the dossier (R1 …), then the playbooks, then what else on-call engineers meet. */
-export const runbooks: readonly Runbook[] = [agentCrashLoop];
+export const runbooks: readonly Runbook[] = [agentCrashLoop, dnsFailures, serviceUnreachable];
