@@ -10,6 +10,8 @@ export type Case = {
   target?: string;
   /** A context of the simulator's kubeconfig; default `admin`. `reader` may not exec. */
   user?: 'admin' | 'reader' | 'namespace';
+  /** What is asked besides the objects: Azure with its logs, the metrics of all agents. Default: neither. */
+  also?: readonly ('azure' | 'metrics')[];
   /** In force while it runs, such as `{id: forbidden, resource: pods/log}`. */
   faults?: readonly { id: string; verb?: string; resource?: string; count?: number }[];
   outcome: 'cause' | 'not-this' | 'unknown';

@@ -15,7 +15,7 @@ describe.each([...Map.groupBy(cases(), ({ scenario }) => scenario)])('%s', (scen
   afterAll(() => ground?.close());
 
   it.each(all.map((one) => [titleOf(one), one] as const))('%s', { timeout: 60_000 }, async (_title, one) => {
-    const onlooker = await ground.as(one.user ?? 'admin');
+    const onlooker = await ground.as(one.user ?? 'admin', one.also);
     for (const fault of one.faults ?? []) ground.simulator.faults.add(fault);
     const result = await run(one, onlooker).finally(() => ground.simulator.faults.clear());
     const { outcome, cause, notLookedAt } = result;
@@ -58,9 +58,9 @@ function toldBy({ steps, cause, others }: RunbookResult): string {
   ].join('\n');
 }
 
-function titleOf({ runbook, target, user, faults, outcome, cause }: Case): string {
+function titleOf({ runbook, target, user, also = [], faults, outcome, cause }: Case): string {
   const with_ = faults?.map(({ id, resource }) => [id, resource].filter(Boolean).join(' ')) ?? [];
-  const how = [target, user && `as ${user}`, ...with_].filter(Boolean).join(', ');
+  const how = [target, user && `as ${user}`, ...also, ...with_].filter(Boolean).join(', ');
   return `${runbook}${how && ` (${how})`} → ${cause ?? outcome}`;
 }
 

@@ -70,6 +70,7 @@ const read: readonly FactId[] = [
   'armUpgrades',
   'armDiagnostics',
   'armMaintenance',
+  'armCollection',
   'activity',
   'auditDeletes',
   'alerts',

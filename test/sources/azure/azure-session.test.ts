@@ -64,7 +64,7 @@ function atSimulator({ azure, reach }: RunningAzure, more?: Parameters<typeof se
 }
 
 const all: readonly FactId[] = [
-  ...(['arm', 'workspace', 'armUpgrades', 'armDiagnostics', 'armMaintenance'] as const),
+  ...(['arm', 'workspace', 'armUpgrades', 'armDiagnostics', 'armMaintenance', 'armCollection'] as const),
   ...(['activity', 'alerts', 'platformMetrics'] as const),
 ];
 
