@@ -4,6 +4,7 @@ import type { Deployments } from '../model/plans/deployments.ts';
 import type { AgreedChange } from '../model/plans/operation.ts';
 import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import type { ObjectRef } from '../model/ref.ts';
+import type { Right } from '../model/right.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { UndoRecord } from '../model/undo-record.ts';
 import type { WriteAnswer, WriteRequest, Writes } from '../model/writes.ts';
@@ -17,8 +18,10 @@ export type Action<T> = {
   says: string;
   /** Not only `y`: the cluster's name is typed. */
   dangerous: boolean;
-  /** What one must be allowed to do for it, as the write window asks when it opens. Absent: see the action's own words. */
-  rights?: readonly ActionRight[];
+  /** What one must be allowed to do for it: the write window asks when it opens, and keys say what is missing. */
+  rights?: readonly Right[];
+  /** Those of them that this target takes, where not all do. A key says which of these is missing. */
+  needs?(target: T): readonly Right[];
   /**
    * Why it is not done on this cluster at all (AKS reverts or forbids it), and what is possible instead; undefined = it
    * may be planned. Asked before anything is read: keys and runbooks offer nothing that is refused here.
@@ -30,13 +33,14 @@ export type Action<T> = {
    */
   plan(target: T, world: PlanWorld, signal: AbortSignal): Promise<Plan>;
   /** Does what was planned, nothing else. Never rejects. */
-  run(plan: Plan, world: RunWorld): Promise<WriteAnswer>;
+  run(plan: Plan, world: RunWorld): Promise<RunAnswer>;
 };
 
-export type ActionRight = { verb: 'create' | 'update' | 'patch' | 'delete'; group: string; plural: string };
+/** What became of a change. `partly`: of several steps some were done and stay; `what` says how many and what is left. */
+export type RunAnswer = WriteAnswer | { outcome: 'partly'; what: string; hint: string };
 
 /** All that a plan may look at. */
-export type PlanWorld = Pick<Asks, 'object'> &
+export type PlanWorld = Pick<Asks, 'object' | 'objects'> &
   Pick<Writes, 'rehearse'> &
   Pick<Deployments, 'planDeployment'> & {
     /** What the watches told, at key time. */
@@ -55,8 +59,11 @@ export type RunWorld = Pick<Asks, 'object'> &
     snapshot(): Snapshot;
     /** Resolves when `holds` does, or after `limitMs` (false). Rejects never. */
     until(holds: (snapshot: Snapshot) => boolean, limitMs: number): Promise<boolean>;
-    /** How far it is, for whoever watches and for the header: `11 of 14 pods evicted, shop/db waits for its budget`. */
-    progress(text: string): void;
+    /**
+     * How far it is, for whoever watches and for the header: `11 of 14 pods evicted, shop/db waits for its budget`. Where
+     * it begins `n of m`, the header has room for that. `parts`: how each of many things is, instead of what was said before.
+     */
+    progress(text: string, parts?: readonly string[]): void;
     /** Aborted when somebody asked to stop: nothing more is sent, what was sent stays. */
     stop: AbortSignal;
     /** The same for ARM, where it takes long. Never rejects. */
@@ -93,8 +100,13 @@ export type Plan = {
   dangerous: boolean;
   /** Of an undo: which record it uses up. */
   uses: string;
-  /** What is sent after `request`, in this order, where one change takes several: each is shown, audited and gated. */
+  /**
+   * What is sent after `request`, in this order, where one change takes several: each is shown, audited and gated. What
+   * is kept for an undo is what `request` changes.
+   */
   then?: readonly WriteRequest[];
+  /** The call and the command of each of those; the road adds them. */
+  thenSaid?: readonly { call: string; kubectl: string }[];
   /** When it is done, where more than the written object must be seen; else the new version in the watch is enough. */
   done?(snapshot: Snapshot, now: number): Seen;
   /** How long the watch has to show it, ms; default 15 s. */

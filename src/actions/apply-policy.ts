@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { placeOf } from '../model/changeable.ts';
+import { placeOf, policyRights } from '../model/changeable.ts';
 import type { RawObject } from '../model/objects/row.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { WriteRequest } from '../model/writes.ts';
@@ -23,6 +23,11 @@ export const applyPolicy: Action<PolicyDraft> = {
   title: 'create or replace a policy',
   says: 'Puts one NetworkPolicy, CiliumNetworkPolicy, CiliumClusterwideNetworkPolicy or CiliumCIDRGroup in the place of what is there, or makes it. Labels, annotations and rules are as the draft has them; owner, status and what kubectl last applied stay. It is refused when somebody changed the object since the draft was begun, and when the server does not know a field of it.',
   dangerous: false,
+  rights: policyRights('create', 'update'),
+  needs({ object, base }) {
+    const plural = placeOf(object)?.resource.plural;
+    return policyRights(base === undefined ? 'create' : 'update').filter((right) => right.plural === plural);
+  },
   async plan({ object, base, reach = [] }, world, signal) {
     const place = placeOf(object);
     if (place === undefined) throw unknownKind(object);

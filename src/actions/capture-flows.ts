@@ -24,8 +24,8 @@ export const captureFlows: Action<FlowCapture> = {
   says: 'Makes a ContainerNetworkLog that has every flow from and to the pods of one namespace logged, forwarded and dropped, and deletes it when the time is up, or earlier on ctrl-c. Rows appear in the table ContainerNetworkLogs of the cluster’s workspace, in sums of 30 s and a minute or two late (:flows namespace=NAMESPACE); every row is paid for. Where a session ends in between, the object stays: it carries until when it was wanted, the undo kept on disk deletes it, and :end-capture finds it. Only on AKS with ACNS.',
   dangerous: false,
   rights: [
-    { verb: 'create', group: 'acn.azure.com', plural: 'containernetworklogs' },
-    { verb: 'delete', group: 'acn.azure.com', plural: 'containernetworklogs' },
+    { verb: 'create', group: 'acn.azure.com', plural: 'containernetworklogs', namespace: '' },
+    { verb: 'delete', group: 'acn.azure.com', plural: 'containernetworklogs', namespace: '' },
   ],
   refuses: (_, snapshot) => whyNot(snapshot),
   async plan({ namespace, minutes }, world, signal) {

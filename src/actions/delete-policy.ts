@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { bareObject, placeOf } from '../model/changeable.ts';
+import { bareObject, placeOf, policyRights } from '../model/changeable.ts';
 import type { RawObject } from '../model/objects/row.ts';
 import { type PolicyRef, policyText } from '../model/policies/rule.ts';
 import type { Action } from './action.ts';
@@ -19,6 +19,11 @@ export const deletePolicy: Action<PolicyRemoval> = {
   title: 'delete a policy',
   says: 'Deletes one policy, and only the one that was looked at: a namesake made meanwhile stays. Whom it isolated is open again where no other policy isolates it; what only it allowed is denied.',
   dangerous: true,
+  rights: policyRights('delete'),
+  needs({ ref }) {
+    const plural = placeOf(bareObject(ref))?.resource.plural;
+    return policyRights('delete').filter((right) => right.plural === plural);
+  },
   async plan({ ref, base, reach = [] }, world, signal) {
     const place = placeOf(bareObject(ref));
     const live = place && (await readLive(world, place, signal));

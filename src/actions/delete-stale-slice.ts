@@ -23,7 +23,7 @@ export const deleteStaleSlice: Action<StaleSlice> = {
   title: 'delete a slice of stale entries',
   says: 'Deletes one CiliumEndpointSlice, and only where every entry in it is stale: its endpoint and its pod are gone. Slice, endpoints and pods are read anew for the plan and once more just before it is sent, and the slice must be of that uid and version then. A slice with any live entry is refused whatever is asked: until the operator made it anew, every agent would take those pods for strangers, and policies would drop their connections. Such a slice is mended by a restart of the operator’s leader.',
   dangerous: true,
-  rights: [{ verb: 'delete', group: 'cilium.io', plural: 'ciliumendpointslices' }],
+  rights: [{ verb: 'delete', group: 'cilium.io', plural: 'ciliumendpointslices', namespace: '' }],
   refuses({ name }, snapshot) {
     const refusal = withoutCilium(snapshot);
     if (refusal !== undefined) return refusal;

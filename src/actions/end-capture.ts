@@ -14,7 +14,7 @@ export const endCapture: Action<CaptureEnd> = {
   title: 'end a capture of flows that was left behind',
   says: 'Deletes a ContainerNetworkLog that a capture of ours made and a session that ended left there. Only those: it must carry our label and until when it was wanted. What was logged stays in the workspace.',
   dangerous: false,
-  rights: [{ verb: 'delete', group: 'acn.azure.com', plural: 'containernetworklogs' }],
+  rights: [{ verb: 'delete', group: 'acn.azure.com', plural: 'containernetworklogs', namespace: '' }],
   async plan({ name }, world, signal) {
     const { group, plural, kind, versions } = kinds.containerNetworkLogs;
     const place = { resource: { group, plural, kind, version: versions[0] ?? '' }, namespace: '', name };

@@ -21,7 +21,7 @@ export const labelExclusion: Action<LabelExclusion> = {
   title: 'leave labels out of identities',
   says: 'Adds label keys to the `labels` of cilium-config, so that pods that differ in nothing else share one identity: the one edit of cilium-config that AKS supports and keeps. It takes effect on a node when its agent restarts; pods there get new identities then. Policies that select by such a label stop matching it: they are named. Every key is left out as it is written and nothing else. :undo puts the value of before back, and agents must restart again.',
   dangerous: true,
-  rights: [{ verb: 'patch', group: '', plural: 'configmaps' }],
+  rights: [{ verb: 'patch', group: '', plural: 'configmaps', namespace: 'kube-system' }],
   refuses: (_, snapshot) => withoutCilium(snapshot),
   async plan({ keys }, world, signal) {
     const bad = keys.find((key) => !KEY.test(key));

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
+import type { Right } from '../model/right.ts';
 import type { ApiKind } from '../model/writes.ts';
-import type { ActionRight, Plan, PlanWorld } from './action.ts';
+import type { Plan, PlanWorld } from './action.ts';
 import { readLive, uidOf } from './live-object.ts';
 import { planOf } from './plan-of.ts';
 
@@ -22,7 +23,7 @@ export type PodRemoval = {
 };
 
 export const podKind: ApiKind = { group: '', version: 'v1', plural: 'pods', kind: 'Pod' };
-export const podRights: readonly ActionRight[] = [{ verb: 'delete', group: '', plural: 'pods' }];
+export const podRights: readonly Right[] = [{ verb: 'delete', group: '', plural: 'pods' }];
 
 /**
  * Plans the deletion of one pod whose controller makes another. It is the pod that was looked at, by its uid: a namesake

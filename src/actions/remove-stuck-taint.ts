@@ -20,7 +20,7 @@ export const removeStuckTaint: Action<StuckTaint> = {
   title: 'remove a stuck agent-not-ready taint',
   says: 'Takes Cilium’s agent-not-ready taint off one node, and nothing else, by a merge patch of the version that was looked at. Only where the agent on the node is Ready and the node says that Cilium is up (NetworkUnavailable=False, CiliumIsUp): else the taint is right, and pods that came would wait for their network. It is the operator that should have lifted it: look at the operator first, for the next node will be stuck, too. :undo puts the same taint back.',
   dangerous: false,
-  rights: [{ verb: 'patch', group: '', plural: 'nodes' }],
+  rights: [{ verb: 'patch', group: '', plural: 'nodes', namespace: '' }],
   refuses: ({ node }, snapshot) => withoutCilium(snapshot) ?? noTaint(snapshot, node),
   async plan({ node }, world, signal) {
     const snapshot = world.snapshot();

@@ -1,21 +1,26 @@
 import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
-import { type UndoEntry, windowLeft } from '../model/jobs.ts';
-import type { RawObject } from '../model/objects/row.ts';
-import type { AgreedChange } from '../model/plans/operation.ts';
+import { windowLeft } from '../model/jobs.ts';
 import type { PolicyAsks } from '../model/policies/policy-asks.ts';
+import { isSameRight, type Right, rightWords } from '../model/right.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
-import type { WriteAnswer } from '../model/writes.ts';
-import type { Action, Plan, RunWorld, Seen } from './action.ts';
-import { followOperation } from './follow-operation.ts';
-import { seen } from './seen.ts';
+import { callText } from '../model/writes.ts';
+import type { Action, Plan } from './action.ts';
+import { createCarryOut, type Outcome, type Step } from './carry-out.ts';
+import { actions } from './index.ts';
+import { kubectlLine } from './kubectl.ts';
+
+export type { Outcome, Step } from './carry-out.ts';
 
 /** The road out, as panes have it: nothing is sent on it that an action did not plan. */
 export type Road = {
-  /** Why nothing can be changed now (`read-only: :write opens …`), for a key's `unless`. */
-  refusal(): string | undefined;
+  /**
+   * Why nothing can be changed now (`read-only: :write opens …`), for a key's `unless`; with an action, why this one cannot:
+   * it is not done on such a cluster, or a right to it is missing.
+   */
+  refusal<T>(action?: Action<T>, target?: T): string | undefined;
   /** What must be typed where a key is not enough: the name of the cluster as the header shows it. */
   clusterName(): string;
   /** The cluster is one of those where every change asks for more than a key. */
@@ -23,31 +28,19 @@ export type Road = {
   /** What the action would do. Works while the write window is closed: a plan changes nothing. */
   plan<T>(action: Action<T>, target: T, signal: AbortSignal): Promise<Plan>;
   /**
-   * Does it and waits until the watch shows it, within a bound. Never rejects. Goes on whoever listens: what was sent
-   * cannot be called back. `onStep` hears how far it is.
+   * Does it and waits until the watch shows it, within a bound. Never rejects. Goes on whoever listens, and when the
+   * window closes: what was sent cannot be called back. `onStep` hears how far it is; `stop` asks it to end between steps.
    */
-  run<T>(action: Action<T>, plan: Plan, onStep: (step: Step) => void): Promise<Outcome>;
+  run<T>(action: Action<T>, plan: Plan, onStep: (step: Step) => void, stop?: AbortSignal): Promise<Outcome>;
+  /** Asks a job that runs, or all of them, to end after the step under way. False: there is none. */
+  stop(job?: number): boolean;
   /** Opens the write window; resolves with what one still may not do. Rejects with a UserError. */
   open(ms: number): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
-export type Step = { step: 'sending' | 'written'; text: string };
-
-export type Outcome = {
-  /** `written`: the server took it, the watch has not shown it yet. */
-  outcome: 'verified' | 'written' | 'refused' | 'unknown';
-  /** What happened and what to do, a sentence each. */
-  text: string;
-  hint: string;
-  /** Kind of the refusal, as WriteAnswer has it; ''. */
-  kind: string;
-  /** What takes it back; undefined where there is nothing to take back. */
-  undo: UndoEntry | undefined;
-};
-
 export type RoadOptions = {
-  asks: Pick<Asks, 'object'> & WriteJobs;
+  asks: Pick<Asks, 'object' | 'objects'> & WriteJobs;
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
   whatIf?: PolicyAsks['whatIf'];
@@ -68,132 +61,40 @@ export function createRoad({
   seenMs = 15_000,
   openMs = 30_000,
 }: RoadOptions): Road {
+  const carryOut = createCarryOut({ asks, snapshot, subscribe, seenMs });
   const now = () => serverTime(snapshot(), Date.now());
 
-  /** What the watch showed, or what was still waited for when the time was up. */
-  function untilSeen(plan: Plan, left: RawObject | undefined): Promise<Seen> {
-    const { epoch } = snapshot();
-    return new Promise((resolve) => {
-      const look = (last: boolean) => {
-        const now = snapshot();
-        const found: Seen =
-          now.epoch === epoch ? seen(plan, left, now) : { seen: false, waits: 'another cluster is watched by now' };
-        if (!found.seen && !last && now.epoch === epoch) return;
-        clearTimeout(timer);
-        unsubscribe();
-        resolve(found);
-      };
-      const timer = setTimeout(() => look(true), seenMs);
-      const unsubscribe = subscribe(() => look(false));
-      look(false);
-    });
-  }
-
-  function meanwhile(progress: (text: string) => void): Pick<RunWorld, 'snapshot' | 'until' | 'progress' | 'stop'> {
-    return { snapshot, until, progress, stop: new AbortController().signal };
-  }
-
-  function until(holds: (snapshot: Snapshot) => boolean, limitMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const end = (held: boolean) => {
-        clearTimeout(timer);
-        unsubscribe();
-        resolve(held);
-      };
-      const timer = setTimeout(() => end(holds(snapshot())), limitMs);
-      const unsubscribe = subscribe(() => holds(snapshot()) && end(true));
-      if (holds(snapshot())) end(true);
-    });
-  }
-
-  async function carryOut<T>(action: Action<T>, plan: Plan, job: number, onStep: (step: Step) => void) {
-    const answer: WriteAnswer = await action
-      .run(plan, {
-        ...meanwhile((text) => onStep({ step: 'sending', text })),
-        object: asks.object,
-        send: (request) => asks.sendWrite(job, request),
-        operate: noOperation,
-      })
-      .catch((error: unknown) => brokenOff(error));
-    if (answer.outcome !== 'done') return notDone(answer);
-    onStep({ step: 'written', text: answer.late ? 'no answer came, but it was done' : 'the server took it' });
-    const found = await untilSeen(plan, answer.object);
-    if (found.seen) return { outcome: 'verified' as const, text: found.text, hint: '', kind: '' };
-    return {
-      outcome: 'written' as const,
-      text: `Written, not yet seen: ${found.waits}.`,
-      hint: held(answer.object) || 'The watch goes on; what comes of it shows by itself.',
-      kind: '',
-    };
-  }
-
-  /** ARM's own gate, record and audit are behind `operate`; no watch shows a managed cluster. */
-  async function operated<T>(action: Action<T>, plan: Plan, onStep: (step: Step) => void): Promise<Outcome> {
-    const send = () => Promise.resolve<WriteAnswer>(nothingSent);
-    const operate = (change: AgreedChange) =>
-      followOperation(asks.operate(change, new AbortController().signal), (text) => onStep({ step: 'sending', text }));
-    const answer = await action
-      .run(plan, {
-        ...meanwhile((text) => onStep({ step: 'sending', text })),
-        object: asks.object,
-        send,
-        operate,
-      })
-      .catch((error: unknown) => brokenOff(error));
-    if (answer.outcome !== 'done') return { ...notDone(answer), undo: undefined };
-    return { outcome: 'verified', text: 'Azure says that it is done.', hint: '', kind: '', undo: undefined };
-  }
-
   return {
-    refusal() {
-      if (windowLeft(snapshot().jobs, Date.now()) > 0) return undefined;
-      return 'read-only: :write opens ten minutes for changes';
+    refusal(action, target) {
+      const of = snapshot();
+      const refused = target === undefined ? undefined : action?.refuses?.(target, of);
+      if (refused !== undefined) return refused;
+      if (windowLeft(of.jobs, Date.now()) <= 0) return 'read-only: :write opens ten minutes for changes';
+      const needed = (target !== undefined && action?.needs?.(target)) || action?.rights;
+      return lacking(needed ?? [], of.jobs.window?.missing ?? []);
     },
     clusterName: () => nameOf(snapshot()),
     isProtected: () => isProtected(snapshot(), protectedNames),
     async plan(action, target, signal) {
-      const world = {
-        object: asks.object,
-        rehearse: asks.rehearse,
-        planDeployment: asks.planDeployment,
-        undoRecord: asks.undoRecord,
-        snapshot,
-        whatIf,
-        now,
-      };
+      const { object, objects, rehearse, planDeployment, undoRecord } = asks;
+      const world = { object, objects, rehearse, planDeployment, undoRecord, snapshot, whatIf, now };
       const plan = await action.plan(target, world, signal).catch((error: unknown) => {
         // Between the reading and the rehearsal a controller wrote its status: what is there now is planned on, once.
         if (!(error instanceof UserError) || error.kind !== 'conflict' || signal.aborted) throw error;
         return action.plan(target, world, signal);
       });
-      return { ...plan, dangerous: plan.dangerous || action.dangerous };
+      const thenSaid = plan.then?.map((request) => ({
+        call: callText(request),
+        kubectl: kubectlLine(request, snapshot()),
+      }));
+      return { ...plan, ...(thenSaid && { thenSaid }), dangerous: plan.dangerous || action.dangerous };
     },
-    async run(action, plan, onStep) {
-      if (plan.deployment !== undefined) return operated(action, plan, onStep);
-      let job: number;
-      try {
-        job = await asks.beginJob({
-          action: action.id,
-          title: plan.title,
-          object: plan.object,
-          resource: plan.request.resource,
-          before: plan.before ?? null,
-          verb: plan.request.verb,
-          uses: plan.uses,
-        });
-      } catch (error) {
-        const { what, hint, kind } = brokenOff(error);
-        return { outcome: 'refused', text: what, hint, kind, undo: undefined };
-      }
-      onStep({ step: 'sending', text: 'sent to the server' });
-      const ended = await carryOut(action, plan, job, onStep);
-      const undo = await asks.endJob(job, ended.outcome, ended.text).catch(() => undefined);
-      return { ...ended, undo };
-    },
+    run: (action, plan, onStep, stop = new AbortController().signal) => carryOut.run(action, plan, onStep, stop),
+    stop: carryOut.stop,
     async open(ms) {
       const limit = AbortSignal.timeout(openMs);
       try {
-        return await asks.openWrites(ms, limit);
+        return rightWords(await asks.openWrites(ms, allRights(), limit));
       } catch (error) {
         if (!limit.aborted) throw error;
         throw new UserError(
@@ -206,33 +107,21 @@ export function createRoad({
   };
 }
 
-const nothingSent: WriteAnswer = {
-  ...{ outcome: 'refused', kind: 'closed' },
-  what: 'This is not the change that was planned: nothing was sent.',
-  hint: '',
-};
-const noOperation = () => Promise.resolve(nothingSent);
-
-function notDone(answer: Exclude<WriteAnswer, { outcome: 'done' }>): Omit<Outcome, 'undo'> {
-  return {
-    outcome: answer.outcome,
-    text: answer.what,
-    hint: answer.hint,
-    kind: answer.outcome === 'refused' ? answer.kind : '',
-  };
+/** Of every action, each once. */
+function allRights(): readonly Right[] {
+  const rights: Right[] = [];
+  for (const right of actions.flatMap((action) => action.rights ?? [])) {
+    if (!rights.some((one) => isSameRight(one, right))) rights.push(right);
+  }
+  return rights;
 }
 
-/** Something threw that should not have: whether anything was sent is not known then, unless it says so. */
-function brokenOff(error: unknown): Extract<WriteAnswer, { outcome: 'unknown' }> & { kind: string } {
-  const user = error instanceof UserError ? error : undefined;
-  const what = user?.what ?? (error instanceof Error ? error.message : String(error));
-  return { outcome: 'unknown', what, hint: user?.hint ?? '', kind: user?.kind ?? '' };
-}
-
-function held(object: RawObject | undefined): string {
-  const metadata = (object?.metadata ?? {}) as RawObject;
-  if (metadata.deletionTimestamp === undefined) return '';
-  return 'It is marked for deletion and waits for its finalizers.';
+/** A right that was only asked for in one's own namespace may be there in another: the server says so when it is tried. */
+function lacking(needed: readonly Right[], missing: readonly Right[]): string | undefined {
+  const lacks = needed.filter(
+    (right) => right.namespace !== undefined && missing.some((one) => isSameRight(one, right)),
+  );
+  return lacks.length === 0 ? undefined : `you may not ${rightWords(lacks).join(', nor ')}`;
 }
 
 function nameOf({ cluster }: Snapshot): string {

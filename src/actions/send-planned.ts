@@ -1,17 +1,33 @@
 import { record } from '../model/objects/raw.ts';
 import type { RawObject } from '../model/objects/row.ts';
 import type { WriteAnswer } from '../model/writes.ts';
-import type { Plan, RunWorld } from './action.ts';
+import type { Plan, RunAnswer, RunWorld } from './action.ts';
 import { changedBy, isUnchanged, readLive, versionOf } from './live-object.ts';
 
 /** To read again what was changed meanwhile, ms. */
 const rereadMs = 10_000;
 
+/** Sends what was planned: the request, and where there are more steps each after the one before it is done. */
+export async function sendPlanned(plan: Plan, world: RunWorld): Promise<RunAnswer> {
+  const steps = plan.then ?? [];
+  let answer = await sendFirst(plan, world);
+  for (const [index, request] of steps.entries()) {
+    if (answer.outcome !== 'done') break;
+    const done = `${index + 1} of ${steps.length + 1} steps done`;
+    if (world.stop.aborted) return { outcome: 'partly', what: `Stopped: ${done}, which stay.`, hint: '' };
+    world.progress(done);
+    const next = await world.send(request);
+    if (next.outcome !== 'done') return { outcome: 'partly', what: `${done}, then: ${next.what}`, hint: next.hint };
+    answer = next;
+  }
+  return answer;
+}
+
 /**
- * Sends what was planned. Where the object has another version by then it is looked at: a controller that only wrote its
- * status is no reason to ask somebody again, a change of what people write is.
+ * Where the object has another version by then it is looked at: a controller that only wrote its status is no reason to
+ * ask somebody again, a change of what people write is.
  */
-export async function sendPlanned(plan: Plan, world: RunWorld): Promise<WriteAnswer> {
+async function sendFirst(plan: Plan, world: RunWorld): Promise<WriteAnswer> {
   const first = await world.send(plan.request);
   if (first.outcome !== 'refused' || first.kind !== 'conflict' || plan.before === undefined) return first;
   const { resource, namespace, name } = plan.request;
@@ -32,7 +48,7 @@ export async function sendPlanned(plan: Plan, world: RunWorld): Promise<WriteAns
 
 function onVersion({ request }: Plan, resourceVersion: string): Plan['request'] {
   const preconditions = { ...request.preconditions, resourceVersion };
-  if (request.body === undefined) return { ...request, preconditions };
+  if (request.body === undefined || request.verb === 'patch') return { ...request, preconditions };
   const metadata = { ...record(request.body.metadata), resourceVersion };
   return { ...request, preconditions, body: { ...request.body, metadata } };
 }

@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../errors.ts';
+import { inversePatch, isPatched } from '../model/objects/merge-patch.ts';
 import type { RawObject } from '../model/objects/row.ts';
 import { isPolicyKind } from '../model/policies/rule.ts';
 import { refText } from '../model/ref.ts';
@@ -41,10 +42,12 @@ export const undo: Action<UndoTarget> = {
   run: sendPlanned,
 };
 
-function requestOf({ before, object }: UndoRecord, place: Place, live: RawObject | undefined): WriteRequest {
+function requestOf(kept: UndoRecord, place: Place, live: RawObject | undefined): WriteRequest {
+  const { before, object } = kept;
   if (before === null && live === undefined) {
     throw new UserError(`${refText(object)} is gone already: there is nothing to take back.`, '', 'missing');
   }
+  if (kept.patch !== undefined && before !== null) return patchBack(kept.patch, before, place, live);
   const now = live && { uid: uidOf(live), resourceVersion: versionOf(live) };
   if (before === null) return { verb: 'delete', ...place, preconditions: now ?? {} };
   if (live === undefined || now === undefined) {
@@ -54,6 +57,24 @@ function requestOf({ before, object }: UndoRecord, place: Place, live: RawObject
     throw new UserError(`${refText(object)} is as it was before: there is nothing to take back.`, '', 'missing');
   }
   return { verb: 'replace', ...place, body: asBefore(before, live), preconditions: now };
+}
+
+/** A patch is taken back field by field: what else became of the object since is nobody's mistake of ours. */
+function patchBack(patch: RawObject, before: RawObject, place: Place, live: RawObject | undefined): WriteRequest {
+  const what = refText({ kind: place.resource.kind, namespace: place.namespace, name: place.name });
+  if (live === undefined || uidOf(live) !== uidOf(before)) {
+    throw new UserError(`${what} is gone: there is nothing to take back.`, '', 'missing');
+  }
+  const body = inversePatch(patch, before);
+  if (isPatched(body, live)) {
+    throw new UserError(`${what} is as it was before: there is nothing to take back.`, '', 'missing');
+  }
+  return {
+    verb: 'patch',
+    ...place,
+    body,
+    preconditions: { uid: uidOf(live), resourceVersion: versionOf(live) },
+  };
 }
 
 /** Nobody waits longer for what it would do to connections: a change is often taken back in haste. */
@@ -80,7 +101,10 @@ function titleOf({ title }: UndoRecord): string {
 }
 
 /** '' where it is as our change left it. */
-function changedSince({ after, title }: UndoRecord, live: RawObject | undefined): string {
+function changedSince({ after, title, patch }: UndoRecord, live: RawObject | undefined): string {
+  if (patch !== undefined && after && live !== undefined) {
+    return isPatched(patch, live) ? '' : 'Somebody changed the same fields since: this takes that back, too.';
+  }
   if (after === undefined) return `Whether this change (${title}) arrived was never known: compare what is there now.`;
   if (isUnchanged(after ?? undefined, live)) return '';
   if (live === undefined) return 'Somebody deleted it since: this makes it anew.';

@@ -9,13 +9,13 @@ export async function waitForChanges(
   say: (text: string) => void,
 ): Promise<void> {
   const { running } = store.get().jobs;
-  for (const { title, progress } of running) {
-    if (progress !== undefined) say(`${title} goes on in Azure: \`ciliscope plan resume\` follows it to its end.`);
+  for (const { title, inAzure } of running) {
+    if (inAzure) say(`${title} goes on in Azure: \`ciliscope plan resume\` follows it to its end.`);
   }
   const under = () =>
     store
       .get()
-      .jobs.running.filter(({ progress }) => progress === undefined)
+      .jobs.running.filter(({ inAzure }) => !inAzure)
       .map(({ title }) => title)
       .join(', ');
   if (under() === '') return;

@@ -57,6 +57,15 @@ export type Asks = {
     name: string,
     signal: AbortSignal,
   ): Promise<unknown>;
+  /**
+   * Every object of a kind that the selectors choose, as the server has them: opaque, one list of pages. For what is not
+   * watched, or must be read whole: the pods of a node, disruption budgets.
+   */
+  objects(
+    resource: { group: string; version: string; plural: string },
+    scope: { namespace?: string; labelSelector?: string; fieldSelector?: string },
+    signal: AbortSignal,
+  ): Promise<readonly unknown[]>;
   /** All kinds the server serves, by discovery (cached for a minute). */
   resources(signal: AbortSignal): Promise<readonly ApiResource[]>;
   /** A live table of any kind by the server's own columns. */

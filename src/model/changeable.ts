@@ -2,6 +2,7 @@ import { kinds } from './kinds.ts';
 import { record, text } from './objects/raw.ts';
 import type { RawObject } from './objects/row.ts';
 import type { PolicyRef } from './policies/rule.ts';
+import type { Right } from './right.ts';
 import type { ApiKind } from './writes.ts';
 
 type Changeable = { group: string; versions: readonly string[]; plural: string; kind: string; namespaced: boolean };
@@ -12,6 +13,13 @@ export const policyKinds: readonly Changeable[] = [
   kinds.ciliumNetworkPolicies,
   kinds.ciliumClusterwideNetworkPolicies,
 ];
+
+/** What changing one of these takes. Those of namespaces may be allowed in some of them. */
+export function policyRights<V extends Right['verb']>(...verbs: readonly V[]): readonly (Right & { verb: V })[] {
+  return policyKinds.flatMap(({ group, plural, namespaced }) =>
+    verbs.map((verb) => ({ verb, group, plural, ...(namespaced ? {} : { namespace: '' }) })),
+  );
+}
 
 const changeable: readonly Changeable[] = [...policyKinds, kinds.ciliumCidrGroups];
 

@@ -1,9 +1,13 @@
 import type { ObjectRef } from './ref.ts';
+import type { Right } from './right.ts';
 
 /** What is being changed, was changed, can be taken back, and whether anything may be: the same for every pane. */
 export type Jobs = {
-  /** Until when changes may be made, ms by this machine's own clock: it is a timer of ours. Undefined = read-only. */
-  window: { until: number } | undefined;
+  /**
+   * Until when changes may be made, ms by this machine's own clock: it is a timer of ours; and what one may not do all
+   * the same. Undefined = read-only.
+   */
+  window: { until: number; missing: readonly Right[] } | undefined;
   running: readonly Job[];
   /** What this session did, the newest last; at most 50. */
   done: readonly DoneJob[];
@@ -16,8 +20,12 @@ export type Job = {
   title: string;
   object: ObjectRef;
   since: number;
-  /** How far it is, where it takes long: it goes on in Azure without us, and whoever leaves need not wait. */
+  /** How far it is, where it takes several steps. */
   progress?: string;
+  /** It goes on in Azure without us, and whoever leaves need not wait. */
+  inAzure?: boolean;
+  /** Somebody asked it to stop after the step under way. */
+  stopping?: boolean;
 };
 
 export type DoneJob = {
@@ -26,10 +34,13 @@ export type DoneJob = {
   object: ObjectRef;
   /** When it ended, by the server's clock. */
   at: number;
-  outcome: 'verified' | 'written' | 'refused' | 'unknown';
+  outcome: JobOutcome;
   /** What happened, in a sentence. */
   text: string;
 };
+
+/** `written`: done, not yet seen. `partly`: some steps were done and stay, others were not. */
+export type JobOutcome = 'verified' | 'written' | 'partly' | 'refused' | 'unknown';
 
 /** The state of an object before we changed it is kept on disk under `id`; this is what it says of itself. */
 export type UndoEntry = {

@@ -10,6 +10,8 @@ export type UndoRecord = UndoEntry & {
   server: string;
   /** null = it did not exist. */
   before: RawObject | null;
+  /** What was patched, where it was a patch: taking it back touches nothing else. */
+  patch?: RawObject;
   /** As our change left it; null = gone. Undefined while nobody knows: the answer never came. */
   after?: RawObject | null;
 };

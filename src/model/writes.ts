@@ -15,7 +15,7 @@ export type WriteRequest = {
   name: string;
   /** Of the object: `eviction` asks for a pod to go, within its disruption budgets. Only with `create`, whose path then names the object. */
   subresource?: 'eviction';
-  /** The whole object (create, replace, apply) or a JSON merge patch (patch); absent for delete. */
+  /** The whole object (create, replace, apply), an Eviction, or a JSON merge patch (patch); absent for delete. */
   body?: RawObject;
   /**
    * What must still hold when it arrives, or the server refuses it with 409. A replace carries both in its body as well;
@@ -43,6 +43,8 @@ export type RefusalKind =
   | 'refused'
   /** 429, or 503 with a time to wait. */
   | 'throttled'
+  /** 429 of an eviction: a disruption budget is in the way, and may let it go later. */
+  | 'budget'
   /** The write window is closed, or what must be kept could not be kept. */
   | 'closed'
   | 'unauthorized'

@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { Frame } from '../ui/pane.ts';
 import { createStore } from '../ui/store.ts';
 import { ActOverlay } from './act/ActOverlay.tsx';
-import { type ActState, outcomeTone, planned, planning } from './act/act-state.ts';
+import { type ActState, outcomeTone, planned, planning, stepped } from './act/act-state.ts';
 import type { PaneProps } from './pane-props.ts';
 
 /**
@@ -19,11 +19,12 @@ export function act<T>(
   onDone?: (outcome: Outcome) => void,
 ): void {
   const { road } = props;
-  const refusal = road.refusal();
+  const refusal = road.refusal(action, target);
   if (refusal !== undefined) {
     frame.flash(refusal, 'warning');
     return;
   }
+  const stopping = new AbortController();
   const store = createStore<ActState>(planning(action.title));
   let shown = false;
   frame.open((close, area) => (
@@ -32,6 +33,7 @@ export function act<T>(
       road={road}
       {...area}
       onConfirm={() => void carryOut()}
+      onStop={stop}
       onCopy={frame.copy}
       onClose={close}
       onShown={(now) => {
@@ -45,13 +47,21 @@ export function act<T>(
     (error: unknown) => store.update(() => ({ phase: 'impossible', title: action.title, text: messageOf(error) })),
   );
 
+  function stop(): void {
+    stopping.abort();
+    store.update((now) => (now.phase === 'running' ? { ...now, stopping: true } : now));
+  }
+
   async function carryOut(): Promise<void> {
     const state = store.get();
     if (state.phase !== 'asking') return;
     const { plan } = state;
-    store.update(() => ({ phase: 'running', plan, steps: [] }));
-    const outcome = await road.run(action, plan, (step) =>
-      store.update((now) => (now.phase === 'running' ? { ...now, steps: [...now.steps, step] } : now)),
+    store.update(() => ({ phase: 'running', plan, steps: [], parts: [], stopping: false }));
+    const outcome = await road.run(
+      action,
+      plan,
+      (step) => store.update((now) => (now.phase === 'running' ? stepped(now, step) : now)),
+      stopping.signal,
     );
     store.update(() => ({ phase: 'ended', plan, outcome }));
     if (!shown) frame.flash([outcome.text, outcome.hint].filter(Boolean).join(' '), outcomeTone(outcome.outcome));

@@ -7,6 +7,7 @@ import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
+import { createAuditTrail } from './audit-trail.ts';
 import { type AzureSessionOptions, createAzureSession } from './azure/azure-session.ts';
 import { createDeployments } from './azure/deployments.ts';
 import { createAsks } from './kubernetes/asks.ts';
@@ -91,10 +92,12 @@ export function connect(
     return current;
   }
 
+  const trail = createAuditTrail(config);
   const { moved, busy, whole, ...changing } = createWriteJobs({
     config,
     session,
     deliver,
+    trail,
     clusterUid: () => uidOf('namespaces', '', 'kube-system') ?? '',
   });
 

@@ -125,6 +125,7 @@ export function askAcross(post: (message: ToWorker) => void): {
   return {
     asks: {
       object: (resource, namespace, name, signal) => call('object', [resource, namespace, name], signal),
+      objects: (resource, scope, signal) => call('objects', [resource, scope], signal),
       resources: (signal) => call('resources', [], signal),
       table: (resource, scope, signal) => stream('table', [resource, scope], signal),
       logs: (request, signal) => stream('logs', [request], signal),
@@ -137,10 +138,11 @@ export function askAcross(post: (message: ToWorker) => void): {
       reread: (objects, signal) => call('reread', [objects], signal),
       rest: (resting) => call('rest', [resting]),
       rehearse: (request, signal) => call('rehearse', [request], signal),
-      openWrites: (ms, signal) => call('openWrites', [ms], signal),
+      openWrites: (ms, rights, signal) => call('openWrites', [ms, rights], signal),
       closeWrites: () => call('closeWrites', []),
       beginJob: (job) => call('beginJob', [job]),
       sendWrite: (job, request) => call('sendWrite', [job, request]),
+      tellJob: (job, progress, stopping) => call('tellJob', [job, progress, stopping]),
       endJob: (job, outcome, text) => call('endJob', [job, outcome, text]),
       undoRecord: (id) => call('undoRecord', [id]),
       planDeployment: (wish, signal) => call('planDeployment', [wish], signal),

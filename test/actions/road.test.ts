@@ -248,7 +248,7 @@ describe('a change', () => {
 });
 
 it('opens nothing where the server does not say what one may change, and says that it did not', async () => {
-  const never = (_ms: number, limit: AbortSignal) =>
+  const never = (_ms: number, _rights: unknown, limit: AbortSignal) =>
     new Promise<never>((_, reject) => limit.addEventListener('abort', () => reject(new Error('Cancelled.'))));
   const { sources, snapshot } = cluster;
   const asks = { ...sources.asks, openWrites: never };

@@ -106,7 +106,7 @@ describe('read-only', () => {
     await open(['--context', 'reader']);
     word('write');
     await console.until(
-      /still read-only: You may change no policy here\. Ask for the right to create\/update\/delete /,
+      /still read-only: You may change nothing here\. Ask for the right to create\/update\/delete /,
       20_000,
     );
     expect(console.text()).not.toMatch(/\bRW\b/);

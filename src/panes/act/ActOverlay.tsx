@@ -9,7 +9,7 @@ import { Line } from '../../ui/widgets/Line.tsx';
 import { createTextStore, TextView } from '../../ui/widgets/TextView.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
 import { bodyLines, footSpans, stateSpan, titleOf } from './act-lines.ts';
-import { type ActState, emptying, erasing, notYet, typing } from './act-state.ts';
+import { type ActState, canStop, emptying, erasing, notYet, typing } from './act-state.ts';
 
 export type ActOverlayProps = Readonly<{
   store: Store<ActState>;
@@ -17,6 +17,7 @@ export type ActOverlayProps = Readonly<{
   width: number;
   height: number;
   onConfirm(): void;
+  onStop(): void;
   onCopy(text: string): void;
   onClose(): void;
   /** It is on the screen, or no longer, however it was left. */
@@ -64,7 +65,8 @@ const taken = ['esc', 'n', 'N'];
 const letters = [...taken, 'ctrl-u', 'j', 'k', 'g', 'G', 'w', '/'];
 
 function keysOf(state: ActState): readonly Binding<Context>[] {
-  if (state.phase !== 'asking') return [close(state.phase === 'running' ? 'leave it to itself' : 'close'), copy];
+  if (state.phase === 'running') return [stop, close('leave it to itself'), copy];
+  if (state.phase !== 'asking') return [close('close'), copy];
   if (state.name === '') return [{ ...confirm, keys: ['y'] }, { ...close('cancel'), rank: 2 }, copy];
   return [
     { ...confirm, keys: ['enter'] },
@@ -80,6 +82,14 @@ const confirm: Omit<Binding<Context>, 'keys'> = {
   // The window may have closed while one read.
   unless: ({ state, road }) => notYet(state) ?? road.refusal(),
   run: ({ onConfirm }) => onConfirm(),
+};
+
+const stop: Binding<Context> = {
+  keys: ['ctrl-c'],
+  title: 'stop after this step',
+  rank: 2,
+  applies: ({ state }) => canStop(state),
+  run: ({ onStop }) => onStop(),
 };
 
 function close(title: string): Binding<Context> {

@@ -1,7 +1,8 @@
+import type { JobOutcome } from '../../model/jobs.ts';
 import { width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
 import { keyName } from '../../ui/widgets/key-name.ts';
-import { type ActState, outcomeTone } from './act-state.ts';
+import { type ActState, isLong, outcomeTone } from './act-state.ts';
 import { planLines } from './plan-lines.ts';
 
 export function titleOf(state: ActState): string {
@@ -22,12 +23,19 @@ export function stateSpan(state: ActState, glyphs: Glyphs): Span {
       return { text: `${glyphs.progress} ${state.steps.at(-1)?.text ?? 'beginning'}`, tone: 'progress' };
     case 'ended': {
       const { outcome } = state.outcome;
-      const glyph = { verified: glyphs.ok, written: glyphs.progress, refused: glyphs.error, unknown: glyphs.unknown };
-      const word = { verified: 'done', written: 'written', refused: 'not done', unknown: 'not known' };
-      return { text: `${glyph[outcome]} ${word[outcome]}`, tone: outcomeTone(outcome) };
+      const [glyph, word] = outcomeWords[outcome];
+      return { text: `${glyphs[glyph]} ${word}`, tone: outcomeTone(outcome) };
     }
   }
 }
+
+const outcomeWords = {
+  verified: ['ok', 'done'],
+  written: ['progress', 'written'],
+  partly: ['warning', 'done in part'],
+  refused: ['error', 'not done'],
+  unknown: ['unknown', 'not known'],
+} as const satisfies Record<JobOutcome, unknown>;
 
 /** What is read above the question. An outcome stands first: what was planned is still there below it. */
 export function bodyLines(state: ActState, cluster: string, glyphs: Glyphs, columns: number): readonly Span[] {
@@ -43,6 +51,7 @@ export function bodyLines(state: ActState, cluster: string, glyphs: Glyphs, colu
     case 'running':
       return [
         ...state.steps.slice(-4).flatMap(({ text }) => said(`${glyphs.arrow} ${text}`, 'progress')),
+        ...state.parts.flatMap((part) => said(`  ${part}`)),
         { text: '' },
         ...planLines(state.plan, cluster, glyphs, columns),
       ];
@@ -78,7 +87,12 @@ export function footSpans(state: ActState, columns: number, ascii: boolean): rea
     const fits = width(asked) + width(name) + 1 <= columns;
     return [{ text: fits ? asked : ` ${name}: `, tone: 'warning' }, { text: typed }, { text: ' ', inverse: true }];
   }
-  if (state.phase === 'running')
-    return [{ text: ' What was sent cannot be called back; esc leaves it to itself.', tone: 'dim' }];
+  if (state.phase === 'running') return [{ text: ` ${underWay(state)}`, tone: 'dim' }];
   return [{ text: ' ' }, { text: ' Close ', inverse: true }];
+}
+
+function underWay({ plan, stopping }: Extract<ActState, { phase: 'running' }>): string {
+  if (stopping) return 'Stops after the step under way; what was done stays.';
+  if (!isLong(plan)) return 'What was sent cannot be called back; esc leaves it to itself.';
+  return 'ctrl-c stops after the step under way; esc leaves it to itself, it goes on.';
 }

@@ -9,7 +9,8 @@ export type ActState =
   | { phase: 'impossible'; title: string; text: string }
   /** `name` must be typed; '' = `y` is enough. */
   | { phase: 'asking'; plan: Plan; name: string; typed: string }
-  | { phase: 'running'; plan: Plan; steps: readonly Step[] }
+  /** `parts`: how each of its many things is. */
+  | { phase: 'running'; plan: Plan; steps: readonly Step[]; parts: readonly string[]; stopping: boolean }
   | { phase: 'ended'; plan: Plan; outcome: Outcome };
 
 export function planning(title: string): ActState {
@@ -18,6 +19,23 @@ export function planning(title: string): ActState {
 
 export function planned(plan: Plan, name: string): ActState {
   return { phase: 'asking', plan, name, typed: '' };
+}
+
+type Under = Extract<ActState, { phase: 'running' }>;
+
+/** What is said of many things again and again is kept as it is now. */
+export function stepped(state: Under, step: Step): Under {
+  const steps = step.parts === undefined ? state.steps : state.steps.filter(({ parts }) => parts === undefined);
+  return { ...state, steps: [...steps, step], parts: step.parts ?? state.parts };
+}
+
+/** It may end before it has done everything: where one request is all there is, there is nothing to stop. */
+export function canStop(state: ActState): boolean {
+  return state.phase === 'running' && !state.stopping && isLong(state.plan);
+}
+
+export function isLong({ then = [], doneMs }: Plan): boolean {
+  return then.length > 0 || doneMs !== undefined;
 }
 
 /** Text typed into the question; nothing while none is asked. */

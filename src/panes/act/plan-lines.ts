@@ -4,6 +4,7 @@ import type { Glyphs, Span, Tone } from '../../ui/theme.ts';
 
 /** The plan as lines of at most `columns`: what it does, what to know, how far it reaches, how, and the difference. */
 export function planLines(plan: Plan, cluster: string, glyphs: Glyphs, columns: number): readonly Span[] {
+  const then = plan.thenSaid ?? [];
   const room = Math.max(20, columns - 2);
   const said = (text: string, tone: Tone = 'plain', first = ' ', indent = ' ') =>
     wrap(text, room - indent.length).map(
@@ -23,10 +24,16 @@ export function planLines(plan: Plan, cluster: string, glyphs: Glyphs, columns: 
     ...whole('call', plan.call),
     ...field('same as', plan.kubectl, 'dim'),
     ...field('seen', plan.verify, 'dim'),
-    ...field('back', plan.undo, 'dim'),
+    ...field('back', plan.undo, plan.noUndo ? 'warning' : 'dim'),
+    ...(then.length === 0 ? [] : field('then', `${then.length} more, each shown below`, 'dim')),
     { text: '' },
     { text: ` ${differenceTitle(plan, glyphs)}`, tone: 'strong' },
     ...plan.difference.map(differenceSpan),
+    ...(then.length === 0 ? [] : [{ text: '' }, { text: ' What is sent, in this order', tone: 'strong' as const }]),
+    ...(then.length === 0 ? [] : [plan, ...then]).flatMap(({ call, kubectl }, index) => [
+      ...whole(`${index + 1}`, call),
+      ...(index === 0 ? [] : field('', kubectl, 'dim')),
+    ]),
   ];
 }
 

@@ -30,8 +30,14 @@ export function headerFacts(snapshot: Snapshot, scope: string, now: number): Hea
 function operationOf({ running }: Snapshot['jobs']): string {
   const operation = running.find(({ progress }) => progress !== undefined);
   if (operation === undefined) return '';
-  const percent = /^\d+%$/.test(operation.progress ?? '') ? ` ${operation.progress}` : '';
-  return `${operation.title}${percent}`;
+  return `${operation.title}${shortProgress(operation.progress ?? '')}`;
+}
+
+/** `40%`, or `11/14` of `11 of 14 pods evicted`. */
+function shortProgress(progress: string): string {
+  if (/^\d+%$/.test(progress)) return ` ${progress}`;
+  const [, done, of] = /^(\d+) of (\d+)\b/.exec(progress) ?? [];
+  return done === undefined ? '' : ` ${done}/${of}`;
 }
 
 /** A context may be called anything; who looks at the wrong cluster sees it by the cluster's own name or its server's. */

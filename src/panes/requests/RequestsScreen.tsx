@@ -62,7 +62,13 @@ function changedText({ done, running }: Jobs): string {
   return count === 0 ? 'only reads' : `${count} ${count === 1 ? 'change' : 'changes'} by you`;
 }
 
-const outcomes = { verified: 'ok', written: 'progress', refused: 'error', unknown: 'unknown' } as const;
+const outcomes = {
+  verified: 'ok',
+  written: 'progress',
+  partly: 'warning',
+  refused: 'error',
+  unknown: 'unknown',
+} as const;
 
 /** What was changed in this session and what became of it, the newest first, at most three. */
 function changes({ done, running }: Jobs, glyphs: Glyphs): Span[][] {

@@ -49,16 +49,21 @@ export function answerLines(page: Page, tried: Tried, look: Look): void {
 
 type Say = (glyph: keyof Glyphs & Tone, text: string) => void;
 
+const glyphs = {
+  verified: 'ok',
+  written: 'progress',
+  partly: 'warning',
+  refused: 'error',
+  unknown: 'warning',
+} as const;
+
 function applied({ state, standings }: Tried, { now }: Look, say: Say): void {
   for (const { outcome, at } of state.applied.values()) {
-    const glyph = { verified: 'ok', written: 'progress', refused: 'error', unknown: 'warning' } as const;
+    const glyph = glyphs[outcome.outcome];
     const done = outcome.outcome === 'verified' || outcome.outcome === 'written';
     const undo = outcome.undo === undefined ? '' : ' :undo takes it back.';
     const when = done ? `Applied ${clockTime(at, now)}. ` : '';
-    say(
-      glyph[outcome.outcome],
-      sanitiseLine(`${when}${[outcome.text, outcome.hint].filter(Boolean).join(' ')}${undo}`),
-    );
+    say(glyph, sanitiseLine(`${when}${[outcome.text, outcome.hint].filter(Boolean).join(' ')}${undo}`));
   }
   for (const one of standings?.of ?? []) {
     const mine = state.applied.get(one.key);

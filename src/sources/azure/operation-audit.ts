@@ -1,9 +1,10 @@
+import type { AuditEntry } from '../../model/audit.ts';
 import { managedClusterPath } from '../../model/azure/resource-id.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import type { PlanTarget } from '../../model/plans/deployment-plan.ts';
 import { writableBody } from '../../model/plans/writable-body.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
-import { type AuditEntry, audit, hashOf } from '../records/audit-file.ts';
+import { audit, hashOf } from '../records/audit-file.ts';
 import type { AzureConnection } from './azure-connection.ts';
 import type { OperationsOptions } from './cluster-operations.ts';
 
@@ -48,6 +49,7 @@ function lineOf(stateDir: string, connection: AzureConnection) {
   ) =>
     audit(stateDir, {
       time: new Date().toISOString(),
+      session: '',
       job: 0,
       context: `${resourceGroup}/${name}`,
       server: connection.cloud.arm,

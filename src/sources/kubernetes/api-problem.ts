@@ -137,7 +137,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /** What an answer other than 2xx means. `asked` is verb and resource in words: `list pods`. */
 export function statusProblem(status: number, headers: Headers, body: string, asked: string): ApiProblem {
   const said = readStatus(body);
-  const words = said === undefined ? '' : sanitiseLine(said.message, 300);
+  const words = said === undefined ? '' : sanitiseLine([said.message, ...budgetsOf(said)].join(' '), 300);
   const retryAfterMs = retryAfter(headers, said?.details?.retryAfterSeconds);
   const make = (kind: ProblemKind, what: string, hint = '') =>
     new ApiProblem(kind, what, hint, { status, retryAfterMs, said: words });
@@ -200,6 +200,12 @@ function readStatus(body: string): KubernetesStatus | undefined {
     // Not JSON: a proxy's page, or nothing.
   }
   return undefined;
+}
+
+/** What a disruption budget lacks stands beside the message. */
+function budgetsOf({ details }: KubernetesStatus): readonly string[] {
+  const causes = Array.isArray(details?.causes) ? details.causes : [];
+  return causes.flatMap((cause) => (cause?.reason === 'DisruptionBudget' ? [String(cause.message)] : []));
 }
 
 function isTooNew(status: KubernetesStatus | undefined): boolean {

@@ -4,6 +4,7 @@ import type { ApiClient } from './api-client.ts';
 import { createDiscovery } from './discovery.ts';
 import type { ExecBudget } from './exec-budget.ts';
 import type { ExecTarget } from './exec-socket.ts';
+import { listObjects } from './list-objects.ts';
 import { readEvents } from './object-events.ts';
 import { runInPod } from './pod-exec.ts';
 import { followInPod } from './pod-follow.ts';
@@ -15,7 +16,7 @@ export function createAsks(
   client: () => ApiClient,
   silenceMs: number,
   budget: ExecBudget,
-): Pick<Asks, 'object' | 'resources' | 'table' | 'logs' | 'exec' | 'follow' | 'events'> {
+): Pick<Asks, 'object' | 'objects' | 'resources' | 'table' | 'logs' | 'exec' | 'follow' | 'events'> {
   const discovery = createDiscovery();
   return {
     object(resource, namespace, name, signal) {
@@ -24,6 +25,7 @@ export function createAsks(
       const path = `${root}${scope}/${resource.plural}/${encodeURIComponent(name)}`;
       return client().json({ verb: 'GET', resource: resource.plural, path, signal });
     },
+    objects: (resource, scope, signal) => listObjects(client(), resource, scope, signal),
     resources: (signal) => discovery.resources(client(), signal),
     table: (resource, scope, signal) => followTable({ client: client(), resource, scope, silenceMs, signal }),
     logs: (request, signal) => followLog(client(), request, signal),

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isPatched } from '../../model/objects/merge-patch.ts';
 import { list, record, time } from '../../model/objects/raw.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { asServed } from '../../model/policies/written.ts';
@@ -46,8 +47,9 @@ export async function didItHappen(
 }
 
 async function look(client: Pick<ApiClient, 'json'>, request: WriteRequest): Promise<RawObject | undefined> {
-  // A create goes to the collection; what it made stands under its name.
-  const path = writePath({ ...request, verb: 'replace' });
+  // A create goes to the collection, an eviction below the pod: what came of them stands under the object's name.
+  const { subresource: _, ...object } = request;
+  const path = writePath({ ...object, verb: 'replace' });
   const signal = AbortSignal.timeout(lookMs);
   try {
     return (await client.json({ verb: 'GET', resource: request.resource.plural, path, signal })) as RawObject;
@@ -59,9 +61,13 @@ async function look(client: Pick<ApiClient, 'json'>, request: WriteRequest): Pro
 
 /** Undefined: not yet, and it still could. */
 function judge(request: WriteRequest, found: RawObject | undefined, sentAt: number): WriteAnswer | undefined {
-  const { verb, preconditions, body = {} } = request;
+  const { verb, preconditions, body = {}, subresource } = request;
   const metadata = record(found?.['metadata']);
   const same = preconditions.uid === undefined || metadata['uid'] === preconditions.uid;
+  if (subresource === 'eviction') {
+    if (found !== undefined && same && metadata['deletionTimestamp'] === undefined) return undefined;
+    return { outcome: 'done', object: undefined, late: true };
+  }
   if (verb === 'delete') {
     if (found === undefined || !same) return { outcome: 'done', object: undefined, late: true };
     if (metadata['deletionTimestamp'] !== undefined) return { outcome: 'done', object: found, late: true };
@@ -69,6 +75,9 @@ function judge(request: WriteRequest, found: RawObject | undefined, sentAt: numb
   }
   if (verb === 'create' && found === undefined) return undefined;
   if (found === undefined || !same) return overtaken;
+  if (verb === 'patch' && isPatched(body, found)) return { outcome: 'done', object: found, late: true };
+  // One that goes by no version can still be done.
+  if (verb === 'patch' && preconditions.resourceVersion === undefined) return undefined;
   if (verb !== 'create' && metadata['resourceVersion'] === preconditions.resourceVersion) return undefined;
   const ours =
     isWrittenByUs(metadata, sentAt) || (verb !== 'patch' && isDeepStrictEqual(asServed(found), asServed(body)));

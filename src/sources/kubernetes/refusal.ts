@@ -17,6 +17,14 @@ export function refusalOf(error: unknown): Refusal | undefined {
   }
   // A webhook or a ValidatingAdmissionPolicy answers with the same 403 as a missing right does.
   if (isDenial(said)) return { kind: 'refused', what: `An admission rule denies it (${status}).`, hint: said };
+  // An error of the server by its status, and yet a plain no: an eviction knows one budget.
+  if (/more than one PodDisruptionBudget/.test(said)) {
+    return {
+      kind: 'refused',
+      what: 'More than one disruption budget is about it, so it cannot be evicted.',
+      hint: said,
+    };
+  }
   switch (error.kind) {
     case 'forbidden':
     case 'missing':
@@ -24,6 +32,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
     case 'unauthorized':
       return { kind: error.kind, what, hint };
     case 'throttled':
+      if (/disruption budget/.test(said))
+        return { kind: 'budget', what: 'Its disruption budget is in the way (429).', hint: said };
       return { kind: 'throttled', what, hint: waitWords(error.retryAfterMs, hint) };
     // Without a certificate that is to be trusted nothing was sent.
     case 'tls':

@@ -1,25 +1,22 @@
 import { record, text } from '../../model/objects/raw.ts';
-import type { ApiKind } from '../../model/writes.ts';
+import type { Right } from '../../model/right.ts';
 import type { ApiClient } from './api-client.ts';
 
-export type Right = { verb: 'create' | 'update' | 'delete'; resource: ApiKind; namespaced: boolean };
-
 /**
- * Which of these rights we do not have, neither everywhere nor, where the kind has namespaces, in `namespace`. Asks the
- * server; changes nothing.
+ * Which of these rights we do not have: neither everywhere nor where they are needed, which is `own` where they do not
+ * say. Asks the server; changes nothing.
  */
 export async function missingRights(
   client: Pick<ApiClient, 'json'>,
   rights: readonly Right[],
-  namespace: string,
+  own: string,
   signal: AbortSignal,
 ): Promise<readonly Right[]> {
   const answers = await Promise.all(
-    rights.map(
-      async (right) =>
-        (await isAllowed(client, right, '', signal)) ||
-        (right.namespaced && (await isAllowed(client, right, namespace, signal))),
-    ),
+    rights.map(async (right) => {
+      const there = right.namespace ?? own;
+      return (await isAllowed(client, right, '', signal)) || (there !== '' && isAllowed(client, right, there, signal));
+    }),
   );
   return rights.filter((_, index) => answers[index] === false);
 }
@@ -32,11 +29,11 @@ export async function whoAmI(client: Pick<ApiClient, 'json'>, signal: AbortSigna
 
 async function isAllowed(
   client: Pick<ApiClient, 'json'>,
-  { verb, resource }: Right,
+  { verb, group, plural, subresource }: Right,
   namespace: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const resourceAttributes = { verb, group: resource.group, resource: resource.plural, namespace };
+  const resourceAttributes = { verb, group, resource: plural, ...(subresource && { subresource }), namespace };
   const spec = { resourceAttributes };
   const answer = await review(client, 'authorization.k8s.io', 'SelfSubjectAccessReview', { spec }, signal);
   return record(record(answer)['status'])['allowed'] === true;

@@ -36,10 +36,10 @@ export function createWrites(client: ApiClient): Writes {
 }
 
 function askOf(request: WriteRequest, dryRun: boolean): Ask {
-  const { verb, resource } = request;
+  const { verb, resource, subresource } = request;
   return {
     verb: dryRun ? `DRY-RUN ${verb.toUpperCase()}` : verb.toUpperCase(),
-    resource: resource.plural,
+    resource: subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`,
     path: writePath(request),
     method: methods[verb],
     query: {
@@ -47,7 +47,7 @@ function askOf(request: WriteRequest, dryRun: boolean): Ask {
       ...(verb === 'delete' ? {} : { fieldManager: ownName, fieldValidation: 'Strict' }),
       ...(dryRun ? { dryRun: 'All' } : {}),
     },
-    body: JSON.stringify(verb === 'delete' ? deleteOptions(request, dryRun) : bodyOf(request)),
+    body: JSON.stringify(verb === 'delete' ? deleteOptions(request, dryRun) : bodyOf(request, dryRun)),
     ...(verb === 'patch' ? { contentType: 'application/merge-patch+json' } : {}),
     ...(verb === 'apply' ? { contentType: 'application/apply-patch+yaml' } : {}),
   };
@@ -64,14 +64,23 @@ function deleteOptions({ preconditions }: WriteRequest, dryRun: boolean): RawObj
 }
 
 /** Preconditions of everything but a delete stand in the object itself. */
-function bodyOf({ verb, body = {}, preconditions }: WriteRequest): RawObject {
+function bodyOf({ verb, body = {}, preconditions, subresource }: WriteRequest, dryRun: boolean): RawObject {
+  if (subresource === 'eviction') return evictionOf(body, preconditions, dryRun);
   if (verb === 'create') return body;
   return { ...body, metadata: { ...(body['metadata'] as RawObject | undefined), ...preconditions } };
 }
 
+/** Which pod is meant stands in the options of its deletion; a rehearsal says so in both places, or is none. */
+function evictionOf(body: RawObject, { uid }: WriteRequest['preconditions'], dryRun: boolean): RawObject {
+  const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+  const rehearsed = dryRun ? { dryRun: ['All'] } : {};
+  return { ...body, deleteOptions: { ...record(body['deleteOptions']), ...preconditions, ...rehearsed } };
+}
+
 /** What is there after it: a delete is answered by a Status, or by the object where a finalizer holds it. */
-function left({ verb }: WriteRequest, answer: unknown): RawObject | undefined {
+function left({ verb, subresource }: WriteRequest, answer: unknown): RawObject | undefined {
   const object = answer as RawObject;
+  if (subresource !== undefined) return undefined;
   if (verb !== 'delete') return object;
   return record(object['metadata'])['deletionTimestamp'] === undefined ? undefined : object;
 }

@@ -1,30 +1,10 @@
 import { createHash } from 'node:crypto';
 import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditEntry } from '../../model/audit.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { asWritten } from '../../model/policies/written.ts';
 import { appendPrivate } from './private-file.ts';
-
-/** One line of the audit. A change is told twice: before it is sent, and when it is known what became of it. */
-export type AuditEntry = {
-  /** RFC 3339, by the server's clock. */
-  time: string;
-  /** Counts from 1 in each session. */
-  job: number;
-  context: string;
-  server: string;
-  /** As the server knows us, else as the kubeconfig calls us. */
-  user: string;
-  action: string;
-  object: string;
-  request: string;
-  outcome: 'sending' | 'done' | 'refused' | 'unknown';
-  /** What the server said, where it refused. */
-  said?: string;
-  /** SHA-256 of the object without server fields, '' where there was or is none. */
-  before?: string;
-  after?: string;
-};
 
 /**
  * Appends one line of JSON; a file that has grown long is put aside first, in the place of the one before it. Throws what

@@ -69,6 +69,7 @@ function asked(given: Given = {}) {
     clusterName: () => 'aks-prod-weu',
     isProtected: () => given.isProtected === true,
     plan: async () => (given.plan instanceof Promise ? given.plan : { ...plan, ...given.plan }),
+    stop: () => false,
     async run() {
       told.runs += 1;
       return (await given.outcome) ?? verified;

@@ -2,7 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { policyRights } from '../../../src/model/changeable.ts';
 import type { RawObject } from '../../../src/model/objects/row.ts';
+import type { NewJob } from '../../../src/model/write-jobs.ts';
 import type { ApiKind, WriteRequest } from '../../../src/model/writes.ts';
 import { type WatchedCluster, watchCluster } from '../../wire/watched-cluster.ts';
 
@@ -37,18 +39,19 @@ async function watched(): Promise<WatchedCluster> {
   return cluster;
 }
 
+const rights = policyRights('create', 'update', 'delete');
+const object = { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' };
+
+function jobOf(request: WriteRequest, before: RawObject | null, more: Partial<NewJob> = {}): NewJob {
+  const title = `${request.verb} CiliumNetworkPolicy shop/db`;
+  const base = { action: 'test', title, object, requests: [request] as const, before };
+  return { ...base, noUndo: false, difference: '', uses: '', ...more };
+}
+
 /** Begins a change of the policy and sends the request as its only one. */
 async function change({ sources }: WatchedCluster, request: WriteRequest, before: RawObject | null = null) {
-  await sources.asks.openWrites(60_000, signal);
-  const job = await sources.asks.beginJob({
-    action: 'test',
-    title: `${request.verb} CiliumNetworkPolicy shop/db`,
-    object: { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' },
-    resource,
-    before,
-    verb: request.verb,
-    uses: '',
-  });
+  await sources.asks.openWrites(60_000, rights, signal);
+  const job = await sources.asks.beginJob(jobOf(request, before));
   const answer = await sources.asks.sendWrite(job, request);
   const undo = await sources.asks.endJob(job, answer.outcome === 'done' ? 'verified' : answer.outcome, '');
   return { answer, undo };
@@ -122,17 +125,9 @@ describe('nothing is sent', () => {
   test('while the window is closed, and from the moment it is', async () => {
     const here = await watched();
     const { asks } = here.sources;
-    const job = {
-      action: 'test',
-      title: 'create',
-      object: { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' },
-      resource,
-      before: null,
-      verb: 'create' as const,
-      uses: '',
-    };
+    const job = jobOf(create, null);
     await expect(asks.beginJob(job)).rejects.toThrow(/write window is closed/);
-    await asks.openWrites(60_000, signal);
+    await asks.openWrites(60_000, rights, signal);
     expect(here.snapshot().jobs.window?.until).toBeGreaterThan(Date.now());
     await asks.closeWrites();
     expect(here.snapshot().jobs.window).toBeUndefined();
@@ -144,16 +139,8 @@ describe('nothing is sent', () => {
   test('after the window has run out; what was begun before goes on', async () => {
     const here = await watched();
     const { asks } = here.sources;
-    await asks.openWrites(500, signal);
-    const job = await asks.beginJob({
-      action: 'test',
-      title: 'create',
-      object: { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' },
-      resource,
-      before: null,
-      verb: 'create',
-      uses: '',
-    });
+    await asks.openWrites(500, rights, signal);
+    const job = await asks.beginJob(jobOf(create, null));
     await here.until('read-only again', ({ jobs }) => jobs.window === undefined);
     expect(here.snapshot().jobs.running).toHaveLength(1);
     await expect(asks.sendWrite(job, create)).resolves.toMatchObject({ outcome: 'done' });
@@ -164,15 +151,15 @@ describe('nothing is sent', () => {
 
   test('without a right to change anything, and the missing rights are named where there are some', async () => {
     cluster = await watchCluster({ context: 'reader' });
-    await expect(cluster.sources.asks.openWrites(60_000, signal)).rejects.toThrow(
-      /may change no policy here\. Ask for the right to create\/update\/delete networkpolicies, /,
+    await expect(cluster.sources.asks.openWrites(60_000, rights, signal)).rejects.toThrow(
+      /may change nothing here\. Ask for the right to create\/update\/delete networkpolicies, /,
     );
     expect(cluster.snapshot().jobs.window).toBeUndefined();
   });
 
   test('after another context was chosen', async () => {
     const here = await watched();
-    await here.sources.asks.openWrites(60_000, signal);
+    await here.sources.asks.openWrites(60_000, rights, signal);
     await here.sources.asks.useContext('reader');
     expect(here.snapshot().jobs.window).toBeUndefined();
   });
@@ -182,16 +169,15 @@ describe('nothing is sent', () => {
     ['another verb', remove],
     ['another name', (live) => ({ ...replace(live, '6432'), name: 'web' })],
     ['another namespace', (live) => ({ ...replace(live, '6432'), namespace: 'pay' })],
+    ['another text', (live) => replace(live, '7432')],
     ['another kind', (live) => ({ ...replace(live, '6432'), resource: another })],
     ['a namesake', (live) => ({ ...replace(live, '6432'), preconditions: { uid: 'another' } })],
   ])('that was not begun and kept: %s', async (_, request) => {
     const here = await watched();
     const live = made(here);
     const { asks } = here.sources;
-    await asks.openWrites(60_000, signal);
-    const object = { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' };
-    const begun = { action: 'test', title: 'edit', object, resource, before: live, verb: 'replace', uses: '' } as const;
-    const job = await asks.beginJob(begun);
+    await asks.openWrites(60_000, rights, signal);
+    const job = await asks.beginJob(jobOf(replace(live, '6432'), live));
     const from = await here.mark();
     expect(await asks.sendWrite(job, request(live))).toMatchObject({ outcome: 'refused', kind: 'closed' });
     expect(await here.asked(from)).not.toContainEqual(expect.stringMatching(/^(CREATE|UPDATE|PUT|DELETE) /));
@@ -276,16 +262,8 @@ test('nobody listens there: nothing was sent, so nothing happened', { timeout: 3
   const here = await watched();
   const live = made(here);
   const { asks } = here.sources;
-  await asks.openWrites(60_000, signal);
-  const job = await asks.beginJob({
-    action: 'test',
-    title: 'replace',
-    object: { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' },
-    resource,
-    before: live,
-    verb: 'replace',
-    uses: '',
-  });
+  await asks.openWrites(60_000, rights, signal);
+  const job = await asks.beginJob(jobOf(replace(live, '6432'), live));
   here.simulator.faults.add({ id: 'api-down' });
   await here.until('the server is gone', ({ links }) => links.get('pods')?.phase !== 'live', 20_000);
   const answer = await asks.sendWrite(job, replace(live, '6432'));
@@ -367,17 +345,15 @@ describe('what is kept', () => {
     const { asks } = here.sources;
     const { undo } = await change(here, create);
     const live = stored(here) as RawObject;
-    const object = { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'db' };
     const uses = undo?.id ?? '';
-    const begun = { action: 'undo', title: 'undo', object, resource, before: live, verb: 'delete', uses } as const;
-    const job = await asks.beginJob(begun);
+    const job = await asks.beginJob(jobOf(remove(live), live, { title: 'undo', uses }));
     expect(here.snapshot().jobs).toMatchObject({ running: [{ title: 'undo' }], undo: [] });
     // Nothing came of it: it can be taken back as before.
     await asks.endJob(job, 'refused', '');
     expect(here.snapshot().jobs.undo).toMatchObject([{ id: uses }]);
   });
 
-  test('the audit: two lines a change, with who, where, what and hashes; nothing of the object itself', async () => {
+  test('the audit: two lines a request and one for the end, with who, where, what and hashes; nothing of the object itself', async () => {
     cluster = await watchCluster();
     await cluster.allLive();
     const folder = cluster.config.stateDir;
@@ -393,6 +369,7 @@ describe('what is kept', () => {
         request: 'POST /apis/cilium.io/v2/namespaces/shop/ciliumnetworkpolicies?fieldManager=ciliscope',
         after: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       },
+      { about: 'end', outcome: 'verified', title: 'create CiliumNetworkPolicy shop/db' },
     ]);
     expect(lines.join('')).not.toMatch(/5432|Bearer|token/i);
     expect(statSync(join(folder, 'audit.ndjson')).mode & 0o777).toBe(0o600);

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type AuditEntry, audit } from '../../../src/sources/records/audit-file.ts';
+import type { AuditEntry } from '../../../src/model/audit.ts';
+import { audit } from '../../../src/sources/records/audit-file.ts';
 
 let state: string;
 beforeEach(() => {
@@ -11,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(state, { recursive: true, force: true }));
 
 const entry = (job: number): AuditEntry => ({
-  ...{ time: '2026-11-22T10:00:00Z', job, context: 'admin', server: 'https://one', user: 'jane' },
+  ...{ time: '2026-11-22T10:00:00Z', session: 'a', job, context: 'admin', server: 'https://one', user: 'jane' },
   ...{ action: 'delete-policy', object: 'CiliumNetworkPolicy shop/db', request: 'DELETE /', outcome: 'sending' },
 });
 
