@@ -11,6 +11,7 @@ import { panes } from '../panes/index.ts';
 import type { PaneProps } from '../panes/pane-props.ts';
 import type { QueryDesk } from '../panes/query-desk.ts';
 import { findResource, resourceWords } from '../panes/resource.ts';
+import { runbookWords } from '../panes/runbook-words.ts';
 import { tableView } from '../panes/views.ts';
 import { walkKeys } from '../panes/walk-keys.ts';
 import { whyWords } from '../panes/why-words.ts';
@@ -149,6 +150,7 @@ function Console({ connection, desk, config, last, remember, onPress, leave }: C
       writeWord(props.road),
       ...actionWords(props),
       ...whyWords(props.policies),
+      ...runbookWords(connection.store.get),
       ...kindWords(resources),
     ],
     [connection, last, props, resources],

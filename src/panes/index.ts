@@ -18,6 +18,7 @@ import { policyPanes } from './policies/index.ts';
 import { policy } from './policy/index.ts';
 import { reach } from './reach/index.ts';
 import { requests } from './requests/index.ts';
+import { runbook } from './runbook/index.ts';
 import { slice } from './slice/index.ts';
 import { table } from './table/index.ts';
 import { timeline } from './timeline/index.ts';
@@ -38,6 +39,7 @@ export const panes: readonly Pane<PaneProps>[] = [
   troubleshoot,
   timeline,
   why,
+  runbook,
   verdict,
   reach,
   policy,

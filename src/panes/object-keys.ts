@@ -2,7 +2,8 @@ import type { ObjectRef } from '../model/ref.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View } from '../ui/pane.ts';
 import { actionsKey } from './actions-key.ts';
-import { logView, objectView, queryView } from './views.ts';
+import { runbooksAbout } from './runbooks-for.ts';
+import { logView, objectView, queryView, runbookAbout } from './views.ts';
 
 type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
 
@@ -45,6 +46,19 @@ export function objectKeys<R>(
       run: ({ row, frame }) => {
         const ref = on(row);
         if (ref !== undefined) frame.go(flowsView(ref));
+      },
+    },
+    {
+      keys: ['r'],
+      title: 'runbooks about it',
+      unless: ({ row }) => {
+        const ref = on(row);
+        if (ref === undefined) return 'there is no object under the cursor';
+        return runbooksAbout(ref).length === 0 ? `no runbook is about a ${ref.kind}` : undefined;
+      },
+      run: ({ row, frame }) => {
+        const ref = on(row);
+        if (ref) frame.go(runbookAbout('', ref));
       },
     },
     {

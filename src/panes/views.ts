@@ -1,6 +1,7 @@
 // Where a pane can send one, by name: panes do not import each other.
 import { type Direction, isPolicyKind, type PolicyRef } from '../model/policies/rule.ts';
 import type { ObjectRef } from '../model/ref.ts';
+import { targetText } from '../runbooks/named-target.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import type { View } from '../ui/pane.ts';
 
@@ -68,7 +69,7 @@ export function agentView(node: string): View {
 /** A runbook, about the first of these objects that it can be about; without one it looks for what it is about by itself. */
 export function runbookView({ id, target }: Pick<Runbook, 'id' | 'target'>, objects: readonly ObjectRef[]): View {
   const about = objects.find(({ kind }) => target?.kinds.includes(kind));
-  return { pane: 'runbook', args: about === undefined ? [id] : [id, about.kind, about.namespace ?? '', about.name] };
+  return runbookAbout(id, ...(about === undefined ? [] : [about]));
 }
 
 /** One policy: its rules in sentences, whom it selects, what is wrong with it. */
@@ -94,4 +95,9 @@ export function whatIfView(way: 'edit' | 'delete', { kind, namespace, name }: Po
 /** The same for a change that is proposed: `yaml` is whole objects, `what` says it in a sentence. */
 export function proposalView(what: string, yaml: string): View {
   return { pane: 'what-if', args: ['mend', what, yaml] };
+}
+
+/** A runbook about exactly these objects; without an id, which runbooks there are for it. */
+export function runbookAbout(id: string, ...targets: readonly ObjectRef[]): View {
+  return { pane: 'runbook', args: [id, ...targets.map(targetText)] };
 }

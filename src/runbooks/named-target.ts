@@ -28,6 +28,11 @@ export function namedTarget(text: string, snapshot: Snapshot): ObjectRef {
   return ref;
 }
 
+/** As `namedTarget` reads it: `Pod/shop/web-0`. */
+export function targetText({ kind, namespace, name }: ObjectRef): string {
+  return [kind, ...(namespace ? [namespace] : []), name].join('/');
+}
+
 /** Throws a UserError where the runbook is about something else, or about nothing that could be found by itself. */
 export function checkTargets(
   { id, target }: Runbook,

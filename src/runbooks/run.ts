@@ -1,3 +1,4 @@
+import type { Offer } from '../actions/offer.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -23,6 +24,8 @@ export type StepResult = {
   evidence: readonly Evidence[];
   /** Why it was skipped, could not look or what it missed; what was answered or told; ''. */
   text: string;
+  /** What an offering step offers. */
+  offers: readonly Offer[];
 };
 
 export type RunbookResult = {
@@ -96,7 +99,7 @@ export async function runRunbook(
 
   async function take(step: Step): Promise<StepResult> {
     const { id, type, title } = step;
-    const base = { id, type, title, evidence: [] as readonly Evidence[], text: '' };
+    const base = { id, type, title, evidence: [] as readonly Evidence[], text: '', offers: [] as readonly Offer[] };
     switch (step.type) {
       case 'look':
         return { ...base, ...(await looking(step)) };
@@ -114,6 +117,7 @@ export async function runRunbook(
           ...base,
           result: offers.length > 0 ? 'offered' : 'skipped',
           text: offers.map((one) => one.title).join('\n'),
+          offers,
         };
       }
     }

@@ -6,7 +6,7 @@ import type { Confidence, Evidence } from './runbook.ts';
 export const resultWords: Readonly<Record<StepResult['result'], string>> = {
   found: 'found',
   against: 'speaks against it',
-  nothing: 'nothing',
+  nothing: '',
   'not-looked': 'not looked at',
   skipped: 'skipped',
   told: '',

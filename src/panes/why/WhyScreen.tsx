@@ -11,9 +11,10 @@ import { type LineKeys, LinesScreen, type ScreenLine } from '../LinesScreen.tsx'
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
+import { runbooksFor } from '../runbooks-for.ts';
 import { useNow } from '../use-now.ts';
 import { verdictKey } from '../verdict-key.ts';
-import { agentView, openView } from '../views.ts';
+import { agentView, openView, runbookView } from '../views.ts';
 import { findingPage } from './finding-page.ts';
 
 /** One finding, whole: by its key, or as it was last seen. */
@@ -29,6 +30,8 @@ export function WhyScreen({ store, asks: _asks, now, ...frame }: PaneProps & Fra
   const over = judgement.cleared.find((one) => findingKey(one.finding) === key)?.finding;
   const finding = found ?? last.current?.finding ?? over;
   const columns = frame.width - 1;
+  const shown = useRef(finding);
+  shown.current = finding;
   const lines = useMemo(
     () =>
       finding === undefined
@@ -43,7 +46,10 @@ export function WhyScreen({ store, asks: _asks, now, ...frame }: PaneProps & Fra
     [finding, timeline, columns, theme, time, store],
   );
   const placed = found === undefined ? -1 : judgement.findings.indexOf(found);
-  const bindings = useMemo(() => [...whyKeys, ...stepKeys(() => store.get().judgement, key)], [store, key]);
+  const bindings = useMemo(
+    () => [findOut(() => shown.current), ...whyKeys, ...stepKeys(() => store.get().judgement, key)],
+    [store, key],
+  );
   return (
     <LinesScreen
       frame={frame}
@@ -98,6 +104,21 @@ function viewOf(ref: ObjectRef, { tables }: Snapshot): View {
   const pod = ref.kind === 'Pod' ? tables.pods.named(ref.namespace ?? '', ref.name) : undefined;
   const isAgent = pod?.namespace === 'kube-system' && pod.labels['k8s-app'] === 'cilium' && pod.node !== '';
   return isAgent ? agentView(pod.node) : openView(ref);
+}
+
+/** Of several runbooks the first; the others are lines of the page. */
+function findOut(finding: () => Finding | undefined): Binding<LineKeys> {
+  const first = () => runbooksFor(finding()?.id ?? '')[0];
+  return {
+    keys: ['r'],
+    title: 'runbook',
+    rank: 2,
+    unless: () => (first() === undefined ? 'no runbook is about this' : undefined),
+    run: ({ frame }) => {
+      const runbook = first();
+      if (runbook !== undefined) frame.go(runbookView(runbook, finding()?.objects ?? []));
+    },
+  };
 }
 
 const whyKeys = [

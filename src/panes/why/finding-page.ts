@@ -8,8 +8,10 @@ import { age, number, width, wrap } from '../../ui/text.ts';
 import type { Glyphs, Tone } from '../../ui/theme.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
+import { runbooksFor } from '../runbooks-for.ts';
 import { beforeText, shortlyBefore } from '../shortly-before.ts';
 import { span, withReach } from '../spans.ts';
+import { runbookView } from '../views.ts';
 
 type Options = {
   columns: number;
@@ -52,6 +54,12 @@ export function findingPage(finding: Finding, options: Options): ScreenLine[] {
         ...withReach(one.title, one.reach, columns - 3 - width(glyphs.branch), glyphs.ellipsis),
       ]);
   }
+  const told = runbooksFor(finding.id);
+  if (told.length > 0) page.section('Find out', 'runs a runbook: looking changes nothing');
+  for (const runbook of told)
+    page.line([span(`${glyphs.arrow} `, 'accent'), span(runbook.id), span(` · ${runbook.title}`, 'dim')], {
+      ...{ id: `runbook ${runbook.id}`, target: runbookView(runbook, finding.objects) },
+    });
   const check = checks.find((one) => one.id === finding.id);
   if (check !== undefined) {
     page.section('Why it matters', finding.id);

@@ -1,0 +1,128 @@
+import { useEffect, useMemo, useRef } from 'react';
+import type { Offer } from '../../actions/offer.ts';
+import { messageOf } from '../../errors.ts';
+import type { ObjectRef } from '../../model/ref.ts';
+import { runbooks } from '../../runbooks/index.ts';
+import { namedTarget } from '../../runbooks/named-target.ts';
+import type { Runbook } from '../../runbooks/runbook.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { useStore } from '../../ui/store.ts';
+import { useTheme } from '../../ui/theme.ts';
+import { act } from '../act.tsx';
+import { LinesScreen } from '../LinesScreen.tsx';
+import type { PaneProps } from '../pane-props.ts';
+import type { PaneState } from '../pane-state.ts';
+import { useDerived } from '../use-derived.ts';
+import { openView } from '../views.ts';
+import { runbookKeys } from './keys.ts';
+import { RunbookList } from './RunbookList.tsx';
+import { runbookPage } from './runbook-page.ts';
+import { createRunbookRun, type RunbookState } from './runbook-run.ts';
+
+/** A runbook that runs while one reads it; without an id, which ones there are. */
+export function RunbookScreen(props: PaneProps & Frame) {
+  const [id = ''] = props.args;
+  const runbook = runbooks.find((one) => one.id === id);
+  return runbook === undefined ? <RunbookList {...props} /> : <RunningScreen {...props} runbook={runbook} />;
+}
+
+function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Runbook }) {
+  const { store, asks, policies, now, road, desk: _desk, ...frame } = props;
+  const { glyphs } = useTheme();
+  const epoch = useSnapshot(store, (snapshot) => snapshot.epoch);
+  const typed = frame.args.slice(1).join(' ');
+  const kept = frame.keep(`runbook ${epoch} ${runbook.id} ${typed}`, () => {
+    const { targets, problem } = readTargets(frame.args.slice(1), store.get());
+    const run = createRunbookRun(runbook, targets, { snapshot: store.get, now, asks: { ...asks, policies } });
+    return { run, targets, problem, begun: { value: false } };
+  });
+  const { run, targets, problem, begun } = kept;
+  const state = useStore(run.state);
+  useEffect(() => {
+    if (begun.value || problem !== '') return;
+    begun.value = true;
+    run.start();
+  }, [run, begun, problem]);
+
+  const others = useDerived(
+    store,
+    (snapshot) => snapshot.judgement,
+    (snapshot) => runbook.target?.suspects(snapshot, now()) ?? nobody,
+    { dependencies: runbook.id },
+  );
+  const target = state.result?.target ?? targets[0] ?? others[0];
+  const columns = frame.width - 1;
+  const latest = useRef({ offers: nothing, take: (_offer: Offer) => {} });
+  latest.current = {
+    offers: state.steps.flatMap((step) => step.offers),
+    take: (offer) =>
+      offer.refusal === ''
+        ? act(offer.action, offer.target as never, { road }, frame)
+        : frame.flash(offer.refusal, 'warning'),
+  };
+  const lines = useMemo(
+    () =>
+      runbookPage(runbook, state, {
+        ...{ columns, glyphs, target, others, openObject: openView },
+        take: (offer) => latest.current.take(offer),
+        answer: run.answer,
+      }),
+    [runbook, state, columns, glyphs, target, others, run],
+  );
+  const choices = state.question?.choices.map(({ key }) => key).join(' ') ?? '';
+  const bindings = useMemo(
+    () =>
+      runbookKeys(
+        () => ({ runbook, run, where: store.get().cluster.context, ...latest.current }),
+        choices === '' ? [] : choices.split(' '),
+      ),
+    [runbook, run, store, choices],
+  );
+  return (
+    <LinesScreen
+      frame={frame}
+      name={`runbook ${runbook.id} ${typed}`}
+      title={`Runbook ${runbook.id}`}
+      state={problem === '' ? stateOf(state, runbook) : failed(problem)}
+      lines={problem === '' && state.phase !== 'failed' ? lines : []}
+      bindings={bindings}
+    />
+  );
+}
+
+const nobody: readonly ObjectRef[] = [];
+const nothing: readonly Offer[] = [];
+
+function readTargets(args: readonly string[], snapshot: Parameters<typeof namedTarget>[1]) {
+  try {
+    return { targets: args.map((text) => namedTarget(text, snapshot)), problem: '' };
+  } catch (error) {
+    return { targets: [], problem: messageOf(error) };
+  }
+}
+
+function stateOf({ phase, steps, result, problem }: RunbookState, runbook: Runbook): PaneState {
+  const base = { phase: 'live', sentence: '', old: false } as const;
+  const step = `step ${Math.min(steps.length + 1, runbook.steps.length)} of ${runbook.steps.length}`;
+  switch (phase) {
+    case 'running':
+      return { ...base, glyph: 'progress', tone: 'progress', text: step };
+    case 'asking':
+      return { ...base, glyph: 'progress', tone: 'accent', text: `${step} asks` };
+    case 'cancelled':
+      return { ...base, glyph: 'unknown', tone: 'unknown', text: 'cancelled' };
+    case 'failed':
+      return failed(problem);
+    case 'ended':
+      break;
+  }
+  if (result?.cause !== undefined)
+    return { ...base, glyph: 'error', tone: 'error', text: `cause, ${result.cause.confidence}` };
+  if (result?.outcome === 'unknown') return { ...base, glyph: 'unknown', tone: 'unknown', text: 'could not tell' };
+  return { ...base, glyph: 'ok', tone: 'ok', text: 'not this' };
+}
+
+function failed(sentence: string): PaneState {
+  return { phase: 'failed', glyph: 'error', tone: 'error', text: 'could not be run', sentence, old: false };
+}

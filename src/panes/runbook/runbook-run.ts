@@ -1,0 +1,92 @@
+import { messageOf, UserError } from '../../errors.ts';
+import type { ObjectRef } from '../../model/ref.ts';
+import { checkTargets } from '../../runbooks/named-target.ts';
+import { type RunbookResult, type Running, runRunbook, type StepResult } from '../../runbooks/run.ts';
+import type { AskStep, Runbook } from '../../runbooks/runbook.ts';
+import { createStore, type Store } from '../../ui/store.ts';
+
+export type RunbookState = Readonly<{
+  phase: 'running' | 'asking' | 'ended' | 'cancelled' | 'failed';
+  /** What is being looked at. */
+  looking: string;
+  steps: readonly StepResult[];
+  question: Question | undefined;
+  result: RunbookResult | undefined;
+  /** Why it could not be run at all. */
+  problem: string;
+  /** When it began and when it ended, by the server's clock; 0 = not yet. */
+  began: number;
+  ended: number;
+}>;
+
+export type Question = { title: string; choices: readonly { key: string; title: string }[] };
+
+/** One runbook about one thing: run once, and again on a key. Goes on while one looks elsewhere, within its limits. */
+export type RunbookRun = {
+  state: Store<RunbookState>;
+  start(): void;
+  cancel(): void;
+  answer(key: string): void;
+};
+
+type Ground = Pick<Running, 'snapshot' | 'now' | 'asks'>;
+
+export function createRunbookRun(runbook: Runbook, targets: readonly ObjectRef[], ground: Ground): RunbookRun {
+  const state = createStore<RunbookState>(begin(0));
+  let stop = new AbortController();
+  let answered = (_key: string) => {};
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const tell = (change: Partial<RunbookState>) => {
+      if (!signal.aborted) state.update((now) => ({ ...now, ...change }));
+    };
+    try {
+      checkTargets(runbook, targets, ground.snapshot(), ground.now());
+      const result = await runRunbook(runbook, targets, {
+        ...ground,
+        signal,
+        answer: (step, now) => {
+          tell({ phase: 'asking', question: { title: step.title, choices: step.choices(now) } });
+          return asked(step, signal);
+        },
+        onStep: (step, done) => {
+          if (done === undefined) tell({ phase: 'running', looking: step.title, question: undefined });
+          else tell({ steps: [...state.get().steps, done] });
+        },
+      });
+      tell({ phase: 'ended', looking: '', result, ended: ground.now() });
+    } catch (error) {
+      const problem = error instanceof UserError ? [error.what, error.hint].join(' ').trim() : messageOf(error);
+      tell({ phase: 'failed', looking: '', problem, ended: ground.now() });
+    }
+  }
+
+  function asked({ otherwise }: AskStep, signal: AbortSignal): Promise<string> {
+    return new Promise((resolve) => {
+      answered = resolve;
+      signal.addEventListener('abort', () => resolve(otherwise), { once: true });
+    });
+  }
+
+  return {
+    state,
+    start() {
+      stop.abort();
+      stop = new AbortController();
+      state.update(() => begin(ground.now()));
+      void run(stop.signal);
+    },
+    cancel() {
+      stop.abort();
+      state.update((now) => ({ ...now, phase: 'cancelled', question: undefined, ended: ground.now() }));
+    },
+    answer: (key) => answered(key),
+  };
+}
+
+function begin(at: number): RunbookState {
+  return {
+    ...{ phase: 'running', looking: '', steps: [], question: undefined, result: undefined, problem: '' },
+    ...{ began: at, ended: 0 },
+  };
+}
