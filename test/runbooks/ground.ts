@@ -37,7 +37,7 @@ export async function stand(scenario: string): Promise<Ground> {
   const onlookers = new Map<string, ReturnType<typeof look>>();
 
   const ca = join(folder, 'azure.pem');
-  writeFileSync(ca, simulator.azure.ca);
+  writeFileSync(ca, simulator.ca);
 
   function as(context: string, also: readonly Also[]) {
     const key = [context, ...also].join(' ');
