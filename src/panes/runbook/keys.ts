@@ -74,6 +74,6 @@ export function runbookKeys(now: () => RunbookNow, choices: readonly string[]): 
     verdictKey<ScreenLine>((line) => line.ref),
     ...objectKeys<ScreenLine>((line) => line.ref, {
       pod: ({ ref }) => (ref?.kind === 'Pod' ? { namespace: ref.namespace ?? '', name: ref.name } : undefined),
-    }).filter(({ keys: [key = ''] }) => key !== 'c' && !choices.includes(key)),
+    }).filter(({ keys: [key = ''] }) => !['c', 'x', ...choices].includes(key)),
   ];
 }

@@ -93,6 +93,8 @@ function keysOf(store: Pick<Store, 'get'>): readonly Binding<LineKeys>[] {
         if (finding !== undefined) context.frame.copy(findingText(finding));
       },
     },
-    ...objectKeys<LineKeys['row'] & object>((line) => line.ref).filter(({ keys }) => !keys.includes('c')),
+    ...objectKeys<LineKeys['row'] & object>((line) => line.ref).filter(
+      ({ keys: [key = ''] }) => !['c', 'r'].includes(key),
+    ),
   ];
 }

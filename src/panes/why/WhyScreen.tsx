@@ -125,5 +125,5 @@ const whyKeys = [
   verdictKey<ScreenLine>((line) => line.ref),
   ...objectKeys<ScreenLine>((line) => line.ref, {
     pod: ({ ref }) => (ref?.kind === 'Pod' ? { namespace: ref.namespace ?? '', name: ref.name } : undefined),
-  }),
+  }).filter(({ keys }) => !keys.includes('r')),
 ];
