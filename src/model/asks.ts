@@ -36,9 +36,18 @@ export type LogRequest = {
   tailLines?: number;
   sinceSeconds?: number;
 };
-/** Lines are sanitised; `gap` says that lines are missing and why (dropped, reconnected); `end` why the stream ended. */
+/**
+ * Lines are sanitised; `gap` says that lines are missing and why (dropped, reconnected); `end` why the stream ended.
+ * Of a container's log `at` tells when the node wrote each line, ms (0 = not said), and `known` which of the lines are
+ * one of the known patterns (model/log-patterns), by their place here; both are absent from what commands say.
+ */
 export type LogEvent =
-  | { type: 'lines'; lines: readonly string[] }
+  | {
+      type: 'lines';
+      lines: readonly string[];
+      at?: readonly number[];
+      known?: readonly { place: number; pattern: string }[];
+    }
   | { type: 'gap'; text: string }
   | { type: 'end'; text: string };
 

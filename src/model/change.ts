@@ -3,6 +3,7 @@ import type { Judgement } from './finding.ts';
 import type { Jobs } from './jobs.ts';
 import type { KindId, Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
+import type { LogSigns } from './log-signs.ts';
 import type { PolicySummary } from './policies/policy-asks.ts';
 
 /** The one road in: everything the screen knows arrived as one of these. Plain data; it crosses threads. */
@@ -17,6 +18,7 @@ export type Change =
   | { type: 'requests'; requests: RequestCounts }
   | { type: 'judgement'; judgement: Judgement }
   | { type: 'jobs'; jobs: Jobs }
+  | { type: 'logSigns'; logSigns: LogSigns }
   /** What is known of policies, of those for which it differs; `remove` names them by policyKey. `revision`: see Snapshot. */
   | { type: 'policies'; put: readonly PolicySummary[]; remove: readonly string[]; revision: number }
   /** Another cluster from here on: forget every row. `epoch` grows; changes of an older epoch are dropped. */

@@ -7,6 +7,7 @@ import type { Judgement } from './finding.ts';
 import { type Jobs, NO_JOBS } from './jobs.ts';
 import { type KindId, kinds, type Rows } from './kinds.ts';
 import type { Link, SourceId } from './link.ts';
+import { type LogSigns, NO_LOG_SIGNS } from './log-signs.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { slicesOf } from './objects/cilium-endpoint-slice.ts';
 import type { PolicySummary } from './policies/policy-asks.ts';
@@ -33,6 +34,8 @@ export type Snapshot = {
   judgement: Judgement;
   /** What is being changed by us, and whether it may be. */
   jobs: Jobs;
+  /** What known patterns stood in the logs that somebody happened to read. */
+  logSigns: LogSigns;
   churn: Churn;
   timeline: Timeline;
   /** Policies by policyKey: whom they select, and whether they are in force. */
@@ -115,6 +118,7 @@ function blank(epoch: number, cluster: ClusterFacts, now: number, timelineOf: Ti
     requests: NO_REQUESTS,
     judgement: NO_JUDGEMENT,
     jobs: NO_JOBS,
+    logSigns: NO_LOG_SIGNS,
     churn: churnFold.view(now, undefined),
     timeline: timelineFold.view(),
     policies: new Map(),
@@ -155,6 +159,8 @@ function applyOne(snapshot: Kept, change: Change, now: number): Kept {
       return { ...snapshot, judgement: change.judgement };
     case 'jobs':
       return { ...snapshot, jobs: change.jobs };
+    case 'logSigns':
+      return { ...snapshot, logSigns: change.logSigns };
     case 'policies':
       return {
         ...snapshot,

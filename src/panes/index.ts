@@ -7,7 +7,7 @@ import { azure } from './azure/index.ts';
 import { cluster } from './cluster/index.ts';
 import { contexts } from './contexts/index.ts';
 import { endpointPanes } from './endpoints/index.ts';
-import { log } from './log/index.ts';
+import { containerLogPanes } from './log/index.ts';
 import { logPanes } from './logs/index.ts';
 import { mentions } from './mentions/index.ts';
 import { namespaces } from './namespaces/index.ts';
@@ -48,7 +48,7 @@ export const panes: readonly Pane<PaneProps>[] = [
   mentions,
   table,
   object,
-  log,
+  ...containerLogPanes,
   namespaces,
   contexts,
   azure,

@@ -37,6 +37,14 @@ export function logView(namespace: string, pod: string, container = '', run: 'cu
   return { pane: 'log', args: [namespace, pod, container, run] };
 }
 
+/** Logs that can be read together, merged by time: `:logs agents`. */
+export const logsTogether = ['agents', 'operator', 'cns'] as const;
+
+/** `only` = of a node, a pool or a pod; `since` = `2h`. */
+export function logsView(of: (typeof logsTogether)[number], only = '', since = ''): View {
+  return { pane: 'together', args: [of, only, since] };
+}
+
 /** Any kind of the server by a word people use for it (`po`, `svc`, `ciliumendpoints`), with what kubectl would take after it. */
 export function tableView(word: string, ...rest: readonly string[]): View {
   return { pane: 'table', args: [word, ...rest] };

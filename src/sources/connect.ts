@@ -14,6 +14,7 @@ import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { createExecBudget } from './kubernetes/exec-budget.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
+import { createLogSigns } from './kubernetes/log-signs.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
 /** The outside world: what it tells by itself goes to `deliver`, what is asked of it is answered by `asks`. */
@@ -52,6 +53,8 @@ export function connect(
 
   const budget = createExecBudget(config.execs, () => current?.client.now() ?? Date.now());
 
+  const logSigns = createLogSigns((signs) => deliver([{ type: 'logSigns', logSigns: signs }]));
+
   function open(name: string, notice = ''): ClusterSession {
     // Before anything is left: an unknown context must not cost us the one we have.
     const load = () => selectContext(kubeconfig(), name);
@@ -77,6 +80,7 @@ export function connect(
 
   function replace(name: string, notice = ''): void {
     const old = current;
+    logSigns.forget();
     const next = open(name, notice);
     current = next;
     // Never waited for: the old server may be the reason for leaving.
@@ -138,7 +142,7 @@ export function connect(
       azure.begin(true);
     },
     asks: {
-      ...createAsks(() => session().client, config.silenceMs, budget),
+      ...createAsks(() => session().client, config.silenceMs, budget, logSigns),
       azure,
       ...changing,
       ...deployments,

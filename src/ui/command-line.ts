@@ -26,7 +26,7 @@ export function commandQuestion(
       const reason = word?.unless?.();
       if (reason !== undefined) return store.flash(`:${name}: ${reason}`, 'warning');
       if (word !== undefined) return word.run(args, frame());
-      const outcome = keys.runWord(name);
+      const outcome = keys.runWord(name, args);
       if (outcome !== undefined) return store.answer(outcome);
       if (!otherWord(name, args)) store.flash(`there is no :${name}, tab completes and ? lists the words`, 'warning');
     },
@@ -39,7 +39,8 @@ function paneWord(word: string, pane: Pane<never>): Word {
     title: pane.title,
     ...(pane.complete && { complete: pane.complete }),
     unless: () => pane.absent,
-    run: (args, frame) => frame.go(args.length === 0 ? { pane: pane.id } : { pane: pane.id, args }),
+    run: (args, frame) =>
+      frame.go(pane.elsewhere?.(args) ?? (args.length === 0 ? { pane: pane.id } : { pane: pane.id, args })),
   };
 }
 

@@ -52,6 +52,8 @@ export type Pane<P> = Readonly<{
   /** `:` words that open it; what follows them becomes its args. */
   words: readonly string[];
   complete?: Word['complete'];
+  /** Where its words lead with these args when that is another pane: `:logs agents`. */
+  elsewhere?(args: readonly string[]): View | undefined;
   /** Why it is not here yet; its digit and words say so instead of opening it. */
   absent?: string;
   Screen: FC<P & Frame>;

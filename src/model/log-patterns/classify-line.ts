@@ -34,12 +34,26 @@ const anySubstring = new RegExp(
 );
 
 /** The program whose log a container of the given name writes; undefined where no pattern is known for it. */
-export function programOfContainer(container: string, init: boolean): LogProgram | undefined {
-  if (init) return 'init';
+export function programOfContainer(container: string): LogProgram | undefined {
   if (container === 'cilium-agent') return 'agent';
   if (container.startsWith('cilium-operator')) return 'operator';
   if (container === 'cns-container' || container === 'azure-cns') return 'cns';
   if (container === 'cilium-envoy') return 'envoy';
   if (container === 'hubble-relay') return 'relay';
-  return undefined;
+  return agentInitContainers.has(container) ? 'init' : undefined;
 }
+
+/** Domain §4.2. */
+const agentInitContainers: ReadonlySet<string> = new Set([
+  'iptables-blocker-init',
+  'azure-iptables-monitor-init',
+  'install-cni-binaries',
+  'mount-cgroup',
+  'apply-sysctl-overwrites',
+  'mount-bpf-fs',
+  'clean-cilium-state',
+  'block-wireserver',
+  'config',
+  'wait-for-node-init',
+  'wait-for-kube-proxy',
+]);

@@ -15,3 +15,8 @@ export const logPatterns: readonly LogPattern[] = [
   ...proxyPatterns,
   ...anyProgramPatterns,
 ];
+
+/** Undefined where there is no pattern of that id. */
+export function patternOf(id: string): LogPattern | undefined {
+  return id === '' ? undefined : logPatterns.find((pattern) => pattern.id === id);
+}

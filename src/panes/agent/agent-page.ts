@@ -9,10 +9,10 @@ import type { Glyphs, Span, Theme, Tone } from '../../ui/theme.ts';
 import { failingText } from '../agent-words.ts';
 import { agentLook } from '../below-minimum.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
+import { logWords } from '../log-words.ts';
 import { createPage, type Page } from '../page.ts';
 import { span } from '../spans.ts';
 import { logView } from '../views.ts';
-import { logWords } from './log-words.ts';
 import { metricLines } from './metric-lines.ts';
 import type { Asked, LogTail } from './screen-state.ts';
 

@@ -5,6 +5,7 @@ import { createDiscovery } from './discovery.ts';
 import type { ExecBudget } from './exec-budget.ts';
 import type { ExecTarget } from './exec-socket.ts';
 import { listObjects } from './list-objects.ts';
+import type { LogSignsKeeper } from './log-signs.ts';
 import { readEvents } from './object-events.ts';
 import { runInPod } from './pod-exec.ts';
 import { followInPod } from './pod-follow.ts';
@@ -16,6 +17,7 @@ export function createAsks(
   client: () => ApiClient,
   silenceMs: number,
   budget: ExecBudget,
+  signs: Pick<LogSignsKeeper, 'listen'>,
 ): Pick<Asks, 'object' | 'objects' | 'resources' | 'table' | 'logs' | 'exec' | 'follow' | 'events'> {
   const discovery = createDiscovery();
   return {
@@ -28,7 +30,7 @@ export function createAsks(
     objects: (resource, scope, signal) => listObjects(client(), resource, scope, signal),
     resources: (signal) => discovery.resources(client(), signal),
     table: (resource, scope, signal) => followTable({ client: client(), resource, scope, silenceMs, signal }),
-    logs: (request, signal) => followLog(client(), request, signal),
+    logs: (request, signal) => signs.listen(request, followLog(client(), request, signal)),
     async exec(target, command, limitMs, signal) {
       const place = await budget.enter({ title: titleOf(target, command), goesOn: false }, signal);
       try {

@@ -1,6 +1,8 @@
 import type { LogEvent, LogRequest } from '../../model/asks.ts';
 import { createIntern } from '../../model/intern.ts';
 import { kinds } from '../../model/kinds.ts';
+import { classifyLine, programOfContainer } from '../../model/log-patterns/classify-line.ts';
+import type { LogProgram } from '../../model/log-patterns/log-pattern.ts';
 import type { ContainerRow } from '../../model/objects/pod.ts';
 import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
@@ -27,6 +29,7 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
     error: undefined,
     wake: () => {},
   };
+  const program = programOfContainer(request.container);
   let finished = false;
   void keepReading(client, request, tail, state, signal).then(() => {
     finished = true;
@@ -43,7 +46,7 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
           text: `${dropped.toLocaleString('en')} lines dropped: they come faster than they can be shown`,
         };
       const shown = withoutRepeats(lines, state);
-      if (shown.length > 0) yield { type: 'lines', lines: shown };
+      if (shown.length > 0) yield linesEvent(shown, program);
       for (const text of notes) yield { type: 'gap', text };
       if (lines.length > 0 || notes.length > 0) continue;
       if (done) break;
@@ -154,9 +157,20 @@ function sinceOf(request: LogRequest): Record<string, string> {
 
 const stamped = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) /;
 
+type StampedLine = { text: string; at: number };
+
+function linesEvent(lines: readonly StampedLine[], program: LogProgram | undefined): LogEvent {
+  const texts = lines.map(({ text }) => text);
+  const known = texts.flatMap((text, place) => {
+    const found = program && classifyLine(text, program);
+    return found === undefined ? [] : [{ place, pattern: found.pattern.id }];
+  });
+  return { type: 'lines', lines: texts, at: lines.map(({ at }) => at), ...(known.length > 0 && { known }) };
+}
+
 /** `sinceTime` is cut to whole seconds by the server: after a break some lines come twice. */
-function withoutRepeats(lines: readonly Buffer[], state: Following): string[] {
-  const shown: string[] = [];
+function withoutRepeats(lines: readonly Buffer[], state: Following): StampedLine[] {
+  const shown: StampedLine[] = [];
   for (const bytes of lines) {
     if (bytes === restarted) {
       state.repeating = true;
@@ -170,7 +184,10 @@ function withoutRepeats(lines: readonly Buffer[], state: Following): string[] {
       state.repeating = false;
       state.last = stamp;
     }
-    shown.push(sanitiseLine((stamp === undefined ? text : text.slice(stamp.length + 1)).replace(/\r$/, ''), 8_192));
+    shown.push({
+      text: sanitiseLine((stamp === undefined ? text : text.slice(stamp.length + 1)).replace(/\r$/, ''), 8_192),
+      at: stamp === undefined ? 0 : Date.parse(stamp),
+    });
   }
   return shown;
 }

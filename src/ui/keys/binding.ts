@@ -22,7 +22,8 @@ export type Binding<C> = Readonly<{
   applies?(context: C): boolean;
   /** Why it cannot be used now. */
   unless?(context: C): string | undefined;
-  run(context: C): void;
+  /** `args` is what followed its `:` word. */
+  run(context: C, args?: readonly string[]): void;
   /** Keys that may follow this one, instead of running it: `s` then a letter. */
   next?(context: C): readonly Binding<C>[];
 }>;

@@ -29,7 +29,7 @@ export type KeyLayers = {
   /** The `:` words of what lies below the overlays: a word is typed into one. */
   words(): readonly Readonly<{ word: string; title: string }>[];
   /** Runs what a `:` word stands for; undefined when no binding has that word. */
-  runWord(word: string): Outcome | undefined;
+  runWord(word: string, args?: readonly string[]): Outcome | undefined;
   /** What the bindings look at may have changed. However often it is said, listeners are told once, after what is being done now. */
   looked(): void;
   /** Told whenever the offers may have changed. */
@@ -59,12 +59,12 @@ export function createKeyLayers(): KeyLayers {
     return tiersOf(layers).flat().flatMap(offersOf);
   };
 
-  const run = ({ binding, layer }: Found): Outcome => {
+  const run = ({ binding, layer }: Found, args?: readonly string[]): Outcome => {
     const context = layer.context();
     const reason = binding.unless?.(context);
     if (reason !== undefined) return { kind: 'refused', title: binding.title, reason };
     if (binding.next === undefined) {
-      binding.run(context);
+      binding.run(context, args);
     } else {
       chord = { layer, title: binding.title, bindings: binding.next(context) };
       tell();
@@ -123,9 +123,9 @@ export function createKeyLayers(): KeyLayers {
       const bindings = bindingsOf(layers.filter(isBelow)).map(({ binding }) => binding);
       return bindings.flatMap(({ word, title }) => (word === undefined ? [] : [{ word, title }]));
     },
-    runWord(word) {
+    runWord(word, args) {
       const found = bindingsOf(layers.filter(isBelow)).find(({ binding }) => binding.word === word);
-      return found && run(found);
+      return found && run(found, args);
     },
     looked() {
       if (telling) return;

@@ -62,7 +62,12 @@ describe('ordinary lines', () => {
     const said = new Map<string, string>();
     let count = 0;
     // One pod of each kind: the others of a kind say the same.
-    const pods = new Map(store.list('Pod').map((pod) => [containersOf(pod).join(), pod]));
+    const pods = new Map(
+      store
+        .list('Pod')
+        .filter(isSystem)
+        .map((pod) => [containersOf(pod).join(), pod]),
+    );
     for (const pod of pods.values()) {
       for (const name of containersOf(pod)) {
         const options = { previous: false, follow: false, signal: new AbortController().signal };
@@ -75,7 +80,7 @@ describe('ordinary lines', () => {
         }
       }
     }
-    expect(count).toBeGreaterThan(10_000);
+    expect(count).toBeGreaterThan(1_000);
     const announcements = ['cni-config-written', 'lease-taken', 'localhost-allowed', 'slice-limits'];
     for (const [id, line] of said) expect(announcements, line).toContain(id);
   });
@@ -91,11 +96,15 @@ describe('ordinary lines', () => {
 });
 
 it('a container’s log is that of its program', () => {
-  expect(programOfContainer('cilium-agent', false)).toBe('agent');
-  expect(programOfContainer('mount-bpf-fs', true)).toBe('init');
-  expect(programOfContainer('cilium-operator-generic', false)).toBe('operator');
-  expect(programOfContainer('nginx', false)).toBeUndefined();
+  expect(programOfContainer('cilium-agent')).toBe('agent');
+  expect(programOfContainer('mount-bpf-fs')).toBe('init');
+  expect(programOfContainer('cilium-operator-generic')).toBe('operator');
+  expect(programOfContainer('nginx')).toBeUndefined();
 });
+
+function isSystem({ metadata }: KubeObject): boolean {
+  return metadata.namespace === 'kube-system';
+}
 
 function containersOf({ spec }: KubeObject): string[] {
   const { containers = [], initContainers = [] } = spec as Record<string, { name: string }[]>;

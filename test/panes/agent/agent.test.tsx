@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Asks, LogEvent, LogRequest } from '../../../src/model/asks.ts';
 import { AgentScreen } from '../../../src/panes/agent/AgentScreen.tsx';
-import { logWords } from '../../../src/panes/agent/log-words.ts';
+import { logWords } from '../../../src/panes/log-words.ts';
 import { spansText } from '../../../src/panes/spans.ts';
 import {
   crashLooping,

@@ -1,0 +1,184 @@
+import { Box } from 'ink';
+import type { Binding } from '../../ui/keys/binding.ts';
+import { useBindings } from '../../ui/keys/use-bindings.ts';
+import { createLongListState } from '../../ui/long-list.ts';
+import type { Frame } from '../../ui/pane.ts';
+import { useScreen } from '../../ui/screen.ts';
+import { createStore, useStore } from '../../ui/store.ts';
+import { number } from '../../ui/text.ts';
+import { type Span, type Theme, useTheme } from '../../ui/theme.ts';
+import { useLongList } from '../../ui/use-long-list.ts';
+import { EmptyState, type EmptyStateProps } from '../../ui/widgets/EmptyState.tsx';
+import { Line } from '../../ui/widgets/Line.tsx';
+import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
+import type { LogBook, LogRow } from './log-book.ts';
+import { type LogLooking, type LookingContext, lookingKeys } from './looking-keys.ts';
+import { rowDetail, seenLine } from './row-detail.ts';
+import { nameOf, rowSpans } from './row-spans.ts';
+
+export type LogViewProps = Readonly<{
+  frame: Frame;
+  title: string;
+  /** Container, run, since when. */
+  about: readonly string[];
+  book: LogBook;
+  /** Why there is no line, when there is none and something is in the way. */
+  problem: string;
+  /** Nothing is followed: these logs have an end. */
+  finite: boolean;
+  now: number;
+  keys: readonly Binding<LookingContext>[];
+}>;
+
+/** Logs to read: lines merged by time, the known ones marked, and what the one under the cursor means below. */
+export function LogView({ frame, title, about, book, problem, finite, now, keys }: LogViewProps) {
+  const { glyphs } = useTheme();
+  const screen = useScreen();
+  const lookingStore = frame.keep('log looking', () =>
+    createStore<LogLooking>({ search: '', onlyKnown: false, whole: false }),
+  );
+  const listStore = frame.keep('log list', () => createStore(createLongListState({ following: true })));
+  const looking = useStore(lookingStore);
+  const { following } = useStore(listStore);
+  const many = book.sources.length > 1;
+  const below = heightBelow(frame.height, following, looking.whole, book);
+  const height = Math.max(1, frame.height - 1 - below);
+  const list = useLongList<LogRow>({
+    rows: looking.onlyKnown ? book.known : book.rows,
+    version: book.version,
+    reordered: book.reordered,
+    newest: book.newest,
+    text: (row) => (row.mark === '' ? `${many ? nameOf(book.sources[row.source]) : ''} ${row.text}` : row.text),
+    sorts: [],
+    height,
+    active: frame.active,
+    store: listStore,
+    stream: true,
+    // `/` looks for a word and leaves the other lines there; & narrows.
+    without: ['/', 'esc', 'n', 'N', 'w', 'ctrl-w'],
+  });
+  const context: LookingContext = {
+    frame,
+    looking: lookingStore,
+    list: listStore,
+    ask: screen.ask,
+    rows: list.arranged,
+    row: list.current,
+    height,
+    newest: book.newest,
+  };
+  useBindings([...keys, ...lookingKeys], () => context, { title: 'Log', active: frame.active });
+  const row = list.current();
+  const nameWidth = many
+    ? Math.min(24, Math.max(...book.sources.map((one) => nameOf(one).length)), Math.floor(frame.width / 4))
+    : 0;
+  const detail =
+    row === undefined || following
+      ? seenLine(book, frame.width, glyphs, now)
+      : rowDetail(row, many ? book.sources[row.source] : undefined, {
+          columns: frame.width,
+          lines: below - 1,
+          glyphs,
+          now,
+        });
+  return (
+    <Box flexDirection="column" width={frame.width} height={frame.height}>
+      <TitleRule
+        title={title}
+        note={[
+          ...about,
+          list.state.filter === '' ? '' : `&${list.state.filter}`,
+          looking.search === '' ? '' : `/${looking.search}`,
+          looking.onlyKnown ? 'known lines only' : '',
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+        state={stateOf(book, following, list.unseen, problem, finite, glyphs)}
+        width={frame.width}
+        active={frame.active}
+      />
+      {list.shown === 0 ? (
+        <EmptyState
+          {...emptiness(book, list.state.filter, looking.onlyKnown, problem)}
+          width={frame.width}
+          height={height}
+        />
+      ) : (
+        <Box flexDirection="column" height={height}>
+          {list.visible.map((one, index) => (
+            <Line
+              key={one.id}
+              spans={rowSpans(one, { glyphs, nameWidth, source: book.sources[one.source], search: looking.search })}
+              width={frame.width}
+              {...(index === list.cursorLine && frame.active && !following && { look: { inverse: true } })}
+            />
+          ))}
+        </Box>
+      )}
+      {below > 1 && <Line spans={[{ text: glyphs.rule.repeat(frame.width), tone: 'dim' }]} width={frame.width} />}
+      {below > 0 &&
+        (following ? [detail as readonly Span[]] : (detail as readonly (readonly Span[])[])).map((spans, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: these lines have no identity but their place
+          <Line key={index} spans={spans} width={frame.width} />
+        ))}
+    </Box>
+  );
+}
+
+/** While lines run by there is one line below, of what they meant; where one stands on a line there is room to read it. */
+function heightBelow(height: number, following: boolean, whole: boolean, { seen, rows }: LogBook): number {
+  if (height < 10 || rows.length === 0) return 0;
+  if (following) return seen.size > 0 ? 1 : 0;
+  return whole ? Math.floor(height / 2) : Math.min(7, Math.max(4, Math.floor(height / 5)));
+}
+
+function stateOf(
+  book: LogBook,
+  following: boolean,
+  unseen: number,
+  problem: string,
+  finite: boolean,
+  glyphs: Theme['glyphs'],
+): Span {
+  const { received, sources, ended } = book;
+  const count = `${number(received)} ${received === 1 ? 'line' : 'lines'}`;
+  const failed = [...ended.values()].filter((one) => one.failed).length;
+  if (problem !== '' || (failed > 0 && failed === sources.length && received === 0))
+    return { text: `${glyphs.error} failed`, tone: 'error' };
+  const open = sources.length - ended.size;
+  if (received === 0 && open > 0 && !finite) return { text: `${glyphs.progress} reading`, tone: 'progress' };
+  if (sources.length > 0 && open === 0) return { text: `ended · ${count}`, tone: 'dim' };
+  const broken = failed === 0 ? '' : ` · ${failed} failed`;
+  if (following && !finite)
+    return { text: `${glyphs.ok} following · ${count}${broken}`, tone: failed === 0 ? 'ok' : 'warning' };
+  if (following) return { text: `${glyphs.progress} reading · ${count}`, tone: 'progress' };
+  const fresh = unseen === 0 ? '' : `, ${number(unseen)} new`;
+  return { text: `paused${fresh} · ${count}${broken} · f follows`, tone: 'warning' };
+}
+
+function emptiness(
+  book: LogBook,
+  filter: string,
+  onlyKnown: boolean,
+  problem: string,
+): Pick<EmptyStateProps, 'kind' | 'text' | 'hint'> {
+  const { sources, ended, received } = book;
+  if (problem !== '') return { kind: 'failed', text: problem, hint: 'p reads the run before; esc goes back.' };
+  if (received > 0 && filter !== '')
+    return {
+      kind: 'filtered',
+      text: `No line of ${number(received)} has "${filter}".`,
+      hint: '& changes it, esc clears it.',
+    };
+  if (received > 0 && onlyKnown)
+    return {
+      kind: 'filtered',
+      text: `None of ${number(received)} lines is one of the known patterns.`,
+      hint: 'z shows all lines again.',
+    };
+  const [failure] = [...ended.values()].filter((one) => one.failed);
+  if (failure !== undefined)
+    return { kind: 'failed', text: failure.text, hint: 'p reads the run before; esc goes back.' };
+  if (sources.length > 0 && ended.size === sources.length) return { kind: 'none', text: 'The log is empty.' };
+  return { kind: 'loading', text: 'No line yet.' };
+}
