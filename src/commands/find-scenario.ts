@@ -1,12 +1,26 @@
 import { UserError } from '../errors.ts';
 import type { Scenario } from '../simulator/scenarios/scenario.ts';
 
-/** The scenario of that name; loaded here, because a console on a real cluster needs none. Throws a UserError that lists them. */
+/**
+ * The scenario of that name, or several in one cluster (`agent-crash-loop+dns-down`); loaded here, because a console on a
+ * real cluster needs none. Throws a UserError that lists them, or says why they do not go together.
+ */
 export async function findScenario(name: string): Promise<Scenario> {
   const { scenarios } = await import('../simulator/scenarios/index.ts');
-  const found = scenarios.find(({ id }) => id === name);
-  if (found === undefined) {
-    throw new UserError(`There is no scenario "${name}".`, `There are ${scenarios.map(({ id }) => id).join(', ')}.`);
-  }
-  return found;
+  const { combined } = await import('../simulator/scenarios/combined.ts');
+  const chosen = name.split('+').map((part) => {
+    const found = scenarios.find(({ id }) => id === part);
+    if (found === undefined)
+      throw new UserError(`There is no scenario "${part}".`, `There are ${scenarios.map(({ id }) => id).join(', ')}.`);
+    return found;
+  });
+  const [only] = chosen;
+  if (only !== undefined && chosen.length === 1) return only;
+  let why = '';
+  const together = combined(chosen, (reason) => {
+    why = reason;
+  });
+  if (together === undefined)
+    throw new UserError(`The scenarios of "${name}" do not go together: ${why}.`, 'Choose others, or one alone.');
+  return together;
 }

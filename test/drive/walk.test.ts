@@ -31,7 +31,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
 
   it('opens on what is wrong, how far it reaches and since when', async () => {
     await console.until(/✖ 2 of 12 agents crash-loop in init mount-bpf-fs.*2 nodes/);
-    await console.until(/▲ 2 of 12 nodes tainted agent-not-ready.*2 nodes/);
+    await console.until(/└ 2 of 12 nodes tainted agent-not-ready.*2 nodes/);
     expect(console.text()).toContain('Wrong now');
     expect(Math.max(...console.screen().map((line) => line.length))).toBeLessThanOrEqual(size.columns);
   });
@@ -43,6 +43,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
       ['3', /── Endpoint changes .*● live/],
       ['4', /── Policies .*● live/],
       ['5', /── Logs .*/],
+      ['6', /── 6 Troubleshoot .*wrong .*checks looked/],
       ['7', /── Timeline .*since/],
     ] as const) {
       console.press(digit);
@@ -52,10 +53,19 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     await console.until('Wrong now');
   });
 
-  it('a digit whose pane is not there yet says why and stays', async () => {
-    console.press('6');
-    await console.until(/Troubleshoot: .* not part of this version; v says why and what to do$/m);
-    expect(console.text()).toContain('Wrong now');
+  it('n walks the findings from any pane, and esc leads back to it', async () => {
+    console.press('2');
+    await console.until(/── Agents/);
+    console.press('n');
+    await console.until(/── Why · 1 of \d+ /);
+    console.press('n');
+    await console.until(/── Why · 2 of \d+ /);
+    console.press('N');
+    await console.until(/── Why · 1 of \d+ .*agents\/crash-looping/);
+    console.press('esc');
+    await console.until(/── Agents/);
+    console.press('0');
+    await console.until('Wrong now');
   });
 
   it('goes from the agent to the last words of its failing container and back to the same row', async () => {

@@ -29,6 +29,7 @@ export const crashLooping: Check<AgentSuspect> = {
   explains: [
     { id: 'agents/not-ready', where: 'node' },
     { id: 'agents/restarting', where: 'node' },
+    { id: 'nodes/agent-not-ready-taint', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
     { id: 'pods/stuck-creating', where: 'node' },
     { id: 'endpoints/stuck', where: 'node' },

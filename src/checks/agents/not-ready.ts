@@ -26,6 +26,7 @@ export const notReady: Check<AgentSuspect> = {
   graceMs: 4 * 60_000,
   explains: [
     { id: 'nodes/cni-not-initialized', where: 'node' },
+    { id: 'nodes/agent-not-ready-taint', where: 'node' },
     { id: 'pods/stuck-creating', where: 'node' },
     { id: 'endpoints/stuck', where: 'node' },
     { id: 'agents/controllers-failing', where: 'node' },

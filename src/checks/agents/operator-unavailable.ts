@@ -15,6 +15,7 @@ export const operatorUnavailable: Check<Suspect> = {
   needs: ['deployments', 'systemPods'],
   graceMs: 60_000,
   explains: [
+    { id: 'agents/operator-without-leader', where: 'all' },
     { id: 'agents/operator-without-standby', where: 'all' },
     { id: 'endpoints/slice-lag', where: 'all' },
     { id: 'endpoints/missing-from-slices', where: 'all' },

@@ -20,7 +20,8 @@ export const rolloutStuck: Check<Standstill> = {
   uses: ['controllerRevisions'],
   clock: true,
   everyMs: 5_000,
-  leads: ['agents/mixed-versions', 'agents/version-below-minimum'],
+  explains: [{ id: 'agents/mixed-versions', where: 'all' }],
+  leads: ['agents/version-below-minimum'],
   look: (snapshot, now) => [...ofAgents(snapshot, now), ...ofOperator(snapshot, now), ...ofPools(snapshot, now)],
   tell(suspects, snapshot, now) {
     const byThing = Map.groupBy(suspects, ({ of, object }) => `${of} ${object.name}`);

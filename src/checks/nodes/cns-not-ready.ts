@@ -24,8 +24,10 @@ export const cnsNotReady: Check<WithoutCns> = {
   uses: ['pods', 'events'],
   clock: true,
   graceMs: 3 * 60_000,
-  leads: ['pods/stuck-creating'],
-  explains: [{ id: 'nodes/cni-not-initialized', where: 'node' }],
+  explains: [
+    { id: 'nodes/cni-not-initialized', where: 'node' },
+    { id: 'pods/stuck-creating', where: 'node' },
+  ],
   look: (snapshot, now) =>
     cns(snapshot)
       .filter(({ ready, node }) => !ready && node.deleting === 0 && !isVirtual(node) && now - node.created >= joiningMs)

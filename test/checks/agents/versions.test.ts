@@ -37,10 +37,7 @@ metadata: { namespace: kube-system, name: cilium, labels: null }
 cases('agents/mixed-versions and cluster/rollout-stuck', {
   'a rollout that stands for 45 minutes': {
     over: [image(0, 'v1.18.9-260514', '45m'), rollout(1, '45m')],
-    tells: [
-      'cluster/rollout-stuck: rollout of the agents stands still: 1 of 3 updated, no move for 45m',
-      'agents/mixed-versions: agents run 2 versions: 1.18.6 ×2, 1.18.9 ×1',
-    ],
+    tells: ['cluster/rollout-stuck: rollout of the agents stands still: 1 of 3 updated, no move for 45m'],
   },
   'a rollout that moved ten minutes ago': {
     over: [image(0, 'v1.18.9-260514', '10m'), rollout(1, '45m')],

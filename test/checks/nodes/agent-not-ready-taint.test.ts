@@ -21,10 +21,7 @@ cases('nodes/agent-not-ready-taint', {
   'the agent became ready a minute ago': { over: `${tainted}---\n${agent('True', '1m')}`, tells: [] },
   'the agent is not ready either': {
     over: `${tainted}---\n${agent('False', '6m')}`,
-    tells: [
-      'agents/not-ready: 1 of 3 agents not ready',
-      'nodes/agent-not-ready-taint: 1 of 3 nodes tainted agent-not-ready',
-    ],
+    tells: ['agents/not-ready: 1 of 3 agents not ready'],
   },
   'the agent restarts during a rollout': { over: `${tainted}---\n${agent('False', '50s')}`, tells: [] },
   'a node that joins': {
