@@ -96,10 +96,10 @@ function whyNot(snapshot: Snapshot): string | undefined {
   return undefined;
 }
 
-/** The forms of AKS' how-to: a pod is `namespace/name`, and what ends in a slash is every pod of it. */
+/** A namespace is a label to it. */
 function bodyOf(name: string, namespace: string, until: number) {
   const all = { protocol: ['tcp', 'udp', 'dns'], verdict: ['forwarded', 'dropped'] };
-  const pods = { namespacedPod: [`${namespace}/`] };
+  const pods = { labelSelector: { matchLabels: { 'k8s.io/namespace': namespace } } };
   return {
     apiVersion: `${logKind.group}/${logKind.version}`,
     kind: logKind.kind,

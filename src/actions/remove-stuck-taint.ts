@@ -4,6 +4,7 @@ import { ciliumConfig } from '../model/cluster-mode.ts';
 import { list, record } from '../model/objects/raw.ts';
 import type { RawObject } from '../model/objects/row.ts';
 import { operator } from '../model/operator.ts';
+import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ApiKind } from '../model/writes.ts';
 import type { Action, Seen } from './action.ts';
@@ -21,17 +22,13 @@ export const removeStuckTaint: Action<StuckTaint> = {
   says: 'Takes Cilium’s agent-not-ready taint off one node, and nothing else, by a merge patch of the version that was looked at. Only where the agent on the node is Ready and the node says that Cilium is up (NetworkUnavailable=False, CiliumIsUp): else the taint is right, and pods that came would wait for their network. It is the operator that should have lifted it: look at the operator first, for the next node will be stuck, too. :undo puts the same taint back.',
   dangerous: false,
   rights: [{ verb: 'patch', group: '', plural: 'nodes', namespace: '' }],
-  refuses: ({ node }, snapshot) => withoutCilium(snapshot) ?? noTaint(snapshot, node),
+  refuses: ({ node }, snapshot) => withoutCilium(snapshot) ?? noTaint(snapshot, node) ?? agentAway(snapshot, node),
   async plan({ node }, world, signal) {
     const snapshot = world.snapshot();
     const agent = agents(snapshot, world.now()).find((one) => one.node === node);
     if (agent?.nodeRow === undefined) throw new UserError(`There is no node ${node}.`, '', 'missing');
-    if (agent.state !== 'ready' || agent.pod?.ready !== true) {
-      throw new UserError(
-        `The agent on ${node} is not ready (${agent.status}): the taint is right.`,
-        'Mend the agent; the operator lifts the taint then.',
-      );
-    }
+    const away = agentAway(snapshot, node);
+    if (away !== undefined || agent.pod === undefined) throw new UserError(away ?? `There is no agent on ${node}.`);
     const place = { resource: nodeKind, namespace: '', name: node };
     const live = await readLive(world, place, signal);
     if (live === undefined) throw new UserError(`There is no node ${node} (any more).`, '', 'missing');
@@ -77,6 +74,12 @@ function noTaint(snapshot: Snapshot, node: string): string | undefined {
   const row = snapshot.tables.nodes.named('', node);
   if (row === undefined || row.taints.some(({ key }) => key === taintKey(snapshot))) return undefined;
   return `${node} carries no agent-not-ready taint.`;
+}
+
+function agentAway(snapshot: Snapshot, node: string): string | undefined {
+  const agent = agents(snapshot, serverTime(snapshot, Date.now())).find((one) => one.node === node);
+  if (agent === undefined || (agent.state === 'ready' && agent.pod?.ready === true)) return undefined;
+  return `The agent on ${node} is not ready (${agent.status}): the taint is right. Mend the agent; the operator lifts the taint then.`;
 }
 
 function notUp(node: RawObject): string | undefined {

@@ -18,6 +18,7 @@ const expected: Record<string, { code: number; ids: readonly string[] }> = {
       'endpoints/stale-slice-entry',
     ],
   },
+  'slice-left-behind': { code: 1, ids: ['endpoints/stale-slice-entry'] },
   'endpoint-storm': { code: 1, ids: ['endpoints/slice-lag'] },
   'operator-down': { code: 1, ids: ['agents/operator-unavailable'] },
   'identity-exhaustion': { code: 1, ids: ['endpoints/identity-capacity'] },

@@ -27,6 +27,7 @@ import { policyMapFull } from './policy-map-full.ts';
 import { portConflict } from './port-conflict.ts';
 import type { Scenario } from './scenario.ts';
 import { servicesBroken } from './services-broken.ts';
+import { sliceLeftBehind } from './slice-left-behind.ts';
 import { tunnelDown } from './tunnel-down.ts';
 import { upgradeInProgress } from './upgrade-in-progress.ts';
 import { versionSkew } from './version-skew.ts';
@@ -39,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
   agentNotReadyNode,
   podsStuckCreating,
   endpointSliceDrift,
+  sliceLeftBehind,
   endpointStorm,
   operatorDown,
   identityExhaustion,

@@ -74,6 +74,8 @@ export type Causes = {
   sliceWritesPerSecond: number;
   /** An operator bug: one slice entry missing, one stale, one in two slices, one with an old identity, one stale whose address was given away. They stay until those slices next change or the operator restarts. */
   sliceDrift: boolean;
+  /** An operator bug: a slice that it does not keep any more, all of whose entries are of pods that are gone. It stays until it is deleted or the operator restarts. */
+  sliceLeft: boolean;
   /** So many CiliumIdentities exist in all (one per job of a batch service that labels each run), and the collector cannot get rid of them. 0 = only those in use. */
   identities: number;
   /** The pod subnet is full: CNS gets no more addresses for any node. Needs `mode: 'pod-subnet'` to show in ClusterSubnetState. */
@@ -103,6 +105,7 @@ export const NO_CAUSES: Causes = {
   silentKubelets: [],
   sliceWritesPerSecond: 0,
   sliceDrift: false,
+  sliceLeft: false,
   identities: 0,
   subnetFull: false,
   upgrade: undefined,

@@ -42,6 +42,22 @@ export function drift(core: Core): void {
   core.create(sliceObject(core.random.sliceName(), home, [doubled]), OPERATOR);
 }
 
+/** A slice that nobody keeps any more, of pods that are long gone. */
+export function leaveSlice(core: Core): void {
+  const home = driftNamespace(core);
+  const slices = core.list<CiliumEndpointSlice>('CiliumEndpointSlice').filter((slice) => slice.namespace === home);
+  const models = slices.flatMap(({ endpoints }) => endpoints).slice(0, 3);
+  const entries = models.map((entry, index): SliceEntry => {
+    const address = entry.networking.addressing[0]?.ipv4 ?? '';
+    return {
+      ...entry,
+      name: entry.name.replace(/[^-]+$/, core.random.suffix(5)),
+      networking: { ...entry.networking, addressing: [{ ipv4: address.replace(/\.\d+$/, `.${251 + index}`) }] },
+    };
+  });
+  if (entries.length > 0) core.create(sliceObject(core.random.sliceName(), home, entries), OPERATOR);
+}
+
 /** An address of the same node that CNS has not handed out: the last of its block. */
 function unusedNear(ip: string): string {
   return ip.replace(/\.\d+$/, '.254');

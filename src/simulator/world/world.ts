@@ -6,6 +6,7 @@ import { runChurn } from './churn.ts';
 import { createAddresses } from './cilium/addresses.ts';
 import { createAgents } from './cilium/agents.ts';
 import { createBgp } from './cilium/bgp.ts';
+import { runFlowCollection } from './cilium/flow-collection.ts';
 import { createIdentities } from './cilium/identities.ts';
 import { runOperator } from './cilium/operator.ts';
 import { createSlices } from './cilium/slices.ts';
@@ -25,7 +26,7 @@ import { end } from './controllers/rollout.ts';
 import { runScheduler } from './controllers/scheduler.ts';
 import { runStatefulSets } from './controllers/stateful-sets.ts';
 import { createCore } from './core.ts';
-import { drift, driftNamespace } from './drift.ts';
+import { drift, driftNamespace, leaveSlice } from './drift.ts';
 import { createRecorder } from './events.ts';
 import { CILIUM } from './inventory/versions.ts';
 import { keepJournal } from './journal.ts';
@@ -96,6 +97,7 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   runCronJobs(core);
   runEndpointSlices(core).syncAll();
   runDisruptionBudgets(core);
+  runFlowCollection(core);
   runNodeLeases(core, (node) => nodes.isSilent(node));
   runGarbage(core);
   runNamespaces(core);
@@ -130,6 +132,7 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
       upgrade.reconsider();
       if (causes.peersDown !== before.peersDown) bgp.publish();
       if (causes.sliceDrift && !before.sliceDrift) drift(core);
+      if (causes.sliceLeft && !before.sliceLeft) leaveSlice(core);
       if (causes.identities !== before.identities) identities.fill(causes.identities, core.now() - 6 * 86_400_000);
       if (causes.subnetFull !== before.subnetFull) {
         addresses.publishSubnet();

@@ -4,6 +4,7 @@ import { guidOf } from '../../azure/guid.ts';
 import { chance, chanceBetween } from '../../voices/chance.ts';
 import { ciliumConfig } from '../../voices/scene.ts';
 import { type Conversation, conversations } from '../conversations.ts';
+import { flowFilter } from '../flow-filters.ts';
 import { leftEndpoints, type Observed, seenEndpoints, toldUntil } from '../observed.ts';
 import { policyTimes } from '../policy-times.ts';
 import type { Writer, Written } from '../row.ts';
@@ -19,6 +20,8 @@ export function writeFlows(observed: Observed): Writer {
     const table = flowLogs === 'older-name' ? 'RetinaNetworkFlowLogs' : 'ContainerNetworkLogs';
     const seen = seenEndpoints(observed);
     const left = leftEndpoints(observed, from - windowMs);
+    // What the older table has was said elsewhere.
+    const isLogged = flowLogs === 'older-name' ? () => true : flowFilter(observed);
     let rest = budget;
     for (const time of policyTimes(observed, from - windowMs, to)) {
       const all = same(conversations(time.view(), seen, left));
@@ -36,7 +39,7 @@ export function writeFlows(observed: Observed): Writer {
               Math.max(end - windowMs, time.from, one.since),
               Math.min(end, time.to, one.until),
             );
-            if (count === 0) continue;
+            if (count === 0 || !isLogged(one, end)) continue;
             rest--;
             yield rowOf(table, one, end, count, time.from);
           }

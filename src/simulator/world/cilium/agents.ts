@@ -6,6 +6,7 @@ import type { Core } from '../core.ts';
 import type { CiliumEndpoint, Pod } from '../shapes.ts';
 import { keyOf, type NodeRecord, type PodRecord } from '../view.ts';
 import type { Addresses } from './addresses.ts';
+import { createAgentConfig } from './agent-config.ts';
 import { createEnforcement, type EndpointPolicy } from './enforcement.ts';
 import type { Identities, Identity } from './identities.ts';
 
@@ -41,16 +42,24 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
   /** What each endpoint was given, by pod uid. */
   const attached = new Map<string, { node: string; ip: string; number: number }>();
 
+  /** Whoever read another cilium-config than before gives its endpoints the identities that follow from it. */
+  const config = createAgentConfig(core, (node) => {
+    for (const pod of view.nodes.get(node)?.pods ?? []) {
+      if (pod.deleting || !attached.has(pod.uid)) continue;
+      const object = core.get<Pod>('Pod', pod.namespace, pod.name);
+      if (object !== undefined) core.after(random.between(200, 2_000), () => announce(pod, object, 1));
+    }
+  });
+
   /** The agents lay changed policies over their endpoints, one namespace after the other where it is all of them. */
   const regenerate = core.queue(400, (namespace) => {
     for (const set of view.labelSets(namespace)) {
-      const pods = [...set.pods].filter((pod) => attached.has(pod.uid));
       // Nobody needs an identity for pods without a network.
-      const identity = pods.length === 0 ? undefined : identities.of(set);
-      if (identity === undefined) continue;
-      const policy = enforcement.of(namespace, identity);
+      const pods = [...set.pods].filter((pod) => attached.has(pod.uid));
       for (const pod of pods) {
-        if (!containerRuns(pod.node, 'cilium', 'cilium-agent')) continue;
+        const identity = identities.of(set, config.labelsOn(pod.node));
+        if (identity === undefined || !containerRuns(pod.node, 'cilium', 'cilium-agent')) continue;
+        const policy = enforcement.of(namespace, identity);
         core.edit<CiliumEndpoint>('CiliumEndpoint', pod.namespace, pod.name, 'cilium-agent', undefined, (object) => {
           if (same(object.status?.['policy'], policy)) return false;
           object.status = { ...object.status, policy };
@@ -109,7 +118,7 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
       core.after(2_000, () => announce(pod, object, tries + 1));
       return;
     }
-    const identity = identities.of(pod.set);
+    const identity = identities.of(pod.set, config.labelsOn(pod.node));
     const state =
       identity === undefined ? 'waiting-for-identity' : tries === 0 && !core.brisk ? 'regenerating' : 'ready';
     const policy = identity === undefined ? undefined : enforcement.of(pod.namespace, identity);
@@ -192,7 +201,7 @@ export function createAgents(core: Core, addresses: Addresses, identities: Ident
     settle(pod) {
       const number = cilium ? numberOn(pod.node) : 0;
       attached.set(pod.uid, { node: pod.node, ip: pod.ip, number });
-      const identity = cilium ? identities.of(pod.set, pod.created + 2_000) : undefined;
+      const identity = cilium ? identities.of(pod.set, config.labelsOn(pod.node), pod.created + 2_000) : undefined;
       if (identity === undefined) return undefined;
       identities.hold(identity.id);
       return { number, identity };

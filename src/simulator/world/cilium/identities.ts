@@ -1,4 +1,5 @@
 // CiliumIdentities: one number for each set of labels that means something to security.
+import { type LabelFilter, parseLabelFilter } from '../../../model/policies/label-filter.ts';
 import type { KubeObject } from '../../cluster.ts';
 import type { Core } from '../core.ts';
 import type { Labels } from '../shapes.ts';
@@ -13,8 +14,8 @@ const UNUSED = 40_000;
 export type Identity = { id: number; labels: string[] };
 
 export type Identities = {
-  /** Finds or allocates. Undefined: no number is free, or its kind is not there. */
-  of(set: LabelSet, at?: number): Identity | undefined;
+  /** Finds or allocates, as an agent with these `labels` of cilium-config does. Undefined: no number is free, or its kind is not there. */
+  of(set: LabelSet, labels: string, at?: number): Identity | undefined;
   hold(id: number): void;
   release(id: number): void;
   /** Removes what nobody has used for long enough; the operator's leader calls it. */
@@ -31,8 +32,6 @@ export function createIdentities(core: Core): Identities {
   const unused = new Map<number, number>();
   const filled: number[] = [];
   const namespaces = new Map<string, Labels>();
-  let excluded = exclusions(core);
-
   const allocate = (labels: Labels, at: number | undefined): Identity | undefined => {
     // Nor is one given out that cannot be written.
     if (taken.size > HIGHEST - LOWEST || !core.serves('CiliumIdentity')) return undefined;
@@ -54,7 +53,6 @@ export function createIdentities(core: Core): Identities {
   core.listen((event) => {
     const { kind } = event.resource;
     if (kind === 'Namespace') namespaces.set(event.object.metadata.name, event.object.metadata.labels ?? {});
-    if (kind === 'ConfigMap' && event.key === 'kube-system/cilium-config') excluded = exclusions(core);
     if (kind !== 'CiliumIdentity') return;
     const id = Number(event.key.slice(1));
     if (event.type === 'ADDED') {
@@ -83,13 +81,13 @@ export function createIdentities(core: Core): Identities {
     namespaces.set(namespace.metadata.name, namespace.metadata.labels ?? {});
 
   return {
-    of(set, at) {
+    of(set, filter, at) {
       const namespaceLabels = namespaces.get(set.namespace) ?? {};
       const cached = bySet.get(set);
-      const stamp = `${JSON.stringify(namespaceLabels)} ${excluded.join(' ')}`;
+      const stamp = `${JSON.stringify(namespaceLabels)} ${filter}`;
       if (cached !== undefined && cached.namespaceLabels === stamp && taken.has(cached.identity.id))
         return cached.identity;
-      const labels = securityLabels(set, namespaceLabels, excluded);
+      const labels = securityLabels(set, namespaceLabels, parseLabelFilter(filter));
       const identity = byLabels.get(JSON.stringify(labels)) ?? allocate(labels, at);
       if (identity !== undefined) bySet.set(set, { identity, namespaceLabels: stamp });
       return identity;
@@ -165,7 +163,7 @@ const LEFT_OUT = [
 ];
 const KEPT = [/^app\.kubernetes\.io\//];
 
-function securityLabels(set: LabelSet, namespace: Labels, excluded: readonly string[]): Labels {
+function securityLabels(set: LabelSet, namespace: Labels, keeps: LabelFilter): Labels {
   const labels: Labels = {
     'k8s:io.cilium.k8s.policy.cluster': 'default',
     'k8s:io.cilium.k8s.policy.serviceaccount': set.serviceAccount,
@@ -173,16 +171,9 @@ function securityLabels(set: LabelSet, namespace: Labels, excluded: readonly str
   };
   for (const [name, value] of Object.entries(namespace)) labels[`k8s:io.cilium.k8s.namespace.labels.${name}`] = value;
   for (const [name, value] of Object.entries(set.labels)) {
-    if (excluded.includes(name)) continue;
+    if (!keeps('k8s', name)) continue;
     if (KEPT.some((pattern) => pattern.test(name)) || !LEFT_OUT.some((pattern) => pattern.test(name)))
       labels[`k8s:${name}`] = value;
   }
   return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** cilium-config's `labels`, the one supported edit on AKS: `!name` leaves a label out. */
-function exclusions(core: Core): string[] {
-  const data = (core.get('ConfigMap', 'kube-system', 'cilium-config')?.['data'] ?? {}) as Labels;
-  const words = (data['labels'] ?? '').split(/\s+/);
-  return words.filter((word) => word.startsWith('!')).map((word) => word.replace(/^!(k8s:)?/, '').replaceAll('\\', ''));
 }
