@@ -1,7 +1,8 @@
 import { agentCrashLoop } from './agent-crash-loop.ts';
 import { dnsFailures } from './dns-failures.ts';
+import { packetDrops } from './packet-drops.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
 
 /** Every runbook, in the order of the dossier (R1 …), then the playbooks, then what else on-call engineers meet. */
-export const runbooks: readonly Runbook[] = [agentCrashLoop, dnsFailures, serviceUnreachable];
+export const runbooks: readonly Runbook[] = [agentCrashLoop, dnsFailures, packetDrops, serviceUnreachable];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chanceBetween, hex } from '../chance.ts';
-import { attemptsPerSecond, deniedFlows } from '../drops.ts';
+import { attemptsPerSecond, deadFlows, deniedFlows, noBackend } from '../drops.ts';
 import { agentSamples } from '../samples.ts';
 import { listOf } from '../scene.ts';
 import type { Endpoint } from '../shapes.ts';
@@ -73,7 +73,7 @@ async function monitor(asked: Asked, write: (text: string) => void, signal: Abor
   const related = asked.flags.get('related-to') ?? asked.flags.get('from') ?? '';
   write('Listening for events on 8 CPUs with 64x4096 of shared memory\nPress Ctrl-C to quit\n');
   for (let turn = 0; !signal.aborted; turn++) {
-    const flows = types.includes('drop') ? deniedFlows(asked.scene, asked.pod) : [];
+    const flows = types.includes('drop') ? droppedOn(asked) : [];
     const shown = flows.filter((flow) => related === '' || String(flow.endpoint.status?.id) === related);
     for (const flow of shown) write(`${dropLine(asked, flow, turn)}\n`);
     await sleep(1000 / attemptsPerSecond, undefined, { signal }).catch(() => {});
@@ -81,17 +81,40 @@ async function monitor(asked: Asked, write: (text: string) => void, signal: Abor
   return 0;
 }
 
-function dropLine(asked: Asked, flow: ReturnType<typeof deniedFlows>[number], turn: number): string {
-  const { endpoint, direction } = flow;
+type Dropped = {
+  endpoint: Endpoint;
+  direction: 'INGRESS' | 'EGRESS';
+  identity: number;
+  /** Of the other end. */
+  address: string;
+  port: number;
+  protocol: string;
+  code: number;
+  reason: string;
+};
+
+function droppedOn(asked: Asked): Dropped[] {
+  const denied = deniedFlows(asked.scene, asked.pod).map((flow): Dropped => {
+    const [code, reason] = flow.denied ? [181, 'Policy denied by denylist'] : [133, 'Policy denied'];
+    return { ...flow, address: addressOf(asked, flow.identity), code, reason };
+  });
+  const dead = deadFlows(asked.scene, asked.pod).map(({ endpoint, service: { ip, port, protocol } }): Dropped => {
+    // What has no backend was never translated: its address is the service's, which is nobody's.
+    return { endpoint, direction: 'EGRESS', identity: 2, address: ip, port, protocol, code: 158, reason: noBackend };
+  });
+  return [...denied, ...dead];
+}
+
+function dropLine(asked: Asked, flow: Dropped, turn: number): string {
+  const { endpoint, direction, code, reason } = flow;
   const egress = direction === 'EGRESS';
   const own = endpoint.status?.networking?.addressing?.[0]?.ipv4 ?? '';
-  const other = addressOf(asked, flow.identity);
+  const other = flow.address;
   const [from, to] = egress ? [own, other] : [other, own];
   const ownIdentity = endpoint.status?.identity?.id ?? 0;
   const [fromIdentity, toIdentity] = egress ? [ownIdentity, flow.identity] : [flow.identity, ownIdentity];
   const ownId = endpoint.status?.id ?? 0;
   const port = chanceBetween(`${endpoint.metadata.uid} ${turn}`, 32768, 60999);
-  const [code, reason] = flow.denied ? [181, 'Policy denied by denylist'] : [133, 'Policy denied'];
   if (!asked.json) {
     return `xx drop (${reason}) flow 0x${hex(`${from} ${turn}`, 8)} to endpoint ${egress ? 0 : ownId}, ifindex 12, file bpf_lxc.c:1409, , identity ${fromIdentity}->${toIdentity}: ${from}:${port} -> ${to}:${flow.port} tcp SYN`;
   }
@@ -113,7 +136,7 @@ function dropLine(asked: Asked, flow: ReturnType<typeof deniedFlows>[number], tu
     summary: {
       l3: { src: from, dst: to },
       l4: { src: String(port), dst: String(flow.port) },
-      tcp: 'SYN',
+      ...(flow.protocol === 'UDP' ? { udp: '' } : { tcp: 'SYN' }),
     },
   });
 }

@@ -1,0 +1,105 @@
+// What agents drop now, by reason: as the console counts it already, or by asking some of them twice.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import { saidJson } from '../model/agent-says/said-json.ts';
+import { type Agent, agents } from '../model/agents.ts';
+import { count, list, record, text } from '../model/objects/raw.ts';
+import { askAgent } from './agent-on-node.ts';
+import type { LookAsks, RunState } from './runbook.ts';
+
+export type DropRate = { node: string; reason: string; direction: string; perSecond: number; total: number };
+
+export type DropRates = {
+  rates: readonly DropRate[];
+  /** Nodes whose agents were read, and those that could not be, with the reason. */
+  read: readonly string[];
+  unread: readonly { node: string; why: string }[];
+  source: string;
+};
+
+/** Packets a second: less happens everywhere. */
+export const leastPerSecond = 0.2;
+
+const apartMs = 5_000;
+/** A single packet between two readings is no rate. */
+const leastPackets = 2;
+/** Each is two commands in a container, a few of which may run at once. */
+const mostAgents = 30;
+
+/** Of the node that is given, else of the whole cluster. Rejects with a UserError where no agent could be read. */
+export async function dropRates(
+  state: RunState,
+  asks: Pick<LookAsks, 'exec'>,
+  node: string | undefined,
+  signal: AbortSignal,
+): Promise<DropRates> {
+  const known = state.snapshot.facts.agentMetrics?.value?.agents.filter(
+    (one) => node === undefined || one.node === node,
+  );
+  if (known?.some(({ dropsPerSecond }) => dropsPerSecond !== null)) {
+    const rates = known.flatMap((one) =>
+      one.drops.map(({ reason, direction, perSecond, total }) => {
+        return { node: one.node, reason, direction, perSecond: perSecond ?? 0, total };
+      }),
+    );
+    return { rates, read: known.map((one) => one.node), unread: [], source: 'metrics of the agents' };
+  }
+  const running = agents(state.snapshot, state.now).filter(
+    ({ pod, state: how }) => pod !== undefined && how === 'ready',
+  );
+  const chosen = spread(running.filter((one) => node === undefined || one.node === node));
+  const first = await Promise.all(chosen.map((agent) => countersOf(agent, asks, signal)));
+  const readable = first.filter((one) => typeof one.counters !== 'string');
+  if (readable.length === 0)
+    throw new UserError(first[0] === undefined ? 'There is no agent to ask.' : String(first[0].counters));
+  await sleep(apartMs, undefined, { signal });
+  const second = await Promise.all(readable.map(({ agent }) => countersOf(agent, asks, signal)));
+  const rates = second.flatMap(({ agent, counters, at }) => {
+    const before = first.find((one) => one.agent === agent);
+    if (typeof counters === 'string' || before === undefined || typeof before.counters === 'string') return [];
+    const known = before.counters;
+    return [...counters].map(([key, { reason, direction, total }]) => {
+      const grown = Math.max(0, total - (known.get(key)?.total ?? 0));
+      const perSecond = grown < leastPackets ? 0 : grown / ((at - before.at) / 1_000);
+      return { node: agent.node, reason, direction, total, perSecond };
+    });
+  });
+  const unread = [...first, ...second].flatMap(({ agent, counters }) =>
+    typeof counters === 'string' ? [{ node: agent.node, why: counters }] : [],
+  );
+  const read = second.filter(({ counters }) => typeof counters !== 'string').map(({ agent }) => agent.node);
+  return { rates, read, unread, source: 'exec cilium-dbg metrics list, twice' };
+}
+
+/** Some of each pool, the sick first, as `agents` has them. */
+function spread(all: readonly Agent[]): readonly Agent[] {
+  const pools = [...Map.groupBy(all, ({ pool }) => pool).values()];
+  const longest = Math.max(0, ...pools.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, at) => pools.flatMap((pool) => pool[at] ?? []))
+    .flat()
+    .slice(0, mostAgents);
+}
+
+type Counters = ReadonlyMap<string, { reason: string; direction: string; total: number }>;
+
+/** A text is why they could not be read. */
+async function countersOf(
+  agent: Agent,
+  asks: Pick<LookAsks, 'exec'>,
+  signal: AbortSignal,
+): Promise<{ agent: Agent; counters: Counters | string; at: number }> {
+  const args = ['metrics', 'list', '-o', 'json', '--match-pattern=drop_count_total'];
+  try {
+    const said = saidJson(await askAgent(asks, agent, args, signal));
+    const counters = list(said, 10_000)
+      .map(record)
+      .map(({ labels, value }) => {
+        const { reason, direction } = record(labels);
+        return { reason: text(reason, 80), direction: text(direction, 20).toLowerCase(), total: count(value) };
+      });
+    return { agent, counters: new Map(counters.map((one) => [`${one.reason} ${one.direction}`, one])), at: Date.now() };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { agent, counters: error instanceof UserError ? error.what : String(error), at: Date.now() };
+  }
+}

@@ -1,0 +1,48 @@
+import { UserError } from '../errors.ts';
+import type { Drop } from '../model/agent-says/agent-says.ts';
+import { readDrop } from '../model/agent-says/read-drop.ts';
+import { agentContainer } from '../model/agents.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { agentOn } from './agent-on-node.ts';
+import type { LookAsks, RunState } from './runbook.ts';
+
+/** Packets dropped on a node, as its agent tells them for so long. Rejects where it may not be asked. */
+export async function droppedPackets(
+  state: RunState,
+  asks: Pick<LookAsks, 'follow'>,
+  node: string,
+  forMs: number,
+  signal: AbortSignal,
+): Promise<readonly Drop[]> {
+  const pod = agentOn(state, node)?.pod;
+  if (pod === undefined) throw new UserError(`There is no agent pod on ${node}.`);
+  const target = { namespace: pod.namespace, pod: pod.name, container: agentContainer };
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(forMs)]);
+  const drops: Drop[] = [];
+  let end = '';
+  try {
+    for await (const event of asks.follow(target, ['cilium-dbg', 'monitor', '--type', 'drop', '-j'], enough)) {
+      if (event.type === 'end') end = event.text;
+      if (event.type !== 'lines') continue;
+      for (const line of event.lines) {
+        const drop = readDrop(line, node, state.now);
+        if (drop !== undefined) drops.push(drop);
+      }
+    }
+  } catch (error) {
+    // That the time is up is how it is meant to end.
+    if (!enough.aborted || signal.aborted) throw error;
+  }
+  if (drops.length === 0 && end !== '' && !enough.aborted) throw new UserError(end);
+  return drops;
+}
+
+/** Whose address it is: `shop/web-0`, the service `svc/shop/api`, a node, or the address as it is. */
+export function nameOfAddress({ tables }: Snapshot, address: string): string {
+  const [pod] = tables.pods.by('ip', address);
+  if (pod !== undefined) return `${pod.namespace}/${pod.name}`;
+  const [service] = tables.services.by('ip', address);
+  if (service !== undefined) return `svc/${service.namespace}/${service.name}`;
+  const [node] = tables.nodes.by('ip', address);
+  return node === undefined ? address || 'somebody' : `node ${node.name}`;
+}
