@@ -3,11 +3,11 @@ import { clock } from '../model/clock.ts';
 import { kinds } from '../model/kinds.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { type ApiKind, callText, type WriteRequest } from '../model/writes.ts';
+import type { ApiKind, WriteRequest } from '../model/writes.ts';
 import type { Action, Seen } from './action.ts';
 import { captureUntil, managedBy, managedByUs } from './captures.ts';
 import { isManaged, withoutCilium } from './cilium-here.ts';
-import { kubectlLine } from './kubectl.ts';
+import { uidOf } from './live-object.ts';
 import { counted, someOf } from './names.ts';
 import { planOf } from './plan-of.ts';
 import { podsReach } from './pods-reach.ts';
@@ -41,7 +41,7 @@ export const captureFlows: Action<FlowCapture> = {
     const name = `ciliscope-${namespace.slice(0, 200)}-${new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)}`;
     const place = { resource: logKind, namespace: '', name };
     const end: WriteRequest = { verb: 'delete', ...place, preconditions: {} };
-    const plan = await planOf({
+    return planOf({
       action: 'capture-flows',
       title: `capture flows of ${namespace} for ${minutes} min`,
       request: { verb: 'create', ...place, body: bodyOf(name, namespace, until), preconditions: {} },
@@ -59,11 +59,6 @@ export const captureFlows: Action<FlowCapture> = {
         then: [end],
       },
     });
-    return {
-      ...plan,
-      call: `${plan.call} ; ${callText(end)}`,
-      kubectl: `${plan.kubectl} && sleep ${minutes * 60} ; ${kubectlLine(end, snapshot)}`,
-    };
   },
   async run(plan, world) {
     const made = await world.send(plan.request);
@@ -75,7 +70,8 @@ export const captureFlows: Action<FlowCapture> = {
     const taken = await world.until(({ tables }) => stateOf(tables, name) !== '' || world.stop.aborted, takenUpMs);
     world.progress(taken ? `logging until ${clock(until)}` : `not taken up by the agents yet, until ${clock(until)}`);
     await world.until(() => world.stop.aborted || left() <= 0, Math.max(0, left()));
-    const ended = await world.send(end);
+    const uid = uidOf(made.object ?? {});
+    const ended = await world.send({ ...end, preconditions: uid === '' ? {} : { uid } });
     // Somebody else was faster: that is what was wanted.
     return ended.outcome === 'refused' && ended.kind === 'missing'
       ? { outcome: 'done', object: undefined, late: false }

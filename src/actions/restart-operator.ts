@@ -3,8 +3,8 @@ import type { PodRow } from '../model/objects/pod.ts';
 import { type Operator, operator } from '../model/operator.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { WriteAnswer, WriteRequest } from '../model/writes.ts';
-import type { Action, Plan, RunWorld, Seen } from './action.ts';
+import type { WriteRequest } from '../model/writes.ts';
+import type { Action, Plan, RunAnswer, RunWorld, Seen } from './action.ts';
 import { withoutCilium } from './cilium-here.ts';
 import { counted } from './names.ts';
 import { planPodRemoval, podKind, podRights } from './remove-pod.ts';
@@ -60,12 +60,10 @@ export const restartOperator: Action<OperatorRestart> = {
       signal,
     );
     const then = pods.slice(1).map(removalOf);
-    return then.length === 0
-      ? plan
-      : { ...plan, then, call: [plan.call, ...then.map(callOf)].join(' ; '), kubectl: kubectlOf(plan, names) };
+    return then.length === 0 ? plan : { ...plan, then };
   },
   async run(plan, world) {
-    let answer = await world.send(plan.request);
+    let answer: RunAnswer = await world.send(plan.request);
     for (const [index, request] of (plan.then ?? []).entries()) {
       if (answer.outcome !== 'done') return answer;
       answer = await nextStep(plan, index, request, world);
@@ -99,15 +97,7 @@ function removalOf({ namespace, name, uid }: PodRow): WriteRequest {
   return { verb: 'delete', resource: podKind, namespace, name, preconditions: { uid } };
 }
 
-function callOf({ namespace, name }: WriteRequest): string {
-  return `DELETE /api/v1/namespaces/${namespace}/pods/${name}`;
-}
-
-function kubectlOf({ kubectl, object }: Plan, names: readonly string[]): string {
-  return names.map((name) => kubectl.replace(object.name, name)).join(' && ');
-}
-
-async function nextStep(plan: Plan, index: number, request: WriteRequest, world: RunWorld): Promise<WriteAnswer> {
+async function nextStep(plan: Plan, index: number, request: WriteRequest, world: RunWorld): Promise<RunAnswer> {
   const before = index === 0 ? plan.object.name : (plan.then?.[index - 1]?.name ?? '');
   world.progress(`${index + 1} of ${(plan.then?.length ?? 0) + 1} deleted, waiting for its successor`);
   const back = await world.until((snapshot) => isBack(snapshot, before), stepMs);
@@ -115,7 +105,7 @@ async function nextStep(plan: Plan, index: number, request: WriteRequest, world:
   if (back && !stopped) return world.send(request);
   const why = stopped ? 'You stopped it' : `No successor of ${before} was ready within ${stepMs / 1_000}s`;
   return {
-    outcome: 'unknown',
+    outcome: 'partly',
     what: `${why}: ${counted(index + 1, 'pod')} of the operator ${index === 0 ? 'was' : 'were'} deleted, ${request.name} was left alone.`,
     hint: 'Look at the operator before you go on.',
   };

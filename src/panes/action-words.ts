@@ -21,11 +21,7 @@ export function actionWords({ store, road }: Pick<PaneProps, 'store' | 'road'>):
       .filter((name) => name.startsWith(typed.at(-1) ?? ''))
       .sort();
   const nodes = names(({ tables }) => [...tables.nodes.rows.values()].map(({ name }) => name));
-  const begin = <T>(action: Action<T>, target: T, frame: Frame) => {
-    const refusal = action.refuses?.(target, store.get());
-    if (refusal !== undefined) frame.flash(refusal, 'warning');
-    else act(action, target, { road }, frame);
-  };
+  const begin = <T>(action: Action<T>, target: T, frame: Frame) => act(action, target, { road }, frame);
   /** Without its argument it says what it takes. */
   const word = (name: string, title: string, args: string, more: Pick<Word, 'complete' | 'run'>): Word => ({
     word: name,

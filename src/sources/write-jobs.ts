@@ -157,6 +157,8 @@ export function createWriteJobs({ config, session, deliver, clusterUid, trail }:
       if (record !== undefined) quietly(() => folder.keep({ ...record, after: answer.object ?? null }));
       if (job.new.uses !== '') quietly(() => folder.drop(job.new.uses));
     }
+    // What was made for a while is gone again: nothing is left to be taken back.
+    if (answer.outcome === 'done' && isItsEnd(job.new.requests[0], request)) job.touched = job.kept = false;
     trail.after(job.session, entry(id, job, request, { ...what, ...outcomeOf(answer) }));
     return answer;
   }
@@ -251,6 +253,11 @@ function entry(id: number, { new: job, user }: Running, request: WriteRequest, m
   const { action, title } = job;
   const object = refText({ kind: request.resource.kind, namespace: request.namespace, name: request.name });
   return { job: id, user, action, title, object, request: callText(request), outcome: 'sending', ...more };
+}
+
+function isItsEnd(first: WriteRequest, { verb, resource, namespace, name }: WriteRequest): boolean {
+  if (first.verb !== 'create' || verb !== 'delete') return false;
+  return first.resource.plural === resource.plural && first.namespace === namespace && first.name === name;
 }
 
 function quietly(what: () => void): void {

@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'react';
 import type { Offer } from '../../actions/offer.ts';
+import type { Road } from '../../actions/road.ts';
 import { type ObjectRef, refText } from '../../model/ref.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -10,7 +11,7 @@ import { type LineKeys, LinesScreen } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
-import { type MenuEntry, menuOf } from './menu.ts';
+import { type Menu, type MenuEntry, menuOf } from './menu.ts';
 import { menuPage } from './menu-page.ts';
 
 /** `:actions`, or `x` on an object: what can be done, each behind its letter; nothing is done before a plan is confirmed. */
@@ -22,7 +23,6 @@ export function ActionsScreen({ store, road, now, ...frame }: PaneProps & Frame)
     everyMs: 1_000,
     dependencies: frame.args.join(' '),
   });
-  const refusal = road.refusal();
   const begin = ({ begins }: MenuEntry) => {
     const plan = (offer: Offer) => act(offer.action, offer.target as never, { road }, frame);
     if (begins.type === 'look') return frame.go(begins.view);
@@ -30,8 +30,8 @@ export function ActionsScreen({ store, road, now, ...frame }: PaneProps & Frame)
     const { sign, initial, offerOf } = begins;
     screen.ask({ sign, initial, onDone: (text) => text.trim() !== '' && plan(offerOf(text.trim())) });
   };
-  const latest = useRef({ menu, begin, refusal: road.refusal });
-  latest.current = { menu, begin, refusal: road.refusal };
+  const latest = useRef<Now>({ menu, begin, road });
+  latest.current = { menu, begin, road };
   const keys = menu.entries.map(({ key }) => key).join('');
   const bindings = useMemo(() => bindingsOf(keys, () => latest.current), [keys]);
   const lines = menuPage(menu, {
@@ -44,7 +44,7 @@ export function ActionsScreen({ store, road, now, ...frame }: PaneProps & Frame)
       frame={frame}
       name={`actions ${frame.args.join(' ')}`}
       title={menu.about === undefined ? 'Actions' : `Actions · ${refText(menu.about)}`}
-      state={stateOf(refusal)}
+      state={stateOf(road.refusal())}
       lines={lines}
       bindings={bindings}
       none="Nothing is done to it from here."
@@ -52,7 +52,7 @@ export function ActionsScreen({ store, road, now, ...frame }: PaneProps & Frame)
   );
 }
 
-type Now = { menu: { entries: readonly MenuEntry[] }; begin(entry: MenuEntry): void; refusal(): string | undefined };
+type Now = { menu: Menu; begin(entry: MenuEntry): void; road: Pick<Road, 'refusal'> };
 
 /** The letter, and the capital letter for what has another before it. */
 function bindingsOf(keys: string, at: () => Now): readonly Binding<LineKeys>[] {
@@ -74,11 +74,13 @@ function bindingsOf(keys: string, at: () => Now): readonly Binding<LineKeys>[] {
   ]);
 }
 
-function whyNot(entry: MenuEntry | undefined, { refusal }: Now, outOfTurn = false): string | undefined {
+function whyNot(entry: MenuEntry | undefined, { road }: Now, outOfTurn = false): string | undefined {
   if (entry === undefined) return 'it is not offered any more';
   if (entry.refusal !== '') return entry.refusal;
   if (entry.first !== '' && !outOfTurn) return `${entry.first}; ${entry.key.toUpperCase()} chooses it all the same`;
-  return entry.begins.type === 'look' ? undefined : refusal();
+  if (entry.begins.type === 'look') return undefined;
+  const { action, target } = entry.begins.offer;
+  return road.refusal(action, target as never);
 }
 
 function runEntry(entry: MenuEntry | undefined, { begin }: Now): void {

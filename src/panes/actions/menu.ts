@@ -29,7 +29,7 @@ type Begins =
   | { type: 'plan'; offer: Offer }
   | { type: 'look'; view: View }
   /** Something is to be typed first. */
-  | { type: 'ask'; sign: string; initial: string; offerOf(text: string): Offer };
+  | { type: 'ask'; offer: Offer; sign: string; initial: string; offerOf(text: string): Offer };
 
 export type Menu = { about: ObjectRef | undefined; entries: readonly MenuEntry[]; never: readonly string[] };
 
@@ -146,6 +146,7 @@ function labels(snapshot: Snapshot): MenuEntry {
     ...entry('l', made([]), 'Pods that differ in nothing else share one identity; agents must restart.'),
     begins: {
       type: 'ask',
+      offer: made([]),
       sign: 'label keys: ',
       initial: '',
       offerOf: (text) => made(text.split(/[\s,]+/).filter((key) => key !== '')),
@@ -160,6 +161,7 @@ function flows(snapshot: Snapshot, namespace: string): MenuEntry {
     ...entry('f', made(10), 'Logged to the workspace until the time is up; rows are paid for.'),
     begins: {
       type: 'ask',
+      offer: made(10),
       sign: 'for how many minutes: ',
       initial: '10',
       offerOf: (text) => made(Number(text.replace(/m(in)?$/, ''))),
