@@ -1,8 +1,17 @@
 import { agentCrashLoop } from './agent-crash-loop.ts';
+import { bgpDown } from './bgp-down.ts';
 import { dnsFailures } from './dns-failures.ts';
+import { operatorDown } from './operator-down.ts';
 import { packetDrops } from './packet-drops.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
 
 /** Every runbook, in the order of the dossier (R1 …), then the playbooks, then what else on-call engineers meet. */
-export const runbooks: readonly Runbook[] = [agentCrashLoop, dnsFailures, packetDrops, serviceUnreachable];
+export const runbooks: readonly Runbook[] = [
+  agentCrashLoop,
+  operatorDown,
+  bgpDown,
+  dnsFailures,
+  packetDrops,
+  serviceUnreachable,
+];
