@@ -59,6 +59,7 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     process.env,
     (changes) => forward(changes, true),
     () => snapshot,
+    (settleMs) => createChecks({ standMs: settleMs, everyLook: true }),
   );
   const policies = answerPolicies(() => livePolicies(snapshot), createJudge(), time);
   const answers = answerAcross({ ...sources.asks, policies }, post);

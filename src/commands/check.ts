@@ -9,6 +9,7 @@ import { addAzureOptions } from './azure-options.ts';
 import { asJson } from './check/as-json.ts';
 import { asJunit } from './check/as-junit.ts';
 import { asText } from './check/as-text.ts';
+import { judgeBundle } from './check/judge-bundle.ts';
 import { judgeOnce } from './check/judge-once.ts';
 import { unreadText } from './check/unread.ts';
 import type { Command, Terminal } from './command.ts';
@@ -27,6 +28,7 @@ export const check: Command = {
       .option('--junit', 'print JUnit XML')
       .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
       .option('--context <name>', 'context of the kubeconfig')
+      .option('--from <bundle>', 'judge a support bundle, as of the time it was taken; nobody is asked')
       .option('--timeout <duration>', 'how long reading the cluster may take', '30s')
       .option('--settle <duration>', 'how long to watch what may be only a moment', '5s')
       .option('--strict', 'exit 2 when some check could not look and nothing is wrong otherwise');
@@ -38,6 +40,7 @@ export const check: Command = {
     if (options.json && options.junit) {
       throw new UserError('--json and --junit cannot both be printed.', 'Give one of them.');
     }
+    if (typeof options.from === 'string') return fromBundle(options.from, options, terminal);
     const timeoutMs = parseDuration(String(options.timeout), '--timeout');
     const settleMs = parseDuration(String(options.settle), '--settle');
     const startedAt = Date.now();
@@ -64,6 +67,20 @@ export const check: Command = {
     }
   },
 };
+
+/** A bundle says what it says about: whom to ask has no meaning. */
+async function fromBundle(path: string, options: Record<string, unknown>, terminal: Terminal): Promise<number> {
+  const given = ['kubeconfig', 'context', 'azure'].find((name) => options[name] !== undefined);
+  if (given !== undefined) {
+    throw new UserError(`--from reads a bundle, so --${given} has nothing to say.`, 'Leave one of them out.');
+  }
+  const { judgement, snapshot, takenAt, said } = await judgeBundle(path);
+  terminal.stdout.write(print(judgement, snapshot, takenAt, options, terminal));
+  for (const line of said) terminal.stderr.write(`ciliscope: ${line}\n`);
+  const unread = unreadText(snapshot);
+  if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
+  return exitCode(judgement, snapshot, options.strict === true);
+}
 
 function configOf(options: Record<string, unknown>, env: NodeJS.ProcessEnv, withAzure: boolean): Config {
   const config = readConfig(flagsOf(options), env, version());

@@ -1,3 +1,4 @@
+import { bundle } from './bundle.ts';
 import { check } from './check.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { console } from './console.ts';
@@ -38,6 +39,7 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
     },
     runbook,
     query,
+    bundle,
     simulate,
   ],
 };

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
+import type { BundleAsks } from '../model/bundle/bundle-request.ts';
 import type { Change } from '../model/change.ts';
 import { clock } from '../model/clock.ts';
 import type { KindId } from '../model/kinds.ts';
@@ -10,6 +11,8 @@ import type { WriteJobs } from '../model/write-jobs.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { type AzureSessionOptions, createAzureSession } from './azure/azure-session.ts';
 import { createDeployments } from './azure/deployments.ts';
+import { createBundleAsks } from './bundle/bundle-asks.ts';
+import type { Judge } from './bundle/bundle-rows.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { createExecBudget } from './kubernetes/exec-budget.ts';
@@ -22,7 +25,8 @@ export type Sources = {
   /** Finds the cluster and begins to watch it. Throws UserError when there is none to watch. */
   start(): Promise<void>;
   asks: Asks &
-    WriteJobs & {
+    WriteJobs &
+    BundleAsks & {
       /** Reads these watched objects anew by GET; what the server says enters as changes. */
       reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
       /** True: only watches run from now on. False: asks at once how the server is, and goes on. */
@@ -40,6 +44,8 @@ export function connect(
   deliver: (changes: Change[]) => void,
   /** What was delivered, as it is kept by whoever it was delivered to. */
   known: () => Snapshot,
+  /** Judges what is read apart from the watches, telling what stood for so long, ms. */
+  judgeOf: (settleMs: number) => Judge,
 ): Sources {
   const uidOf = (kind: KindId, namespace: string, name: string) => known().tables[kind].named(namespace, name)?.uid;
   let epoch = 0;
@@ -124,6 +130,7 @@ export function connect(
     cluster: () => known().facts.arm?.value,
   });
 
+  const reading = createAsks(() => session().client, config.silenceMs, budget, logSigns);
   return {
     async start() {
       if (namesCluster(config.azure) && !hasKubeconfig(config, env)) given = await azure.userKubeconfig();
@@ -142,7 +149,8 @@ export function connect(
       azure.begin(true);
     },
     asks: {
-      ...createAsks(() => session().client, config.silenceMs, budget, logSigns),
+      ...reading,
+      ...createBundleAsks({ client: () => session().client, exec: reading.exec, known, judgeOf }),
       azure,
       ...changing,
       ...deployments,

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Asks } from '../model/asks.ts';
+import type { BundleAsks } from '../model/bundle/bundle-request.ts';
 import type { KindId } from '../model/kinds.ts';
 import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
@@ -8,7 +9,8 @@ import type { Packed } from './packing.ts';
 
 /** Asks, and what only the program itself asks of its worker. */
 export type WorkerAsks = Asks &
-  WriteJobs & {
+  WriteJobs &
+  BundleAsks & {
     /** Reads these watched objects anew by GET; what the server says enters the snapshot. */
     reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
     /** True: only watches run from now on. False: the server is asked at once how it is, and all goes on. */
@@ -145,6 +147,8 @@ export function askAcross(post: (message: ToWorker) => void): {
       tellJob: (job, progress, stopping) => call('tellJob', [job, progress, stopping]),
       endJob: (job, outcome, text) => call('endJob', [job, outcome, text]),
       undoRecord: (id) => call('undoRecord', [id]),
+      takeBundle: (request, signal) => stream('takeBundle', [request], signal),
+      endBundle: () => call('endBundle', []),
       planDeployment: (wish, signal) => call('planDeployment', [wish], signal),
       operate: (change, signal) => stream('operate', [change], signal),
       policies: {

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { createChecks } from '../../src/checks/run.ts';
 import { readConfig } from '../../src/config.ts';
 import { apply, emptySnapshot } from '../../src/model/snapshot.ts';
 import { connect } from '../../src/sources/connect.ts';
@@ -50,6 +51,7 @@ test('whoever goes to another context while the first does not answer is there, 
       snapshot = apply(snapshot, changes, Date.now());
     },
     () => snapshot,
+    (standMs) => createChecks({ standMs, everyLook: true }),
   );
   const started = sources.start();
   await dialled.promise;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createChecks } from '../../src/checks/run.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { SourceId } from '../../src/model/link.ts';
@@ -79,6 +80,7 @@ export async function watchCluster(options: WatchedClusterOptions = {}): Promise
       snapshot = apply(snapshot, batch, Date.now());
     },
     () => snapshot,
+    (standMs) => createChecks({ standMs, everyLook: true }),
   );
 
   async function until(what: string, holds: (snapshot: Snapshot) => boolean, limitMs = 15_000): Promise<number> {

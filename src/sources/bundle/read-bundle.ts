@@ -1,0 +1,123 @@
+import { messageOf, UserError } from '../../errors.ts';
+import {
+  type BundleManifest,
+  type BundleSession,
+  bundleFormat,
+  factChange,
+  type ReadAgain,
+} from '../../model/bundle/bundle-content.ts';
+import type { Judgement } from '../../model/finding.ts';
+import type { SourceId } from '../../model/link.ts';
+import type { RawObject } from '../../model/objects/row.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { sources } from '../kubernetes/sources.ts';
+import { createBundleRows, type Judge } from './bundle-rows.ts';
+import { readArchive } from './read-archive.ts';
+
+/** What a bundle says, judged anew as of the time it was taken. */
+export type ReadBundle = {
+  manifest: BundleManifest;
+  snapshot: Snapshot;
+  judgement: Judgement;
+  /** Where it was stopped, or could not read a list: what is missing in it. */
+  takenAt: number;
+};
+
+/**
+ * Reads a bundle without asking anybody, and judges it in as many steps as it was judged when it was taken. Nothing of it
+ * is written anywhere. Throws a UserError of one sentence for whatever is no bundle, or tries to be more than one.
+ */
+export async function readBundle(path: string, judgeOf: (settleMs: number) => Judge): Promise<ReadBundle> {
+  const name = sanitiseLine(path, 200);
+  // The first rows must be dated by something; what counts is the moment at which they are judged.
+  const rows = createBundleRows(Date.now());
+  const rounds = new Map<SourceId, number>();
+  const again: ReadAgain[] = [];
+  const read: { session?: BundleSession; manifest?: BundleManifest } = {};
+
+  await readArchive(path, (file) => {
+    const list = /^objects\/(\w+)\/(\d{1,3})-\d{1,9}\.ndjson$/.exec(file);
+    if (list !== null) return { line: objectsOf(list[1] as SourceId, Number(list[2]), file) };
+    if (file === 'objects-again/suspects.ndjson') return { line: (text) => again.push(againOf(text, file)) };
+    if (file === 'session.json')
+      return { whole: (text) => (read.session = withoutControls(parsed(text, file)) as BundleSession) };
+    if (file === 'manifest.json')
+      return { whole: (text) => (read.manifest = withoutControls(parsed(text, file)) as BundleManifest) };
+    return undefined;
+  });
+  const { session, manifest } = read;
+  if (manifest === undefined || session === undefined) {
+    throw new UserError(`${name} broke off before its end: it has no manifest.`, 'Take it again, or copy it again.');
+  }
+  if (manifest.format !== bundleFormat) {
+    throw new UserError(`${name} is of a format that this version does not read.`, 'Use the version that took it.');
+  }
+  const takenAt = Date.parse(manifest.takenAt);
+  try {
+    rows.tell([
+      { type: 'cluster', cluster: { ...session.cluster, skew: 0, notice: '' } },
+      ...session.links.map(([source, link]) => ({ type: 'link' as const, source, link })),
+      ...session.facts.map(factChange),
+    ]);
+    const judge = judgeOf(session.settleMs);
+    const measured = { churn: session.churn, timeline: session.timeline };
+    let judgement: Judgement | undefined;
+    for (const [step, at] of session.judgedAt.entries()) {
+      if (step === session.judgedAt.length - 1) for (const one of again) rows.again(one);
+      judgement = judge.judge(rows.snapshot(measured), at);
+    }
+    if (judgement === undefined || Number.isNaN(takenAt)) throw new Error('it says no time');
+    return { manifest, snapshot: { ...rows.snapshot(measured), judgement }, judgement, takenAt };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${name} makes no sense: ${sanitiseLine(messageOf(error), 200)}.`);
+  }
+
+  function objectsOf(source: SourceId, round: number, file: string): (text: string) => void {
+    if (!sources.some(({ id }) => id === source))
+      throw new UserError(`${name} holds objects of no kind we know: ${file}.`);
+    const before = rounds.get(source) ?? 0;
+    if (round > before && before > 0) rows.clear(source);
+    rounds.set(source, Math.max(round, before));
+    return (text) => {
+      if (round >= (rounds.get(source) ?? 0)) rows.put(source, [objectOf(parsed(text, file), file)]);
+    };
+  }
+
+  function againOf(text: string, file: string): ReadAgain {
+    const value = objectOf(parsed(text, file), file) as Partial<ReadAgain>;
+    const { source, namespace, name: called, object } = value;
+    const isKnown = sources.some(({ id }) => id === source);
+    if (!isKnown || typeof namespace !== 'string' || typeof called !== 'string' || object === undefined) {
+      throw new UserError(`${name} makes no sense: ${file}.`);
+    }
+    return value as ReadAgain;
+  }
+
+  function parsed(text: string, file: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new UserError(`${name} holds what is no JSON: ${file}.`);
+    }
+  }
+
+  function objectOf(value: unknown, file: string): RawObject {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as RawObject;
+    throw new UserError(`${name} holds what is no object: ${file}.`);
+  }
+}
+
+const deepest = 60;
+
+/** What was sanitised when the bundle was written may have been changed since: it enters again. */
+function withoutControls(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return sanitiseLine(value, 8_192);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > deepest) return null;
+  if (Array.isArray(value)) return value.map((one) => withoutControls(one, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [sanitiseLine(key, 300), withoutControls(one, depth + 1)]),
+  );
+}
