@@ -76,6 +76,7 @@ async function look(
       snapshot = apply(snapshot, changes, Date.now());
     },
     () => snapshot,
+    (standMs) => createChecks({ standMs, everyLook: true }),
   );
   await sources.start();
   const open = () =>
