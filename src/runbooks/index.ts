@@ -1,14 +1,18 @@
 import { agentCrashLoop } from './agent-crash-loop.ts';
 import { bgpDown } from './bgp-down.ts';
 import { dnsFailures } from './dns-failures.ts';
+import { nodeNotReady } from './node-not-ready.ts';
 import { operatorDown } from './operator-down.ts';
 import { packetDrops } from './packet-drops.ts';
+import { podsStuckCreating } from './pods-stuck-creating.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
 
 /** Every runbook, in the order of the dossier (R1 …), then the playbooks, then what else on-call engineers meet. */
 export const runbooks: readonly Runbook[] = [
   agentCrashLoop,
+  podsStuckCreating,
+  nodeNotReady,
   operatorDown,
   bgpDown,
   dnsFailures,

@@ -21,6 +21,7 @@ import { logsDailyCap } from './logs-daily-cap.ts';
 import { logsElsewhere } from './logs-elsewhere.ts';
 import { noCilium } from './no-cilium.ts';
 import { noLocalBackend } from './no-local-backend.ts';
+import { nodeLost } from './node-lost.ts';
 import { operatorDown } from './operator-down.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
 import { policyMapFull } from './policy-map-full.ts';
@@ -28,6 +29,7 @@ import { portConflict } from './port-conflict.ts';
 import type { Scenario } from './scenario.ts';
 import { servicesBroken } from './services-broken.ts';
 import { sliceLeftBehind } from './slice-left-behind.ts';
+import { taintNotLifted } from './taint-not-lifted.ts';
 import { tunnelDown } from './tunnel-down.ts';
 import { upgradeInProgress } from './upgrade-in-progress.ts';
 import { versionSkew } from './version-skew.ts';
@@ -43,6 +45,8 @@ export const scenarios: readonly Scenario[] = [
   sliceLeftBehind,
   endpointStorm,
   operatorDown,
+  taintNotLifted,
+  nodeLost,
   identityExhaustion,
   addressExhaustion,
   versionSkew,
