@@ -10,7 +10,7 @@ import { changedBefore } from './changed-before.ts';
 import { type ConfigProblem, customConfigProblems } from './dns-custom-config.ts';
 import { askLogs, hasLogs } from './logged.ts';
 import { findingsOf, mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
-import { redirectPolicies } from './redirect-policies.ts';
+import { namesOfAll } from './names-of-all.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { wayTroubles } from './service-troubles.ts';
 
@@ -359,7 +359,7 @@ async function nodeLocal({ snapshot }: RunState, asks: LookAsks, signal: AbortSi
     .filter(({ name, selector }) => name === 'node-local-dns' || selector['k8s-app'] === 'node-local-dns');
   if (cache === undefined) return nothingOf('no DaemonSet node-local-dns', 'daemonSets');
   const ref = { kind: 'DaemonSet', namespace: 'kube-system', name: cache.name };
-  const redirects = await redirectPolicies(asks, signal);
+  const redirects = await namesOfAll(asks, 'cilium.io', 'ciliumlocalredirectpolicies', signal);
   if (redirects.length > 0) {
     const sick = cache.ready < cache.desired;
     const words = `${cache.ready} of ${cache.desired} ready, reached by ${names(redirects)}`;

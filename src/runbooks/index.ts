@@ -5,6 +5,7 @@ import { nodeNotReady } from './node-not-ready.ts';
 import { operatorDown } from './operator-down.ts';
 import { packetDrops } from './packet-drops.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
+import { policyRejected } from './policy-rejected.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
 
@@ -17,5 +18,6 @@ export const runbooks: readonly Runbook[] = [
   bgpDown,
   dnsFailures,
   packetDrops,
+  policyRejected,
   serviceUnreachable,
 ];

@@ -35,6 +35,7 @@ const expected: Record<string, { code: number; ids: readonly string[] }> = {
   'upgrade-in-progress': { code: 0, ids: [] },
   'dns-down': { code: 1, ids: ['dns/not-ready'] },
   'tunnel-down': { code: 1, ids: ['cluster/tunnel-down'] },
+  'policy-rejected': { code: 1, ids: ['policies/rejected'] },
   'services-broken': {
     code: 1,
     ids: ['backends/none-ready', 'backends/selector-matches-nothing', 'backends/target-port-unmatched'],

@@ -25,6 +25,7 @@ import { nodeLost } from './node-lost.ts';
 import { operatorDown } from './operator-down.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
 import { policyMapFull } from './policy-map-full.ts';
+import { policyRejected } from './policy-rejected.ts';
 import { portConflict } from './port-conflict.ts';
 import type { Scenario } from './scenario.ts';
 import { servicesBroken } from './services-broken.ts';
@@ -54,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   dnsDown,
   tunnelDown,
   servicesBroken,
+  policyRejected,
   apiServerThrottled,
   connectionsFull,
   policyMapFull,

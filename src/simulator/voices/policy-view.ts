@@ -11,6 +11,7 @@ import { readFacts } from '../../model/policies/read-facts.ts';
 import type { Direction, PortRule, Protocol, Rule } from '../../model/policies/rule.ts';
 import type { Selector } from '../../model/policies/selector.ts';
 import type { KubeObject } from '../cluster.ts';
+import { rejectionText } from '../world/cilium/rejection.ts';
 import type { Identity } from './shapes.ts';
 
 /** Port 0 = any. A range has an entry for its first port alone. */
@@ -46,6 +47,8 @@ export type PolicyView = {
     identities: readonly number[];
     policies: readonly string[];
   }[];
+  /** Policies that Cilium does not take, each with what it says against it. */
+  rejected(): readonly { kind: string; namespace: string; name: string; error: string }[];
 };
 
 /** `objects` are policies and what they refer to; `version` that of the agent. */
@@ -86,6 +89,10 @@ export function createPolicyView(
       };
     },
     selectors: () => selectorsOf(index, classes),
+    rejected: () =>
+      facts.policies.flatMap(({ ref, rejected: [reason] }) =>
+        reason === undefined ? [] : [{ ...ref, error: rejectionText(ref.kind, reason) }],
+      ),
   };
 }
 

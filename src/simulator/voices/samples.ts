@@ -47,6 +47,7 @@ export function agentSamples(scene: Scene, pod: Pod): Sample[] {
   const policies = ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'].flatMap((kind) =>
     listOf(scene, kind),
   );
+  const rejected = scene.policies().rejected().length;
   const traffic = dropCounters(scene, pod).flatMap(({ reason, direction, packets, bytes }) =>
     reason === 'Success'
       ? [counter('forward_count_total', packets, { direction }), counter('forward_bytes_total', bytes, { direction })]
@@ -67,7 +68,8 @@ export function agentSamples(scene: Scene, pod: Pod): Sample[] {
         .length,
       { enforcement: 'both' },
     ),
-    counter('policy_change_total', policies.length, { outcome: 'success' }),
+    counter('policy_change_total', policies.length - rejected, { outcome: 'success' }),
+    ...(rejected > 0 ? [counter('policy_change_total', rejected, { outcome: 'fail' })] : []),
     gauge(
       'identity',
       scene.store.resources().some((each) => each.kind === 'CiliumIdentity') ? scene.store.count('CiliumIdentity') : 0,

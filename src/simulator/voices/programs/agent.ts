@@ -6,6 +6,7 @@ import type { Run } from '../run.ts';
 import { ciliumConfig, isServed, lately, nodeOf, type Scene, unreadySince, versionOf } from '../scene.ts';
 import { type Endpoint, type Pod, timeOf } from '../shapes.ts';
 import { agentTroubles } from './agent-troubles.ts';
+import { hearRejected, recallRejected } from './policy-lines.ts';
 import type { Say } from './say.ts';
 import { type Fields, fatalLines, logLine } from './slog.ts';
 
@@ -16,8 +17,12 @@ export function agentProgram(scene: Scene, pod: Pod, run: Run): Program {
   return {
     opening: (at) => (blocked ? waitingLines(say, at) : openingLines(scene, pod, version, say, at)),
     habits: blocked ? waitingHabits(say) : [...workingHabits(scene, pod, run, say), ...agentTroubles(scene, pod, say)],
-    recall: (since) => recallEndpoints(scene, pod, since, say),
-    hear: (event, at) => hearEndpoint(pod, event, at, say),
+    recall: (since) =>
+      blocked ? [] : [...recallEndpoints(scene, pod, since, say), ...recallRejected(scene, since, say)],
+    hear: (event, at) =>
+      event.resource.kind.endsWith('NetworkPolicy')
+        ? hearRejected(scene, event, at, say)
+        : hearEndpoint(pod, event, at, say),
     closing(at, words, exitCode) {
       if (words !== '') return fatalLines(version, at, words, 'agent');
       if (exitCode === 0) return [say(at, 'info', 'Stopped', 'agent', { duration: '412.7ms' })];

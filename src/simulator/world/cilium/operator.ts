@@ -8,6 +8,7 @@ import { setCondition } from '../pod-object.ts';
 import { type CiliumEndpoint, microTimeOf, type Node, timeOf } from '../shapes.ts';
 import type { PodRecord } from '../view.ts';
 import type { Identities } from './identities.ts';
+import { rejectionOf } from './rejection.ts';
 import type { Slices } from './slices.ts';
 
 export const LEASE = 'cilium-operator-resource-lock';
@@ -144,11 +145,12 @@ export function runOperator(core: Core, record: Recorder, slices: Slices, identi
         (current) => {
           if (leader === undefined) return false;
           const held = { conditions: [] };
-          setCondition(
-            held,
-            { type: 'Valid', status: 'True', reason: 'Succeeded', message: 'Policy validation succeeded' },
-            core.now(),
-          );
+          const against = rejectionOf(current, core.get('ConfigMap', 'kube-system', 'cilium-config'));
+          const verdict =
+            against === ''
+              ? { status: 'True', reason: 'Succeeded', message: 'Policy validation succeeded' }
+              : { status: 'False', reason: 'Failed', message: against };
+          setCondition(held, { type: 'Valid', ...verdict }, core.now());
           current['status'] = held;
           return undefined;
         },
