@@ -6,12 +6,12 @@ import type { RawObject } from '../model/objects/row.ts';
 import { operator } from '../model/operator.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { ApiKind } from '../model/writes.ts';
 import type { Action, Seen } from './action.ts';
 import { withoutCilium } from './cilium-here.ts';
 import { readLive, uidOf, versionOf } from './live-object.ts';
 import { counted, someOf } from './names.ts';
 import { planOf } from './plan-of.ts';
+import { nodeKind } from './schedulable.ts';
 import { sendPlanned } from './send-planned.ts';
 
 export type StuckTaint = { node: string };
@@ -63,8 +63,6 @@ export const removeStuckTaint: Action<StuckTaint> = {
   },
   run: sendPlanned,
 };
-
-const nodeKind: ApiKind = { group: '', version: 'v1', plural: 'nodes', kind: 'Node' };
 
 function taintKey(snapshot: Snapshot): string {
   return ciliumConfig(snapshot)['agent-not-ready-taint-key'] ?? 'node.cilium.io/agent-not-ready';

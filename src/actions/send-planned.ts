@@ -1,8 +1,9 @@
+import { inversePatch, isPatched } from '../model/objects/merge-patch.ts';
 import { record } from '../model/objects/raw.ts';
 import type { RawObject } from '../model/objects/row.ts';
 import type { WriteAnswer } from '../model/writes.ts';
 import type { Plan, RunAnswer, RunWorld } from './action.ts';
-import { changedBy, isUnchanged, readLive, versionOf } from './live-object.ts';
+import { changedBy, isUnchanged, readLive, uidOf, versionOf } from './live-object.ts';
 
 /** To read again what was changed meanwhile, ms. */
 const rereadMs = 10_000;
@@ -38,12 +39,18 @@ async function sendFirst(plan: Plan, world: RunWorld): Promise<WriteAnswer> {
     return first;
   }
   if (live === undefined) return { ...first, what: 'It was deleted meanwhile: nothing was changed.' };
-  if (!isUnchanged(plan.before, live)) {
+  if (!isStill(plan, plan.before, live)) {
     const who = changedBy(live);
     const what = `It was changed meanwhile${who === '' ? '' : ` ${who}`}: nothing of yours was done.`;
     return { ...first, what, hint: 'Plan it again on what is there now.' };
   }
   return world.send(onVersion(plan, versionOf(live)));
+}
+
+/** A patch is about its own fields: what else became of the object meanwhile is none of its business. */
+function isStill({ request }: Plan, before: RawObject, live: RawObject): boolean {
+  if (request.verb !== 'patch') return isUnchanged(before, live);
+  return uidOf(before) === uidOf(live) && isPatched(inversePatch(request.body ?? {}, before), live);
 }
 
 function onVersion({ request }: Plan, resourceVersion: string): Plan['request'] {

@@ -19,7 +19,12 @@ export async function answerEviction(exchange: Exchange, view: View, pod: KubeOb
     phase !== 'Pending' &&
     pod.metadata.deletionTimestamp === undefined
   ) {
-    for (const budget of budgetsOf(exchange, pod)) spend(exchange, budget, pod);
+    const budgets = budgetsOf(exchange, pod);
+    if (budgets.length > 1) {
+      const many = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
+      throw new ApiError(500, 'InternalError', many);
+    }
+    for (const budget of budgets) spend(exchange, budget, pod);
   }
   remove(exchange, view, pod, eviction.deleteOptions ?? {});
   await answerJson(exchange, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });

@@ -1,0 +1,127 @@
+import type { Snapshot } from '../model/snapshot.ts';
+import type { WriteAnswer, WriteRequest } from '../model/writes.ts';
+import type { RunWorld } from './action.ts';
+import { podName } from './drain-budgets.ts';
+
+/** Before it is asked again for what had to wait, ms: soon at first, then at kubectl's pace. */
+const pauses = [1_000, 2_000, 3_000, 5_000];
+/** Nothing could be evicted for so long: it is given up, ms. */
+export const patienceMs = 10 * 60_000;
+
+export type Evicted = {
+  /** How many have left or are leaving. */
+  done: number;
+  of: number;
+  /** Why it ended: nothing is left to be asked for, somebody stopped it, or nothing went on any more. */
+  ended: 'asked' | 'stopped' | 'late';
+  /** What stayed, each with its reason. */
+  stayed: readonly string[];
+};
+
+type Pod = {
+  request: WriteRequest;
+  /** `waits` is asked again; `failed` and `unknown` are not. */
+  state: 'open' | 'evicted' | 'waits' | 'failed' | 'unknown';
+  why: string;
+};
+
+/**
+ * Asks for each pod to go, within its disruption budgets: a pod whose budget is in the way is asked for again while the
+ * others go. Then waits until they have gone, for `endMs`. Never rejects.
+ */
+export async function evict(requests: readonly WriteRequest[], world: RunWorld, endMs: number): Promise<Evicted> {
+  const pods = requests.map((request): Pod => ({ request, state: 'open', why: '' }));
+  const left = () => pods.filter(({ state }) => state === 'open' || state === 'waits');
+  const tell = teller(pods, world);
+  let moved = Date.now();
+  let ended: Evicted['ended'] = 'asked';
+
+  for (let round = 0; left().length > 0; round += 1) {
+    for (const pod of left()) {
+      if (world.stop.aborted) break;
+      const { state, why } = stateOf(await world.send(pod.request));
+      Object.assign(pod, { state, why });
+      if (state === 'evicted') moved = Date.now();
+      tell(world.snapshot());
+    }
+    if (left().length === 0) break;
+    if (world.stop.aborted || Date.now() - moved > patienceMs) {
+      ended = world.stop.aborted ? 'stopped' : 'late';
+      break;
+    }
+    await world.until((now) => tell(now) ?? false, pauses[Math.min(round, pauses.length - 1)] ?? 0);
+  }
+  await world.until((now) => {
+    tell(now);
+    return pods.every((pod) => pod.state !== 'evicted' || isGone(now, pod.request));
+  }, endMs);
+  return {
+    done: pods.filter(({ state, request }) => state === 'evicted' || isGone(world.snapshot(), request)).length,
+    of: pods.length,
+    ended,
+    stayed: pods
+      .filter(({ state, request }) => state !== 'evicted' && !isGone(world.snapshot(), request))
+      .map(({ request, why }) => (why === '' ? podName(request) : `${podName(request)}: ${why}`)),
+  };
+}
+
+/** The pod that was looked at is not there any more; a namesake is another one. */
+export function isGone({ tables }: Snapshot, { namespace, name, preconditions }: WriteRequest): boolean {
+  return tables.pods.named(namespace, name)?.uid !== preconditions.uid;
+}
+
+function stateOf(answer: WriteAnswer): Pick<Pod, 'state' | 'why'> {
+  if (answer.outcome === 'done') return { state: 'evicted', why: '' };
+  const why = [answer.what, answer.hint].filter((part) => part !== '').join(' ');
+  if (answer.outcome === 'unknown') return { state: 'unknown', why };
+  switch (answer.kind) {
+    // It is gone, or another pod has its name by now.
+    case 'missing':
+    case 'conflict':
+      return { state: 'evicted', why: '' };
+    case 'budget':
+      return { state: 'waits', why: answer.hint };
+    case 'throttled':
+    case 'unreachable':
+    case 'unauthorized':
+    case 'lost':
+      return { state: 'waits', why };
+    default:
+      return { state: 'failed', why };
+  }
+}
+
+/** Says how far it is where that has changed. */
+function teller(pods: readonly Pod[], world: RunWorld): (snapshot: Snapshot) => undefined {
+  let last = '';
+  return (snapshot) => {
+    const parts = pods.map((pod) => `${podName(pod.request)}  ${wordOf(pod, snapshot)}`);
+    const evicted = pods.filter(({ state }) => state === 'evicted').length;
+    const waiting = pods.filter(({ state }) => state === 'waits');
+    const [first] = waiting;
+    const waits = first === undefined ? '' : `, ${podName(first.request)} waits: ${first.why}`;
+    const more = waiting.length > 1 ? ` (and ${waiting.length - 1} more)` : '';
+    const text = `${evicted} of ${pods.length} pods evicted${waits}${more}`;
+    const now = [text, ...parts].join('\n');
+    if (now === last) return undefined;
+    last = now;
+    world.progress(text, parts);
+    return undefined;
+  };
+}
+
+function wordOf({ state, why, request }: Pod, snapshot: Snapshot): string {
+  if (isGone(snapshot, request)) return 'gone';
+  switch (state) {
+    case 'open':
+      return 'not asked yet';
+    case 'evicted':
+      return 'ending';
+    case 'waits':
+      return `waits: ${why}`;
+    case 'failed':
+      return `stays: ${why}`;
+    case 'unknown':
+      return `not known: ${why}`;
+  }
+}
