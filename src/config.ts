@@ -23,6 +23,8 @@ export type Config = Readonly<{
   metricsPerSecond: number;
   /** Commands that may run in containers at the same time, in the whole program. */
   execs: number;
+  /** What differs in a truth check is looked at once more after so long. */
+  truthAgainMs: number;
   /** Where state that outlives a session is kept (0700). */
   stateDir: string;
   userAgent: string;
@@ -112,6 +114,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, version: string
     pluginMs: milliseconds(env, 'CILISCOPE_PLUGIN_MS', 30_000),
     idleMs: milliseconds(env, 'CILISCOPE_IDLE_MS', 30 * 60_000),
     metricsPerSecond: perSecond(env, 'CILISCOPE_METRICS_PER_SECOND', 4),
+    truthAgainMs: milliseconds(env, 'CILISCOPE_TRUTH_AGAIN_MS', 4_000),
     execs: atOnce(env, 'CILISCOPE_EXECS', 4),
     stateDir: join(env['XDG_STATE_HOME'] || join(home, '.local', 'state'), 'ciliscope'),
     userAgent: `ciliscope/${version} (${process.platform}/${process.arch})`,

@@ -1,5 +1,6 @@
 import type { AzureAsks } from './azure/azure-asks.ts';
 import type { ObjectRef } from './ref.ts';
+import type { TruthResult, TruthTarget } from './truth/truth.ts';
 
 /** A kind of the server, by discovery. */
 export type ApiResource = {
@@ -100,6 +101,11 @@ export type Asks = {
     command: readonly string[],
     signal: AbortSignal,
   ): AsyncIterable<LogEvent>;
+  /**
+   * Holds what is realised for a pod or on a node against what is intended, within the budget of commands; what it found
+   * arrives as the fact `truth`, too. Takes some seconds: what differs is looked at twice.
+   */
+  truthCheck(target: TruthTarget, signal: AbortSignal): Promise<TruthResult>;
   /** Events about one object, newest last. */
   events(
     ref: ObjectRef,

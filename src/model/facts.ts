@@ -12,6 +12,7 @@ import type { AzureLogin } from './azure/login.ts';
 import type { ManagedCluster } from './azure/managed-cluster.ts';
 import type { Link } from './link.ts';
 import type { AgentMetrics, MetricSeries } from './metrics.ts';
+import type { Truth } from './truth/truth.ts';
 
 /** What is known besides the watched objects: asked for now and then, each with a link of its own. */
 export type Facts = {
@@ -35,6 +36,8 @@ export type Facts = {
   agentMetrics: AgentMetrics;
   /** Platform metrics of the managed cluster. */
   platformMetrics: readonly MetricSeries[];
+  /** What is realised on nodes against what is intended, where somebody asked for it. */
+  truth: Truth;
 };
 export type FactId = keyof Facts;
 
@@ -55,6 +58,7 @@ export const factNames: Readonly<Record<FactId, string>> = {
   alerts: 'the alert rules in Azure',
   agentMetrics: 'the metrics of the agents',
   platformMetrics: 'the platform metrics in Azure',
+  truth: 'a truth check',
 };
 
 export function isFact(source: string): source is FactId {

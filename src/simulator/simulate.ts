@@ -167,6 +167,7 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
     clock,
     mode,
     acns: scenario.acns ?? false,
+    wireguard: scenario.wireguard ?? false,
     past,
     history,
     agentVersion: scenario.agentVersion ?? CILIUM,

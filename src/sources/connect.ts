@@ -18,6 +18,7 @@ import { type ClusterSession, createClusterSession } from './kubernetes/cluster-
 import { createExecBudget } from './kubernetes/exec-budget.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
 import { createLogSigns } from './kubernetes/log-signs.ts';
+import { createTruthCheck } from './truth-check.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
 /** The outside world: what it tells by itself goes to `deliver`, what is asked of it is answered by `asks`. */
@@ -131,6 +132,7 @@ export function connect(
   });
 
   const reading = createAsks(() => session().client, config.silenceMs, budget, logSigns);
+
   return {
     async start() {
       if (namesCluster(config.azure) && !hasKubeconfig(config, env)) given = await azure.userKubeconfig();
@@ -151,6 +153,11 @@ export function connect(
     asks: {
       ...reading,
       ...createBundleAsks({ client: () => session().client, exec: reading.exec, known, judgeOf }),
+      truthCheck: createTruthCheck({
+        ...{ exec: reading.exec, known, deliver },
+        now: () => current?.client.now() ?? Date.now(),
+        againMs: config.truthAgainMs,
+      }),
       azure,
       ...changing,
       ...deployments,

@@ -26,6 +26,8 @@ export type PolicyMapEntry = {
   identity: number;
   /** 0 = all. */
   port: number;
+  /** How much of the port counts: 16 = this one, 0 = none, between = a range of which it is the first. */
+  portBits: number;
   protocol: string;
   deny: boolean;
   proxyPort: number;
@@ -42,6 +44,8 @@ export type AgentService = {
   name: string;
   frontend: { ip: string; port: number; protocol: string };
   type: string;
+  /** Sends to pods of its own node only, by the Service's traffic policy: others are left out rightly. */
+  local: boolean;
   backends: readonly { ip: string; port: number; node: string; state: string }[];
 };
 

@@ -48,17 +48,25 @@ function readEntry(entry: RawObject): PolicyMapEntry {
   };
   const said = 'direction' in entry ? text(entry['direction']).toLowerCase() : undefined;
   const number = count(key['Nexthdr'] ?? key['nexthdr']);
+  const port = 'port' in entry ? count(entry['port']) : swapped(key['DestPortNetwork'] ?? key['DestPort']);
   return {
     direction:
       (said ?? (count(key['TrafficDirection'] ?? key['egress']) === 1 ? 'egress' : 'ingress')) === 'egress'
         ? 'egress'
         : 'ingress',
     identity: count(entry['identity'] ?? key['Identity'] ?? key['SecurityIdentity'] ?? key['sec_label']),
-    port: 'port' in entry ? count(entry['port']) : swapped(key['DestPortNetwork'] ?? key['DestPort']),
+    port,
+    portBits: portBitsOf(key, port),
     protocol: text(entry['protocol']) || (protocols[number] ?? (number === 0 ? 'ANY' : String(number))),
     deny: entry['deny'] === true || (count(value['Flags']) & 1) === 1,
     proxyPort: swapped(value['ProxyPortNetwork'] ?? value['ProxyPort']),
     bytes: count(value['Bytes'] ?? value['bytes']),
     packets: count(value['Packets'] ?? value['packets']),
   };
+}
+
+/** Identity, direction and protocol are 48 bits; since ports may be ranges the key says how many of theirs count. */
+function portBitsOf(key: RawObject, port: number): number {
+  const length = count(key['Prefixlen']);
+  return length === 0 ? (port === 0 ? 0 : 16) : Math.min(16, Math.max(0, length - 48));
 }

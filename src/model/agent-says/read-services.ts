@@ -25,6 +25,7 @@ function readService(service: RawObject): AgentService {
       protocol: text(frontend['protocol']) || 'ANY',
     },
     type: text(flags['type']),
+    local: flags['intTrafficPolicy'] === 'Local' || flags['extTrafficPolicy'] === 'Local',
     backends: list(spec['backend-addresses'], 20_000)
       .map(record)
       .map((one) => ({

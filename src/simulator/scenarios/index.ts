@@ -24,16 +24,20 @@ import { noLocalBackend } from './no-local-backend.ts';
 import { nodeLost } from './node-lost.ts';
 import { operatorDown } from './operator-down.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
+import { policyMapEmpty } from './policy-map-empty.ts';
 import { policyMapFull } from './policy-map-full.ts';
 import { policyRejected } from './policy-rejected.ts';
 import { portConflict } from './port-conflict.ts';
 import type { Scenario } from './scenario.ts';
 import { servicesBroken } from './services-broken.ts';
 import { sliceLeftBehind } from './slice-left-behind.ts';
+import { staleBackends } from './stale-backends.ts';
+import { staleIpcache } from './stale-ipcache.ts';
 import { taintNotLifted } from './taint-not-lifted.ts';
 import { tunnelDown } from './tunnel-down.ts';
 import { upgradeInProgress } from './upgrade-in-progress.ts';
 import { versionSkew } from './version-skew.ts';
+import { wireguardPeerDown } from './wireguard-peer-down.ts';
 
 /** Every cluster that can be simulated. */
 export const scenarios: readonly Scenario[] = [
@@ -68,6 +72,10 @@ export const scenarios: readonly Scenario[] = [
   logsAgentDown,
   logsDailyCap,
   logsElsewhere,
+  policyMapEmpty,
+  staleBackends,
+  staleIpcache,
+  wireguardPeerDown,
   expiredCredentials,
   forbidden,
   noCilium,

@@ -28,6 +28,8 @@ export type Scenario = {
   mode?: Mode;
   /** Advanced Container Networking Services. Default false. */
   acns?: boolean;
+  /** Traffic between pods is encrypted by WireGuard. Default false. */
+  wireguard?: boolean;
   /** What is otherwise set up in Azure. */
   azure?: AzureSetUp;
   /** What was done to it through Azure, oldest first. */

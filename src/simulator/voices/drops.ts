@@ -4,6 +4,7 @@ import type { DirectionVerdict } from '../../model/policies/direction-verdict.ts
 import { chanceBetween } from './chance.ts';
 import { type DeadService, triedBy } from './dead-services.ts';
 import { droppedForRoom } from './full-maps.ts';
+import { agentStart, endpointWithoutMap } from './lies.ts';
 import type { PolicyView } from './policy-view.ts';
 import { policiesOf, type Scene } from './scene.ts';
 import { type Endpoint, type Pod, timeOf } from './shapes.ts';
@@ -46,6 +47,11 @@ export function dropCounters(scene: Scene, pod: Pod): Counter[] {
     const packets = Math.floor(full * perSecond);
     counters.push({ reason, direction, packets, bytes: packets * 74 });
   }
+  const since = Math.max(0, (scene.now() - scene.causes.since('emptyPolicyMaps')) / 1000);
+  for (const { direction } of maplessFlows(scene, pod)) {
+    const packets = Math.floor(since * attemptsPerSecond);
+    if (packets > 0) counters.push({ reason: 'Policy denied', direction, packets, bytes: packets * 74 });
+  }
   const flows = deniedFlows(scene, pod);
   for (const [denied, reason] of [
     [false, 'Policy denied'],
@@ -81,6 +87,16 @@ export function deadFlows(scene: Scene, pod: Pod): { service: DeadService; endpo
 /** A client that cannot connect sends SYN, and again after 1, 2 and 4 seconds. */
 export const attemptsPerSecond = 0.5;
 
+/** Where an endpoint's map holds nothing, nothing gets in or out: its lookups of names, and what its node asks it. */
+export function maplessFlows(scene: Scene, pod: Pod): Omit<DeniedFlow, 'verdict'>[] {
+  const endpoint = endpointWithoutMap(scene, pod);
+  if (endpoint === undefined) return [];
+  return [
+    { direction: 'EGRESS', endpoint, identity: 2, port: 53, protocol: 'UDP', denied: false },
+    { direction: 'INGRESS', endpoint, identity: 1, port: 8080, protocol: 'TCP', denied: false },
+  ];
+}
+
 /** On this node: what its endpoints may not send, and what they may not be sent. */
 export function deniedFlows(scene: Scene, pod: Pod): DeniedFlow[] {
   const view = scene.policies();
@@ -115,8 +131,4 @@ function sinceLastPolicy(scene: Scene): number {
       .map(({ time }) => timeOf(time)),
   ]);
   return Math.max(0, (scene.now() - Math.max(0, ...times)) / 1000);
-}
-
-function agentStart(pod: Pod): number {
-  return timeOf(pod.status?.containerStatuses?.find((each) => each.name === 'cilium-agent')?.state?.running?.startedAt);
 }

@@ -6,6 +6,7 @@ import { chanceBetween } from './chance.ts';
 import { policyRevision } from './commands/command.ts';
 import { dropCounters } from './drops.ts';
 import { fullness } from './full-maps.ts';
+import { isCutOff } from './lies.ts';
 import { ciliumConfig, isUnready, listOf, type Scene } from './scene.ts';
 import { type Pod, type Slice, timeOf } from './shapes.ts';
 import { backlog } from './slice-backlog.ts';
@@ -76,7 +77,7 @@ export function agentSamples(scene: Scene, pod: Pod): Sample[] {
       { type: 'cluster_local' },
     ),
     gauge('unreachable_nodes', unready ? nodes - 1 : 0),
-    gauge('unreachable_health_endpoints', 0),
+    gauge('unreachable_health_endpoints', cutOffFrom(scene, pod)),
     gauge('controllers_failing', unready ? 1 : 0),
     counter('controllers_runs_total', minutes * (8 + endpoints.length), { status: 'success' }),
     gauge('bpf_map_pressure', pressure(endpoints.length, 65_535, key), { map_name: 'lxc' }),
@@ -177,4 +178,11 @@ function mapsOf(scene: Scene, pod: Pod): readonly { map: string; ratio: number }
 
 function pressure(entries: number, size: number, key: string): number {
   return Math.round((entries / size) * 1e5 + chanceBetween(key, 0, 3)) / 1e5;
+}
+
+/** Nodes to whose pods nothing comes because no handshake of WireGuard succeeds. */
+function cutOffFrom(scene: Scene, pod: Pod): number {
+  if (scene.causes.now().encryptionDown.length === 0) return 0;
+  const own = pod.spec?.nodeName ?? '';
+  return listOf(scene, 'Node').filter(({ metadata }) => isCutOff(scene, own, metadata.name)).length;
 }

@@ -85,6 +85,14 @@ export type Causes = {
   busyClient: BusyClient | undefined;
   fullMaps: readonly FullMap[];
   peersDown: readonly PeerDown[];
+  /** Agents that call an endpoint ready although nothing is in its policy map (AKS#5969), until they are started anew. */
+  emptyPolicyMaps: readonly Where[];
+  /** Agents that missed the removal of backends (cilium#48050), until they are started anew. */
+  staleBackends: readonly Where[];
+  /** Agents that take one address for another's and do not know another at all, until they are started anew. */
+  staleIpcache: readonly Where[];
+  /** Nodes with which WireGuard makes no handshake: what goes there between pods is lost. Needs `wireguard`. */
+  encryptionDown: readonly Where[];
 };
 
 /** What the containers' voices may know of them: what is in force, and since when (0 = always). */
@@ -112,4 +120,8 @@ export const NO_CAUSES: Causes = {
   busyClient: undefined,
   fullMaps: [],
   peersDown: [],
+  emptyPolicyMaps: [],
+  staleBackends: [],
+  staleIpcache: [],
+  encryptionDown: [],
 };

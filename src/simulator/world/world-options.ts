@@ -20,6 +20,8 @@ export type WorldOptions = {
   mode: Mode;
   /** Advanced Container Networking Services: Hubble relay, security agent, flow logs. */
   acns: boolean;
+  /** Traffic between pods of different nodes is encrypted by WireGuard. */
+  wireguard: boolean;
   /** How long ago the world starts to live, in milliseconds; what is older was built as it would have come to be. */
   past: number;
   /** What happened in that time, oldest first: `ago` milliseconds before the present. */

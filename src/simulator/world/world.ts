@@ -48,6 +48,7 @@ const DEFAULTS: Omit<WorldOptions, 'clock'> = {
   seed: 1,
   mode: 'overlay',
   acns: false,
+  wireguard: false,
   past: 0,
   history: [],
   agentVersion: CILIUM,

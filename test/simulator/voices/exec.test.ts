@@ -41,8 +41,8 @@ describe('a command in an agent', () => {
     [
       'cilium-dbg bpf policy get 100 -o json',
       [
-        { direction: 'Ingress', identity: 0 },
-        { direction: 'Egress', identity: 0 },
+        { Key: { TrafficDirection: 0, Identity: 0 } },
+        { Key: { TrafficDirection: 1, Identity: 0 } },
       ],
     ],
     ['cilium-dbg encrypt status -o json', { mode: 'Disabled' }],

@@ -1,5 +1,6 @@
 // What the agent has learnt of the cluster: identities, services, nodes, addresses.
 import { hex } from '../chance.ts';
+import { isWrong } from '../lies.ts';
 import { atLeast, getOf, listOf } from '../scene.ts';
 import type { EndpointSlice, Identity, ServiceObject, Slice } from '../shapes.ts';
 import { type AgentCommand, type Asked, document, listing, refusal } from './command.ts';
@@ -128,7 +129,21 @@ export function knownAddresses(asked: Asked): Known[] {
       source: 'k8s',
     });
   }
-  return [...known.values()];
+  return isWrong(asked.scene, asked.pod, 'staleIpcache') ? outdated([...known.values()], own) : [...known.values()];
+}
+
+/** Of the pods on other nodes the first is taken for the second's identity of long ago, and the last is not known at all. */
+function outdated(all: readonly Known[], own: string): Known[] {
+  const remote = all.filter(
+    ({ source, host, namespace }) => source === 'custom-resource' && host !== own && namespace !== '',
+  );
+  const sorted = remote.toSorted((a, b) => (a.ip < b.ip ? -1 : 1));
+  const [first] = sorted;
+  const other = sorted.find(({ identity }) => identity !== first?.identity);
+  const last = sorted.at(-1);
+  return all
+    .filter((one) => one !== last || last === first)
+    .map((one) => (one === first && other !== undefined ? { ...one, identity: other.identity } : one));
 }
 
 const reserved = [
@@ -165,6 +180,8 @@ export function services(asked: Asked) {
   const tellsApart = atLeast(asked.version, 17);
   const taken = new Map<string, string>();
   let id = 0;
+  const gone = isWrong(asked.scene, asked.pod, 'staleBackends');
+  const present = gone ? new Set(knownAddresses(asked).map((known) => known.ip)) : new Set<string>();
   return listOf<ServiceObject>(asked.scene, 'Service').flatMap((service) => {
     const { spec = {}, metadata } = service;
     if (spec.clusterIP === undefined || spec.clusterIP === '' || spec.clusterIP === 'None') return [];
@@ -189,9 +206,11 @@ export function services(asked: Asked) {
           })),
         );
       });
+      const [some] = addresses;
+      const removed = gone && some !== undefined ? [{ ...some, ip: formerAddress(some.ip, present) }] : [];
+      const local = isLocal && type === 'NodePort';
       const spec2 = {
-        'backend-addresses':
-          isLocal && type === 'NodePort' ? addresses.filter(({ nodeName }) => nodeName === here) : addresses,
+        'backend-addresses': local ? addresses.filter(({ nodeName }) => nodeName === here) : [...addresses, ...removed],
         flags: {
           extTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
           intTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
@@ -230,6 +249,13 @@ function frontends(
     taken.set(key, protocol);
     return [own, { port, ip: nodeAddress, at: port.nodePort, type: 'NodePort' }];
   });
+}
+
+/** Of a backend that was there before: an address beside this one's that nobody has. */
+function formerAddress(ip: string, present: ReadonlySet<string>): string {
+  const network = ip.slice(0, ip.lastIndexOf('.'));
+  const free = Array.from({ length: 250 }, (_, index) => `${network}.${250 - index}`).find((one) => !present.has(one));
+  return free ?? ip;
 }
 
 /** One named service's cluster address, '' where there is none. */

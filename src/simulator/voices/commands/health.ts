@@ -1,5 +1,6 @@
 // The two other programs of the agent's image that only read: cilium-health and hubble.
 import { chanceBetween } from '../chance.ts';
+import { isCutOff } from '../lies.ts';
 import { isUnready, listOf } from '../scene.ts';
 import type { Pod } from '../shapes.ts';
 import { type AgentCommand, type Asked, document, refusal } from './command.ts';
@@ -14,11 +15,13 @@ export const healthCommands: readonly AgentCommand[] = [
       if (asked.json) {
         return document({
           local: { name: asked.pod.spec?.nodeName },
-          nodes: nodes.map(({ name, ip, health, latency, status }) => {
+          nodes: nodes.map(({ name, ip, health, latency, status, pods }) => {
             const probe = { http: { latency, status }, icmp: { latency, status } };
+            const late = pods === '' ? latency : 0;
+            const toPods = { http: { latency: late, status: pods }, icmp: { latency: late, status: pods } };
             return {
-              endpoint: { 'primary-address': { ...probe, ip: health } },
-              'health-endpoint': { 'primary-address': { ...probe, ip: health } },
+              endpoint: { 'primary-address': { ...toPods, ip: health } },
+              'health-endpoint': { 'primary-address': { ...toPods, ip: health } },
               host: { 'primary-address': { ...probe, ip } },
               name,
             };
@@ -63,7 +66,9 @@ export const hubbleCommands: readonly AgentCommand[] = [
 ];
 
 /** A node answers while its agent runs; seen from an agent that is cut off nobody does. Latency in nanoseconds. */
-function reachability(asked: Asked): { name: string; ip: string; health: string; latency: number; status: string }[] {
+function reachability(
+  asked: Asked,
+): { name: string; ip: string; health: string; latency: number; status: string; pods: string }[] {
   const cutOff = isUnready(asked.scene, asked.pod);
   const agents = listOf<Pod>(asked.scene, 'Pod', 'kube-system').filter(
     (pod) => pod.metadata.labels?.['k8s-app'] === 'cilium',
@@ -72,10 +77,13 @@ function reachability(asked: Asked): { name: string; ip: string; health: string;
   return clusterNodes(asked).map((node) => {
     const own = node.name === asked.pod.spec?.nodeName;
     const answers = own || (!cutOff && running.has(node.name));
+    // Only what pods send is encrypted: nodes reach each other all the same.
+    const encrypted = answers && !isCutOff(asked.scene, asked.pod.spec?.nodeName ?? '', node.name);
     return {
       ...node,
       latency: answers ? chanceBetween(`${asked.pod.metadata.uid} ${node.name}`, 180_000, 1_900_000) : 0,
       status: answers ? '' : 'Connection timed out',
+      pods: encrypted ? '' : 'Connection timed out',
     };
   });
 }

@@ -1,7 +1,7 @@
 // The BPF maps of a node as `cilium-dbg bpf … list` prints them.
 import { chanceBetween, pick } from '../chance.ts';
 import { dropCounters } from '../drops.ts';
-import type { Scene } from '../scene.ts';
+import { endpointWithoutMap } from '../lies.ts';
 import type { Endpoint } from '../shapes.ts';
 import { clusterAddress, knownAddresses, services } from './cluster.ts';
 import { type AgentCommand, type Asked, columns, document, listing } from './command.ts';
@@ -27,11 +27,14 @@ export const mapCommands: readonly AgentCommand[] = [
   {
     words: 'bpf policy get',
     answer(asked) {
-      const wanted = asked.flags.has('all') ? undefined : asked.rest[0];
+      const all = asked.flags.has('all');
       const endpoints = asked.scene
         .endpointsOn(asked.pod)
-        .filter((endpoint) => wanted === undefined || String(endpoint.status?.id) === wanted);
-      const entries = endpoints.flatMap((endpoint) => policyEntries(asked.scene, endpoint));
+        .filter((endpoint) => all || String(endpoint.status?.id) === asked.rest[0]);
+      const [only] = endpoints;
+      if (all && asked.json) return document(endpoints.map((endpoint) => policyMap(asked, endpoint)));
+      if (only === undefined && !all) return { stderr: `Failed to open map: no such file or directory\n`, exitCode: 1 };
+      const entries = endpoints.flatMap((endpoint) => policyEntries(asked, endpoint));
       const rows = entries.map((entry) => [
         entry.deny ? 'Deny' : 'Allow',
         entry.direction === 'ingress' ? 'Ingress' : 'Egress',
@@ -41,28 +44,8 @@ export const mapCommands: readonly AgentCommand[] = [
         String(entry.bytes),
         String(entry.packets),
       ]);
-      const value = entries.map((entry) => ({
-        Key: {
-          Prefixlen: entry.port === 0 ? 40 : 64,
-          SecurityIdentity: entry.identity,
-          TrafficDirection: entry.direction === 'ingress' ? 0 : 1,
-          Nexthdr: protocolNumber(entry.protocol),
-          DestPortNetwork: entry.port,
-        },
-        Value: { ProxyPortNetwork: 0, Flags: entry.deny ? 1 : 0, Packets: entry.packets, Bytes: entry.bytes },
-        direction: entry.direction === 'ingress' ? 'Ingress' : 'Egress',
-        identity: entry.identity,
-        port: entry.port,
-        protocol: entry.protocol,
-        bytes: entry.bytes,
-        packets: entry.packets,
-      }));
-      return listing(
-        asked,
-        value,
-        ['POLICY', 'DIRECTION', 'IDENTITY', 'PORT/PROTO', 'PROXY PORT', 'BYTES', 'PACKETS'],
-        rows,
-      );
+      const header = ['POLICY', 'DIRECTION', 'IDENTITY', 'PORT/PROTO', 'PROXY PORT', 'BYTES', 'PACKETS'];
+      return listing(asked, entries.map(policyEntry), header, rows);
     },
   },
   {
@@ -163,9 +146,39 @@ export const mapCommands: readonly AgentCommand[] = [
   },
 ];
 
+/** One of `--all`, as the agent's own struct is written. */
+function policyMap(asked: Asked, endpoint: Endpoint) {
+  const id = String(endpoint.status?.id ?? 0);
+  return {
+    EndpointID: id,
+    Path: `/sys/fs/bpf/tc/globals/cilium_policy_v2_${id.padStart(5, '0')}`,
+    Content: policyEntries(asked, endpoint).map(policyEntry),
+  };
+}
+
+/** An entry as it lies in the map: a port is in the order of the network's bytes. */
+function policyEntry(entry: ReturnType<typeof policyEntries>[number]) {
+  return {
+    ProxyPortNetwork: 0,
+    Flags: entry.deny ? 1 : 0,
+    AuthRequirement: 0,
+    Packets: entry.packets,
+    Bytes: entry.bytes,
+    Key: {
+      Prefixlen: entry.port === 0 ? 40 : 64,
+      Identity: entry.identity,
+      TrafficDirection: entry.direction === 'ingress' ? 0 : 1,
+      Nexthdr: protocolNumber(entry.protocol),
+      DestPortNetwork: ((entry.port & 0xff) << 8) | (entry.port >> 8),
+    },
+  };
+}
+
 /** What an endpoint's policy map holds, with the traffic each entry has seen. */
-function policyEntries(scene: Scene, { metadata, status }: Endpoint) {
-  return scene
+function policyEntries(asked: Asked, endpoint: Endpoint) {
+  const { metadata, status } = endpoint;
+  if (endpointWithoutMap(asked.scene, asked.pod)?.metadata.uid === metadata.uid) return [];
+  return asked.scene
     .policies()
     .entries(status?.identity?.id ?? 0, status?.['named-ports'] ?? [])
     .map((entry) => {
@@ -228,7 +241,7 @@ function mapCounts(asked: Asked): { name: string; entries: number }[] {
     },
     ...endpoints.map((endpoint) => ({
       name: `cilium_policy_v2_${String(endpoint.status?.id).padStart(5, '0')}`,
-      entries: policyEntries(asked.scene, endpoint).length,
+      entries: policyEntries(asked, endpoint).length,
     })),
   ];
 }

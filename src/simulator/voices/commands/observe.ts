@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chanceBetween, hex } from '../chance.ts';
-import { attemptsPerSecond, deadFlows, deniedFlows, noBackend } from '../drops.ts';
+import { attemptsPerSecond, deadFlows, deniedFlows, maplessFlows, noBackend } from '../drops.ts';
+import { isCutOff } from '../lies.ts';
 import { agentSamples } from '../samples.ts';
 import { listOf } from '../scene.ts';
 import type { Endpoint } from '../shapes.ts';
 import { type AgentCommand, type Asked, document, listing, refusal } from './command.ts';
+import { clusterNodes } from './status.ts';
 
 export const observeCommands: readonly AgentCommand[] = [
   {
@@ -35,12 +37,35 @@ export const observeCommands: readonly AgentCommand[] = [
     answer(asked) {
       if (asked.config['enable-wireguard'] !== 'true')
         return asked.json ? document({ mode: 'Disabled' }) : { stdout: 'Encryption: Disabled\n' };
-      const peers = Math.max(0, asked.scene.store.count('Node') - 1);
-      const key = `${hex(`${asked.pod.metadata.uid} key`, 42)}=`;
+      const self = asked.pod.spec?.nodeName ?? '';
+      const others = clusterNodes(asked).filter(({ name }) => name !== self);
+      const keyOf = (name: string) => `${hex(`${name} wireguard`, 42)}=`;
+      const key = keyOf(self);
+      const peers = others.length;
+      const cutOff = (name: string) => isCutOff(asked.scene, self, name);
+      const ago = (name: string) =>
+        cutOff(name)
+          ? asked.scene.now() - asked.scene.causes.since('encryptionDown') + 90_000
+          : chanceBetween(`${self} ${name} handshake`, 2_000, 118_000);
       const value = {
         mode: 'Wireguard',
         wireguard: {
-          interfaces: [{ 'listen-port': 51871, name: 'cilium_wg0', 'peer-count': peers, 'public-key': key }],
+          interfaces: [
+            {
+              'listen-port': 51871,
+              name: 'cilium_wg0',
+              'peer-count': peers,
+              'public-key': key,
+              peers: others.map(({ name, ip, range }) => ({
+                'public-key': keyOf(name),
+                endpoint: `${ip}:51871`,
+                'last-handshake-time': new Date(asked.scene.now() - ago(name)).toISOString(),
+                'allowed-ips': [`${ip}/32`, ...(range === '' ? [] : [range])],
+                'transfer-rx': chanceBetween(`${self} ${name} rx`, 1e6, 9e8),
+                'transfer-tx': chanceBetween(`${self} ${name} tx`, 1e6, 9e8),
+              })),
+            },
+          ],
         },
       };
       return asked.json
@@ -94,7 +119,8 @@ type Dropped = {
 };
 
 function droppedOn(asked: Asked): Dropped[] {
-  const denied = deniedFlows(asked.scene, asked.pod).map((flow): Dropped => {
+  const all = [...deniedFlows(asked.scene, asked.pod), ...maplessFlows(asked.scene, asked.pod)];
+  const denied = all.map((flow): Dropped => {
     const [code, reason] = flow.denied ? [181, 'Policy denied by denylist'] : [133, 'Policy denied'];
     return { ...flow, address: addressOf(asked, flow.identity), code, reason };
   });

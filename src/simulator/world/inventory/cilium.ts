@@ -245,7 +245,7 @@ export function ciliumConfig(options: WorldOptions): Labels {
     'enable-sctp': 'false',
     'enable-source-ip-verification': 'true',
     'enable-standalone-dns-proxy': acns,
-    'enable-wireguard': 'false',
+    'enable-wireguard': String(options.wireguard),
     'endpoint-gc-interval': '5m0s',
     ...(options.acns
       ? {
