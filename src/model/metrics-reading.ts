@@ -1,4 +1,11 @@
-import { type AgentReading, type ApiRefusal, type DropCount, historyLength, mostFirst, type OperatorReading } from './metrics.ts';
+import {
+  type AgentReading,
+  type ApiRefusal,
+  type DropCount,
+  historyLength,
+  mostFirst,
+  type OperatorReading,
+} from './metrics.ts';
 import { sanitiseLine } from './sanitise.ts';
 
 /** A line of a metrics page. */
@@ -147,11 +154,7 @@ function dropsOf(page: MetricsPage, before: MetricsPage | undefined, interval: n
 }
 
 /** Calls that were turned away (429), failed (5xx), or never answered. */
-function refusalsOf(
-  page: MetricsPage,
-  before: MetricsPage | undefined,
-  interval: number,
-): readonly ApiRefusal[] {
+function refusalsOf(page: MetricsPage, before: MetricsPage | undefined, interval: number): readonly ApiRefusal[] {
   const name = 'cilium_k8s_client_api_calls_total';
   const codes = new Set(linesOf(page, name).map(({ labels }) => labels['return_code'] ?? ''));
   return [...codes]

@@ -6,7 +6,9 @@ import { alerts } from './alerts/index.ts';
 import { azure } from './azure/index.ts';
 import { cluster } from './cluster/index.ts';
 import { contexts } from './contexts/index.ts';
+import { drops } from './drops/index.ts';
 import { endpointPanes } from './endpoints/index.ts';
+import { health } from './health/index.ts';
 import { containerLogPanes } from './log/index.ts';
 import { logPanes } from './logs/index.ts';
 import { mentions } from './mentions/index.ts';
@@ -49,6 +51,8 @@ export const panes: readonly Pane<PaneProps>[] = [
   table,
   object,
   ...containerLogPanes,
+  drops,
+  health,
   namespaces,
   contexts,
   azure,

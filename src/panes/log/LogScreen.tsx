@@ -23,9 +23,10 @@ export function LogScreen({ asks, now, ...frame }: PaneProps & Frame) {
     ...(run === 'previous' ? { previous: true } : { follow: true }),
   };
   const book = useLogs(
-    asks,
     `${namespace}/${pod}/${container}/${run}/${seconds}`,
-    container === '' ? [] : [{ source: { namespace, pod, container, node: '' }, request }],
+    container === ''
+      ? []
+      : [{ source: { namespace, pod, container, node: '' }, open: (signal) => asks.logs(request, signal) }],
   );
   const show = (next: string, nextRun: string, nextSince = since) =>
     frame.become([namespace, pod, next, nextRun, nextSince]);

@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { useMemo } from 'react';
 import type { Binding } from '../../ui/keys/binding.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
 import { createLongListState } from '../../ui/long-list.ts';
@@ -14,7 +15,7 @@ import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
 import type { LogBook, LogRow } from './log-book.ts';
 import { type LogLooking, type LookingContext, lookingKeys } from './looking-keys.ts';
 import { rowDetail, seenLine } from './row-detail.ts';
-import { nameOf, rowSpans } from './row-spans.ts';
+import { nameOf, rowSpans, tellingNames } from './row-spans.ts';
 
 export type LogViewProps = Readonly<{
   frame: Frame;
@@ -69,9 +70,8 @@ export function LogView({ frame, title, about, book, problem, finite, now, keys 
   };
   useBindings([...keys, ...lookingKeys], () => context, { title: 'Log', active: frame.active });
   const row = list.current();
-  const nameWidth = many
-    ? Math.min(24, Math.max(...book.sources.map((one) => nameOf(one).length)), Math.floor(frame.width / 4))
-    : 0;
+  const names = useMemo(() => tellingNames(book.sources.map(nameOf)), [book.sources]);
+  const nameWidth = many ? Math.min(frame.width < 100 ? 14 : 20, Math.max(...names.map((name) => name.length))) : 0;
   const detail =
     row === undefined || following
       ? seenLine(book, frame.width, glyphs, now)
@@ -108,7 +108,7 @@ export function LogView({ frame, title, about, book, problem, finite, now, keys 
           {list.visible.map((one, index) => (
             <Line
               key={one.id}
-              spans={rowSpans(one, { glyphs, nameWidth, source: book.sources[one.source], search: looking.search })}
+              spans={rowSpans(one, { glyphs, nameWidth, name: names[one.source] ?? '', search: looking.search })}
               width={frame.width}
               {...(index === list.cursorLine && frame.active && !following && { look: { inverse: true } })}
             />

@@ -33,20 +33,12 @@ export function TogetherScreen({ store, asks, now, ...frame }: PaneProps & Frame
   const seconds = sinceSeconds(since) ?? 0;
   const before = Math.max(50, Math.floor(mostBefore / Math.max(1, chosen.length)));
   const book = useLogs(
-    asks,
     `${of}/${only}/${from}/${seconds}`,
-    chosen.map(
-      ({ source }): WantedLog => ({
-        source,
-        request: {
-          namespace: source.namespace,
-          pod: source.pod,
-          container: source.container,
-          follow: true,
-          ...(seconds > 0 ? { sinceSeconds: seconds } : { tailLines: before }),
-        },
-      }),
-    ),
+    chosen.map(({ source }): WantedLog => {
+      const { namespace, pod, container } = source;
+      const far = seconds > 0 ? { sinceSeconds: seconds } : { tailLines: before };
+      return { source, open: (signal) => asks.logs({ namespace, pod, container, follow: true, ...far }, signal) };
+    }),
   );
   const part =
     all.length > chosen.length
@@ -58,7 +50,7 @@ export function TogetherScreen({ store, asks, now, ...frame }: PaneProps & Frame
       title: 'the next ones',
       word: 'next',
       rank: 5,
-      unless: () => (all.length <= mostAtOnce ? 'all of them are read' : undefined),
+      applies: () => all.length > mostAtOnce,
       run: () => fromStore.update((first) => (first + mostAtOnce >= all.length ? 0 : first + mostAtOnce)),
     },
     {

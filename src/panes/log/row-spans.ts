@@ -10,15 +10,15 @@ export type RowLook = {
   glyphs: Glyphs;
   /** Columns for whose log it is; 0 = one log only. */
   nameWidth: number;
-  source: LogSource | undefined;
+  /** As it is told apart from the others. */
+  name: string;
   /** What is searched for; '' = nothing. */
   search: string;
 };
 
 /** A line as drawn: whose, when, whether it is a known one, what it says, then its fields. */
-export function rowSpans(row: LogRow, { glyphs, nameWidth, source, search }: RowLook): Spans {
-  const name =
-    nameWidth === 0 ? [] : [span(`${cell(nameOf(source), nameWidth, { ellipsis: glyphs.ellipsis })} `, 'accent')];
+export function rowSpans(row: LogRow, { glyphs, nameWidth, name: of, search }: RowLook): Spans {
+  const name = nameWidth === 0 ? [] : [span(`${cell(of, nameWidth, { ellipsis: glyphs.ellipsis })} `, 'accent')];
   if (row.mark !== '') return [...name, markSpan(row, glyphs)];
   const time = span(row.at === 0 ? '         ' : `${clockSecond(row.at)} `, 'dim');
   const sign = signOf(patternOf(row.known), glyphs);
@@ -28,6 +28,15 @@ export function rowSpans(row: LogRow, { glyphs, nameWidth, source, search }: Row
 /** A node says more than the name of its agent. */
 export function nameOf(source: LogSource | undefined): string {
   return source?.node || source?.pod || '';
+}
+
+/** What of the names tells them apart, without what all begin with, up to a dash: `np1-25554136-vmss000002`. */
+export function tellingNames(names: readonly string[]): readonly string[] {
+  const [first = ''] = names;
+  let same = first.length;
+  for (const name of names) while (!name.startsWith(first.slice(0, same))) same -= 1;
+  const start = names.length < 2 ? 0 : first.slice(0, same).lastIndexOf('-') + 1;
+  return names.map((name) => name.slice(start));
 }
 
 export function signOf(pattern: LogPattern | undefined, glyphs: Glyphs): Span {

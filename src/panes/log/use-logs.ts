@@ -1,93 +1,38 @@
-import { useEffect, useReducer, useRef } from 'react';
-import { messageOf } from '../../errors.ts';
-import type { Asks, LogRequest } from '../../model/asks.ts';
+import type { LogEvent } from '../../model/asks.ts';
+import { type Heard, useStreams } from '../../state/use-streams.ts';
 import { emptyBook, foldBook, type LogBook, type LogItem, type LogSource } from './log-book.ts';
 
 /** A log that is to be read; which one it is, `source` says. */
-export type WantedLog = { source: LogSource; request: LogRequest };
+export type WantedLog = { source: LogSource; open(signal: AbortSignal): AsyncIterable<LogEvent> };
 
-/** Between two drawings of what came, ms. */
-const drawMs = 60;
-
-/**
- * Reads several logs into one book for as long as the component shows it. A log that is no longer wanted ends, one that is
- * new begins, the others go on. Another `subject` begins a new book.
- */
-export function useLogs(asks: Pick<Asks, 'logs'>, subject: string, wanted: readonly WantedLog[]): LogBook {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const reading = useRef<Reading>(undefined);
-  if (reading.current?.subject !== subject) {
-    reading.current?.close();
-    reading.current = createReading(asks, subject, redraw);
-  }
-  const now = reading.current;
-  const keys = wanted.map(({ source }) => keyOf(source)).join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the keys say which logs are wanted; the list is new at every render
-  useEffect(() => now.want(wanted), [now, keys]);
-  useEffect(() => () => reading.current?.close(), []);
-  return now.book();
+/** Reads several logs into one book for as long as the component shows it. Another `subject` begins a new book. */
+export function useLogs(subject: string, wanted: readonly WantedLog[]): LogBook {
+  const sources = new Map(wanted.map(({ source }) => [keyOf(source), source]));
+  return useStreams<LogEvent, LogBook>(
+    subject,
+    wanted.map(({ source, open }) => ({ key: keyOf(source), open })),
+    (before, heard) => {
+      const places = new Map(before.sources.map((source, place) => [keyOf(source), place]));
+      const added: LogSource[] = [];
+      for (const { key } of heard) {
+        const source = sources.get(key);
+        if (places.has(key) || source === undefined) continue;
+        places.set(key, places.size);
+        added.push(source);
+      }
+      const book = added.length === 0 ? before : { ...before, sources: [...before.sources, ...added] };
+      return foldBook(
+        book,
+        heard.flatMap((one) => itemOf(one, places.get(one.key))),
+      );
+    },
+    emptyBook,
+  );
 }
 
-type Reading = {
-  subject: string;
-  book(): LogBook;
-  want(logs: readonly WantedLog[]): void;
-  close(): void;
-};
-
-function createReading(asks: Pick<Asks, 'logs'>, subject: string, told: () => void): Reading {
-  const open = new Map<string, AbortController>();
-  let book = emptyBook();
-  let waiting: LogItem[] = [];
-  let timer: NodeJS.Timeout | undefined;
-
-  function take(item: LogItem): void {
-    waiting.push(item);
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      book = foldBook(book, waiting);
-      waiting = [];
-      told();
-    }, drawMs);
-  }
-
-  async function read({ request }: WantedLog, source: number, signal: AbortSignal): Promise<void> {
-    try {
-      for await (const event of asks.logs(request, signal)) {
-        if (signal.aborted) return;
-        take({ source, event });
-      }
-    } catch (error) {
-      if (!signal.aborted) take({ source, event: { type: 'failed', text: messageOf(error) } });
-    }
-  }
-
-  return {
-    subject,
-    book: () => book,
-    want(logs) {
-      const keys = new Set(logs.map(({ source }) => keyOf(source)));
-      for (const [key, stop] of open) {
-        if (keys.has(key)) continue;
-        stop.abort();
-        open.delete(key);
-      }
-      for (const one of logs) {
-        const key = keyOf(one.source);
-        if (open.has(key)) continue;
-        const stop = new AbortController();
-        open.set(key, stop);
-        book = { ...book, sources: [...book.sources, one.source] };
-        void read(one, book.sources.length - 1, stop.signal);
-      }
-    },
-    close() {
-      for (const stop of open.values()) stop.abort();
-      open.clear();
-      clearTimeout(timer);
-      timer = undefined;
-    },
-  };
+function itemOf(heard: Heard<LogEvent>, source: number | undefined): LogItem[] {
+  if (source === undefined || heard.type === 'began') return [];
+  return [{ source, event: heard.type === 'item' ? heard.item : { type: 'failed', text: heard.text } }];
 }
 
 function keyOf({ namespace, pod, container }: LogSource): string {

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { LogEvent } from '../../../src/model/asks.ts';
 import { emptyBook, foldBook, type LogBook } from '../../../src/panes/log/log-book.ts';
 import { seenLine } from '../../../src/panes/log/row-detail.ts';
-import { rowSpans } from '../../../src/panes/log/row-spans.ts';
+import { rowSpans, tellingNames } from '../../../src/panes/log/row-spans.ts';
 import { sinceSeconds } from '../../../src/panes/log/since.ts';
 import { containersOf, likeliest } from '../../../src/panes/log/use-containers.ts';
 import { spansText } from '../../../src/panes/spans.ts';
@@ -94,8 +94,7 @@ describe('a line as drawn', () => {
     known: '',
     mark: '',
   } as const;
-  const source = { namespace: 'kube-system', pod: 'cilium-x', container: 'cilium-agent', node: 'aks-np1-0' };
-  const look = { glyphs, nameWidth: 0, source, search: '' };
+  const look = { glyphs, nameWidth: 0, name: 'np1-vmss0002', search: '' };
   it.each([
     [
       'time=2026-11-22T03:14:07Z level=error msg="Failed to add PolicyMap key" endpointID=7',
@@ -118,7 +117,7 @@ describe('a line as drawn', () => {
 
   it('says whose it is where there are several, and what is searched for stands out', () => {
     const spans = rowSpans({ ...row, text: 'an apple' }, { ...look, nameWidth: 8, search: 'APP' });
-    expect(spansText(spans)).toBe('aks-…p1-0 03:14:07   an apple'.replace('aks-…p1-0', 'aks-…1-0'));
+    expect(spansText(spans)).toBe('np1-…002 03:14:07   an apple');
     expect(spans.filter(({ inverse }) => inverse).map(({ text }) => text)).toEqual(['app']);
   });
 
@@ -126,6 +125,26 @@ describe('a line as drawn', () => {
     expect(spansText(rowSpans({ ...row, mark: 'gap', text: '9 lines dropped' }, look))).toBe('── 9 lines dropped ──');
   });
 });
+
+it.each([
+  [
+    ['aks-np1-vmss0', 'aks-np1-vmss1', 'aks-np2-vmss0'],
+    ['np1-vmss0', 'np1-vmss1', 'np2-vmss0'],
+  ],
+  [
+    ['aks-np1-vmss0', 'aks-np1-vmss1'],
+    ['vmss0', 'vmss1'],
+  ],
+  [['node-1'], ['node-1']],
+  [
+    ['a', 'b'],
+    ['a', 'b'],
+  ],
+  [
+    ['web', 'web-1'],
+    ['web', 'web-1'],
+  ],
+])('of the names %j %j tells them apart', (names, telling) => expect(tellingNames(names)).toEqual(telling));
 
 it('the known lines are counted below, worst first, as far as there is room', () => {
   const seen = new Map([

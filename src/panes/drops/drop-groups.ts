@@ -1,0 +1,119 @@
+import type { Drop } from '../../model/agent-says/agent-says.ts';
+import { readDrop } from '../../model/agent-says/read-drop.ts';
+import type { LogEvent } from '../../model/asks.ts';
+import type { PacketEnd } from '../../model/packet-end.ts';
+
+/** Drops of one pair for one reason. */
+export type DropGroup = {
+  id: string;
+  from: PacketEnd;
+  to: PacketEnd;
+  /** 0 = none. */
+  port: number;
+  protocol: string;
+  reason: string;
+  ingress: boolean | undefined;
+  nodes: readonly string[];
+  count: number;
+  first: number;
+  last: number;
+  /** Drops in each of the last minutes' tens of seconds, by its number since 1970. */
+  tens: ReadonlyMap<number, number>;
+};
+
+export type DropBook = Readonly<{
+  groups: ReadonlyMap<string, DropGroup>;
+  received: number;
+  /** Groups that made room for others. */
+  forgotten: number;
+  /** How often something was said about lines that are missing, and what last. */
+  gaps: number;
+  lastGap: string;
+  /** By node: why it is not listened to any longer. */
+  ended: ReadonlyMap<string, { failed: boolean; text: string }>;
+  /** Nodes from which anything was heard. */
+  heard: ReadonlySet<string>;
+}>;
+
+export type DropItem = { node: string; at: number; event: LogEvent | { type: 'failed'; text: string } };
+
+export const noDrops: DropBook = {
+  groups: new Map(),
+  received: 0,
+  forgotten: 0,
+  gaps: 0,
+  lastGap: '',
+  ended: new Map(),
+  heard: new Set(),
+};
+
+const mostGroups = 500;
+const tenMs = 10_000;
+const mostTens = 30;
+
+/** Counts what came; `endOf` tells whose an address is. */
+export function foldDrops(
+  before: DropBook,
+  items: readonly DropItem[],
+  endOf: (address: string, identity: number) => PacketEnd,
+): DropBook {
+  const groups = new Map(before.groups);
+  const ended = new Map(before.ended);
+  const heard = new Set(before.heard);
+  let { received, gaps, lastGap, forgotten } = before;
+  for (const { node, at, event } of items) {
+    if (event.type === 'failed' || event.type === 'end') {
+      ended.set(node, { failed: event.type === 'failed', text: event.text });
+      continue;
+    }
+    if (event.type === 'gap') {
+      gaps += 1;
+      lastGap = `${node}: ${event.text}`;
+      continue;
+    }
+    heard.add(node);
+    ended.delete(node);
+    for (const line of event.lines) {
+      const drop = readDrop(line, node, at);
+      if (drop === undefined) continue;
+      received += 1;
+      const { id, group } = counted(drop, groups, endOf);
+      // The newest are last: the one to make room is the one that was silent longest.
+      groups.delete(id);
+      groups.set(id, group);
+    }
+  }
+  for (const id of groups.keys()) {
+    if (groups.size <= mostGroups) break;
+    groups.delete(id);
+    forgotten += 1;
+  }
+  return { groups, received, forgotten, gaps, lastGap, ended, heard };
+}
+
+function counted(
+  drop: Drop,
+  groups: ReadonlyMap<string, DropGroup>,
+  endOf: (address: string, identity: number) => PacketEnd,
+): { id: string; group: DropGroup } {
+  const from = endOf(drop.source.address, drop.source.identity);
+  const to = endOf(drop.destination.address, drop.destination.identity);
+  const { port } = drop.destination;
+  const { reason, protocol, ingress, node, at } = drop;
+  const id = [from.name, to.name, port, protocol, reason, ingress].join('|');
+  const known = groups.get(id);
+  const ten = Math.floor(at / tenMs);
+  const tens = new Map(known?.tens);
+  tens.set(ten, (tens.get(ten) ?? 0) + 1);
+  for (const one of tens.keys()) if (one <= ten - mostTens) tens.delete(one);
+  const nodes = known?.nodes.includes(node) ? known.nodes : [...(known?.nodes ?? []), node];
+  const first = known?.first ?? at;
+  const count = (known?.count ?? 0) + 1;
+  return { id, group: { id, from, to, port, protocol, reason, ingress, nodes, count, first, last: at, tens } };
+}
+
+/** The counts of the last five minutes, ten seconds each, oldest first. */
+export function tensOf({ tens }: DropGroup, now: number, columns: number): readonly number[] {
+  const last = Math.floor(now / tenMs);
+  return Array.from({ length: columns }, (_, index) => tens.get(last - columns + 1 + index) ?? 0);
+}
