@@ -1,6 +1,8 @@
 import type { Action } from '../actions/action.ts';
 import { captureFlows } from '../actions/capture-flows.ts';
+import { cordon } from '../actions/cordon.ts';
 import { deleteStaleSlice } from '../actions/delete-stale-slice.ts';
+import { drain } from '../actions/drain.ts';
 import { endCapture } from '../actions/end-capture.ts';
 import { labelExclusion } from '../actions/label-exclusion.ts';
 import { recreatePod } from '../actions/recreate-pod.ts';
@@ -8,6 +10,7 @@ import { removeStuckTaint } from '../actions/remove-stuck-taint.ts';
 import { restartAgent } from '../actions/restart-agent.ts';
 import { restartOperator } from '../actions/restart-operator.ts';
 import { rolloutRestart } from '../actions/rollout-restart.ts';
+import { uncordon } from '../actions/uncordon.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Frame, Word } from '../ui/pane.ts';
 import { act } from './act.tsx';
@@ -63,6 +66,20 @@ export function actionWords({ store, road }: Pick<PaneProps, 'store' | 'road'>):
     word('remove-taint', removeStuckTaint.title, 'NODE', {
       complete: nodes,
       run: ([node = ''], frame) => begin(removeStuckTaint, { node }, frame),
+    }),
+    word('cordon', cordon.title, 'NODE', {
+      complete: nodes,
+      run: ([node = ''], frame) => begin(cordon, { node }, frame),
+    }),
+    word('uncordon', uncordon.title, 'NODE', {
+      complete: names(({ tables }) =>
+        [...tables.nodes.rows.values()].filter((row) => row.unschedulable).map(({ name }) => name),
+      ),
+      run: ([node = ''], frame) => begin(uncordon, { node }, frame),
+    }),
+    word('drain', drain.title, 'NODE', {
+      complete: nodes,
+      run: ([node = ''], frame) => begin(drain, { node }, frame),
     }),
     word('exclude-label', labelExclusion.title, 'KEY …', {
       run: (keys, frame) => begin(labelExclusion, { keys }, frame),

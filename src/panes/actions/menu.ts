@@ -1,4 +1,6 @@
 import { captureFlows } from '../../actions/capture-flows.ts';
+import { cordon } from '../../actions/cordon.ts';
+import { drain } from '../../actions/drain.ts';
 import { endCapture } from '../../actions/end-capture.ts';
 import { labelExclusion } from '../../actions/label-exclusion.ts';
 import { type Offer, offerOn } from '../../actions/offer.ts';
@@ -7,6 +9,7 @@ import { restartAgent } from '../../actions/restart-agent.ts';
 import { restartOperator } from '../../actions/restart-operator.ts';
 import { type Rung, resyncLadder } from '../../actions/resync-ladder.ts';
 import { rolloutRestart } from '../../actions/rollout-restart.ts';
+import { uncordon } from '../../actions/uncordon.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { View } from '../../ui/pane.ts';
@@ -112,6 +115,18 @@ function nodeEntries(snapshot: Snapshot, node: string): readonly MenuEntry[] {
       't',
       offerOn(snapshot, removeStuckTaint, { node }, `remove the agent-not-ready taint of ${node}`),
       'Only when its agent is ready; the operator should have done it.',
+    ),
+    snapshot.tables.nodes.named('', node)?.unschedulable === true
+      ? entry('c', offerOn(snapshot, uncordon, { node }, `uncordon ${node}`), 'New pods come onto it again.')
+      : entry(
+          'c',
+          offerOn(snapshot, cordon, { node }, `cordon ${node}`),
+          'Nothing new comes onto it; what is there stays.',
+        ),
+    entry(
+      'd',
+      offerOn(snapshot, drain, { node }, `drain ${node}`),
+      'Evicts its pods within their disruption budgets; :undo uncordons, the pods do not come back.',
     ),
   ];
 }
