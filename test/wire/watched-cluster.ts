@@ -8,6 +8,7 @@ import type { Change } from '../../src/model/change.ts';
 import type { SourceId } from '../../src/model/link.ts';
 import { apply, emptySnapshot, type Snapshot } from '../../src/model/snapshot.ts';
 import { scenarios } from '../../src/simulator/scenarios/index.ts';
+import type { Scenario } from '../../src/simulator/scenarios/scenario.ts';
 import { type Simulator, simulate } from '../../src/simulator/simulate.ts';
 import { connect, type Sources } from '../../src/sources/connect.ts';
 import { sources as watched } from '../../src/sources/kubernetes/sources.ts';
@@ -32,6 +33,9 @@ export type WatchedCluster = {
 
 export type WatchedClusterOptions = {
   scenario?: string;
+  /** Where it is otherwise than the scenario says. */
+  changed?: Partial<Scenario>;
+  pods?: number;
   faults?: readonly { id: string; verb?: string; resource?: string; count?: number; seconds?: number }[];
   config?: Partial<Config>;
   context?: string;
@@ -46,12 +50,13 @@ export type WatchedClusterOptions = {
 };
 
 export async function watchCluster(options: WatchedClusterOptions = {}): Promise<WatchedCluster> {
-  const scenario = scenarios.find((one) => one.id === (options.scenario ?? 'empty'));
-  if (scenario === undefined) throw new Error(`no scenario ${options.scenario}`);
+  const found = scenarios.find((one) => one.id === (options.scenario ?? 'empty'));
+  if (found === undefined) throw new Error(`no scenario ${options.scenario}`);
+  const scenario = { ...found, ...options.changed };
   const simulator = await simulate({
     scenario,
     nodes: 3,
-    pods: 20,
+    pods: options.pods ?? 20,
     churn: options.churn ?? 0,
     seed: 7,
     port: 0,
