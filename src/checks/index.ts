@@ -1,3 +1,5 @@
+import { apiCallsRefused } from './agents/api-calls-refused.ts';
+import { bgpSessionDown } from './agents/bgp-session-down.ts';
 import { controllersFailing } from './agents/controllers-failing.ts';
 import { crashLooping } from './agents/crash-looping.ts';
 import { drops } from './agents/drops.ts';
@@ -102,6 +104,8 @@ export const checks: readonly Check[] = [
   unreachableNodes,
   drops,
   mapPressure,
+  apiCallsRefused,
+  bgpSessionDown,
   policyDrops,
   operatorUnavailable,
   operatorWithoutLeader,

@@ -1,6 +1,7 @@
 import { agentErrors } from './agent-errors.ts';
 import { agentErrorsOverTime } from './agent-errors-over-time.ts';
 import { agentRestarts } from './agent-restarts.ts';
+import { apiClients } from './api-clients.ts';
 import { azureChanges } from './azure-changes.ts';
 import { cesOperatorErrors } from './ces-operator-errors.ts';
 import { controlPlaneErrors } from './control-plane-errors.ts';
@@ -43,6 +44,7 @@ export const queries: readonly SavedQuery[] = [
   policyChanges,
   deletes,
   kubernetesEvents,
+  apiClients,
   controlPlaneErrors,
   azureChanges,
   ingestionHealth,

@@ -13,7 +13,10 @@ export function logTable(
   workspace: Pick<Workspace, 'tables'>,
   legacyAudit = false,
 ): LogTable | undefined {
-  const names = legacyAudit && (kind === 'audit' || kind === 'control-plane') ? legacyNames : tableNames[kind];
+  const names =
+    legacyAudit && (kind === 'audit' || kind === 'requests' || kind === 'control-plane')
+      ? legacyNames
+      : tableNames[kind];
   if (workspace.tables.length === 0) return { name: names[0] ?? '', isSearched: false };
   for (const name of names) {
     const table = workspace.tables.find((one) => one.name.toLowerCase() === name.toLowerCase());
@@ -39,6 +42,7 @@ export const logKinds: Readonly<Record<LogKind, { name: string; enable: string }
   events: { name: 'Kubernetes events', enable: monitoring('KubeEvents') },
   heartbeat: { name: 'heartbeats', enable: monitoring('Heartbeat') },
   audit: { name: 'audit logs', enable: diagnostic('kube-audit-admin') },
+  requests: { name: 'all requests of the audit log, those that only read too', enable: diagnostic('kube-audit') },
   'control-plane': { name: 'control plane logs', enable: diagnostic('kube-apiserver and its like') },
   activity: {
     name: 'the activity log',
@@ -55,6 +59,7 @@ const tableNames: Readonly<Record<LogKind, readonly string[]>> = {
   heartbeat: ['Heartbeat'],
   // AKSAuditAdmin has no get and list: the same changes in a hundredth of the rows.
   audit: ['AKSAuditAdmin', 'AKSAudit', 'AzureDiagnostics'],
+  requests: ['AKSAudit', 'AzureDiagnostics'],
   'control-plane': ['AKSControlPlane', 'AzureDiagnostics'],
   activity: ['AzureActivity'],
 };

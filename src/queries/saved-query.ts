@@ -21,7 +21,16 @@ export type SavedQuery = {
 };
 
 /** Kinds of logs; which table holds them depends on the workspace. */
-export type LogKind = 'flows' | 'containers' | 'pods' | 'events' | 'audit' | 'control-plane' | 'heartbeat' | 'activity';
+export type LogKind =
+  | 'flows'
+  | 'containers'
+  | 'pods'
+  | 'events'
+  | 'audit'
+  | 'requests'
+  | 'control-plane'
+  | 'heartbeat'
+  | 'activity';
 
 export type QueryParameter = {
   name: string;

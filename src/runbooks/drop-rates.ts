@@ -6,6 +6,7 @@ import { type Agent, agents } from '../model/agents.ts';
 import { count, list, record, text } from '../model/objects/raw.ts';
 import { askAgent } from './agent-on-node.ts';
 import type { LookAsks, RunState } from './runbook.ts';
+import { spread } from './spread.ts';
 
 export type DropRate = { node: string; reason: string; direction: string; perSecond: number; total: number };
 
@@ -47,7 +48,10 @@ export async function dropRates(
   const running = agents(state.snapshot, state.now).filter(
     ({ pod, state: how }) => pod !== undefined && how === 'ready',
   );
-  const chosen = spread(running.filter((one) => node === undefined || one.node === node));
+  const chosen = spread(
+    running.filter((one) => node === undefined || one.node === node),
+    mostAgents,
+  );
   const first = await Promise.all(chosen.map((agent) => countersOf(agent, asks, signal)));
   const readable = first.filter((one) => typeof one.counters !== 'string');
   if (readable.length === 0)
@@ -69,15 +73,6 @@ export async function dropRates(
   );
   const read = second.filter(({ counters }) => typeof counters !== 'string').map(({ agent }) => agent.node);
   return { rates, read, unread, source: 'exec cilium-dbg metrics list, twice' };
-}
-
-/** Some of each pool, the sick first, as `agents` has them. */
-function spread(all: readonly Agent[]): readonly Agent[] {
-  const pools = [...Map.groupBy(all, ({ pool }) => pool).values()];
-  const longest = Math.max(0, ...pools.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, at) => pools.flatMap((pool) => pool[at] ?? []))
-    .flat()
-    .slice(0, mostAgents);
 }
 
 type Counters = ReadonlyMap<string, { reason: string; direction: string; total: number }>;

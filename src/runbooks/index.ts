@@ -1,4 +1,5 @@
 import { agentCrashLoop } from './agent-crash-loop.ts';
+import { apiServerThrottled } from './api-server-throttled.ts';
 import { bgpDown } from './bgp-down.ts';
 import { dnsFailures } from './dns-failures.ts';
 import { nodeNotReady } from './node-not-ready.ts';
@@ -14,6 +15,7 @@ export const runbooks: readonly Runbook[] = [
   agentCrashLoop,
   podsStuckCreating,
   nodeNotReady,
+  apiServerThrottled,
   operatorDown,
   bgpDown,
   dnsFailures,

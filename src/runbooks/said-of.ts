@@ -4,6 +4,7 @@ import { count } from '../checks/words.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { classifyLine } from '../model/log-patterns/classify-line.ts';
 import type { LogPattern, LogProgram } from '../model/log-patterns/log-pattern.ts';
+import { readLogLine } from '../model/log-patterns/read-log-line.ts';
 import { readLog } from './agent-on-node.ts';
 import { speaksFor } from './look.ts';
 import type { Evidence, LookAsks } from './runbook.ts';
@@ -54,7 +55,8 @@ async function linesOf(
     const found = classifyLine(line, program);
     if (found === undefined || !patterns.includes(found.pattern.id)) continue;
     const one = known.get(found.pattern.id) ?? { pattern: found.pattern, lines: [] };
-    one.lines.push(found.message);
+    const { error } = readLogLine(line);
+    one.lines.push(error === '' ? found.message : `${found.message}: ${error}`);
     known.set(found.pattern.id, one);
   }
   return [...known.values()].map((one) => ({ ...one, speaker }));

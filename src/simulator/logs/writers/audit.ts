@@ -8,13 +8,15 @@ import { type Audited, audited, isRead } from '../audited.ts';
 import type { TableName } from '../columns.ts';
 import type { Observed } from '../observed.ts';
 import { datetimeText, type Writer, type Written } from '../row.ts';
+import { busyRequests } from './busy-client.ts';
 
 /** A request is dated by its start and known of by its end. */
 const longestMs = 60_000;
 /** Objects beyond this are left out of the log, with AKS's words in their place. */
 const mostCharacters = 20_000;
 
-export function writeAudit({ journal, requests, settings }: Observed): Writer {
+export function writeAudit(observed: Observed): Writer {
+  const { journal, requests, settings } = observed;
   const told = new WeakSet<RequestEntry | JournalEntry>();
   return function* (from, to, budget) {
     const { audit } = settings.now();
@@ -23,7 +25,8 @@ export function writeAudit({ journal, requests, settings }: Observed): Writer {
     // Several things are written in one millisecond, and some of them after somebody has read.
     const written = journal.entries.filter((entry) => !told.has(entry) && entry.at >= from && entry.at <= to);
     for (const entry of [...fresh, ...written]) told.add(entry);
-    for (const [index, entry] of audited(fresh, written).slice(-budget).entries()) {
+    const asked = [...audited(fresh, written), ...busyRequests(observed, from, to, budget)].slice(-budget);
+    for (const [index, entry] of asked.entries()) {
       const key = `${entry.at} ${entry.uri} ${entry.user.username} ${from} ${index}`;
       if (audit === 'legacy') {
         yield legacyRow(entry, 'kube-audit', key);

@@ -5,13 +5,20 @@ import type { Writer, Written } from '../row.ts';
 
 const everyMs = 60_000;
 
-export function writeControlPlane({ settings, view }: Observed): Writer {
+export function writeControlPlane({ scene, settings, view }: Observed): Writer {
   return function* (from, to, budget) {
     if (settings.now().audit !== 'dedicated') return;
     const since = Math.max(from, to - budget * everyMs);
     for (let at = Math.floor(since / everyMs + 1) * everyMs; at <= to; at += everyMs) {
       const message = `Trace[${chanceBetween(`trace ${at}`, 1e8, 2e9)}]: "List" accept:application/json, limit:500 (total time: ${chanceBetween(`ms ${at}`, 510, 900)}ms)`;
       if (chanceBetween(`slow ${at}`, 1, 5) === 1) yield rowOf('kube-apiserver', 'I', message, at);
+      if (scene.causes.now().busyClient !== undefined && at > scene.causes.since('busyClient'))
+        yield rowOf(
+          'kube-apiserver',
+          'E',
+          '"Unhandled Error" err="apiserver was unable to write a JSON response: http: Handler timeout" logger="UnhandledError"',
+          at,
+        );
     }
     for (const { created, name, namespace, node } of view.pods.values()) {
       if (created <= from || created > to || node === '') continue;
