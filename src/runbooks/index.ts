@@ -1,7 +1,9 @@
+import { addressExhaustion } from './address-exhaustion.ts';
 import { agentCrashLoop } from './agent-crash-loop.ts';
 import { apiServerThrottled } from './api-server-throttled.ts';
 import { bgpDown } from './bgp-down.ts';
 import { dnsFailures } from './dns-failures.ts';
+import { identityExhaustion } from './identity-exhaustion.ts';
 import { nodeNotReady } from './node-not-ready.ts';
 import { operatorDown } from './operator-down.ts';
 import { packetDrops } from './packet-drops.ts';
@@ -9,6 +11,7 @@ import { podsStuckCreating } from './pods-stuck-creating.ts';
 import { policyRejected } from './policy-rejected.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
+import { sliceDrift } from './slice-drift.ts';
 
 /** Every runbook, in the order of the dossier (R1 …), then the playbooks, then what else on-call engineers meet. */
 export const runbooks: readonly Runbook[] = [

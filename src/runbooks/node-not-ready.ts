@@ -6,10 +6,9 @@ import { age, sinceText } from '../checks/words.ts';
 import { agents } from '../model/agents.ts';
 import { agentDaemonSet } from '../model/cluster-mode.ts';
 import type { NodeRow } from '../model/objects/node.ts';
-import { operator } from '../model/operator.ts';
 import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
-import { classifiedLog } from './last-words.ts';
 import { mustRead, nothingOf, seen, speaksAgainst, speaksFor } from './look.ts';
+import { operatorLeads, operatorLog } from './operator-leads.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 
 /** R3 of domain §10. */
@@ -65,17 +64,14 @@ export const nodeNotReady: Runbook = {
       id: 'operator',
       title: 'whether an operator leads, which lifts the taint',
       skip: (state) => isWell(state) || (taintOf(state) === undefined ? 'there is no taint of Cilium to lift' : ''),
-      async look(state) {
-        mustRead(state, ['leases', 'deployments', 'systemPods']);
-        return operatorNow(state);
-      },
+      look: async (state) => operatorNow(state),
     },
     {
       type: 'look',
       id: 'operator-log',
       title: 'what the operator says',
       skip: (state) => isWell(state) || (taintOf(state) === undefined ? 'there is no taint of Cilium to lift' : ''),
-      look: operatorLog,
+      look: operatorSays,
     },
     {
       type: 'offer',
@@ -237,29 +233,16 @@ function agentOfNode(state: RunState): Looked {
 }
 
 function operatorNow(state: RunState): Looked {
-  const { lease, ready, desired, workload } = operator(state.snapshot, state.now);
-  const source = 'lease cilium-operator-resource-lock';
-  const about = workload && { kind: 'Deployment', namespace: 'kube-system', name: workload.name };
+  const { leads, evidence, words, object } = operatorLeads(state);
+  if (leads) return { evidence: [evidence], ruledOut: ['operator-down'] };
   const isReady = agentOn(state, state.target?.name ?? '')?.state === 'ready';
-  if (lease !== undefined && !lease.expired)
-    return {
-      evidence: [
-        speaksAgainst(
-          `${lease.holder} leads, its lease renewed ${age(lease.age)} ago; ${ready} of ${desired} ready`,
-          source,
-          about,
-        ),
-      ],
-      ruledOut: ['operator-down'],
-    };
-  const how = lease === undefined ? 'there is no lease' : `the lease was last renewed ${age(lease.age)} ago`;
   return {
-    evidence: [speaksFor(`no operator leads: ${how}; ${ready} of ${desired} ready`, source, about)],
+    evidence: [evidence],
     causes: [
       {
         ...{ id: 'operator-down', confidence: isReady ? 'certain' : 'possible' },
-        text: `No operator leads (${ready} of ${desired} ready), so nobody lifts the taint of ${state.target?.name ?? 'the node'}${isReady ? ', whose agent is ready' : ''}.`,
-        objects: about === undefined ? [] : [about, ...(state.target ? [state.target] : [])],
+        text: `No operator leads (${words}), so nobody lifts the taint of ${state.target?.name ?? 'the node'}${isReady ? ', whose agent is ready' : ''}.`,
+        objects: object === undefined ? [] : [object, ...(state.target ? [state.target] : [])],
         next: 'Runbook operator-down says why it is away; with a leader the taint goes by itself.',
       },
     ],
@@ -267,21 +250,12 @@ function operatorNow(state: RunState): Looked {
   };
 }
 
-async function operatorLog(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
-  const { workload, lease } = operator(state.snapshot, state.now);
-  const pods = workload?.pods.filter(({ deleting }) => deleting === 0) ?? [];
-  const pod = pods.find(({ name }) => name === lease?.holderPod) ?? pods[0];
-  if (pod === undefined) return nothingOf('there is no operator pod', 'pods');
-  const ended = pod.containers.some(({ last, ready }) => last !== undefined && !ready);
-  const from = { namespace: pod.namespace, pod: pod.name, container: 'cilium-operator', program: 'operator' as const };
-  const { evidence, lines } = await classifiedLog(asks, { ...from, previous: ended }, signal);
-  const about = lines.filter((line) => /taint/i.test(line) && line.includes(state.target?.name ?? '\0')).slice(-2);
+async function operatorSays(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
+  const log = await operatorLog(state, asks, signal);
+  if (log === undefined) return nothingOf('there is no operator pod', 'pods');
+  const name = state.target?.name ?? '';
+  const about = log.lines.filter((line) => /taint/i.test(line) && name !== '' && line.includes(name)).slice(-2);
   return {
-    evidence: [
-      ...about.map((line) =>
-        speaksFor(line, 'log of cilium-operator', { kind: 'Pod', namespace: pod.namespace, name: pod.name }),
-      ),
-      ...evidence,
-    ],
+    evidence: [...about.map((line) => speaksFor(line, 'log of cilium-operator', log.object)), ...log.evidence],
   };
 }
