@@ -77,6 +77,12 @@ import { notReady as nodeNotReady } from './nodes/not-ready.ts';
 import { windows } from './nodes/windows.ts';
 import { stuckCreating } from './pods/stuck-creating.ts';
 import { policyChecks } from './policy-checks.ts';
+import { backendsDiffer } from './truth/backends-differ.ts';
+import { encryptionDiffers } from './truth/encryption-differs.ts';
+import { endpointDiffers } from './truth/endpoint-differs.ts';
+import { ipcacheDiffers } from './truth/ipcache-differs.ts';
+import { policyMapDiffers } from './truth/policy-map-differs.ts';
+import { policyMapEmpty } from './truth/policy-map-empty.ts';
 
 /** What can be wrong, in the order one would ask: the cluster, its nodes, the agents, then what they do for pods, policies, and Azure's side. */
 export const checks: readonly Check[] = [
@@ -107,6 +113,12 @@ export const checks: readonly Check[] = [
   apiCallsRefused,
   bgpSessionDown,
   policyDrops,
+  policyMapEmpty,
+  policyMapDiffers,
+  ipcacheDiffers,
+  endpointDiffers,
+  encryptionDiffers,
+  backendsDiffer,
   operatorUnavailable,
   operatorWithoutLeader,
   operatorWithoutStandby,

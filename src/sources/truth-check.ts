@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from '../errors.ts';
+import { readEncryption } from '../model/agent-says/read-encryption.ts';
 import { readEndpoints } from '../model/agent-says/read-endpoints.ts';
 import { readIpcache } from '../model/agent-says/read-ipcache.ts';
 import { readPolicyMap, readPolicyMaps } from '../model/agent-says/read-policy-map.ts';
@@ -7,6 +8,7 @@ import { readServices } from '../model/agent-says/read-services.ts';
 import { type Agent, agentContainer, agents } from '../model/agents.ts';
 import type { Asks } from '../model/asks.ts';
 import type { Change } from '../model/change.ts';
+import { ciliumConfig } from '../model/cluster-mode.ts';
 import { refText } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { compareTruth } from '../model/truth/compare.ts';
@@ -45,7 +47,7 @@ export function createTruthCheck(options: TruthOptions): Asks['truthCheck'] {
     const node = nodeOfTarget(before, target);
     if (node === '') throw notThere(before, target);
     const all = agents(before, now());
-    const asking = createAsking(options.exec, signal);
+    const asking = createAsking(options.exec, known, signal);
     const own = all.find((agent) => agent.node === node);
     const sampled = sample(before, all, target, node);
     const look = async () => {
@@ -77,7 +79,7 @@ const mostDifferences = 500;
 
 type Sides = { own: AgentSide | undefined; others: readonly AgentSide[] };
 
-function createAsking(exec: Asks['exec'], signal: AbortSignal) {
+function createAsking(exec: Asks['exec'], known: () => Snapshot, signal: AbortSignal) {
   let commands = 0;
   // Who may not run commands is told so once, not for each of them.
   let refused = '';
@@ -140,8 +142,13 @@ function createAsking(exec: Asks['exec'], signal: AbortSignal) {
       ask(agent, ['bpf', 'ipcache', 'list', '-o', 'json'], readIpcache),
     );
     const services = await part(side, 'backends', () => ask(agent, ['service', 'list', '-o', 'json'], readServices));
+    const encrypts = target.kind === 'Node' && ciliumConfig(known())['enable-wireguard'] === 'true';
+    const encryption =
+      encrypts &&
+      (await part(side, 'encryption', () => ask(agent, ['encrypt', 'status', '-o', 'json'], readEncryption)));
     return {
       ...side,
+      ...(encryption && { encryption }),
       ...(endpoints && { endpoints }),
       ...(policyMaps && { policyMaps }),
       ...(ipcache && { ipcache }),

@@ -1,5 +1,6 @@
 // What agents of a simulated cluster answer, held against its objects: nothing where all is well, and of each lie just that.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createChecks } from '../../src/checks/run.ts';
 import type { TruthTarget } from '../../src/model/truth/truth.ts';
 import type { Causes } from '../../src/simulator/world/causes.ts';
 import { type WatchedCluster, watchCluster } from '../wire/watched-cluster.ts';
@@ -78,6 +79,56 @@ describe('an agent that has it wrong', () => {
     expect(told.map(({ type }) => type)).not.toContain('ipcache-missing');
     expect(told.map(({ type }) => type)).toContain('ipcache-identity');
   });
+});
+
+test('what differs is a finding with both sides, until another look finds it gone', async () => {
+  const [name = ''] = nodes();
+  const told = () =>
+    createChecks()
+      .judge(cluster.snapshot(), Date.now())
+      .findings.filter(({ id }) => id.startsWith('truth/'));
+  for (const each of nodes()) await on(each);
+  expect(told()).toEqual([]);
+  change({
+    emptyPolicyMaps: [{ nodes: [name] }],
+    staleBackends: [{ nodes: [name] }],
+    staleIpcache: [{ nodes: [name] }],
+  });
+  await on(name);
+  const findings = told();
+  expect(findings.map(({ id }) => id).sort()).toEqual([
+    'truth/backends-differ',
+    'truth/ipcache-differs',
+    'truth/policy-map-empty',
+  ]);
+  for (const { evidence } of findings)
+    expect(evidence[0]).toMatch(/intended .* \(.*\); realised .* \(cilium-dbg .*Z\)/);
+  change({ emptyPolicyMaps: [], staleBackends: [], staleIpcache: [] });
+  expect(told().length).toBe(3);
+  await on(name);
+  expect(told()).toEqual([]);
+});
+
+test('WireGuard without handshakes with one node, as that node and its peers see it', { timeout: 30_000 }, async () => {
+  const other = await watchCluster({ scenario: 'wireguard-peer-down', config: { truthAgainMs: 100 } });
+  try {
+    await other.allLive(20_000);
+    const found = new Map<string, string[]>();
+    for (const { name } of other.snapshot().tables.nodes.rows.values()) {
+      const { differences } = await other.sources.asks.truthCheck({ kind: 'Node', name }, never);
+      found.set(
+        name,
+        differences.map(({ type, object }) => `${type} ${object.name}`),
+      );
+    }
+    const down = [...found.keys()].find((name) => name.includes('np2')) ?? '';
+    const expected = (name: string) => (name === down ? [] : [`encryption-handshake ${down}`]);
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries([...found.keys()].map((name) => [name, expected(name)])),
+    );
+  } finally {
+    await other.close();
+  }
 });
 
 describe('what cannot be had', () => {

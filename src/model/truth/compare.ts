@@ -2,6 +2,7 @@ import type { SourceId } from '../link.ts';
 import { livePolicies } from '../policies/live-policies.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { compareBackends } from './compare-backends.ts';
+import { compareEncryption } from './compare-encryption.ts';
 import { compareEndpoints } from './compare-endpoints.ts';
 import { compareIpcache, leftoverAddresses, settledEverywhere } from './compare-ipcache.ts';
 import { compareObjects } from './compare-objects.ts';
@@ -35,6 +36,7 @@ export function compareTruth(
   }
   if (own !== undefined) {
     endpoints(found, snapshot, target, pods, own);
+    encryption(found, snapshot, own, now);
     backends(found, snapshot, own, one ? pods[0]?.pod.ip : undefined, one && pods.length === 0);
   }
   const endpointsRead = unreadable(snapshot, 'ciliumEndpoints', 'pods');
@@ -127,6 +129,17 @@ function backends(
   }
   const { differences, count } = compareBackends(snapshot, node, services, ip);
   add(found, 'backends', node, count, 'frontend', differences);
+}
+
+function encryption(found: Found, snapshot: Snapshot, { node, encryption: said }: AgentSide, now: number): void {
+  if (said === undefined) return;
+  const reason = unreadable(snapshot, 'ciliumNodes');
+  if (reason !== '') {
+    found.notCompared.push({ aspect: 'encryption', node, reason });
+    return;
+  }
+  const { differences, count } = compareEncryption(snapshot, node, said, now);
+  add(found, 'encryption', node, count, 'peer', differences);
 }
 
 /** Why nothing may be concluded from what these hold, '' = all of it is here. */

@@ -1,11 +1,17 @@
-import type { AgentEndpoint, AgentService, IpcacheEntry, PolicyMapEntry } from '../agent-says/agent-says.ts';
+import type {
+  AgentEndpoint,
+  AgentService,
+  Encryption,
+  IpcacheEntry,
+  PolicyMapEntry,
+} from '../agent-says/agent-says.ts';
 import type { ObjectRef } from '../ref.ts';
 
 /** What a truth check is about: one pod, or a node with all its pods. */
 export type TruthTarget = { kind: 'Pod'; namespace: string; name: string } | { kind: 'Node'; name: string };
 
 /** Where what is intended and what is realised may part. */
-export type Aspect = 'objects' | 'endpoint' | 'policy-map' | 'ipcache' | 'backends';
+export type Aspect = 'objects' | 'endpoint' | 'policy-map' | 'ipcache' | 'backends' | 'encryption';
 
 export const aspects: Readonly<Record<Aspect, string>> = {
   objects: 'what the API server has of a pod',
@@ -13,6 +19,7 @@ export const aspects: Readonly<Record<Aspect, string>> = {
   'policy-map': 'policy maps',
   ipcache: 'the ipcache',
   backends: 'service backends',
+  encryption: 'WireGuard’s peers',
 };
 
 /** Of one check in checks/truth each. */
@@ -33,7 +40,9 @@ export type DifferenceType =
   | 'ipcache-node'
   | 'ipcache-leftover'
   | 'backend-leftover'
-  | 'backend-missing';
+  | 'backend-missing'
+  | 'encryption-peer'
+  | 'encryption-handshake';
 
 /** Two sides that ought to agree and do not. Texts are sanitised. */
 export type Difference = {
@@ -57,6 +66,7 @@ export type AgentSide = {
   policyMaps?: ReadonlyMap<number, readonly PolicyMapEntry[]>;
   ipcache?: readonly IpcacheEntry[];
   services?: readonly AgentService[];
+  encryption?: Encryption;
   missed: readonly { aspect: Aspect; reason: string }[];
 };
 
