@@ -19,6 +19,7 @@ import { reach, whoCanReachIt } from './policy/reach.ts';
 import { template } from './policy/template.ts';
 import { verdict } from './policy/verdict.ts';
 import { query } from './query.ts';
+import { rbac } from './rbac.ts';
 import { runbook } from './runbook.ts';
 import { simulate } from './simulate.ts';
 
@@ -40,6 +41,7 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
     runbook,
     query,
     bundle,
+    rbac,
     simulate,
   ],
 };

@@ -1,4 +1,5 @@
 import type { AzureAsks } from './azure/azure-asks.ts';
+import type { HeldRights, NeededRight } from './needed-right.ts';
 import type { ObjectRef } from './ref.ts';
 import type { TruthResult, TruthTarget } from './truth/truth.ts';
 
@@ -117,6 +118,8 @@ export type Asks = {
   >;
   /** Another cluster, by the context's true name, from now on. Rows of the old one are gone before this resolves. */
   useContext(name: string): Promise<void>;
+  /** What we may do of all that is read, and of `writing`; asks the server, changes nothing. */
+  rights(writing: readonly NeededRight[], signal: AbortSignal): Promise<HeldRights>;
   azure: AzureAsks;
   /** Lists one watched source anew, on the user's word only. */
   relist(source: string): Promise<void>;

@@ -16,8 +16,10 @@ import type { Judge } from './bundle/bundle-rows.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { createExecBudget } from './kubernetes/exec-budget.ts';
+import { heldRights } from './kubernetes/held-rights.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
 import { createLogSigns } from './kubernetes/log-signs.ts';
+import { readingRights } from './kubernetes/reading-rights.ts';
 import { createTruthCheck } from './truth-check.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
@@ -161,6 +163,11 @@ export function connect(
       azure,
       ...changing,
       ...deployments,
+      rights(writing, signal) {
+        const { client, facts } = session();
+        const own = config.namespace || facts().namespace || 'default';
+        return heldRights(client, [...readingRights(), ...writing], own, signal);
+      },
       async contexts() {
         return [...kubeconfig().contexts].map(([name, entry]) => ({
           name,

@@ -135,6 +135,7 @@ export function askAcross(post: (message: ToWorker) => void): {
       follow: (target, command, signal) => stream('follow', [target, command], signal),
       truthCheck: (target, signal) => call('truthCheck', [target], signal),
       events: (ref, signal) => call('events', [ref], signal),
+      rights: (writing, signal) => call('rights', [writing], signal),
       contexts: () => call('contexts', []),
       useContext: (name) => call('useContext', [name]),
       relist: (source) => call('relist', [source]),

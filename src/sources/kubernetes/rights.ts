@@ -27,9 +27,10 @@ export async function whoAmI(client: Pick<ApiClient, 'json'>, signal: AbortSigna
   return text(record(record(record(answer)['status'])['userInfo'])['username']);
 }
 
-async function isAllowed(
+/** `namespace` '' = everywhere. */
+export async function isAllowed(
   client: Pick<ApiClient, 'json'>,
-  { verb, group, plural, subresource }: Right,
+  { verb, group, plural, subresource }: Omit<Right, 'verb'> & { verb: string },
   namespace: string,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -39,7 +40,7 @@ async function isAllowed(
   return record(record(answer)['status'])['allowed'] === true;
 }
 
-function review(
+export function review(
   client: Pick<ApiClient, 'json'>,
   group: string,
   kind: string,
