@@ -19,7 +19,7 @@ export function rolesYaml(needed: readonly NeededRight[], name: string, subjects
       subjects: subjects.map((subject) => ({ ...subject, apiGroup: group })),
     });
   }
-  return documents.map((document) => stringify(document, { lineWidth: 0, flowCollectionPadding: false })).join('---\n');
+  return documents.map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');
 }
 
 const group = 'rbac.authorization.k8s.io';
