@@ -125,12 +125,13 @@ type Refused = { node: string; codes: readonly { code: string; total: number; pe
 
 async function refused(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
   const { all, source, missed } = await refusals(state, asks, signal);
+  // What overloads the API server is felt by agents everywhere: some of each pool are enough.
+  const asked = missed === '' ? [] : [seen(missed, source)];
   const troubled = all.filter(({ codes }) => codes.length > 0);
   if (troubled.length === 0)
     return {
-      evidence: [speaksAgainst(`${count(all.length, 'agent')}: every call was answered`, source)],
+      evidence: [speaksAgainst(`${count(all.length, 'agent')}: every call was answered`, source), ...asked],
       value: troubled,
-      ...(missed === '' ? {} : { missed }),
     };
   const lines = atMost(
     troubled.map(({ node, codes }) => `${node}: ${codes.map(codeText).join(', ')} since its agent started`),
@@ -156,6 +157,7 @@ async function refused(state: RunState, asks: LookAsks, signal: AbortSignal): Pr
     evidence: [
       speaksFor(`on ${troubled.length} of ${count(all.length, 'agent')}`, source),
       ...lines.map((text) => speaksFor(text, source)),
+      ...asked,
     ],
     causes: [
       overloaded(
@@ -164,7 +166,6 @@ async function refused(state: RunState, asks: LookAsks, signal: AbortSignal): Pr
       ),
     ],
     value: troubled,
-    ...(missed === '' ? {} : { missed }),
   };
 }
 

@@ -4,6 +4,7 @@ import { apiServerThrottled } from './api-server-throttled.ts';
 import { bgpDown } from './bgp-down.ts';
 import { dnsFailures } from './dns-failures.ts';
 import { identityExhaustion } from './identity-exhaustion.ts';
+import { mapPressure } from './map-pressure.ts';
 import { nodeNotReady } from './node-not-ready.ts';
 import { operatorDown } from './operator-down.ts';
 import { packetDrops } from './packet-drops.ts';
@@ -23,6 +24,7 @@ export const runbooks: readonly Runbook[] = [
   addressExhaustion,
   apiServerThrottled,
   operatorDown,
+  mapPressure,
   bgpDown,
   dnsFailures,
   packetDrops,
