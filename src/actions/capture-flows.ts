@@ -1,11 +1,11 @@
 import { UserError } from '../errors.ts';
+import { captureUntil, managedBy, managedByUs } from '../model/captures.ts';
 import { clock } from '../model/clock.ts';
 import { kinds } from '../model/kinds.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ApiKind, WriteRequest } from '../model/writes.ts';
 import type { Action, Seen } from './action.ts';
-import { captureUntil, managedBy, managedByUs } from './captures.ts';
 import { isManaged, withoutCilium } from './cilium-here.ts';
 import { uidOf } from './live-object.ts';
 import { counted, someOf } from './names.ts';

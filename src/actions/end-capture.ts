@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
+import { captureUntil } from '../model/captures.ts';
 import { clockMoment } from '../model/clock.ts';
 import { kinds } from '../model/kinds.ts';
 import type { Action } from './action.ts';
-import { captureUntil } from './captures.ts';
 import { readLive, uidOf } from './live-object.ts';
 import { planOf } from './plan-of.ts';
 import { sendPlanned } from './send-planned.ts';

@@ -24,11 +24,13 @@ export type Ladder = { drifts: readonly Drift[]; rungs: readonly Rung[] };
 
 /** What heals by itself does so in this time; and so long a rung that was tried has to show what it did. */
 const patienceMs = 60_000;
+/** What was tried before that says nothing of what is there now. */
+const rememberedMs = 3_600_000;
 
 /** The ladder for one slice, or for one endpoint (CiliumEndpoint or Pod, which share a name). */
 export function resyncLadder(snapshot: Snapshot, about: ObjectRef, now: number): Ladder {
   const drifts = sliceDrift(snapshot, now).filter((drift) => isAbout(drift, about));
-  const seen = Math.min(now, ...drifts.map((drift) => drift.seen));
+  const seen = isTold(snapshot, drifts) ? 0 : Math.min(now, ...drifts.map((drift) => drift.seen));
   const rungs = rungsOf(snapshot, about, drifts);
   let first = drifts.length === 0 ? 'nothing differs here' : waitFor(seen, 'it differs', now);
   return {
@@ -37,10 +39,20 @@ export function resyncLadder(snapshot: Snapshot, about: ObjectRef, now: number):
       if (rung.id === 'observe') return { ...rung, first: '' };
       const own = first;
       const isOpen = rung.offer !== undefined && rung.offer.refusal === '';
-      if (own === '' && isOpen) first = whyNotNext(rung, snapshot.jobs.done, seen, now);
+      if (own === '' && isOpen) first = whyNotNext(rung, snapshot.jobs.done, now);
       return { ...rung, first: own };
     }),
   };
+}
+
+/** A check has told of it: so it has stood for its grace already. */
+function isTold({ judgement }: Snapshot, drifts: readonly Drift[]): boolean {
+  const names = new Set(drifts.map(({ namespace, name }) => `${namespace}/${name}`));
+  return judgement.findings.some(
+    ({ id, objects }) =>
+      id.startsWith('endpoints/') &&
+      objects.some((one) => one.kind === 'CiliumEndpoint' && names.has(`${one.namespace}/${one.name}`)),
+  );
 }
 
 function isAbout(drift: Drift, { kind, namespace = '', name }: ObjectRef): boolean {
@@ -61,8 +73,10 @@ function waitFor(since: number, what: string, now: number): string {
 }
 
 /** A rung is exhausted when it was done, had its time, and it still differs. */
-function whyNotNext({ title, offer }: Bare, done: readonly DoneJob[], seen: number, now: number): string {
-  const tried = done.findLast((job) => job.title === offer?.title && job.at >= seen && job.outcome !== 'refused');
+function whyNotNext({ title, offer }: Bare, done: readonly DoneJob[], now: number): string {
+  const tried = done.findLast(
+    (job) => job.title === offer?.title && now - job.at < rememberedMs && job.outcome !== 'refused',
+  );
   return tried === undefined ? `first ${title}` : waitFor(tried.at, `${title} was done`, now);
 }
 

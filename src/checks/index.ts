@@ -41,6 +41,7 @@ import { noneReady } from './backends/none-ready.ts';
 import { selectorMatchesNothing } from './backends/selector-matches-nothing.ts';
 import { targetPortUnmatched } from './backends/target-port-unmatched.ts';
 import type { Check } from './check.ts';
+import { captureLeftBehind } from './cluster/capture-left-behind.ts';
 import { ciliumKindsMissing } from './cluster/cilium-kinds-missing.ts';
 import { notCilium } from './cluster/not-cilium.ts';
 import { rolloutStuck } from './cluster/rollout-stuck.ts';
@@ -91,6 +92,7 @@ export const checks: readonly Check[] = [
   tunnelDown,
   rolloutStuck,
   unsupportedConfigEdit,
+  captureLeftBehind,
   nodeNotReady,
   cniNotInitialized,
   cnsNotReady,

@@ -2,7 +2,7 @@ import { isPolicyKind } from '../model/policies/rule.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame } from '../ui/pane.ts';
-import { hasActions } from './actions/menu.ts';
+import { hasActions, plainKind } from './action-kinds.ts';
 import { actionsView } from './views.ts';
 
 type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
@@ -21,7 +21,7 @@ export function actionsKey<R>(refOf: (row: R) => ObjectRef | undefined): Binding
     unless(context) {
       const ref = on(context);
       if (ref === undefined) return 'there is no object under the cursor';
-      return hasActions(ref) ? undefined : `nothing is done to a ${ref.kind.split('.')[0]} from here`;
+      return hasActions(ref) ? undefined : `nothing is done to a ${plainKind(ref.kind)} from here`;
     },
     run(context) {
       const ref = on(context);

@@ -21,6 +21,7 @@ import { policy } from './policy/index.ts';
 import { reach } from './reach/index.ts';
 import { requests } from './requests/index.ts';
 import { rights } from './rights/index.ts';
+import { rollout } from './rollout/index.ts';
 import { runbook } from './runbook/index.ts';
 import { slice } from './slice/index.ts';
 import { table } from './table/index.ts';
@@ -59,6 +60,7 @@ export const panes: readonly Pane<PaneProps>[] = [
   azure,
   requests,
   actions,
+  rollout,
   undo,
   rights,
   alerts,

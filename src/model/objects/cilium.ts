@@ -1,4 +1,5 @@
 // Projections of the small kinds of Cilium and of AKS' own networking.
+import { captureUntil } from '../captures.ts';
 import type { Intern } from '../intern.ts';
 import type {
   CiliumIdentityRow,
@@ -84,7 +85,7 @@ export function projectClusterSubnetState(raw: RawObject, intern: Intern): Clust
 
 export function projectContainerNetworkLog(raw: RawObject, intern: Intern): ContainerNetworkLogRow {
   const filters = list(record(raw.spec).includefilters ?? record(raw.spec).includeFilters, 200).length;
-  return { ...head(raw, intern.line), state: intern.line(record(raw.status).state), filters };
+  return { ...head(raw, intern.line), state: intern.line(record(raw.status).state), filters, until: captureUntil(raw) };
 }
 
 export function projectContainerNetworkMetric(raw: RawObject, intern: Intern): ContainerNetworkMetricRow {

@@ -154,6 +154,8 @@ export type ContainerNetworkLogRow = Row & {
   state: string;
   /** How many filters say what is collected. */
   filters: number;
+  /** Of a capture of ours: until when it was wanted; 0 where it is none. */
+  until: number;
 };
 
 /** Which of the agents' metrics are kept. */

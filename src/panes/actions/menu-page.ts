@@ -7,12 +7,18 @@ import type { Menu, MenuEntry } from './menu.ts';
 type Look = { columns: number; glyphs: Glyphs; choose(entry: MenuEntry): void };
 
 /** A line for each with its letter, below it what it may cost, or why it cannot be done and what can instead. */
-export function menuPage({ entries, never }: Menu, { columns, glyphs, choose }: Look): readonly ScreenLine[] {
+export function menuPage({ lead, entries, never }: Menu, { columns, glyphs, choose }: Look): readonly ScreenLine[] {
   const below = (id: string, text: string, mark: Spans, tone: 'dim' | 'warning' = 'dim'): ScreenLine[] =>
     wrap(text, Math.max(20, columns - 8)).map((line, index) => ({
       id: `${id} ${index}`,
       spans: [span('      '), ...(index === 0 ? mark : mark.map(() => span('  '))), span(line, tone)],
     }));
+  const led = lead.flatMap((text, index): ScreenLine[] =>
+    wrap(text, Math.max(20, columns - 4)).map((line, part) => ({
+      id: `lead ${index} ${part}`,
+      spans: [span('  '), span(line)],
+    })),
+  );
   const lines = entries.flatMap((entry): ScreenLine[] => {
     const { key, title, note, refusal, first } = entry;
     const can = refusal === '' && first === '';
@@ -26,9 +32,10 @@ export function menuPage({ entries, never }: Menu, { columns, glyphs, choose }: 
     const turn = `${first}; ${key.toUpperCase()} chooses it all the same`;
     return [head, ...below(key, note, []), ...below(`${key} turn`, turn, [span(`${glyphs.unknown} `, 'unknown')])];
   });
-  if (never.length === 0) return lines;
+  const all = led.length === 0 ? lines : [...led, { id: 'led', spans: [] }, ...lines];
+  if (never.length === 0) return all;
   return [
-    ...lines,
+    ...all,
     { id: 'never', spans: [] },
     { id: 'never title', spans: [span('Not from here', 'strong')] },
     ...never.flatMap((text, index) => below(`never ${index}`, text, [])),

@@ -13,6 +13,7 @@ import { uncordon } from '../../actions/uncordon.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { View } from '../../ui/pane.ts';
+import { ciliumPart, plainKind } from '../action-kinds.ts';
 import { sliceView } from '../views.ts';
 
 /** One thing that can be done to an object, behind a letter. */
@@ -34,39 +35,23 @@ type Begins =
   /** Something is to be typed first. */
   | { type: 'ask'; offer: Offer; sign: string; initial: string; offerOf(text: string): Offer };
 
-export type Menu = { about: ObjectRef | undefined; entries: readonly MenuEntry[]; never: readonly string[] };
+export type Menu = {
+  about: ObjectRef | undefined;
+  /** What is the matter with it, where that decides what to do. */
+  lead: readonly string[];
+  entries: readonly MenuEntry[];
+  never: readonly string[];
+};
 
 /** What can be done to the object, and what people look for that is not done from here, with the way that is. */
 export function menuOf(snapshot: Snapshot, ref: ObjectRef | undefined, now: number): Menu {
   const about = ref && standsFor(snapshot, ref);
-  return { about, entries: entriesOf(snapshot, about, now), never: neverOf(about) };
-}
-
-/** Whether there is a menu at all. */
-export function hasActions({ kind, namespace = '', name }: ObjectRef): boolean {
-  if (
-    ofSlices.includes(plain(kind)) ||
-    ['Node', 'Pod', 'Namespace', 'ContainerNetworkLog', 'CiliumNode'].includes(plain(kind))
-  )
-    return true;
-  return namespace === 'kube-system' && ciliums.has(`${plain(kind)} ${name}`);
-}
-
-const ofSlices = ['CiliumEndpoint', 'CiliumEndpointSlice'];
-const ciliums = new Map([
-  ['DaemonSet cilium', 'agents'],
-  ['Deployment cilium-operator', 'operator'],
-  ['Lease cilium-operator-resource-lock', 'operator'],
-  ['ConfigMap cilium-config', 'config'],
-]);
-
-function plain(kind: string): string {
-  return kind.split('.')[0] ?? kind;
+  return { about, lead: leadOf(snapshot, about, now), entries: entriesOf(snapshot, about, now), never: neverOf(about) };
 }
 
 /** An agent's pod is its node's agent, an operator's pod the operator: what is done to them is done by those. */
 function standsFor({ tables }: Snapshot, ref: ObjectRef): ObjectRef {
-  const kind = plain(ref.kind);
+  const kind = plainKind(ref.kind);
   if (kind === 'CiliumNode') return { kind: 'Node', name: ref.name };
   if (kind !== 'Pod' || ref.namespace !== 'kube-system') return { ...ref, kind };
   const pod = tables.pods.named(ref.namespace, ref.name);
@@ -74,6 +59,18 @@ function standsFor({ tables }: Snapshot, ref: ObjectRef): ObjectRef {
   if (pod?.labels['io.cilium/app'] === 'operator')
     return { kind: 'Deployment', namespace: 'kube-system', name: 'cilium-operator' };
   return { ...ref, kind };
+}
+
+const mostLed = 3;
+
+function leadOf(snapshot: Snapshot, about: ObjectRef | undefined, now: number): readonly string[] {
+  if (about?.kind !== 'CiliumEndpoint' && about?.kind !== 'CiliumEndpointSlice') return [];
+  const { drifts } = resyncLadder(snapshot, about, now);
+  if (drifts.length === 0) return ['Nothing differs: endpoints and entries agree.'];
+  const told = drifts
+    .slice(0, mostLed)
+    .map(({ what, namespace, name, detail }) => `${namespace}/${name}, ${what}: ${detail}`);
+  return drifts.length > mostLed ? [...told, `and ${drifts.length - mostLed} more that differ`] : told;
 }
 
 function entriesOf(snapshot: Snapshot, about: ObjectRef | undefined, now: number): readonly MenuEntry[] {
@@ -94,11 +91,11 @@ function entriesOf(snapshot: Snapshot, about: ObjectRef | undefined, now: number
         entry('e', offerOn(snapshot, endCapture, { name }, `end the capture ${name}`), 'Only a capture of ours.'),
       ];
     default:
-      return ciliumEntries(snapshot, ciliums.get(`${kind} ${name}`));
+      return ciliumEntries(snapshot, ciliumPart(about));
   }
 }
 
-function ciliumEntries(snapshot: Snapshot, part: string | undefined): readonly MenuEntry[] {
+function ciliumEntries(snapshot: Snapshot, part: ReturnType<typeof ciliumPart>): readonly MenuEntry[] {
   if (part === 'operator') return operatorEntries(snapshot);
   if (part === 'agents') return [allAgents(snapshot)];
   return part === 'config' ? [labels(snapshot), allAgents(snapshot)] : [];

@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
-import { LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
+import { hasActions } from '../action-kinds.ts';
+import { type LineKeys, LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
@@ -35,5 +36,9 @@ export function ClusterScreen({ store, road, now, ...frame }: PaneProps & Frame)
   );
 }
 
-/** `x` is about the cluster itself here. */
-const clusterKeys = objectKeys<ScreenLine>((line) => line.ref).filter(({ keys: [key] }) => key !== 'x');
+/** `x` is about the managed cluster here, but for the lines of what something can be done to. */
+const clusterKeys = objectKeys<ScreenLine>((line) => line.ref).map((binding) =>
+  binding.keys.includes('x')
+    ? { ...binding, applies: ({ row }: LineKeys) => row?.ref !== undefined && hasActions(row.ref) }
+    : binding,
+);

@@ -22,6 +22,24 @@ cases('cluster/tunnel-down', {
   'one of two carries it': { over: tunnel(1), tells: [] },
 });
 
+const capture = (until: string, label = 'ciliscope') => `
+kind: ContainerNetworkLog
+metadata:
+  name: ciliscope-shop-20261122
+  labels: { app.kubernetes.io/managed-by: ${label} }
+  annotations: { ciliscope/until: ${until} }
+spec: { includefilters: [{ name: from }] }
+`;
+
+cases('cluster/capture-left-behind', {
+  'whose session ended before it did': {
+    over: capture('<1h ago>'),
+    tells: ['cluster/capture-left-behind: 1 capture of flows should have ended'],
+  },
+  'whose time was up a moment ago': { over: capture('<1m ago>'), tells: [] },
+  'made by others': { over: capture('<1h ago>', 'Helm'), tells: [] },
+});
+
 const edited = (manager: string, key: string, value = 'true') => `
 kind: ConfigMap
 metadata:

@@ -1,5 +1,5 @@
-import { record, time } from '../model/objects/raw.ts';
-import type { RawObject } from '../model/objects/row.ts';
+import { record, time } from './objects/raw.ts';
+import type { RawObject } from './objects/row.ts';
 
 export const managedBy = 'app.kubernetes.io/managed-by';
 export const managedByUs = 'ciliscope';
