@@ -20,6 +20,7 @@ import { template } from './policy/template.ts';
 import { verdict } from './policy/verdict.ts';
 import { query } from './query.ts';
 import { rbac } from './rbac.ts';
+import { report } from './report.ts';
 import { runbook } from './runbook.ts';
 import { simulate } from './simulate.ts';
 
@@ -40,6 +41,7 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
     },
     runbook,
     query,
+    report,
     bundle,
     rbac,
     simulate,

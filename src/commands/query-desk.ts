@@ -1,20 +1,18 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
 import type { KqlAsks } from '../model/azure/azure-asks.ts';
 import { sanitiseLine, sanitiseText } from '../model/sanitise.ts';
-import type { AskedQuery, QueryDesk } from '../panes/query-desk.ts';
+import type { AskedQuery, HeldResult, QueryDesk, RanRunbook } from '../panes/query-desk.ts';
 import { writePrivate } from '../sources/records/private-file.ts';
 import { createStore } from '../ui/store.ts';
+import { writeNew } from './write-new.ts';
 
 /** The desk whose history is kept in the person's own state folder. A history that cannot be kept is only of this session. */
 export function createQueryDesk(kql: KqlAsks, stateDir: string, env: NodeJS.ProcessEnv): QueryDesk {
   const history = createStore<readonly AskedQuery[]>(readHistory(stateDir));
   history.subscribe(() => writeHistory(stateDir, history.get()));
-  const results: { empty(): void }[] = [];
+  const results: HeldResult[] = [];
   return {
     kql,
     history,
@@ -25,12 +23,16 @@ export function createQueryDesk(kql: KqlAsks, stateDir: string, env: NodeJS.Proc
       results.splice(0, results.length, result, ...held);
     },
     write: (path, pieces) => writeNew(resolve(path.replace(/^~(?=\/)/, env['HOME'] || homedir())), pieces),
+    ran: createStore<readonly RanRunbook[]>([]),
+    heads: () => results.flatMap((one) => one.head?.(headRows) ?? []),
   };
 }
 
 /** Nobody looks further back, and a file of a few hundred kilobytes is read at every start. */
 const most = 100;
 const longest = 20_000;
+/** Of each result a report shows so many rows. */
+const headRows = 10;
 /** Up to 100,000 rows each. */
 const mostResults = 3;
 
@@ -69,32 +71,4 @@ function writeHistory(stateDir: string, history: readonly AskedQuery[]): void {
   } catch {
     // Then it is of this session alone.
   }
-}
-
-async function writeNew(path: string, pieces: Iterable<string>): Promise<{ path: string; bytes: number }> {
-  const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw refused(path, error);
-  });
-  let bytes = 0;
-  try {
-    for (const piece of pieces) {
-      const { bytesWritten } = await file.write(piece);
-      bytes += bytesWritten;
-      // Keys come first.
-      await nextTurn();
-    }
-    return { path, bytes };
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw refused(path, error as NodeJS.ErrnoException);
-  } finally {
-    await file.close();
-  }
-}
-
-function refused(path: string, { code, message }: NodeJS.ErrnoException): UserError {
-  const shown = sanitiseLine(path, 200);
-  if (code === 'EEXIST') return new UserError(`There is a file ${shown} already.`, 'Choose another name.');
-  if (code === 'ENOENT') return new UserError(`There is no folder for ${shown}.`, 'Choose another place.');
-  return new UserError(`${shown} cannot be written: ${sanitiseLine(code ?? message, 100)}.`, 'Choose another place.');
 }

@@ -6,9 +6,9 @@ import { sanitiseLine } from '../model/sanitise.ts';
 import { serverTime } from '../model/server-time.ts';
 import { addAzureOptions } from './azure-options.ts';
 import { judgeBundle } from './check/judge-bundle.ts';
-import { exitCode } from './check.ts';
 import { judgeOnce } from './check/judge-once.ts';
 import { unreadText } from './check/unread.ts';
+import { exitCode } from './check.ts';
 import type { Command, Terminal } from './command.ts';
 import { connect } from './connect.ts';
 import { parseDuration } from './duration.ts';
@@ -19,8 +19,8 @@ import { auditSince } from './report/audit-since.ts';
 import { incidentReport, type ReportInput } from './report/incident-report.ts';
 import { createSessionRecord } from './report/session-record.ts';
 import { watchFor } from './report/watch-for.ts';
-import { writeNew } from './write-new.ts';
 import { version } from './version.ts';
+import { writeNew } from './write-new.ts';
 
 /** The incident as a page to hand over. */
 export const report: Command = {
@@ -38,7 +38,10 @@ export const report: Command = {
       .option('--timeout <duration>', 'how long reading the cluster may take', '30s');
     addAzureOptions(program, false)
       .option('--azure', "tell Azure's side too, with credentials that need nobody")
-      .addHelpText('after', '\nExit code: as check: 0 nothing wrong, 1 an error or a warning, 2 the cluster could not be read.');
+      .addHelpText(
+        'after',
+        '\nExit code: as check: 0 nothing wrong, 1 an error or a warning, 2 the cluster could not be read.',
+      );
   },
   async run(_args, options, terminal) {
     const format = formatOf(options);
@@ -69,12 +72,22 @@ function formatOf({ format, out }: Record<string, unknown>): 'md' | 'html' {
 async function fromBundle(path: string, sinceMs: number): Promise<ReportInput> {
   const { judgement, snapshot, takenAt, manifest, said } = await judgeBundle(path);
   return {
-    ...{ snapshot, judgement, now: takenAt, sinceMs, program: `ciliscope ${version()} from a bundle. ${said[0] ?? ''}` },
+    ...{
+      snapshot,
+      judgement,
+      now: takenAt,
+      sinceMs,
+      program: `ciliscope ${version()} from a bundle. ${said[0] ?? ''}`,
+    },
     ...{ samples: [], runbooks: [], audit: [], queries: [], gaps: manifest.gaps },
   };
 }
 
-async function fromCluster(options: Record<string, unknown>, sinceMs: number, { stderr, env }: Terminal): Promise<ReportInput> {
+async function fromCluster(
+  options: Record<string, unknown>,
+  sinceMs: number,
+  { stderr, env }: Terminal,
+): Promise<ReportInput> {
   const timeoutMs = parseDuration(String(options.timeout), '--timeout');
   const watchMs = parseDuration(String(options.watch), '--watch');
   const withAzure = options.azure === true && env['CILISCOPE_AZURE'] !== 'off';
@@ -85,8 +98,15 @@ async function fromCluster(options: Record<string, unknown>, sinceMs: number, { 
   const look = () => record.look(connection.store.get(), serverTime(connection.store.get(), Date.now()));
   const forget = connection.store.subscribe(look);
   try {
-    const { judgement } = await judgeOnce(connection, { timeoutMs, settleMs: 5_000, withAzure, progress: progress.say });
-    await watchFor(watchMs, (left) => progress.say(`watching drops and changes for ${Math.ceil(left / 1_000)}s; ctrl-c ends it`));
+    const { judgement } = await judgeOnce(connection, {
+      timeoutMs,
+      settleMs: 5_000,
+      withAzure,
+      progress: progress.say,
+    });
+    await watchFor(watchMs, (left) =>
+      progress.say(`watching drops and changes for ${Math.ceil(left / 1_000)}s; ctrl-c ends it`),
+    );
     const snapshot = connection.store.get();
     const now = serverTime(snapshot, Date.now());
     const audit = auditSince(config.stateDir, snapshot.cluster.server, now - sinceMs);

@@ -33,9 +33,9 @@ export function asHtml(report: IncidentReport): string {
 <p class="verdict ${worst(report)}">${text(report.verdict)}</p>
 </header>
 <main>
-${section('Charts', report.charts.map(chart).join('\n'))}
 ${section('Findings', report.findings.map((finding) => findingHtml(finding, now)).join('\n'), 'None.')}
 ${section('Also', list(report.remarks), '')}
+${section('Charts', report.charts.map(chart).join('\n'))}
 ${section('Cluster', facts(report.facts))}
 ${section('Timeline', `${table(timelineTable(report.timeline, now))}${note(report.timelineNote)}`, 'Nothing is known to have changed.')}
 ${section('Done in this session', list(report.jobs.map(({ at, title, outcome, text: said }) => `${clockMoment(at, now)} ${title}: ${outcome}. ${said}`)), 'Nothing was changed.')}
@@ -72,7 +72,7 @@ function findingHtml(finding: Finding, now: number): string {
   return `<article class="finding ${severity}"><h3>${text(title)}</h3>
 <p class="small">${text(told.filter((fact) => fact !== '').join(' · '))}</p>
 ${list(evidence)}
-${named.length === 0 ? '' : `<details><summary>${objects.length} ${objects.length === 1 ? 'object' : 'objects'}</summary>${list([...named, ...more])}</details>`}
+${named.length === 0 ? '' : `<p class="small">${text([...named, ...more].join(', '))}</p>`}
 ${list(explains.map(({ title: one, reach: far }) => `explains: ${one}${far === '' ? '' : ` (${far})`}`))}
 <p class="next">${text(next)}</p></article>`;
 }
@@ -82,7 +82,11 @@ const mostObjects = 50;
 function runbook({ at, title, result }: IncidentReport['runbooks'][number]): string {
   const { outcome, cause, steps, target } = result;
   const about = target === undefined ? '' : ` about ${refText(target)}`;
-  const said = { cause: cause === undefined ? 'cause found' : `${cause.confidence}: ${cause.text}`, 'not-this': 'not this', unknown: 'could not tell' };
+  const said = {
+    cause: cause === undefined ? 'cause found' : `${cause.confidence}: ${cause.text}`,
+    'not-this': 'not this',
+    unknown: 'could not tell',
+  };
   const items = steps.map((step) => {
     const [first = '', ...seen] = stepLines(step);
     return `<li>${text(first)}${list(seen)}</li>`;
@@ -90,14 +94,25 @@ function runbook({ at, title, result }: IncidentReport['runbooks'][number]): str
   return `<article><h3>${text(`${title}${about}`)}</h3><p class="small">${text(`${dateAndClock(at)} · ${said[outcome]}`)}</p><ol>${items.join('')}</ol>${cause === undefined ? '' : `<p class="next">${text(cause.next)}</p>`}</article>`;
 }
 
-function query({ title, text: asked, timespan, at, columns, rows, total, problem }: IncidentReport['queries'][number]): string {
-  const told = problem === '' ? `${total} rows${total > rows.length ? `, the first ${rows.length} of them` : ''}` : problem;
+function query({
+  title,
+  text: asked,
+  timespan,
+  at,
+  columns,
+  rows,
+  total,
+  problem,
+}: IncidentReport['queries'][number]): string {
+  const told =
+    problem === '' ? `${total} rows${total > rows.length ? `, the first ${rows.length} of them` : ''}` : problem;
   return `<article><h3>${text(title)}</h3><p class="small">${text(`${dateAndClock(at)} · ${timespan} · ${told}`)}</p><pre>${text(asked)}</pre>${table({ columns, rows })}</article>`;
 }
 
 function table({ columns, rows }: ReportTable): string {
   if (rows.length === 0) return '';
-  const cells = (all: readonly string[], tag: 'td' | 'th') => all.map((cell) => `<${tag}>${text(cell)}</${tag}>`).join('');
+  const cells = (all: readonly string[], tag: 'td' | 'th') =>
+    all.map((cell) => `<${tag}>${text(cell)}</${tag}>`).join('');
   return `<div class="wide"><table><thead><tr>${cells(columns, 'th')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}</tbody></table></div>`;
 }
 

@@ -16,19 +16,37 @@ export function asMarkdown(report: IncidentReport): string {
     `**${plain(report.verdict)}**`,
     '',
     ...section('Cluster', table({ columns: ['', ''], rows: report.facts.map(([name, value]) => [name, value]) })),
-    ...section('Findings', report.findings.flatMap((finding) => findingLines(finding, now)), 'None.'),
+    ...section(
+      'Findings',
+      report.findings.flatMap((finding) => findingLines(finding, now)),
+      'None.',
+    ),
     ...section('Also', report.remarks.map(item)),
-    ...section('Measured', report.charts.map(({ title, note }) => item(`${title}: ${note}`))),
-    ...section('Timeline', [
-      ...table(timelineTable(report.timeline, now)),
-      ...(report.timelineNote === '' ? [] : ['', plain(report.timelineNote)]),
-    ], 'Nothing is known to have changed.'),
-    ...section('Done in this session', report.jobs.map(({ at, title, outcome, text }) =>
-      item(`${clockMoment(at, now)} ${title}: ${outcome}. ${text}`)), 'Nothing was changed.'),
+    ...section(
+      'Measured',
+      report.charts.map(({ title, note }) => item(`${title}: ${note}`)),
+    ),
+    ...section(
+      'Timeline',
+      [
+        ...table(timelineTable(report.timeline, now)),
+        ...(report.timelineNote === '' ? [] : ['', plain(report.timelineNote)]),
+      ],
+      'Nothing is known to have changed.',
+    ),
+    ...section(
+      'Done in this session',
+      report.jobs.map(({ at, title, outcome, text }) => item(`${clockMoment(at, now)} ${title}: ${outcome}. ${text}`)),
+      'Nothing was changed.',
+    ),
     ...section('Runbooks', report.runbooks.flatMap(runbookLines), 'None was run.'),
     ...section('Audit', table(auditTable(report.audit, now)), 'Nothing was changed or run in a container.'),
     ...section('Queries', report.queries.flatMap(queryLines), 'None was asked.'),
-    ...section('Not looked at', report.notLookedAt.map(({ what, why }) => item(`${what}: ${why}`)), 'Everything was looked at.'),
+    ...section(
+      'Not looked at',
+      report.notLookedAt.map(({ what, why }) => item(`${what}: ${why}`)),
+      'Everything was looked at.',
+    ),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -47,7 +65,13 @@ function findingLines(finding: Finding, now: number): readonly string[] {
     plain(facts.filter((fact) => fact !== '').join(' · ')),
     '',
     ...evidence.map(item),
-    ...(objects.length === 0 ? [] : [item(`objects: ${objects.slice(0, mostObjects).map(refText).join(', ')}${objects.length > mostObjects ? ` and ${objects.length - mostObjects} more` : ''}`)]),
+    ...(objects.length === 0
+      ? []
+      : [
+          item(
+            `objects: ${objects.slice(0, mostObjects).map(refText).join(', ')}${objects.length > mostObjects ? ` and ${objects.length - mostObjects} more` : ''}`,
+          ),
+        ]),
     ...explains.map(({ title: told, reach: far }) => item(`explains: ${told}${far === '' ? '' : ` (${far})`}`)),
     item(`next: ${next}`),
     '',
@@ -59,7 +83,11 @@ const mostObjects = 20;
 function runbookLines({ at, title, result }: IncidentReport['runbooks'][number]): readonly string[] {
   const { outcome, cause, steps, target } = result;
   const about = target === undefined ? '' : ` about ${refText(target)}`;
-  const said = { cause: cause === undefined ? 'cause found' : `${cause.confidence}: ${cause.text}`, 'not-this': 'not this', unknown: 'could not tell' };
+  const said = {
+    cause: cause === undefined ? 'cause found' : `${cause.confidence}: ${cause.text}`,
+    'not-this': 'not this',
+    unknown: 'could not tell',
+  };
   return [
     `### ${plain(`${title}${about}`)}`,
     '',
@@ -74,13 +102,24 @@ function runbookLines({ at, title, result }: IncidentReport['runbooks'][number])
   ];
 }
 
-function queryLines({ title, text, timespan, at, columns, rows, total, problem }: IncidentReport['queries'][number]): readonly string[] {
+function queryLines({
+  title,
+  text,
+  timespan,
+  at,
+  columns,
+  rows,
+  total,
+  problem,
+}: IncidentReport['queries'][number]): readonly string[] {
   // A fence that the text itself cannot end.
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return [
     `### ${plain(title)}`,
     '',
-    plain(`${dateAndClock(at)} · ${timespan} · ${problem === '' ? `${total} rows${total > rows.length ? `, the first ${rows.length} of them` : ''}` : problem}`),
+    plain(
+      `${dateAndClock(at)} · ${timespan} · ${problem === '' ? `${total} rows${total > rows.length ? `, the first ${rows.length} of them` : ''}` : problem}`,
+    ),
     '',
     `${fence}kusto`,
     text,

@@ -8,7 +8,8 @@ const most = 200;
 
 /** What the audit tells of this server since then, oldest first; none where there is no audit. A line that is none is left out. */
 export function auditSince(stateDir: string, server: string, from: number): readonly AuditEntry[] {
-  return ['audit.ndjson.1', 'audit.ndjson'].flatMap((name) => linesOf(join(stateDir, name)))
+  return ['audit.ndjson.1', 'audit.ndjson']
+    .flatMap((name) => linesOf(join(stateDir, name)))
     .flatMap(entryOf)
     .filter((entry) => entry.server === server && Date.parse(entry.time) >= from)
     .slice(-most);
@@ -26,9 +27,20 @@ function entryOf(line: string): readonly AuditEntry[] {
   if (line === '') return [];
   try {
     const raw = JSON.parse(line) as Record<string, unknown>;
-    const texts = Object.entries(raw).map(([key, value]) => [key, typeof value === 'string' ? sanitiseLine(value, 2_000) : value]);
+    const texts = Object.entries(raw).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? sanitiseLine(value, 2_000) : value,
+    ]);
     const entry = Object.fromEntries(texts) as AuditEntry;
-    const isWhole = [entry.time, entry.server, entry.user, entry.action, entry.object, entry.request, entry.outcome].every((one) => typeof one === 'string');
+    const isWhole = [
+      entry.time,
+      entry.server,
+      entry.user,
+      entry.action,
+      entry.object,
+      entry.request,
+      entry.outcome,
+    ].every((one) => typeof one === 'string');
     return isWhole && !Number.isNaN(Date.parse(entry.time)) ? [entry] : [];
   } catch {
     return [];

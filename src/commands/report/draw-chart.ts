@@ -14,8 +14,8 @@ const right = 12;
 const lineHeight = 18;
 
 function drawLines({ title, unit, lines, from, until }: Extract<Chart, { type: 'lines' }>): string {
-  const high = 200;
-  const [top, bottom] = [10, high - 24];
+  const high = 214;
+  const [top, bottom] = [24, high - 24];
   const most = niceCeiling(Math.max(0, ...lines.flatMap(({ points }) => points.map(({ value }) => value ?? 0))));
   const x = (at: number) => place(at, from, until, left, wide - right);
   const y = (value: number) => bottom - (value / most) * (bottom - top);
@@ -26,7 +26,14 @@ function drawLines({ title, unit, lines, from, until }: Extract<Chart, { type: '
   const drawn = lines.map(
     (line, index) => `<g class="c${index % colours}"><title>${escapeHtml(line.label)}</title>${paths(line, x, y)}</g>`,
   );
-  return svg(title, high, [...grid, timeAxis(from, until, high), `<text class="axis" x="${wide - right}" y="${top + 8}" text-anchor="end">${escapeHtml(unit)}</text>`, ...drawn]) + legend(lines);
+  return (
+    svg(title, high, [
+      ...grid,
+      timeAxis(from, until, high),
+      `<text class="axis" x="${left}" y="12">${escapeHtml(unit)}</text>`,
+      ...drawn,
+    ]) + legend(lines)
+  );
 }
 
 /** As many as there are classes c0, c1 … in the page's style. */
@@ -75,7 +82,14 @@ function drawSpans({ title, spans, marks, from, until }: Extract<Chart, { type: 
     ({ at, label }) =>
       `<g><title>${escapeHtml(`${clockSecond(at)} ${label}`)}</title><path class="mark" d="M${x(at).toFixed(1)} ${foot}v10"/></g>`,
   );
-  return svg(title, high, [...rows, `<line class="grid" x1="10" x2="${wide - right}" y1="${foot + 10}" y2="${foot + 10}"/>`, ...ticks, timeAxis(from, until, high, 10)]) + markNote(marks);
+  return (
+    svg(title, high, [
+      ...rows,
+      `<line class="grid" x1="10" x2="${wide - right}" y1="${foot + 10}" y2="${foot + 10}"/>`,
+      ...ticks,
+      timeAxis(from, until, high, 10),
+    ]) + markNote(marks)
+  );
 }
 
 function drawSpan({ label, tone, from, until, open }: ChartSpan, top: number, x: (at: number) => number): string {
@@ -87,7 +101,9 @@ function drawSpan({ label, tone, from, until, open }: ChartSpan, top: number, x:
 }
 
 function markNote(marks: readonly ChartMark[]): string {
-  return marks.length === 0 ? '' : `<p class="small">${marks.length} changes marked below the bars; the timeline names them.</p>`;
+  return marks.length === 0
+    ? ''
+    : `<p class="small">${marks.length} changes marked below the bars; the timeline names them.</p>`;
 }
 
 function timeAxis(from: number, until: number, high: number, begin = left): string {
@@ -106,7 +122,7 @@ function svg(title: string, high: number, parts: readonly string[]): string {
 
 function place(at: number, from: number, until: number, begin: number, end: number): number {
   if (until <= from) return end;
-  return begin + (Math.min(Math.max(at, from), until) - from) / (until - from) * (end - begin);
+  return begin + ((Math.min(Math.max(at, from), until) - from) / (until - from)) * (end - begin);
 }
 
 /** 1, 2 or 5 times a power of ten: what an axis ends with. */

@@ -1,9 +1,9 @@
 import type { AuditEntry } from '../../model/audit.ts';
+import { clock } from '../../model/clock.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type AgentMetrics, dropsOfCluster } from '../../model/metrics.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
-import { clock } from '../../model/clock.ts';
 import type { Chart, ChartLine, ChartSpan } from './chart.ts';
 import type { Sample } from './session-record.ts';
 
@@ -30,7 +30,13 @@ function findingsChart({ findings, timeline, audit, from, now }: ChartInput): Ch
   const title = 'Findings over time';
   const told = findings.slice(0, mostSpans).map((finding): ChartSpan => {
     const since = finding.since ?? finding.told ?? now;
-    return { label: finding.title, tone: finding.severity, from: Math.max(from, since), until: now, open: since < from };
+    return {
+      label: finding.title,
+      tone: finding.severity,
+      from: Math.max(from, since),
+      until: now,
+      open: since < from,
+    };
   });
   const changes = timeline.filter(({ at, what }) => at >= from && deeds.has(what));
   const marks = [
@@ -39,7 +45,8 @@ function findingsChart({ findings, timeline, audit, from, now }: ChartInput): Ch
       .filter(({ outcome, about }) => outcome !== 'sending' && about !== 'exec')
       .map(({ time, action, object }) => ({ at: Date.parse(time), label: `we: ${action} ${object}` })),
   ];
-  if (told.length === 0 && marks.length === 0) return { type: 'nothing', title, note: 'Nothing was found, and nobody changed anything.' };
+  if (told.length === 0 && marks.length === 0)
+    return { type: 'nothing', title, note: 'Nothing was found, and nobody changed anything.' };
   const left = findings.length - told.length;
   const more = left > 0 ? ` ${left} more findings are in the text.` : '';
   const note = `Each bar begins when a finding did, where that is known, else when it was first told; below, what somebody changed.${more}`;
@@ -47,7 +54,16 @@ function findingsChart({ findings, timeline, audit, from, now }: ChartInput): Ch
 }
 
 /** What people do, rather than what follows from it. */
-const deeds: ReadonlySet<string> = new Set(['created', 'edited', 'deleted', 'scaled', 'rollout', 'image', 'cordoned', 'replaced']);
+const deeds: ReadonlySet<string> = new Set([
+  'created',
+  'edited',
+  'deleted',
+  'scaled',
+  'rollout',
+  'image',
+  'cordoned',
+  'replaced',
+]);
 
 function dropsChart({ snapshot, samples }: ChartInput): Chart {
   const title = 'Drops by reason';
@@ -61,13 +77,19 @@ function dropsChart({ snapshot, samples }: ChartInput): Chart {
   const loud = sums.filter(({ sum }) => sum > 0).toSorted((a, b) => b.sum - a.sum);
   const [first, last] = [samples[0], samples.at(-1)];
   if (measured.length >= 3 && first !== undefined && last !== undefined) {
-    const lines = loud.slice(0, mostLines).map(({ reason }): ChartLine => ({
-      label: reason,
-      points: samples.map(({ at, drops }) => ({ at, value: drops === undefined ? null : (drops.get(reason) ?? 0) })),
-    }));
-    const note = `As the agents count them, ${coverage(metrics)}.`;
+    const lines = loud.slice(0, mostLines).map(
+      ({ reason }): ChartLine => ({
+        label: reason,
+        points: samples.map(({ at, drops }) => ({ at, value: drops === undefined ? null : (drops.get(reason) ?? 0) })),
+      }),
+    );
+    const note = `As the agents count them${metrics === undefined ? '' : `, ${coverage(metrics)}`}.`;
     if (lines.length > 0) return { type: 'lines', title, note, unit: 'drops/s', from: first.at, until: last.at, lines };
-    return { type: 'nothing', title, note: `Nothing was dropped from ${clock(first.at)} to ${clock(last.at)}. ${note}` };
+    return {
+      type: 'nothing',
+      title,
+      note: `Nothing was dropped from ${clock(first.at)} to ${clock(last.at)}. ${note}`,
+    };
   }
   if (metrics === undefined || metrics.agents.length === 0) {
     return { type: 'nothing', title, note: unread(snapshot) };

@@ -1,14 +1,14 @@
+import { agents, isWanted } from '../../model/agents.ts';
 import type { AuditEntry } from '../../model/audit.ts';
 import { clock, dateAndClock } from '../../model/clock.ts';
+import { clusterMode } from '../../model/cluster-mode.ts';
 import type { Finding, Judgement } from '../../model/finding.ts';
 import type { DoneJob } from '../../model/jobs.ts';
+import { operator } from '../../model/operator.ts';
+import { createRedactor } from '../../model/redaction/redactor.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import type { QueryHead, RanRunbook } from '../../panes/query-desk.ts';
-import { clusterMode } from '../../model/cluster-mode.ts';
-import { createRedactor } from '../../model/redaction/redactor.ts';
-import { agents, isWanted } from '../../model/agents.ts';
-import { operator } from '../../model/operator.ts';
 import { number } from '../../ui/text.ts';
 import { verdictLine } from '../check/as-text.ts';
 import type { Chart } from './chart.ts';
@@ -100,10 +100,16 @@ function factsOf(snapshot: Snapshot, now: number): IncidentReport['facts'] {
     ['Mode', clusterMode(snapshot).text],
     ['Cilium', versions.join(', ')],
     ['Agents', `${number(ready)} of ${number(all.length)} ready`],
-    ['Operator', `${number(readyOperators)} of ${number(desired)} ready${lease ? `, led by ${lease.holder || 'nobody'}` : ''}`],
+    [
+      'Operator',
+      `${number(readyOperators)} of ${number(desired)} ready${lease ? `, led by ${lease.holder || 'nobody'}` : ''}`,
+    ],
     ['Nodes', number(tables.nodes.rows.size)],
     ['Pods', number(tables.pods.rows.size)],
-    ['Endpoints', `${number(tables.ciliumEndpoints.rows.size)} in ${number(tables.ciliumEndpointSlices.rows.size)} slices`],
+    [
+      'Endpoints',
+      `${number(tables.ciliumEndpoints.rows.size)} in ${number(tables.ciliumEndpointSlices.rows.size)} slices`,
+    ],
     ['Azure', arm === undefined ? 'not asked' : `${arm.name}, ${arm.location}`],
     ['Seen as', cluster.user],
   ];
@@ -119,8 +125,10 @@ function remarksOf({ waiting, cleared }: Judgement): readonly string[] {
 
 function timelineNote({ timeline, links }: Snapshot, entries: number, from: number): string {
   const more = entries > mostEntries ? `The newest ${mostEntries} of ${number(entries)} entries. ` : '';
-  const deletes = timeline.watchedSince > from ? `Deletions before ${dateAndClock(timeline.watchedSince)} were not seen. ` : '';
-  const early = timeline.tellsSince > from ? `Of what was before ${dateAndClock(timeline.tellsSince)} only a part is known. ` : '';
+  const deletes =
+    timeline.watchedSince > from ? `Deletions before ${dateAndClock(timeline.watchedSince)} were not seen. ` : '';
+  const early =
+    timeline.tellsSince > from ? `Of what was before ${dateAndClock(timeline.tellsSince)} only a part is known. ` : '';
   const live = [...links.values()].some(({ phase }) => phase === 'live');
   return `${more}${deletes}${early}${live ? '' : 'No watch is live. '}`.trim();
 }

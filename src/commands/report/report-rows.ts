@@ -2,8 +2,8 @@ import type { AuditEntry } from '../../model/audit.ts';
 import { clockMoment } from '../../model/clock.ts';
 import { refText } from '../../model/ref.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
-import type { StepResult } from '../../runbooks/run.ts';
 import { timelineRow } from '../../panes/timeline-row.ts';
+import type { StepResult } from '../../runbooks/run.ts';
 
 /** The tables of a report as texts: the same in Markdown and in HTML. */
 export type ReportTable = { columns: readonly string[]; rows: readonly (readonly string[])[] };
@@ -42,6 +42,8 @@ export function stepLines(step: StepResult): readonly string[] {
   const text = step.text === '' ? '' : `: ${step.text.replaceAll('\n', '; ')}`;
   return [
     `${step.title} (${signs[step.result]}${text})`,
-    ...step.evidence.map(({ text: seen, source, object }) => `${seen} [${source}${object ? `, ${refText(object)}` : ''}]`),
+    ...step.evidence.map(
+      ({ text: seen, source, object }) => `${seen} [${source}${object ? `, ${refText(object)}` : ''}]`,
+    ),
   ];
 }

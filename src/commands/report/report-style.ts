@@ -21,5 +21,5 @@ svg{display:block;width:100%;height:auto;font:12px system-ui,sans-serif}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.85rem}th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line)}th{color:var(--dim);font-weight:600}
 pre{white-space:pre-wrap;background:var(--paper);border:1px solid var(--line);padding:.5rem;font-size:.85rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem}dt{color:var(--dim)}dd{margin:0}
-@media print{body{max-width:none;padding:0;font-size:11px}h2{break-after:avoid}tr{break-inside:avoid}.wide{overflow:visible}details{display:block}}
+@media print{body{max-width:none;padding:0;font-size:11px}h2{break-after:avoid}tr{break-inside:avoid}.wide{overflow:visible}}
 `.replaceAll('\n', '');

@@ -2,6 +2,8 @@ import { messageOf, UserError } from '../../errors.ts';
 import type { AzureAsks } from '../../model/azure/azure-asks.ts';
 import type { LogQuery, LogTail, QueryEvent } from '../../model/azure/log-query.ts';
 import { createStore, type Store } from '../../ui/store.ts';
+import type { QueryHead } from '../query-desk.ts';
+import { queryHead } from './query-head.ts';
 import { foldResult, mostOfTail, mostRows, noResult, type Result } from './result.ts';
 
 /** A question that was put, or is being put, and what came of it. */
@@ -29,6 +31,8 @@ export type QueryRun = {
   cancel(): boolean;
   /** Lets go of the rows: others need the room more. */
   empty(): void;
+  /** For a report: the question and its first rows. */
+  head(rows: number): QueryHead | undefined;
 };
 
 const idle: RunState = {
@@ -48,6 +52,7 @@ const showMs = 80;
 export function createQueryRun(azure: Pick<AzureAsks, 'query' | 'tail'>): QueryRun {
   const state = createStore<RunState>(idle);
   let stop: AbortController | undefined;
+  let asked: LogQuery | LogTail | undefined;
 
   async function read(
     open: (signal: AbortSignal) => AsyncIterable<readonly QueryEvent[]>,
@@ -82,8 +87,15 @@ export function createQueryRun(azure: Pick<AzureAsks, 'query' | 'tail'>): QueryR
 
   return {
     state,
-    ask: (query) => void read((signal) => azure.query(query, signal), false),
-    tail: (tail) => void read((signal) => azure.tail(tail, signal), true),
+    ask(query) {
+      asked = query;
+      void read((signal) => azure.query(query, signal), false);
+    },
+    tail(tail) {
+      asked = tail;
+      void read((signal) => azure.tail(tail, signal), true);
+    },
+    head: (rows) => (asked === undefined ? undefined : queryHead(asked, state.get(), rows)),
     cancel() {
       if (state.get().phase !== 'running') return false;
       stop?.abort();

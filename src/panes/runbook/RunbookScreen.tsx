@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Offer } from '../../actions/offer.ts';
 import { messageOf } from '../../errors.ts';
@@ -28,13 +29,15 @@ export function RunbookScreen(props: PaneProps & Frame) {
 }
 
 function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Runbook }) {
-  const { store, asks, policies, now, road, desk: _desk, ...frame } = props;
+  const { store, asks, policies, now, road, desk, ...frame } = props;
   const { glyphs } = useTheme();
   const epoch = useSnapshot(store, (snapshot) => snapshot.epoch);
   const typed = frame.args.slice(1).join(' ');
   const kept = frame.keep(`runbook ${epoch} ${runbook.id} ${typed}`, () => {
     const { targets, problem } = readTargets(frame.args.slice(1), store.get());
     const run = createRunbookRun(runbook, targets, { snapshot: store.get, now, asks: { ...asks, policies } });
+    // For the report, also of one that ends while somebody looks elsewhere.
+    run.state.subscribe(() => noteRan(desk, runbook, run.state.get()));
     return { run, targets, problem, begun: { value: false } };
   });
   const { run, targets, problem, begun } = kept;
@@ -91,6 +94,13 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
   );
 }
 
+function noteRan({ ran }: PaneProps['desk'], { title }: Runbook, { result, ended: at }: RunbookState): void {
+  if (result === undefined || ran.get().some((one) => one.result === result)) return;
+  const isSame = (one: typeof result) => one.id === result.id && isDeepStrictEqual(one.target, result.target);
+  ran.update((before) => [...before.filter((one) => !isSame(one.result)), { at, title, result }].slice(-mostRan));
+}
+
+const mostRan = 20;
 const nobody: readonly ObjectRef[] = [];
 const nothing: readonly Offer[] = [];
 

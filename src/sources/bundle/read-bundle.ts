@@ -20,7 +20,7 @@ export type ReadBundle = {
   manifest: BundleManifest;
   snapshot: Snapshot;
   judgement: Judgement;
-  /** Where it was stopped, or could not read a list: what is missing in it. */
+  /** ms since 1970, by the server's clock. */
   takenAt: number;
 };
 
