@@ -91,6 +91,23 @@ describe('opened for changes', () => {
   });
 });
 
+it('a yes to what is shown does change something: the stories above would see it', { timeout: 60_000 }, async () => {
+  const before = (await cluster.requests()).at(-1)?.at ?? '';
+  const console = await open('--write');
+  await console.until(/RW \d/, 20_000);
+  console.press('2', 'x');
+  await console.until(/restart the agent on/);
+  console.press('r');
+  await console.until(/y do it/);
+  console.press('y');
+  await console.until(/the server took it|▸|Close/, 20_000);
+  console.kill();
+  const sent = (await cluster.requests()).filter(({ at }) => at > before);
+  expect(sent.filter((request) => !isReading(request)).map(textOf)).toEqual([
+    expect.stringMatching(/^DELETE .*\/pods\/cilium-/),
+  ]);
+});
+
 const textOf = ({ method, path }: Requested) => `${method} ${path}`;
 
 /** GET and watch, reviews of oneself, previews, and commands that only read. */

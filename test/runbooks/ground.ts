@@ -6,18 +6,20 @@ import { createJudge } from '../../src/checks/judge.ts';
 import { createChecks } from '../../src/checks/run.ts';
 import { findScenario } from '../../src/commands/find-scenario.ts';
 import { readConfig } from '../../src/config.ts';
+import type { Asks } from '../../src/model/asks.ts';
 import { livePolicies } from '../../src/model/policies/live-policies.ts';
 import { serverTime } from '../../src/model/server-time.ts';
 import { apply, emptySnapshot, type Snapshot } from '../../src/model/snapshot.ts';
 import type { LookAsks } from '../../src/runbooks/runbook.ts';
 import { azureEnvironment } from '../../src/simulator/azure/start-azure.ts';
+import type { Scenario } from '../../src/simulator/scenarios/scenario.ts';
 import { type Simulator, simulate } from '../../src/simulator/simulate.ts';
 import { connect } from '../../src/sources/connect.ts';
 import { sources as watched } from '../../src/sources/kubernetes/sources.ts';
 import { answerPolicies } from '../../src/state/policy-answers.ts';
 
 /** A user of the simulated cluster, with what `ciliscope check` would judge by that user's rights. */
-export type Onlooker = { snapshot(): Snapshot; now(): number; asks: LookAsks };
+export type Onlooker = { snapshot(): Snapshot; now(): number; asks: LookAsks & Pick<Asks, 'rights'> };
 
 export type Also = 'azure' | 'metrics';
 
@@ -29,8 +31,9 @@ export type Ground = {
   close(): Promise<void>;
 };
 
-export async function stand(scenario: string): Promise<Ground> {
-  const simulator = await simulate({ scenario: await findScenario(scenario), churn: 0, seed: 7, port: 0, faults: [] });
+export async function stand(named: string | Scenario): Promise<Ground> {
+  const scenario = typeof named === 'string' ? await findScenario(named) : named;
+  const simulator = await simulate({ scenario, churn: 0, seed: 7, port: 0, faults: [] });
   const folder = mkdtempSync(join(tmpdir(), 'ciliscope-runbooks-'));
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, simulator.kubeconfig, { mode: 0o600 });

@@ -58,9 +58,9 @@ async function rulesIn(client: Pick<ApiClient, 'json'>, namespace: string, signa
   );
   const status = record(record(answer)['status']);
   const rules = list(status['resourceRules']).map((rule) => ({
-    verbs: list(at(rule, 'verbs')).map(text),
-    groups: list(at(rule, 'apiGroups')).map(text),
-    resources: list(at(rule, 'resources')).map(text),
+    verbs: list(at(rule, 'verbs')).map((one) => text(one)),
+    groups: list(at(rule, 'apiGroups')).map((one) => text(one)),
+    resources: list(at(rule, 'resources')).map((one) => text(one)),
     named: list(at(rule, 'resourceNames')).length > 0,
   }));
   return { rules, incomplete: status['incomplete'] === true };
