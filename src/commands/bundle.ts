@@ -7,9 +7,9 @@ import { type BundlePlan, type BundleWish, planBundle } from '../model/bundle/bu
 import type { BundleEvent } from '../model/bundle/bundle-request.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import { serverTime } from '../model/server-time.ts';
+import { endLines, megabytes, planLines } from '../panes/bundle/bundle-words.ts';
 import { addAzureOptions } from './azure-options.ts';
 import { bundleName } from './bundle/bundle-name.ts';
-import { endLines, planLines } from './bundle/bundle-words.ts';
 import { judgeOnce } from './check/judge-once.ts';
 import type { Command, Terminal } from './command.ts';
 import { type Connection, connect } from './connect.ts';
@@ -93,7 +93,7 @@ async function take(connection: Connection, plan: BundlePlan, { path, settleMs, 
     let ended: Extract<BundleEvent, { type: 'end' }> | undefined;
     for await (const event of connection.asks.takeBundle(request, new AbortController().signal)) {
       if (event.type === 'end') ended = event;
-      else say(`${event.text} · ${event.requests} requests · ${Math.round(event.bytes / 1e5) / 10} MB`);
+      else say(`${event.text} · ${event.requests} requests · ${megabytes(event.bytes)}`);
     }
     if (ended === undefined) throw new UserError('The bundle broke off.', 'Take it again.');
     return ended;

@@ -23,11 +23,13 @@ import type { Terminal } from './command.ts';
 import { type Connection, connect } from './connect.ts';
 import { askAgain, consoleWords, greetingOf } from './console-words.ts';
 import { startDemo } from './demo-cluster.ts';
+import { handingOverWords } from './handing-over-words.ts';
 import { createIdle } from './idle.ts';
 import { createKqlThread } from './kql-thread.ts';
 import { printOverview } from './overview-text.ts';
 import { progressOn } from './progress.ts';
 import { createQueryDesk } from './query-desk.ts';
+import { createSessionRecord } from './report/session-record.ts';
 import { readSession, type Session, writeSession } from './session-file.ts';
 import { version } from './version.ts';
 import { waitForChanges } from './wait-for-changes.ts';
@@ -141,6 +143,11 @@ function Console({ connection, desk, config, last, remember, onPress, leave }: C
       now: () => serverTime(store.get(), Date.now()),
     };
   });
+  const [record] = useState(createSessionRecord);
+  useEffect(() => {
+    const look = () => record.look(connection.store.get(), serverTime(connection.store.get(), Date.now()));
+    return connection.store.subscribe(look);
+  }, [connection, record]);
   const greeting = useOpenedWrites(connection, config, props.road) ?? greetingOf(last);
   const headerHeight = useHeaderHeight(connection.store);
   const resources = useResources(connection);
@@ -150,10 +157,11 @@ function Console({ connection, desk, config, last, remember, onPress, leave }: C
       writeWord(props.road),
       ...actionWords(props),
       ...whyWords(props.policies),
+      ...handingOverWords({ connection, desk, config, record }),
       ...runbookWords(connection.store.get),
       ...kindWords(resources),
     ],
-    [connection, last, props, resources],
+    [connection, last, props, resources, desk, config, record],
   );
   const bindings = useMemo(
     () => [askAgain(connection), verdict, ...walkKeys(() => connection.store.get().judgement)],

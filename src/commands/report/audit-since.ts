@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry } from '../../model/audit.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
@@ -15,11 +15,22 @@ export function auditSince(stateDir: string, server: string, from: number): read
     .slice(-most);
 }
 
+/** Of a long file its end: the beginning of it is of other days. */
+const mostBytes = 1_000_000;
+
 function linesOf(file: string): readonly string[] {
+  let handle: number | undefined;
   try {
-    return readFileSync(file, 'utf8').split('\n');
+    handle = openSync(file, 'r');
+    const { size } = fstatSync(handle);
+    const bytes = Buffer.alloc(Math.min(size, mostBytes));
+    readSync(handle, bytes, 0, bytes.length, size - bytes.length);
+    const lines = bytes.toString('utf8').split('\n');
+    return size > bytes.length ? lines.slice(1) : lines;
   } catch {
     return [];
+  } finally {
+    if (handle !== undefined) closeSync(handle);
   }
 }
 

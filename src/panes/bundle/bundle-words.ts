@@ -1,5 +1,6 @@
 import type { BundleGap, BundlePlan } from '../../model/bundle/bundle-plan.ts';
 import type { BundleEvent } from '../../model/bundle/bundle-request.ts';
+import { sanitiseLine } from '../../model/sanitise.ts';
 import { number } from '../../ui/text.ts';
 
 /** What a bundle would take, before anything is asked for. */
@@ -16,7 +17,7 @@ export function planLines(plan: BundlePlan, path: string): readonly string[] {
     `About ${megabytes(plan.bytes)}, packed ${megabytes(plan.packedBytes)}. Secrets are not read, and what looks like one is taken out.`,
     `Logs of the last ${hours(plan.sinceMs)}; agents of ${nodesText(plan)}.`,
     ...gapLines(plan.gaps),
-    `It is written to ${path}.`,
+    `It is written to ${sanitiseLine(path, 300)}.`,
   ];
 }
 
@@ -55,7 +56,7 @@ function counted(n: number, noun: string): string {
   return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   if (bytes < 1e5) return `${number(Math.max(1, Math.round(bytes / 1e3)))} KB`;
   return bytes < 1e7 ? `${Math.round(bytes / 1e5) / 10} MB` : `${number(Math.round(bytes / 1e6))} MB`;
 }
