@@ -14,6 +14,8 @@ import { dnsFailures } from './dns-failures.ts';
 import { dropsByNode } from './drops-by-node.ts';
 import { flows } from './flows.ts';
 import { flowsBetween } from './flows-between.ts';
+import { flowsByBackend } from './flows-by-backend.ts';
+import { httpAnswers } from './http-answers.ts';
 import { httpErrors } from './http-errors.ts';
 import { ingestionHealth } from './ingestion-health.ts';
 import { kubernetesEvents } from './kubernetes-events.ts';
@@ -32,9 +34,11 @@ export const queries: readonly SavedQuery[] = [
   deniedOverTime,
   flows,
   flowsBetween,
+  flowsByBackend,
   dropsByNode,
   dnsFailures,
   httpErrors,
+  httpAnswers,
   agentErrors,
   agentErrorsOverTime,
   agentRestarts,

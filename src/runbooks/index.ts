@@ -4,6 +4,7 @@ import { apiServerThrottled } from './api-server-throttled.ts';
 import { bgpDown } from './bgp-down.ts';
 import { dnsFailures } from './dns-failures.ts';
 import { identityExhaustion } from './identity-exhaustion.ts';
+import { l7Errors } from './l7-errors.ts';
 import { mapPressure } from './map-pressure.ts';
 import { nodeNotReady } from './node-not-ready.ts';
 import { operatorDown } from './operator-down.ts';
@@ -13,6 +14,7 @@ import { policyRejected } from './policy-rejected.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
 import { sliceDrift } from './slice-drift.ts';
+import { trafficImbalance } from './traffic-imbalance.ts';
 
 /** Every runbook, in the order of the dossier (R1 …), then the playbooks, then what else on-call engineers meet. */
 export const runbooks: readonly Runbook[] = [
@@ -28,6 +30,8 @@ export const runbooks: readonly Runbook[] = [
   bgpDown,
   dnsFailures,
   packetDrops,
+  trafficImbalance,
+  l7Errors,
   policyRejected,
   serviceUnreachable,
 ];

@@ -35,6 +35,8 @@ const expected: Record<string, { code: number; ids: readonly string[] }> = {
   'upgrade-in-progress': { code: 0, ids: [] },
   'dns-down': { code: 1, ids: ['dns/not-ready'] },
   'tunnel-down': { code: 1, ids: ['cluster/tunnel-down'] },
+  'l7-errors': { code: 0, ids: [] },
+  'traffic-imbalance': { code: 0, ids: [] },
   'policy-rejected': { code: 1, ids: ['policies/rejected'] },
   'services-broken': {
     code: 1,

@@ -3,6 +3,7 @@ import type { L7, Rule } from '../../model/policies/rule.ts';
 import { chance, chanceBetween, pick } from '../voices/chance.ts';
 import { attemptsPerSecond, deniedFlowsOf } from '../voices/drops.ts';
 import type { PolicyView } from '../voices/policy-view.ts';
+import { type CausesInForce, type FailingAnswers, noCauses } from '../world/causes.ts';
 import type { Seen } from './observed.ts';
 
 /** Between two pods, seen from one side. */
@@ -33,7 +34,12 @@ export type Conversation = {
 const mostForwarded = 90;
 
 /** `left` are those that are there no more: they talked to whoever was there with them. */
-export function conversations(view: PolicyView, seen: readonly Seen[], left: readonly Seen[] = []): Conversation[] {
+export function conversations(
+  view: PolicyView,
+  seen: readonly Seen[],
+  left: readonly Seen[] = [],
+  causes: CausesInForce = noCauses(),
+): Conversation[] {
   const now = Map.groupBy(seen, ({ identity }) => identity);
   const ever = Map.groupBy([...seen, ...left], ({ identity }) => identity);
   return [
@@ -41,6 +47,7 @@ export function conversations(view: PolicyView, seen: readonly Seen[], left: rea
     ...left.flatMap((one) => denied(view, one, ever)),
     ...forwarded(view, seen, seen),
     ...forwarded(view, left, seen),
+    ...called(view, seen, causes),
   ];
 }
 
@@ -78,6 +85,31 @@ function forwarded(view: PolicyView, own: readonly Seen[], seen: readonly Seen[]
   return told;
 }
 
+/** Steady traffic: spread over whoever answers, or held on to whoever answered first. */
+function called(view: PolicyView, seen: readonly Seen[], causes: CausesInForce): Conversation[] {
+  const since = causes.since('calls');
+  return causes.now().calls.flatMap(({ namespace, from, to, perSecond, held }) => {
+    const here = seen.filter((one) => one.namespace === namespace && one.answersSince < Number.POSITIVE_INFINITY);
+    const backends = here.filter((one) => hasLabels(one, to)).sort((a, b) => a.answersSince - b.answersSince);
+    const chosen = held ? backends.slice(0, 1) : backends;
+    return here
+      .filter((one) => hasLabels(one, from))
+      .flatMap((client) =>
+        chosen.flatMap((backend) => {
+          const steady = { since, perSecond: perSecond / chosen.length, causes };
+          return forwardedTo(view, client, backend, portOf(backend), 'TCP', steady);
+        }),
+      );
+  });
+}
+
+function hasLabels({ endpoint }: Seen, labels: Readonly<Record<string, string>>): boolean {
+  const own = endpoint.status?.identity?.labels ?? [];
+  return Object.entries(labels).every(([key, value]) => own.includes(`k8s:${key}=${value}`));
+}
+
+type Steady = { since: number; perSecond: number; causes: CausesInForce };
+
 /** As the receiving side sees it, and as the proxy does where one looks into it. Nothing where a policy stops it. */
 function forwardedTo(
   view: PolicyView,
@@ -85,11 +117,13 @@ function forwardedTo(
   destination: Seen,
   port: number,
   protocol: 'TCP' | 'UDP',
+  steady?: Steady,
 ): Conversation[] {
   const verdicts = view.verdicts(source.identity, destination.identity, { port, protocol });
   if (verdicts?.egress.verdict !== 'allow' || verdicts.ingress.verdict !== 'allow') return [];
   const key = `${source.pod} ${destination.pod} ${port}`;
-  const perSecond = 0.1 + chance(`${key} rate`) * 0.9;
+  const perSecond = steady?.perSecond ?? 0.1 + chance(`${key} rate`) * 0.9;
+  const failing = steady && failingOf(destination, steady.causes);
   const base = { verdict: 'FORWARDED' as const, dropReason: '', protocol, port };
   const plain = conversation(source, destination, 'INGRESS', { ...base, perSecond, rules: verdicts.ingress.rules });
   const looks = (['egress', 'ingress'] as const).flatMap((side) => {
@@ -97,7 +131,7 @@ function forwardedTo(
     const l7 = seenBy(rules);
     if (l7 === undefined) return [];
     // What the proxy logs of a call is its answer, which goes the other way.
-    return answersOf(l7, `${source.workload.name}.${source.namespace}`).map(({ layer7, share }) =>
+    return answersOf(l7, `${source.workload.name}.${source.namespace}`, failing).map(({ layer7, share }) =>
       conversation(destination, source, side === 'egress' ? 'INGRESS' : 'EGRESS', {
         ...base,
         perSecond: perSecond * share,
@@ -106,7 +140,10 @@ function forwardedTo(
       }),
     );
   });
-  return [plain, ...looks];
+  const told = [plain, ...looks];
+  return steady === undefined
+    ? told
+    : told.map((one) => ({ ...one, key: `${one.key} steady`, since: Math.max(one.since, steady.since) }));
 }
 
 /** What a proxy looks at, also where it lets everything by. */
@@ -116,7 +153,11 @@ function seenBy(rules: readonly Rule[]): L7 | undefined {
 }
 
 /** Resolvers look names up with each search domain first, so that one answer in a few says that there is no such name. */
-function answersOf({ type }: L7, who: string): { layer7: Record<string, unknown>; share: number }[] {
+function answersOf(
+  { type }: L7,
+  who: string,
+  failing?: FailingAnswers,
+): { layer7: Record<string, unknown>; share: number }[] {
   if (type === 'dns') {
     const dns = (rcode: number, share: number) => ({
       layer7: { type: 'RESPONSE', dns: { rcode, qtypes: ['A', 'AAAA'], rrtypes: rcode === 0 ? ['A'] : [] } },
@@ -129,7 +170,14 @@ function answersOf({ type }: L7, who: string): { layer7: Record<string, unknown>
     layer7: { type: 'RESPONSE', http: { code, method: pick(`${who} method`, ['GET', 'POST']), protocol: 'HTTP/1.1' } },
     share,
   });
+  if (failing !== undefined) return [http(200, 1 - failing.share), http(failing.status, failing.share)];
   return [http(200, 0.92), http(503, 0.05), http(404, 0.03)];
+}
+
+function failingOf(server: Seen, causes: CausesInForce): FailingAnswers | undefined {
+  return causes
+    .now()
+    .failingAnswers.find(({ namespace, labels }) => namespace === server.namespace && hasLabels(server, labels));
 }
 
 type About = Pick<Conversation, 'perSecond' | 'verdict' | 'dropReason' | 'protocol' | 'port'> & {

@@ -15,6 +15,7 @@ import { expiredCredentials } from './expired-credentials.ts';
 import { forbidden } from './forbidden.ts';
 import { healthy } from './healthy.ts';
 import { identityExhaustion } from './identity-exhaustion.ts';
+import { l7Errors } from './l7-errors.ts';
 import { logsAddonOff } from './logs-addon-off.ts';
 import { logsAgentDown } from './logs-agent-down.ts';
 import { logsDailyCap } from './logs-daily-cap.ts';
@@ -34,6 +35,7 @@ import { sliceLeftBehind } from './slice-left-behind.ts';
 import { staleBackends } from './stale-backends.ts';
 import { staleIpcache } from './stale-ipcache.ts';
 import { taintNotLifted } from './taint-not-lifted.ts';
+import { trafficImbalance } from './traffic-imbalance.ts';
 import { tunnelDown } from './tunnel-down.ts';
 import { upgradeInProgress } from './upgrade-in-progress.ts';
 import { versionSkew } from './version-skew.ts';
@@ -60,6 +62,8 @@ export const scenarios: readonly Scenario[] = [
   tunnelDown,
   servicesBroken,
   policyRejected,
+  l7Errors,
+  trafficImbalance,
   apiServerThrottled,
   connectionsFull,
   policyMapFull,

@@ -61,6 +61,26 @@ export type FullMap = { map: 'connections' | 'nat' | 'policy'; where?: Where };
 /** A BGP router outside the cluster with which no session stands, or none from some nodes. */
 export type PeerDown = { peerAddress: string; where?: Where; why: 'silent' | 'wrong-password' | 'wrong-number' };
 
+/** Pods that call others without a pause; besides them everybody talks a little. */
+export type Calls = {
+  namespace: string;
+  /** Labels of those who call, and of those who are called. */
+  from: Readonly<Record<string, string>>;
+  to: Readonly<Record<string, string>>;
+  /** Of each who calls. */
+  perSecond: number;
+  /** Each keeps its first connection: all of them go to whoever came up first. */
+  held: boolean;
+};
+
+/** A program that answers so many of its calls (0 to 1) with this status. */
+export type FailingAnswers = {
+  namespace: string;
+  labels: Readonly<Record<string, string>>;
+  status: number;
+  share: number;
+};
+
 /**
  * All causes in force. `world.change({...})` replaces the fields it is given and leaves the others; the world follows
  * at once and undoes what no longer holds (a container that failed starts again at its next back-off).
@@ -93,6 +113,8 @@ export type Causes = {
   staleIpcache: readonly Where[];
   /** Nodes with which WireGuard makes no handshake: what goes there between pods is lost. Needs `wireguard`. */
   encryptionDown: readonly Where[];
+  calls: readonly Calls[];
+  failingAnswers: readonly FailingAnswers[];
 };
 
 /** What the containers' voices may know of them: what is in force, and since when (0 = always). */
@@ -124,4 +146,6 @@ export const NO_CAUSES: Causes = {
   staleBackends: [],
   staleIpcache: [],
   encryptionDown: [],
+  calls: [],
+  failingAnswers: [],
 };

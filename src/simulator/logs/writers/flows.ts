@@ -24,7 +24,7 @@ export function writeFlows(observed: Observed): Writer {
     const isLogged = flowLogs === 'older-name' ? () => true : flowFilter(observed);
     let rest = budget;
     for (const time of policyTimes(observed, from - windowMs, to)) {
-      const all = same(conversations(time.view(), seen, left));
+      const all = same(conversations(time.view(), seen, left, observed.scene.causes));
       const since = Math.max(time.from, to - (rest / Math.max(1, all.length)) * windowMs);
       const nodes = Map.groupBy(all, ({ node }) => node);
       for (const [node, own] of nodes) {

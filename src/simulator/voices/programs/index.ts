@@ -26,6 +26,6 @@ export function programOf(scene: Scene, pod: Pod, run: Run): Program {
     case 'konnectivity-agent':
       return konnectivityProgram(pod);
     default:
-      return pod.metadata.namespace === 'kube-system' ? klogProgram(run) : workloadProgram(pod, run);
+      return pod.metadata.namespace === 'kube-system' ? klogProgram(run) : workloadProgram(scene, pod, run);
   }
 }

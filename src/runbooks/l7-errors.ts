@@ -1,0 +1,296 @@
+import { count, names, number } from '../checks/words.ts';
+import { ciliumConfig } from '../model/cluster-mode.ts';
+import type { PodRow } from '../model/objects/pod.ts';
+import { type ObjectRef, refText } from '../model/ref.ts';
+import { type ServiceWay, serviceWay, serviceWays } from '../model/service-way.ts';
+import { httpAnswers } from '../queries/http-answers.ts';
+import { readLog } from './agent-on-node.ts';
+import { changedBefore } from './changed-before.ts';
+import { agentsOfAcns, httpPolicies } from './http-policies.ts';
+import { askLogs } from './logged.ts';
+import { findingsOf, mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
+import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
+import { wayCause, wayTroubles } from './service-troubles.ts';
+
+/** The fourth playbook of the network observability guide. */
+export const l7Errors: Runbook = {
+  id: 'l7-errors',
+  title: 'Calls are answered with errors (HTTP 5xx, 403)',
+  says: 'Which servers answer calls with errors, and whether the server, its pods, the proxy or a policy with HTTP rules is what does so. HTTP is seen where a policy has HTTP rules, and in the logs of the pods that are named; without either it says that it could not tell.',
+  from: ['policies/l7-in-clusterwide', 'azure/l7-limits', 'policies/l7-without-acns'],
+  target: { kinds: ['Service'], suspects: () => [] },
+  steps: [
+    {
+      type: 'look',
+      id: 'seen-by',
+      title: 'whether a proxy sees HTTP at all',
+      decides: true,
+      async look(state) {
+        mustRead(state, ['ciliumNetworkPolicies', 'configMaps', 'daemonSets'], {
+          noneIfMissing: ['ciliumNetworkPolicies'],
+        });
+        return seenBy(state);
+      },
+    },
+    {
+      type: 'look',
+      id: 'answers',
+      title: 'how servers answered in the last quarter of an hour, by the flow logs',
+      decides: true,
+      skip: (state) => (proxied(state).length > 0 ? '' : 'no policy has HTTP rules: nobody sees HTTP answers'),
+      async look(state, asks, signal) {
+        return answers(state, asks, signal);
+      },
+    },
+    {
+      type: 'look',
+      id: 'backends',
+      title: 'whether its service leads to ready pods',
+      decides: true,
+      async look(state) {
+        mustRead(state, ['services', 'pods', 'systemPods', 'endpointSlices']);
+        return backends(state);
+      },
+    },
+    {
+      type: 'look',
+      id: 'restarts',
+      title: 'whether its containers end',
+      skip: (state) => (podsOf(state).length > 0 ? '' : 'no server is named or suspected'),
+      async look(state) {
+        const pods = podsOf(state).filter(({ restarts }) => restarts > 0);
+        if (pods.length === 0) return nothingOf(`none of ${count(podsOf(state).length, 'pod')} ended`, 'pod status');
+        return {
+          evidence: pods
+            .slice(0, 4)
+            .map((pod) =>
+              seen(`${pod.name}: ${pod.status}, ${count(pod.restarts, 'restart')}`, 'pod status', podRef(pod)),
+            ),
+        };
+      },
+    },
+    {
+      type: 'look',
+      id: 'own-log',
+      title: 'what its pods log of their own answers',
+      skip: (state) => (podsOf(state).length > 0 ? '' : 'no server is named or suspected'),
+      async look(state, asks, signal) {
+        return ownLog(state, asks, signal);
+      },
+    },
+    {
+      type: 'look',
+      id: 'last-change',
+      title: 'what was changed there within the hour',
+      skip: ({ cause }) => (cause === undefined ? 'there is no trouble to date' : ''),
+      async look(state) {
+        const namespace = serverRef(state)?.namespace;
+        const changes = changedBefore(state, state.now, ({ object }) => object.namespace === namespace);
+        return {
+          evidence:
+            changes.length > 0
+              ? changes
+              : [seen(`nothing in ${namespace ?? 'any namespace'}, as far as is known`, 'timeline')],
+        };
+      },
+    },
+  ],
+};
+
+/** From so many calls on, so large a part of them is more than the everyday. */
+const leastCalls = 20;
+const muchShare = 0.1;
+
+function proxied(state: RunState): readonly ObjectRef[] {
+  return readBy<readonly ObjectRef[]>(state, 'seen-by') ?? [];
+}
+
+function seenBy(state: RunState): Looked {
+  const policies = httpPolicies(state.snapshot);
+  const source = 'policies';
+  const told = findingsOf(state, ['policies/l7-without-acns', 'azure/l7-limits']);
+  const isOn = ciliumConfig(state.snapshot)['enable-l7-proxy'] === 'true';
+  const proxy = seen(`enable-l7-proxy=${isOn}${agentsOfAcns(state.snapshot)}`, 'cilium-config, DaemonSets');
+  const causes = told
+    .filter(({ id }) => id === 'policies/l7-without-acns')
+    .map(
+      ({ title, objects, next }): Cause => ({
+        id: 'no-proxy',
+        text: `${title}: what the policy sends to the proxy is dropped.`,
+        confidence: 'likely',
+        objects: objects.slice(0, 5),
+        next,
+      }),
+    );
+  if (policies.length === 0)
+    return { evidence: [seen('no policy has HTTP rules: calls pass without a proxy', source), proxy], value: policies };
+  const words = `${count(policies.length, 'policy has', 'policies have')} HTTP rules: ${names(policies.map(refText))}`;
+  return {
+    evidence: [seen(words, source), proxy, ...told.flatMap((finding) => toldBy(finding, 2))],
+    causes,
+    value: policies,
+  };
+}
+
+type Server = { server: string; calls: number; failed: number; forbidden: number; worst: number };
+
+async function answers(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
+  const { target } = state;
+  const { rows, remarks } = await askLogs(state, asks, httpAnswers, { namespace: target?.namespace ?? '' }, signal);
+  const source = 'KQL http-answers';
+  const way = target && serviceWay(state.snapshot, target.namespace ?? '', target.name);
+  const servers = rows
+    .map(({ Server, Calls, Failed, Forbidden, Worst }): Server => {
+      return {
+        server: String(Server),
+        calls: Number(Calls),
+        failed: Number(Failed),
+        forbidden: Number(Forbidden),
+        worst: Number(Worst),
+      };
+    })
+    .filter(({ server }) => way === undefined || isServer(way, server));
+  const missed = remarks === '' ? {} : { missed: remarks };
+  const sick = servers.filter(
+    ({ calls, failed, forbidden }) =>
+      calls >= leastCalls && (failed / calls >= muchShare || forbidden / calls >= muchShare),
+  );
+  if (sick.length === 0) {
+    const total = servers.reduce((sum, { calls }) => sum + calls, 0);
+    if (total === 0 && target !== undefined)
+      return {
+        evidence: [seen(`no answer of ${refText(target)} was seen`, source)],
+        missed: `no HTTP of ${refText(target)} is in the flow logs`,
+      };
+    return {
+      ...nothingOf(
+        `${number(total)} answers of ${count(servers.length, 'server')}: nobody fails in ${muchShare * 100}% of them`,
+        source,
+      ),
+      ...missed,
+    };
+  }
+  return {
+    evidence: sick.slice(0, 5).map((one) => speaksFor(shareText(one), source)),
+    causes: sick.slice(0, 5).map(causeOf),
+    value: sick,
+    ...missed,
+  };
+}
+
+/** Flow logs name the workload: the service's pods carry its name in front. */
+function isServer({ service, pods }: ServiceWay, server: string): boolean {
+  const [namespace, workload = ''] = server.split('/');
+  return (
+    namespace === service.namespace && pods.some(({ name }) => name === workload || name.startsWith(`${workload}-`))
+  );
+}
+
+function shareText({ server, calls, failed, forbidden, worst }: Server): string {
+  const part = (some: number) => `${Math.round((some / calls) * 100)}%`;
+  const said = [
+    ...(failed > 0 ? [`5xx in ${part(failed)} (${number(failed)}), up to ${worst}`] : []),
+    ...(forbidden > 0 ? [`403 in ${part(forbidden)} (${number(forbidden)})`] : []),
+  ];
+  return `${server}: ${said.join(', ')} of ${number(calls)} answers`;
+}
+
+function causeOf(one: Server): Cause {
+  const [namespace = '', name = ''] = one.server.split('/');
+  const refused = one.forbidden > one.failed;
+  return {
+    id: refused ? 'calls-forbidden' : 'server-answers-with-errors',
+    text: refused
+      ? `${shareText(one)}: the proxy answers 403 where no HTTP rule allows the call, and so may the server itself.`
+      : `${shareText(one)}; the proxy only passes them on.`,
+    confidence: refused ? 'possible' : 'likely',
+    objects: [{ kind: 'Deployment', namespace, name }],
+    next: refused
+      ? 'Compare method and path of the calls with the HTTP rules of the policy about this server.'
+      : 'Look into the log of its pods and at what they call themselves: the network delivered the calls and their answers.',
+  };
+}
+
+/** The server that is named, else the one that fails most. */
+function serverRef(state: RunState): ObjectRef | undefined {
+  if (state.target !== undefined) return state.target;
+  const [worst] = readBy<readonly Server[]>(state, 'answers') ?? [];
+  const [namespace = '', name = ''] = worst?.server.split('/') ?? [];
+  const way = serviceWays(state.snapshot).find((one) => worst !== undefined && isServer(one, worst.server));
+  if (worst === undefined) return undefined;
+  return way === undefined
+    ? { kind: 'Deployment', namespace, name }
+    : { kind: 'Service', namespace, name: way.service.name };
+}
+
+function podsOf(state: RunState): readonly PodRow[] {
+  const ref = serverRef(state);
+  if (ref?.kind !== 'Service') return [];
+  return serviceWay(state.snapshot, ref.namespace ?? '', ref.name)?.pods ?? [];
+}
+
+function podRef({ namespace, name }: PodRow): ObjectRef {
+  return { kind: 'Pod', namespace, name };
+}
+
+function backends(state: RunState): Looked {
+  const ref = serverRef(state);
+  if (ref?.kind !== 'Service') {
+    const sick = serviceWays(state.snapshot).filter((way) =>
+      wayTroubles(way).some(({ confidence }) => confidence === 'certain'),
+    );
+    if (sick.length === 0) return nothingOf('every service leads to ready pods', 'services');
+    // Whoever cannot connect gets no answer at all: another trouble, but one that proxies turn into 503.
+    const words = `${count(sick.length, 'service leads', 'services lead')} nowhere: ${names(sick.map(({ service: { namespace, name } }) => `${namespace}/${name}`))}`;
+    return { evidence: [seen(`${words}; a gateway before them answers 503`, 'services')] };
+  }
+  const way = serviceWay(state.snapshot, ref.namespace ?? '', ref.name);
+  const troubles = way === undefined ? [] : wayTroubles(way);
+  if (way === undefined || troubles.length === 0)
+    return {
+      evidence: [
+        speaksAgainst(`${refText(ref)} leads to ${count(way?.ready.length ?? 0, 'ready pod')}`, 'services', ref),
+      ],
+    };
+  return {
+    evidence: troubles.map(({ text }) => speaksFor(text, 'services', ref)),
+    causes: troubles.map((one) => wayCause(way, one)),
+  };
+}
+
+/** A status in a line of JSON or of an access log; what else a program writes is not understood. */
+const statusIn =
+  /"?(?:status|status_code|statusCode|code)"?[=:]\s*"?([1-5]\d\d)\b|"(?:GET|POST|PUT|PATCH|DELETE|HEAD) [^"]*" ([1-5]\d\d) /;
+
+async function ownLog(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
+  const pods = podsOf(state).slice(0, 3);
+  const codes: number[] = [];
+  for (const pod of pods) {
+    // The server chooses the container where no name is given and there is one; of several the first is meant.
+    const lines = await readLog(
+      asks,
+      { namespace: pod.namespace, pod: pod.name, container: '', sinceSeconds: 900, tailLines: 500 },
+      signal,
+    );
+    for (const line of lines) {
+      const [, json, access] = statusIn.exec(line) ?? [];
+      const code = Number(json ?? access ?? 0);
+      if (code > 0) codes.push(code);
+    }
+  }
+  const where = `log of ${names(pods.map(({ name }) => name))}`;
+  if (codes.length === 0) return { evidence: [seen('no line that tells a status', where)] };
+  const failed = codes.filter((code) => code >= 500).length;
+  const share = failed / codes.length;
+  const words = `5xx in ${Math.round(share * 100)}% of ${count(codes.length, 'answer')} that they log`;
+  if (codes.length < leastCalls || share < muchShare) return { evidence: [speaksAgainst(words, where)] };
+  const ref = serverRef(state);
+  const cause: Cause = {
+    id: 'server-answers-with-errors',
+    text: `${ref ? refText(ref) : 'The server'} itself answers with errors: ${words}.`,
+    confidence: 'certain',
+    objects: [...(ref ? [ref] : []), ...pods.map(podRef)],
+    next: 'Look at what these pods say beside it, and at what they call themselves: the network delivered the calls and their answers.',
+  };
+  return { evidence: [speaksFor(words, where)], causes: [cause] };
+}
