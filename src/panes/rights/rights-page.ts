@@ -39,7 +39,8 @@ export function rightsPage(
   actions: readonly ActionRights[],
   { columns, glyphs }: { columns: number; glyphs: Glyphs },
 ): readonly ScreenLine[] {
-  const page = createPage(columns, nameWidth);
+  const titles = [...rooms, ...actions].map(({ title }) => title.length);
+  const page = createPage(columns, Math.min(Math.max(...titles) + 2, columns - 24));
   const reading = held.filter(({ feature }) => feature === 'view');
   page.section('Looking', summary(reading));
   for (const { title, sources } of rooms)
@@ -77,8 +78,6 @@ export function rightsPage(
   );
   return page.lines;
 }
-
-const nameWidth = 30;
 
 function isOf(right: Right, held: HeldRight): boolean {
   return (
