@@ -39,7 +39,9 @@ export function rightsPage(
   actions: readonly ActionRights[],
   { columns, glyphs }: { columns: number; glyphs: Glyphs },
 ): readonly ScreenLine[] {
-  const titles = [...rooms, ...actions].map(({ title }) => title.length);
+  const titles = [...rooms, ...Object.values(features).map((title) => ({ title })), ...actions].map(
+    ({ title }) => title.length,
+  );
   const page = createPage(columns, Math.min(Math.max(...titles) + 2, columns - 24));
   const reading = held.filter(({ feature }) => feature === 'view');
   page.section('Looking', summary(reading));

@@ -20,7 +20,21 @@ export function readingRights(): readonly NeededRight[] {
 
 const core = { group: '', plural: 'pods', source: '' };
 
+/** What runbooks and drains look at when they get there; most clusters serve few of these. */
+const onDemand = [
+  ['cilium.io', 'ciliumbgpclusterconfigs'],
+  ['cilium.io', 'ciliumbgpnodeconfigs'],
+  ['cilium.io', 'ciliumlocalredirectpolicies'],
+  ['admissionregistration.k8s.io', 'validatingadmissionpolicybindings'],
+  ['policy', 'poddisruptionbudgets'],
+] as const;
+
 const besides: readonly NeededRight[] = [
+  ...onDemand.map(
+    ([group, plural]): NeededRight => ({
+      ...{ feature: 'view', verbs: ['get', 'list'], group, plural, subresource: '', namespace: '', source: '' },
+    }),
+  ),
   { ...core, feature: 'logs', verbs: ['get'], subresource: 'log', namespace: '' },
   // A WebSocket opens with GET; servers from 1.35 on ask for `create` as well.
   { ...core, feature: 'exec', verbs: ['get', 'create'], subresource: 'exec', namespace: system },
