@@ -13,11 +13,14 @@ export async function droppedPackets(
   node: string,
   forMs: number,
   signal: AbortSignal,
+  /** Seen enough before the time is up. */
+  suffices: (drop: Drop) => boolean = () => false,
 ): Promise<readonly Drop[]> {
   const pod = agentOn(state, node)?.pod;
   if (pod === undefined) throw new UserError(`There is no agent pod on ${node}.`);
   const target = { namespace: pod.namespace, pod: pod.name, container: agentContainer };
-  const enough = AbortSignal.any([signal, AbortSignal.timeout(forMs)]);
+  const satisfied = new AbortController();
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(forMs), satisfied.signal]);
   const drops: Drop[] = [];
   let end = '';
   try {
@@ -26,7 +29,9 @@ export async function droppedPackets(
       if (event.type !== 'lines') continue;
       for (const line of event.lines) {
         const drop = readDrop(line, node, state.now);
-        if (drop !== undefined) drops.push(drop);
+        if (drop === undefined) continue;
+        drops.push(drop);
+        if (suffices(drop)) satisfied.abort();
       }
     }
   } catch (error) {

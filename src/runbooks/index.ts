@@ -2,6 +2,7 @@ import { addressExhaustion } from './address-exhaustion.ts';
 import { agentCrashLoop } from './agent-crash-loop.ts';
 import { apiServerThrottled } from './api-server-throttled.ts';
 import { bgpDown } from './bgp-down.ts';
+import { dnsBrokenByPolicy } from './dns-broken-by-policy.ts';
 import { dnsFailures } from './dns-failures.ts';
 import { identityExhaustion } from './identity-exhaustion.ts';
 import { l7Errors } from './l7-errors.ts';
@@ -10,6 +11,7 @@ import { nodeNotReady } from './node-not-ready.ts';
 import { operatorDown } from './operator-down.ts';
 import { packetDrops } from './packet-drops.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
+import { policyDenies } from './policy-denies.ts';
 import { policyRejected } from './policy-rejected.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
@@ -21,6 +23,8 @@ export const runbooks: readonly Runbook[] = [
   agentCrashLoop,
   podsStuckCreating,
   nodeNotReady,
+  policyDenies,
+  dnsBrokenByPolicy,
   sliceDrift,
   identityExhaustion,
   addressExhaustion,

@@ -8,6 +8,7 @@ import { busy } from './busy.ts';
 import { byo } from './byo.ts';
 import { connectionsFull } from './connections-full.ts';
 import { dnsDown } from './dns-down.ts';
+import { dnsPolicy } from './dns-policy.ts';
 import { empty } from './empty.ts';
 import { endpointSliceDrift } from './endpoint-slice-drift.ts';
 import { endpointStorm } from './endpoint-storm.ts';
@@ -25,6 +26,7 @@ import { noLocalBackend } from './no-local-backend.ts';
 import { nodeLost } from './node-lost.ts';
 import { operatorDown } from './operator-down.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
+import { policyDenies } from './policy-denies.ts';
 import { policyMapEmpty } from './policy-map-empty.ts';
 import { policyMapFull } from './policy-map-full.ts';
 import { policyRejected } from './policy-rejected.ts';
@@ -54,6 +56,8 @@ export const scenarios: readonly Scenario[] = [
   operatorDown,
   taintNotLifted,
   nodeLost,
+  policyDenies,
+  dnsPolicy,
   identityExhaustion,
   addressExhaustion,
   versionSkew,

@@ -191,6 +191,7 @@ function deniedOf(
     const meant = [
       ...meantFor(index, 'ingress', destination, source),
       ...meantFor(index, 'egress', source, destination),
+      ...(isDns(destination) ? names : []),
     ];
     const different = new Map(meant.map((one) => [`${one.port}/${one.protocol}`, one]));
     return [...different.values()].flatMap(({ port, protocol }): readonly Denied[] => {
@@ -206,6 +207,13 @@ function deniedOf(
       return [{ source: from, destination: to, port, protocol, direction: side, verdict }];
     });
   });
+}
+
+/** Every pod asks for names, whatever its policies were written for. */
+const names = [{ port: 53, protocol: 'UDP' }] as const;
+
+function isDns({ labels }: EndpointClass): boolean {
+  return labels.of.get('k8s:k8s-app') === 'kube-dns' && labels.of.get(`k8s:${NAMESPACE_KEY}`) === 'kube-system';
 }
 
 /** Ports for which an allow rule of one side names the other as a workload, not as whatever is in a namespace. */
