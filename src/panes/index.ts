@@ -10,6 +10,7 @@ import { drops } from './drops/index.ts';
 import { endpointPanes } from './endpoints/index.ts';
 import { health } from './health/index.ts';
 import { containerLogPanes } from './log/index.ts';
+import { logPatterns } from './log-patterns/index.ts';
 import { logPanes } from './logs/index.ts';
 import { mentions } from './mentions/index.ts';
 import { namespaces } from './namespaces/index.ts';
@@ -53,6 +54,7 @@ export const panes: readonly Pane<PaneProps>[] = [
   table,
   object,
   ...containerLogPanes,
+  logPatterns,
   drops,
   health,
   namespaces,

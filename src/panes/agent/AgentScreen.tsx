@@ -115,6 +115,9 @@ export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
             eventsProblem: eventsProblem(snapshot),
             asked: opinion,
             metrics: snapshot.facts.agentMetrics,
+            signs: snapshot.logSigns.signs.filter(
+              ({ namespace, pod }) => namespace === agent.pod?.namespace && pod === agent.pod.name,
+            ),
             tail: {
               container: tailOf?.container ?? '',
               previous: tailOf?.previous === true,
