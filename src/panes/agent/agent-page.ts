@@ -2,7 +2,6 @@ import type { Agent } from '../../model/agents.ts';
 import { clockMinute, clockTime } from '../../model/clock.ts';
 import type { Fact } from '../../model/facts.ts';
 import { type Finding, findingKey } from '../../model/finding.ts';
-import { patternOf } from '../../model/log-patterns/index.ts';
 import type { LogSign } from '../../model/log-signs.ts';
 import type { AgentMetrics } from '../../model/metrics.ts';
 import type { ContainerRow } from '../../model/objects/pod.ts';
@@ -17,6 +16,7 @@ import { span } from '../spans.ts';
 import { logView } from '../views.ts';
 import { metricLines } from './metric-lines.ts';
 import type { Asked, LogTail } from './screen-state.ts';
+import { signLines } from './sign-lines.ts';
 
 export type AgentPage = {
   agent: Agent;
@@ -41,10 +41,10 @@ export function agentPage(page: AgentPage, columns: number, theme: Theme, now: n
   const { glyphs } = theme;
   const drawn = createPage(columns, 12);
   summary(drawn, page, glyphs, now);
+  signLines(drawn, page.signs, glyphs, now);
   if (agent.pod !== undefined) containers(drawn, agent, glyphs, now);
   if (agent.nodeRow !== undefined) conditions(drawn, agent, glyphs, now);
   if (agent.pod !== undefined) metricLines(drawn, agent.node, page.metrics, theme, now);
-  logSigns(drawn, page.signs, glyphs, now);
   opinion(drawn, page.asked, glyphs, now);
   events(drawn, page, now);
   if (agent.pod !== undefined) logTail(drawn, page);
@@ -202,33 +202,6 @@ function opinion(drawn: Page, asked: Asked, glyphs: Glyphs, now: number): void {
       troubled: state === 'error',
     });
     for (const line of below) drawn.prose(line, 'error', 4);
-  }
-}
-
-/** What its logs say that is known, the worst first; announcements are none of it. */
-function logSigns(drawn: Page, signs: readonly LogSign[], glyphs: Glyphs, now: number): void {
-  const known = signs.flatMap((sign) => {
-    const pattern = patternOf(sign.pattern);
-    return pattern === undefined || pattern.severity === 'note' ? [] : [{ sign, pattern }];
-  });
-  if (known.length === 0) return;
-  drawn.section('Its log says', 'known lines, in what was read of it');
-  known.sort((a, b) => a.pattern.severity.localeCompare(b.pattern.severity) || b.sign.last - a.sign.last);
-  for (const { sign, pattern } of known) {
-    const { severity, meaning, next } = pattern;
-    drawn.line(
-      [
-        span(`${glyphs[severity === 'error' ? 'error' : 'warning']} `, severity === 'error' ? 'error' : 'warning'),
-        span(meaning),
-        span(` ×${sign.count}, last ${age(now - sign.last)} ago`, 'dim'),
-      ],
-      {
-        id: `sign ${sign.container} ${pattern.id}`,
-        target: logView(sign.namespace, sign.pod, sign.container),
-        troubled: severity === 'error',
-      },
-    );
-    drawn.prose(`${glyphs.arrow} ${next}`, 'dim', 2);
   }
 }
 

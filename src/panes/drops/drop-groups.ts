@@ -17,8 +17,8 @@ export type DropGroup = {
   count: number;
   first: number;
   last: number;
-  /** Drops in each of the last minutes' tens of seconds, by its number since 1970. */
-  tens: ReadonlyMap<number, number>;
+  /** How many in which twenty seconds (since 1970) of the last five minutes. */
+  steps: ReadonlyMap<number, number>;
 };
 
 export type DropBook = Readonly<{
@@ -48,8 +48,8 @@ export const noDrops: DropBook = {
 };
 
 const mostGroups = 500;
-const tenMs = 10_000;
-const mostTens = 30;
+const stepMs = 20_000;
+export const steps = 15;
 
 /** Counts what came; `endOf` tells whose an address is. */
 export function foldDrops(
@@ -102,18 +102,18 @@ function counted(
   const { reason, protocol, ingress, node, at } = drop;
   const id = [from.name, to.name, port, protocol, reason, ingress].join('|');
   const known = groups.get(id);
-  const ten = Math.floor(at / tenMs);
-  const tens = new Map(known?.tens);
-  tens.set(ten, (tens.get(ten) ?? 0) + 1);
-  for (const one of tens.keys()) if (one <= ten - mostTens) tens.delete(one);
+  const step = Math.floor(at / stepMs);
+  const counts = new Map(known?.steps);
+  counts.set(step, (counts.get(step) ?? 0) + 1);
+  for (const one of counts.keys()) if (one <= step - steps) counts.delete(one);
   const nodes = known?.nodes.includes(node) ? known.nodes : [...(known?.nodes ?? []), node];
   const first = known?.first ?? at;
   const count = (known?.count ?? 0) + 1;
-  return { id, group: { id, from, to, port, protocol, reason, ingress, nodes, count, first, last: at, tens } };
+  return { id, group: { id, from, to, port, protocol, reason, ingress, nodes, count, first, last: at, steps: counts } };
 }
 
-/** The counts of the last five minutes, ten seconds each, oldest first. */
-export function tensOf({ tens }: DropGroup, now: number, columns: number): readonly number[] {
-  const last = Math.floor(now / tenMs);
-  return Array.from({ length: columns }, (_, index) => tens.get(last - columns + 1 + index) ?? 0);
+/** The counts of the last five minutes, twenty seconds each, oldest first. */
+export function stepsOf({ steps: counts }: DropGroup, now: number): readonly number[] {
+  const last = Math.floor(now / stepMs);
+  return Array.from({ length: steps }, (_, index) => counts.get(last - steps + 1 + index) ?? 0);
 }

@@ -7,16 +7,17 @@ import type { Cell } from '../../ui/widgets/Table.tsx';
 import type { PaneState } from '../pane-state.ts';
 import type { RunningAgent } from '../running-agents.ts';
 import { span } from '../spans.ts';
-import { type DropBook, type DropGroup, tensOf } from './drop-groups.ts';
+import { type DropBook, type DropGroup, steps, stepsOf } from './drop-groups.ts';
 
 export function dropColumns(width: number): readonly Column[] {
-  const chart = width >= 110 ? [{ id: 'chart', title: '5 MIN', min: 15, max: 30 }] : [];
+  const chart = width >= 110 ? [{ id: 'chart', title: 'LAST 5 MIN', min: steps, max: steps }] : [];
+  const names = width >= 150 ? 44 : Math.max(16, Math.floor(width / 4.5));
   return [
     { id: 'count', title: 'DROPS', min: 5, max: 9, align: 'right', clock: true },
     { id: 'last', title: 'LAST', min: 4, max: 5, align: 'right', clock: true },
     ...chart,
-    { id: 'from', title: 'FROM', min: 14, max: 44 },
-    { id: 'to', title: 'TO', min: 14, max: 44 },
+    { id: 'from', title: 'FROM', min: 14, max: names },
+    { id: 'to', title: 'TO', min: 12, max: names },
     { id: 'port', title: 'PORT', min: 6, max: 10 },
     { id: 'reason', title: 'REASON', min: 14, cut: 'end', grow: true },
     { id: 'nodes', title: 'NODE', min: 12, max: 30, drop: 1, wideOnly: width < 150 },
@@ -27,7 +28,7 @@ export function dropCells(row: DropGroup, theme: Theme, now: number, width: numb
   const meaning = dropMeaning(row.reason);
   const tone: Tone = meaning.severity === 'error' ? 'error' : meaning.isEveryday ? 'plain' : 'warning';
   const way = row.ingress === undefined ? '' : row.ingress ? ' ingress' : ' egress';
-  const chart = width >= 110 ? [sparkline(theme, tensOf(row, now, 30), 30)] : [];
+  const chart = width >= 110 ? [sparkline(theme, stepsOf(row, now), steps)] : [];
   const [node = ''] = row.nodes;
   return [
     number(row.count),

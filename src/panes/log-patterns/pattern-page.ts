@@ -74,7 +74,7 @@ function block(
     ...(newest && { target: logView(newest.namespace, newest.pod, newest.container) }),
   });
   page.prose(`${glyphs.arrow} ${pattern.next}`);
-  page.field('how often', [
+  page.field('last 2h', [
     span(sparkline(theme, fives(all, now), chartColumns), severity === 'note' ? 'dim' : severity),
     span(` ${rateWords(all, now)}`),
   ]);

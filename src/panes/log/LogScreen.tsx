@@ -38,6 +38,7 @@ export function LogScreen({ asks, now, ...frame }: PaneProps & Frame) {
       about={[container, run === 'previous' ? 'the run before' : '', seconds > 0 ? `since ${since}` : '']}
       book={book}
       problem={typeof containers === 'string' && container === '' ? containers : ''}
+      hint={run === 'previous' ? 'l reads the current run; esc goes back.' : 'p reads the run before; esc goes back.'}
       finite={run === 'previous'}
       now={now()}
       keys={[...keys, sinceKey(since, (next) => show(container, run, next))]}

@@ -12,6 +12,7 @@ import { useLongList } from '../../ui/use-long-list.ts';
 import { EmptyState, type EmptyStateProps } from '../../ui/widgets/EmptyState.tsx';
 import { Line } from '../../ui/widgets/Line.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
+import type { Spans } from '../spans.ts';
 import type { LogBook, LogRow } from './log-book.ts';
 import { type LogLooking, type LookingContext, lookingKeys } from './looking-keys.ts';
 import { rowDetail, seenLine } from './row-detail.ts';
@@ -25,14 +26,32 @@ export type LogViewProps = Readonly<{
   book: LogBook;
   /** Why there is no line, when there is none and something is in the way. */
   problem: string;
+  /** What can be done about a log that cannot be read. */
+  hint?: string;
   /** Nothing is followed: these logs have an end. */
   finite: boolean;
   now: number;
   keys: readonly Binding<LookingContext>[];
+  /** How a line is drawn; default: as a log is written. */
+  words?(text: string): Spans;
+  /** What stands out among the lines: `known lines`. */
+  known?: string;
 }>;
 
 /** Logs to read: lines merged by time, the known ones marked, and what the one under the cursor means below. */
-export function LogView({ frame, title, about, book, problem, finite, now, keys }: LogViewProps) {
+export function LogView({
+  frame,
+  title,
+  about,
+  book,
+  problem,
+  finite,
+  now,
+  keys,
+  words,
+  known = 'known lines',
+  hint = leave,
+}: LogViewProps) {
   const { glyphs } = useTheme();
   const screen = useScreen();
   const lookingStore = frame.keep('log looking', () =>
@@ -68,7 +87,7 @@ export function LogView({ frame, title, about, book, problem, finite, now, keys 
     height,
     newest: book.newest,
   };
-  useBindings([...keys, ...lookingKeys], () => context, { title: 'Log', active: frame.active });
+  useBindings([...keys, ...lookingKeys(known)], () => context, { title: 'Log', active: frame.active });
   const row = list.current();
   const names = useMemo(() => tellingNames(book.sources.map(nameOf)), [book.sources]);
   const nameWidth = many ? Math.min(frame.width < 100 ? 14 : 20, Math.max(...names.map((name) => name.length))) : 0;
@@ -89,7 +108,7 @@ export function LogView({ frame, title, about, book, problem, finite, now, keys 
           ...about,
           list.state.filter === '' ? '' : `&${list.state.filter}`,
           looking.search === '' ? '' : `/${looking.search}`,
-          looking.onlyKnown ? 'known lines only' : '',
+          looking.onlyKnown ? `${known} only` : '',
         ]
           .filter(Boolean)
           .join(' · ')}
@@ -99,7 +118,7 @@ export function LogView({ frame, title, about, book, problem, finite, now, keys 
       />
       {list.shown === 0 ? (
         <EmptyState
-          {...emptiness(book, list.state.filter, looking.onlyKnown, problem)}
+          {...emptiness(book, list.state.filter, looking.onlyKnown ? known : '', problem, hint)}
           width={frame.width}
           height={height}
         />
@@ -108,7 +127,13 @@ export function LogView({ frame, title, about, book, problem, finite, now, keys 
           {list.visible.map((one, index) => (
             <Line
               key={one.id}
-              spans={rowSpans(one, { glyphs, nameWidth, name: names[one.source] ?? '', search: looking.search })}
+              spans={rowSpans(one, {
+                glyphs,
+                nameWidth,
+                name: names[one.source] ?? '',
+                search: looking.search,
+                ...(words && { words }),
+              })}
               width={frame.width}
               {...(index === list.cursorLine && frame.active && !following && { look: { inverse: true } })}
             />
@@ -124,6 +149,8 @@ export function LogView({ frame, title, about, book, problem, finite, now, keys 
     </Box>
   );
 }
+
+const leave = 'esc goes back.';
 
 /** While lines run by there is one line below, of what they meant; where one stands on a line there is room to read it. */
 function heightBelow(height: number, following: boolean, whole: boolean, { seen, rows }: LogBook): number {
@@ -159,26 +186,26 @@ function stateOf(
 function emptiness(
   book: LogBook,
   filter: string,
-  onlyKnown: boolean,
+  known: string,
   problem: string,
+  hint: string,
 ): Pick<EmptyStateProps, 'kind' | 'text' | 'hint'> {
   const { sources, ended, received } = book;
-  if (problem !== '') return { kind: 'failed', text: problem, hint: 'p reads the run before; esc goes back.' };
+  if (problem !== '') return { kind: 'failed', text: problem, hint };
   if (received > 0 && filter !== '')
     return {
       kind: 'filtered',
       text: `No line of ${number(received)} has "${filter}".`,
       hint: '& changes it, esc clears it.',
     };
-  if (received > 0 && onlyKnown)
+  if (received > 0 && known !== '')
     return {
       kind: 'filtered',
-      text: `None of ${number(received)} lines is one of the known patterns.`,
+      text: `There are no ${known} among ${number(received)} lines.`,
       hint: 'z shows all lines again.',
     };
   const [failure] = [...ended.values()].filter((one) => one.failed);
-  if (failure !== undefined)
-    return { kind: 'failed', text: failure.text, hint: 'p reads the run before; esc goes back.' };
+  if (failure !== undefined) return { kind: 'failed', text: failure.text, hint };
   if (sources.length > 0 && ended.size === sources.length) return { kind: 'none', text: 'The log is empty.' };
   return { kind: 'loading', text: 'No line yet.' };
 }

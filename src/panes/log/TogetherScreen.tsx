@@ -43,7 +43,7 @@ export function TogetherScreen({ store, asks, now, ...frame }: PaneProps & Frame
   const part =
     all.length > chosen.length
       ? `${from + 1}–${from + chosen.length} of ${all.length}, sick first`
-      : String(all.length);
+      : `all ${all.length}`;
   const keys: readonly Binding<LookingContext>[] = [
     {
       keys: ['m'],

@@ -26,59 +26,61 @@ export type LookingContext = Readonly<{
 }>;
 
 /** The keys of every view of logs, besides those of the list itself. */
-export const lookingKeys: readonly Binding<LookingContext>[] = [
-  { keys: ['/'], title: 'search', rank: 20, run: search },
-  { keys: ['n'], title: 'next match or known line', rank: 21, run: (context) => seek(context, 1) },
-  { keys: ['N'], title: 'previous match or known line', run: (context) => seek(context, -1) },
-  {
-    keys: ['z', 'ctrl-z'],
-    title: 'known lines only',
-    word: 'known',
-    rank: 10,
-    run: ({ looking }) => looking.update((state) => ({ ...state, onlyKnown: !state.onlyKnown })),
-  },
-  { keys: ['&'], title: 'only lines with', rank: 25, run: narrow },
-  {
-    keys: ['enter'],
-    title: 'whole line',
-    rank: 12,
-    unless: ({ list, row }) =>
-      row() === undefined ? 'there is no line' : list.get().following ? 'k goes to a line first' : undefined,
-    run: ({ looking }) => looking.update((state) => ({ ...state, whole: !state.whole })),
-  },
-  {
-    keys: ['R'],
-    title: 'rates of the patterns',
-    word: 'rates',
-    rank: 14,
-    run: ({ frame }) => frame.go({ pane: 'log-patterns' }),
-  },
-  {
-    keys: ['y'],
-    title: 'copy this line',
-    unless: ({ row }) => (row() === undefined ? 'there is no line' : undefined),
-    run: ({ frame, row }) => frame.copy(row()?.text ?? ''),
-  },
-  {
-    keys: ['c'],
-    title: 'copy all that is shown',
-    run: ({ frame, rows }) =>
-      frame.copy(
-        rows()
-          .map(({ text }) => text)
-          .join('\n'),
-      ),
-  },
-  {
-    keys: ['esc'],
-    title: 'show all lines',
-    applies: ({ looking, list }) => isNarrowed(looking.get()) || list.get().filter !== '',
-    run({ looking, list }) {
-      if (isNarrowed(looking.get())) looking.update(() => ({ search: '', onlyKnown: false, whole: false }));
-      else list.update((state) => ({ ...state, filter: '' }));
+export function lookingKeys(known: string): readonly Binding<LookingContext>[] {
+  return [
+    { keys: ['/'], title: 'search', rank: 20, run: search },
+    { keys: ['n'], title: `next match, else of the ${known}`, rank: 21, run: (context) => seek(context, 1) },
+    { keys: ['N'], title: `previous match, else of the ${known}`, run: (context) => seek(context, -1) },
+    {
+      keys: ['z', 'ctrl-z'],
+      title: `${known} only`,
+      word: 'known',
+      rank: 10,
+      run: ({ looking }) => looking.update((state) => ({ ...state, onlyKnown: !state.onlyKnown })),
     },
-  },
-];
+    { keys: ['&'], title: 'only lines with', rank: 25, run: narrow },
+    {
+      keys: ['enter'],
+      title: 'whole line',
+      rank: 12,
+      unless: ({ list, row }) =>
+        row() === undefined ? 'there is no line' : list.get().following ? 'k goes to a line first' : undefined,
+      run: ({ looking }) => looking.update((state) => ({ ...state, whole: !state.whole })),
+    },
+    {
+      keys: ['R'],
+      title: 'rates of the patterns',
+      word: 'rates',
+      rank: 14,
+      run: ({ frame }) => frame.go({ pane: 'log-patterns' }),
+    },
+    {
+      keys: ['y'],
+      title: 'copy this line',
+      unless: ({ row }) => (row() === undefined ? 'there is no line' : undefined),
+      run: ({ frame, row }) => frame.copy(row()?.text ?? ''),
+    },
+    {
+      keys: ['c'],
+      title: 'copy all that is shown',
+      run: ({ frame, rows }) =>
+        frame.copy(
+          rows()
+            .map(({ text }) => text)
+            .join('\n'),
+        ),
+    },
+    {
+      keys: ['esc'],
+      title: 'show all lines',
+      applies: ({ looking, list }) => isNarrowed(looking.get()) || list.get().filter !== '',
+      run({ looking, list }) {
+        if (isNarrowed(looking.get())) looking.update(() => ({ search: '', onlyKnown: false, whole: false }));
+        else list.update((state) => ({ ...state, filter: '' }));
+      },
+    },
+  ];
+}
 
 function isNarrowed({ search, onlyKnown, whole }: LogLooking): boolean {
   return search !== '' || onlyKnown || whole;

@@ -28,7 +28,7 @@ export function rowDetail(
           ]),
         ];
   const of = source === undefined ? '' : `${source.pod} ${source.container}`;
-  const place = [row.at === 0 ? '' : `${clockMoment(row.at, now)}Z`, of].filter(Boolean).join(' · ');
+  const place = [row.at === 0 ? '' : clockMoment(row.at, now), of].filter(Boolean).join(' · ');
   const whole = [
     ...(place === '' ? [] : [[span(`  ${place}`, 'dim')]]),
     ...wrap(row.text, room).map((text) => [span(`  ${text}`, 'dim')]),

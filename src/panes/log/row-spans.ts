@@ -14,15 +14,17 @@ export type RowLook = {
   name: string;
   /** What is searched for; '' = nothing. */
   search: string;
+  /** How the text is drawn; default: the message first, then its fields. */
+  words?(text: string): Spans;
 };
 
 /** A line as drawn: whose, when, whether it is a known one, what it says, then its fields. */
-export function rowSpans(row: LogRow, { glyphs, nameWidth, name: of, search }: RowLook): Spans {
+export function rowSpans(row: LogRow, { glyphs, nameWidth, name: of, search, words = saidFirst }: RowLook): Spans {
   const name = nameWidth === 0 ? [] : [span(`${cell(of, nameWidth, { ellipsis: glyphs.ellipsis })} `, 'accent')];
   if (row.mark !== '') return [...name, markSpan(row, glyphs)];
   const time = span(row.at === 0 ? '         ' : `${clockSecond(row.at)} `, 'dim');
   const sign = signOf(patternOf(row.known), glyphs);
-  return [...name, time, sign, span(' '), ...saidFirst(row.text).flatMap((piece) => searched(piece, search))];
+  return [...name, time, sign, span(' '), ...words(row.text).flatMap((piece) => searched(piece, search))];
 }
 
 /** A node says more than the name of its agent. */

@@ -61,6 +61,8 @@ export function columns(rows: readonly (readonly string[])[]): string {
 
 // Flags that take no value; of any other the next word is its value.
 const switches = new Set([
+  'follow',
+  'f',
   'brief',
   'verbose',
   'all',

@@ -4,6 +4,7 @@ import { isCutOff } from '../lies.ts';
 import { isUnready, listOf } from '../scene.ts';
 import type { Pod } from '../shapes.ts';
 import { type AgentCommand, type Asked, document, refusal } from './command.ts';
+import { observeFlows } from './flows.ts';
 import { clusterNodes } from './status.ts';
 
 export const healthCommands: readonly AgentCommand[] = [
@@ -40,6 +41,7 @@ export const healthCommands: readonly AgentCommand[] = [
 ];
 
 export const hubbleCommands: readonly AgentCommand[] = [
+  observeFlows,
   {
     words: 'status',
     answer(asked) {

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chanceBetween, hex } from '../chance.ts';
-import { attemptsPerSecond, deadFlows, deniedFlows, maplessFlows, noBackend } from '../drops.ts';
+import { type Dropped, droppedNow } from '../dropped-now.ts';
+import { attemptsPerSecond } from '../drops.ts';
 import { isCutOff } from '../lies.ts';
 import { agentSamples } from '../samples.ts';
-import { listOf } from '../scene.ts';
-import type { Endpoint } from '../shapes.ts';
 import { type AgentCommand, type Asked, document, listing, refusal } from './command.ts';
 import { clusterNodes } from './status.ts';
 
@@ -98,37 +97,12 @@ async function monitor(asked: Asked, write: (text: string) => void, signal: Abor
   const related = asked.flags.get('related-to') ?? asked.flags.get('from') ?? '';
   write('Listening for events on 8 CPUs with 64x4096 of shared memory\nPress Ctrl-C to quit\n');
   for (let turn = 0; !signal.aborted; turn++) {
-    const flows = types.includes('drop') ? droppedOn(asked) : [];
+    const flows = types.includes('drop') ? droppedNow(asked.scene, asked.pod) : [];
     const shown = flows.filter((flow) => related === '' || String(flow.endpoint.status?.id) === related);
     for (const flow of shown) write(`${dropLine(asked, flow, turn)}\n`);
     await sleep(1000 / attemptsPerSecond, undefined, { signal }).catch(() => {});
   }
   return 0;
-}
-
-type Dropped = {
-  endpoint: Endpoint;
-  direction: 'INGRESS' | 'EGRESS';
-  identity: number;
-  /** Of the other end. */
-  address: string;
-  port: number;
-  protocol: string;
-  code: number;
-  reason: string;
-};
-
-function droppedOn(asked: Asked): Dropped[] {
-  const all = [...deniedFlows(asked.scene, asked.pod), ...maplessFlows(asked.scene, asked.pod)];
-  const denied = all.map((flow): Dropped => {
-    const [code, reason] = flow.denied ? [181, 'Policy denied by denylist'] : [133, 'Policy denied'];
-    return { ...flow, address: addressOf(asked, flow.identity), code, reason };
-  });
-  const dead = deadFlows(asked.scene, asked.pod).map(({ endpoint, service: { ip, port, protocol } }): Dropped => {
-    // What has no backend was never translated: its address is the service's, which is nobody's.
-    return { endpoint, direction: 'EGRESS', identity: 2, address: ip, port, protocol, code: 158, reason: noBackend };
-  });
-  return [...denied, ...dead];
 }
 
 function dropLine(asked: Asked, flow: Dropped, turn: number): string {
@@ -165,11 +139,4 @@ function dropLine(asked: Asked, flow: Dropped, turn: number): string {
       ...(flow.protocol === 'UDP' ? { udp: '' } : { tcp: 'SYN' }),
     },
   });
-}
-
-function addressOf(asked: Asked, identity: number): string {
-  const found = listOf<Endpoint>(asked.scene, 'CiliumEndpoint').find(
-    (endpoint) => endpoint.status?.identity?.id === identity,
-  );
-  return found?.status?.networking?.addressing?.[0]?.ipv4 ?? '';
 }

@@ -1,0 +1,94 @@
+import { useRef } from 'react';
+import { ciliumConfig } from '../../model/cluster-mode.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
+import type { Frame } from '../../ui/pane.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { isRead } from '../read-agents.ts';
+import { runningAgents, targetOf } from '../running-agents.ts';
+import { anyChange, useDerived } from '../use-derived.ts';
+import { useNow } from '../use-now.ts';
+import { flowLines, flowWords } from './flow-lines.ts';
+import { LogView } from './LogView.tsx';
+import type { LookingContext } from './looking-keys.ts';
+import { useLogs, type WantedLog } from './use-logs.ts';
+
+const command = ['hubble', 'observe', '--follow', '--output=jsonpb'];
+const usuallyAtOnce = 4;
+
+/** Flows as the agents' own Hubble tells them: `:hubble [dropped] [NODE…]`. Each agent knows its own node only. */
+export function HubbleScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
+  const time = useNow(now);
+  const names = frame.args.filter((one) => one !== 'dropped');
+  const onlyDropped = names.length < frame.args.length;
+  const atOnce = useSnapshot(store, ({ requests }) => requests.commands?.atOnce ?? usuallyAtOnce);
+  const most = Math.max(1, atOnce - 1);
+  const { all, read, enabled } = useDerived(
+    store,
+    anyChange,
+    (snapshot) => ({
+      all: runningAgents(snapshot, names, now()),
+      read: isRead(snapshot, 'systemPods'),
+      enabled: ciliumConfig(snapshot)['enable-hubble'] ?? '',
+    }),
+    { everyMs: 1_000, dependencies: names.join(' ') },
+  );
+  const chosen = useFirst(
+    all.map(({ node }) => node),
+    most,
+    `${names.join(' ')} ${read}`,
+  );
+  const off = enabled !== '' && enabled !== 'true';
+  const wanted = off ? [] : all.filter(({ node }) => chosen.includes(node));
+  const book = useLogs(
+    frame.args.join(' '),
+    wanted.map((agent): WantedLog => {
+      const asked = onlyDropped ? [...command, '--verdict=DROPPED'] : command;
+      const { namespace, pod, container } = targetOf(agent);
+      const source = { namespace, pod, container, node: agent.node };
+      return { source, open: (signal) => flowLines(asks.follow(targetOf(agent), asked, signal)) };
+    }),
+  );
+  const dropKey: Binding<LookingContext> = {
+    keys: ['o'],
+    title: onlyDropped ? 'all flows' : 'ask for dropped flows only',
+    word: 'dropped',
+    rank: 3,
+    run: () => frame.become(onlyDropped ? names : ['dropped', ...names]),
+  };
+  return (
+    <LogView
+      frame={frame}
+      title="Hubble"
+      about={[
+        wanted.length === 0 ? '' : `${wanted.length} of ${all.length} nodes`,
+        onlyDropped ? 'dropped only' : '',
+        names.length === 0 ? '' : `of ${names.join(' ')}`,
+      ]}
+      book={book}
+      problem={problemOf(off, read && all.length === 0, names)}
+      finite={false}
+      now={time}
+      keys={[dropKey]}
+      words={flowWords}
+      known="dropped flows"
+    />
+  );
+}
+
+function problemOf(off: boolean, nobody: boolean, names: readonly string[]): string {
+  if (off)
+    return 'Hubble is off: cilium-config says enable-hubble=false. On AKS it comes with Advanced Container Networking Services; :drops works without it.';
+  if (!nobody) return '';
+  return names.length === 0
+    ? 'No agent runs in which one could listen.'
+    : `No agent runs on a node, or in a pool, called "${names.join(' ')}".`;
+}
+
+/** Chosen once: what one listens to stays while agents come and go. */
+function useFirst(nodes: readonly string[], most: number, subject: string): readonly string[] {
+  const kept = useRef<{ subject: string; nodes: readonly string[] }>({ subject: '', nodes: [] });
+  if (kept.current.subject !== subject || kept.current.nodes.length === 0)
+    kept.current = { subject, nodes: nodes.slice(0, most) };
+  return kept.current.nodes;
+}

@@ -1,0 +1,85 @@
+import type { AgentFlow, FlowEnd } from '../../model/agent-says/agent-says.ts';
+import { readFlow } from '../../model/agent-says/read-flow.ts';
+import type { LogEvent } from '../../model/asks.ts';
+import type { Tone } from '../../ui/theme.ts';
+import { type Spans, span } from '../spans.ts';
+
+/** Not one of the patterns of logs, but what one looks for among flows. */
+const remarkable: ReadonlySet<string> = new Set(['DROPPED', 'ERROR', 'AUDIT']);
+
+/** Flows as lines of a log, with their own moment; what is no flow stays as it was said. */
+export async function* flowLines(events: AsyncIterable<LogEvent>): AsyncGenerator<LogEvent> {
+  for await (const event of events) {
+    if (event.type !== 'lines') {
+      yield event;
+      continue;
+    }
+    const lines: string[] = [];
+    const at: number[] = [];
+    const known: { place: number; pattern: string }[] = [];
+    for (const line of event.lines) {
+      const flow = readFlow(line);
+      if (flow !== undefined && 'lost' in flow) {
+        yield { type: 'gap', text: `${flow.lost} flows lost by the agent itself` };
+        continue;
+      }
+      if (flow !== undefined && remarkable.has(flow.verdict))
+        known.push({ place: lines.length, pattern: flow.verdict });
+      at.push(flow?.at ?? 0);
+      lines.push(flow === undefined ? line : flowText(flow));
+    }
+    if (lines.length > 0) yield { type: 'lines', lines, at, known };
+  }
+}
+
+/** `DROPPED shop/cart-x → shop/db-0:5432 TCP egress POLICY_DENIED`. */
+export function flowText({
+  verdict,
+  source,
+  destination,
+  protocol,
+  ingress,
+  reply,
+  reason,
+  deniedBy,
+  summary,
+}: AgentFlow): string {
+  const way = ingress === undefined ? '' : ingress ? 'ingress' : 'egress';
+  const port = destination.port > 0 ? `:${destination.port}` : '';
+  const said = summary === protocol ? '' : summary;
+  return [
+    verdict,
+    `${endText(source)} → ${endText(destination)}${port}`,
+    protocol,
+    way,
+    reply ? 'reply' : '',
+    reason,
+    deniedBy.length === 0 ? '' : `by ${deniedBy.join(', ')}`,
+    said,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function endText({ namespace, pod, address, labels, identity }: FlowEnd): string {
+  if (pod !== '') return `${namespace}/${pod}`;
+  const entity = labels.find((label) => label.startsWith('reserved:'))?.slice('reserved:'.length);
+  return [entity, address].filter(Boolean).join(' ') || `identity ${identity}`;
+}
+
+/** The verdict stands out. */
+export function flowWords(text: string): Spans {
+  const [verdict = ''] = text.split(' ', 1);
+  const tone = tones[verdict];
+  return tone === undefined ? [span(text)] : [span(verdict.padEnd(9), tone), span(text.slice(verdict.length))];
+}
+
+const tones: Readonly<Record<string, Tone>> = {
+  FORWARDED: 'dim',
+  DROPPED: 'error',
+  ERROR: 'error',
+  AUDIT: 'warning',
+  REDIRECTED: 'accent',
+  TRANSLATED: 'dim',
+  TRACED: 'dim',
+};
