@@ -10,7 +10,7 @@ export const readChart = '1.19.6';
 export const valuesFile = 'cilium-values.yaml';
 /** Charts before this one have no aksbyocni. */
 const firstByo = '1.12.0';
-const placeholder = '<API server>';
+const serverNotYetKnown = '<API server>';
 
 export function checkByo({ byo, name }: CreateInput): readonly PlanProblem[] {
   const version = parse(byo.ciliumVersion || readChart, { loose: true });
@@ -54,7 +54,7 @@ export function byoValues(input: CreateInput): string {
     cluster: { name: nameOf(input) },
     ipam: { operator: { clusterPoolIPv4PodCIDRList: [input.podCidr] } },
     kubeProxyReplacement: true,
-    k8sServiceHost: placeholder,
+    k8sServiceHost: serverNotYetKnown,
     k8sServicePort: 443,
     ipv4: { enabled: true },
     ipv6: { enabled: false },

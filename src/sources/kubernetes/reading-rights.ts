@@ -24,6 +24,8 @@ const core = { group: '', plural: 'pods', source: '' };
 const onDemand = [
   ['cilium.io', 'ciliumbgpclusterconfigs'],
   ['cilium.io', 'ciliumbgpnodeconfigs'],
+  ['cilium.io', 'ciliumbgppeerconfigs'],
+  ['cilium.io', 'ciliumbgpadvertisements'],
   ['cilium.io', 'ciliumlocalredirectpolicies'],
   ['admissionregistration.k8s.io', 'validatingadmissionpolicybindings'],
   ['policy', 'poddisruptionbudgets'],

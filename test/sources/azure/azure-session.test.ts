@@ -103,7 +103,7 @@ test("the simulator's cluster is found by its nodes, and every fact of it is rea
   expect(new Set(asked.map(({ audience }) => audience))).toEqual(new Set(['https://management.azure.com']));
   for (const { userAgent, headers } of asked) {
     expect(userAgent).toMatch(/^ciliscope\/9\.9\.9 /);
-    expect(headers['x-ms-client-request-id']).toBeTruthy();
+    expect(headers['x-ms-client-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   }
   expect(asked.map(({ method, path }) => `${method} ${plain(path)}`).sort()).toEqual(recorded);
   expect(requests.filter((line) => line.endsWith(' 200')).length).toBeGreaterThanOrEqual(asked.length);
