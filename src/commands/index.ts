@@ -1,3 +1,5 @@
+import { show } from './audit/show.ts';
+import { verify } from './audit/verify.ts';
 import { bundle } from './bundle.ts';
 import { check } from './check.ts';
 import type { Command, CommandGroup } from './command.ts';
@@ -42,6 +44,11 @@ export const commands: { byDefault: Command; named: readonly (Command | CommandG
     runbook,
     query,
     report,
+    {
+      name: 'audit',
+      summary: 'what this program changed and ran, on record: shown, and held against its chain of hashes',
+      commands: [show, verify],
+    },
     bundle,
     rbac,
     simulate,

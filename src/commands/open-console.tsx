@@ -100,14 +100,15 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
   });
   const kql = createKqlThread();
   const desk = createQueryDesk(kql, config.stateDir, terminal.env);
+  const road = roadOf(connection, config);
   const { stdin, stdout, env } = terminal;
   const left = await showFullScreen({ stdin, stdout, env, ascii: config.ascii }, (leave) => {
     refused.catch(leave);
-    return <Console {...{ connection, desk, config, last, remember, leave }} onPress={idle.press} />;
+    return <Console {...{ connection, road, desk, config, last, remember, leave }} onPress={idle.press} />;
   });
   idle.stop();
   await kql.close();
-  await waitForChanges(connection.store, (text) => void terminal.stderr.write(`${text}\n`));
+  await waitForChanges(connection.store, road.stop, (text) => void terminal.stderr.write(`${text}\n`));
   // A refusal wins over the leaving it caused: it is thrown here and printed on the restored terminal.
   await Promise.race([refused, Promise.resolve()]);
   const problem = session === undefined ? undefined : writeSession(config.stateDir, session);
@@ -115,8 +116,14 @@ async function onScreen(connection: Connection, config: Config, terminal: Termin
   return left.code;
 }
 
+function roadOf({ asks, store }: Connection, { protectedNames }: Config): Road {
+  const { get: snapshot, subscribe } = store;
+  return createRoad({ asks, snapshot, subscribe, protectedNames, whatIf: asks.policies.whatIf });
+}
+
 type ConsoleProps = Readonly<{
   connection: Connection;
+  road: Road;
   desk: QueryDesk;
   config: Config;
   last: Session | undefined;
@@ -126,14 +133,9 @@ type ConsoleProps = Readonly<{
 }>;
 
 /** The house put together: the shell with its panes. */
-function Console({ connection, desk, config, last, remember, onPress, leave }: ConsoleProps) {
+function Console({ connection, road, desk, config, last, remember, onPress, leave }: ConsoleProps) {
   const [props] = useState((): PaneProps => {
     const { store, asks } = connection;
-    const { get: snapshot, subscribe } = store;
-    const road = createRoad({
-      ...{ asks, snapshot, subscribe, protectedNames: config.protectedNames },
-      whatIf: asks.policies.whatIf,
-    });
     return {
       store,
       asks,

@@ -3,9 +3,13 @@ import type { Store } from '../state/store.ts';
 /** What was sent is answered in this time, or is not waited for. */
 const patienceMs = 10_000;
 
-/** Whoever leaves while something is being changed is told, and it is waited for: its outcome is worth some seconds. */
+/**
+ * Whoever leaves while something is being changed is told: what takes several steps ends after the step under way, and that
+ * is waited for. Its outcome is worth some seconds.
+ */
 export async function waitForChanges(
   store: Pick<Store, 'get' | 'subscribe'>,
+  stop: () => void,
   say: (text: string) => void,
 ): Promise<void> {
   const { running } = store.get().jobs;
@@ -19,7 +23,8 @@ export async function waitForChanges(
       .map(({ title }) => title)
       .join(', ');
   if (under() === '') return;
-  say(`Being done: ${under()}. Waiting for it.`);
+  say(`Being done: ${under()}. It ends after the step under way; waiting for that.`);
+  stop();
   await new Promise<void>((resolve) => {
     const end = () => {
       clearTimeout(timer);

@@ -1,3 +1,4 @@
+import type { AuditStory } from './audit-story.ts';
 import type { AzureAsks } from './azure/azure-asks.ts';
 import type { HeldRights, NeededRight } from './needed-right.ts';
 import type { ObjectRef } from './ref.ts';
@@ -112,6 +113,8 @@ export type Asks = {
     ref: ObjectRef,
     signal: AbortSignal,
   ): Promise<readonly { at: number; type: string; reason: string; message: string; count: number; from: string }[]>;
+  /** The youngest changes and commands on record, of every session on this machine; the oldest of them first. */
+  audit(): Promise<readonly AuditStory[]>;
   /** The contexts of the kubeconfig: `name` as it stands there, to be used but never drawn; the rest is sanitised. */
   contexts(): Promise<
     readonly { name: string; title: string; cluster: string; user: string; namespace: string; current: boolean }[]

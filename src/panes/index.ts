@@ -3,6 +3,7 @@ import { actions } from './actions/index.ts';
 import { agent } from './agent/index.ts';
 import { agents } from './agents/index.ts';
 import { alerts } from './alerts/index.ts';
+import { audit } from './audit/index.ts';
 import { azure } from './azure/index.ts';
 import { cluster } from './cluster/index.ts';
 import { contexts } from './contexts/index.ts';
@@ -63,6 +64,7 @@ export const panes: readonly Pane<PaneProps>[] = [
   requests,
   actions,
   rollout,
+  audit,
   undo,
   rights,
   alerts,

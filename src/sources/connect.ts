@@ -19,7 +19,11 @@ import { createExecBudget } from './kubernetes/exec-budget.ts';
 import { heldRights } from './kubernetes/held-rights.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
 import { createLogSigns } from './kubernetes/log-signs.ts';
+<<<<<<< HEAD
 import { readingRights } from './kubernetes/reading-rights.ts';
+=======
+import { youngestStories } from './records/read-audit.ts';
+>>>>>>> 6acc575 (The audit is a chain of hashes over every change and every command run in a pod; :audit and ciliscope audit show and verify it; ctrl-c on ! stops what is being changed; who leaves ends a drain between two pods)
 import { createTruthCheck } from './truth-check.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
@@ -60,6 +64,8 @@ export function connect(
   let given: Kubeconfig | undefined;
   const kubeconfig = () => given ?? readKubeconfig(config, env);
 
+  const trail = createAuditTrail(config);
+
   const budget = createExecBudget(config.execs, () => current?.client.now() ?? Date.now());
 
   const logSigns = createLogSigns((signs) => deliver([{ type: 'logSigns', logSigns: signs }]));
@@ -78,6 +84,7 @@ export function connect(
       uidOf,
       known,
       commands: budget,
+      tellExec: (...exec) => trail.exec(session, ...exec),
       notice,
       onOther: () => {
         if (current === session) replace(chosen, otherCluster(session));
@@ -105,7 +112,6 @@ export function connect(
     return current;
   }
 
-  const trail = createAuditTrail(config);
   const { moved, busy, whole, ...changing } = createWriteJobs({
     config,
     session,
@@ -163,11 +169,15 @@ export function connect(
       azure,
       ...changing,
       ...deployments,
+<<<<<<< HEAD
       rights(writing, signal) {
         const { client, facts } = session();
         const own = config.namespace || facts().namespace || 'default';
         return heldRights(client, [...readingRights(), ...writing], own, signal);
       },
+=======
+      audit: async () => youngestStories(config.stateDir),
+>>>>>>> 6acc575 (The audit is a chain of hashes over every change and every command run in a pod; :audit and ciliscope audit show and verify it; ctrl-c on ! stops what is being changed; who leaves ends a drain between two pods)
       async contexts() {
         return [...kubeconfig().contexts].map(([name, entry]) => ({
           name,

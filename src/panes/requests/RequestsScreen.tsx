@@ -1,21 +1,24 @@
+import { useMemo } from 'react';
 import type { RequestCounts } from '../../model/change.ts';
 import { clockSecond } from '../../model/clock.ts';
 import type { Jobs } from '../../model/jobs.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
+import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { number } from '../../ui/text.ts';
 import { type Glyphs, type Span, useTheme } from '../../ui/theme.ts';
-import { ListScreen } from '../ListScreen.tsx';
+import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 
 type Entry = RequestCounts['log'][number] & { id: string };
 
 /** Everything this program asked of the server and changed there: how often, what became of it, and the newest requests. */
-export function RequestsScreen({ store, ...frame }: PaneProps & Frame) {
+export function RequestsScreen({ store, road, ...frame }: PaneProps & Frame) {
   const { glyphs } = useTheme();
   const requests = useSnapshot(store, (snapshot) => snapshot.requests);
   const jobs = useSnapshot(store, (snapshot) => snapshot.jobs);
+  const bindings = useMemo(() => keysOf(road, () => store.get().jobs), [road, store]);
   const rows = requests.log.map((entry, index): Entry => ({ ...entry, id: `${entry.at} ${index}` })).reverse();
   return (
     <ListScreen<Entry>
@@ -39,9 +42,30 @@ export function RequestsScreen({ store, ...frame }: PaneProps & Frame) {
         row.path,
       ]}
       above={[totals(requests), ...byVerb(requests, frame.width), ...changes(jobs, glyphs)]}
+      bindings={bindings}
       none="Nothing has been asked yet."
     />
   );
+}
+
+function keysOf(road: PaneProps['road'], jobs: () => Jobs): readonly Binding<ListKeys<Entry>>[] {
+  return [
+    {
+      keys: ['a'],
+      title: 'audit: changes and commands on record',
+      rank: 10,
+      run: ({ frame }) => frame.go({ pane: 'audit' }),
+    },
+    {
+      keys: ['ctrl-c'],
+      title: 'stop what is being changed, after the step under way',
+      rank: 5,
+      applies: () => jobs().running.some(({ inAzure, stopping }) => !inAzure && !stopping),
+      run: ({ frame }) => {
+        if (road.stop()) frame.flash('it stops after the step under way; what was done stays', 'warning');
+      },
+    },
+  ];
 }
 
 const columns = [
@@ -72,9 +96,10 @@ const outcomes = {
 
 /** What was changed in this session and what became of it, the newest first, at most three. */
 function changes({ done, running }: Jobs, glyphs: Glyphs): Span[][] {
-  const under = running.map(({ since, title }): Span[] => [
+  const under = running.map(({ since, title, progress = '', stopping }): Span[] => [
     { text: ` ${clockSecond(since)}  ${glyphs.progress} `, tone: 'progress' },
-    { text: `${title}: under way` },
+    { text: `${title}: `, tone: 'strong' },
+    { text: [stopping ? 'stops after the step under way' : '', progress || 'under way'].filter(Boolean).join(' · ') },
   ]);
   const ended = done
     .toReversed()

@@ -8,6 +8,7 @@ import { isNear } from './near.ts';
 import { createReachability, type Reachability } from './reachability.ts';
 import type { RequestLog } from './request-log.ts';
 import type { ServerClock } from './server-clock.ts';
+import type { TellExec } from './tell-exec.ts';
 
 export type Answer = { status: number; headers: Dispatcher.ResponseData['headers']; body: AsyncIterable<Buffer> };
 
@@ -22,6 +23,8 @@ export type ApiClient = Reachability &
     json(ask: Ask): Promise<unknown>;
     /** For what does not go through `open`: WebSockets. */
     count: RequestLog['add'];
+    /** Commands in containers do not go through `open` either. */
+    tellExec: TellExec;
     /** On this machine, or in the cluster we run in. */
     near(): boolean;
     /** ms since 1970 by the server's clock. */
@@ -35,6 +38,7 @@ export type ApiClientOptions = {
   userAgent: string;
   requestMs: number;
   clock: ServerClock;
+  tellExec?: TellExec;
   /** A probe must be answered in this time, ms. */
   probeMs?: number;
 };
@@ -89,6 +93,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     },
     readmitted: admission.readmitted,
     count: log.add,
+    tellExec: options.tellExec ?? (() => () => {}),
     near: () => isNear(server()),
     now: options.clock.now,
     async close() {

@@ -20,6 +20,7 @@ import { createSameCluster } from './same-cluster.ts';
 import { createServed } from './served.ts';
 import { createServerClock } from './server-clock.ts';
 import { sources, type WatchSource } from './sources.ts';
+import type { TellExec } from './tell-exec.ts';
 import { pause } from './waiting.ts';
 import type { Resting } from './watch-stream.ts';
 
@@ -53,6 +54,7 @@ export type ClusterSessionOptions = {
   known(): Snapshot;
   /** Of the whole program: `!` lists them. */
   commands?: Pick<ExecBudget, 'counts' | 'version'>;
+  tellExec?: TellExec;
   /** Said for as long as the session lasts; '' = nothing. */
   notice: string;
   /** Another cluster answers than this session's. */
@@ -90,6 +92,7 @@ export function createClusterSession(options: ClusterSessionOptions): ClusterSes
     log,
     clock,
     userAgent: config.userAgent,
+    ...(options.tellExec && { tellExec: options.tellExec }),
     requestMs: config.requestMs,
     // Silence, an unanswered probe and the second that a break may go unnoticed: told within 1.5 times the silence.
     probeMs: Math.max(500, config.silenceMs * 0.3),

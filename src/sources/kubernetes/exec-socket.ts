@@ -65,6 +65,7 @@ async function dial(
   const started = performance.now();
   const { server } = client.credentials.session().cluster;
   const path = pathOf(options);
+  const tellEnd = client.tellExec(options.target, options.command);
   const socket = new WebSocket(`${server.replace(/^http/, 'ws')}${path}`, protocols, {
     headers: identity.headers as Record<string, string>,
     agent: identity.agent,
@@ -84,7 +85,16 @@ async function dial(
     client.count({ verb: 'EXEC', resource: 'pods', path, status, ms: performance.now() - started }),
   );
   const { opened, ended } = listen(socket, server, options);
-  const abort = () => socket.terminate();
+  let left = false;
+  const leave = () => {
+    left = true;
+    socket.terminate();
+  };
+  ended.then(
+    (end) => tellEnd({ outcome: 'done', said: `${endWords(end)} after ${took(started)}` }),
+    (error: unknown) => tellEnd(left ? { outcome: 'done', said: `left after ${took(started)}` } : brokenEnd(error)),
+  );
+  const abort = leave;
   signal.addEventListener('abort', abort, { once: true });
   try {
     await opened;
@@ -108,10 +118,24 @@ async function dial(
         if (socket.protocol === protocols[0]) socket.send(Buffer.from([closeChannel, stdin]));
         await Promise.race([over, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
       }
-      socket.terminate();
+      leave();
     },
-    close: () => socket.terminate(),
+    close: leave,
   };
+}
+
+function took(started: number): string {
+  return `${((performance.now() - started) / 1_000).toFixed(1)}s`;
+}
+
+function endWords({ missing, exitCode }: ExecEnd): string {
+  return missing ? 'no such program there' : `exit ${exitCode}`;
+}
+
+/** What the server refused was not run; of a broken connection nobody knows. */
+function brokenEnd(error: unknown): { outcome: 'refused' | 'unknown'; said: string } {
+  const problem = error instanceof ApiProblem ? error : undefined;
+  return { outcome: (problem?.status ?? 0) >= 400 ? 'refused' : 'unknown', said: problem?.what ?? String(error) };
 }
 
 function pathOf({ target, command, terminal }: ExecOptions): string {

@@ -14,12 +14,12 @@ export function writePrivate(file: string, text: string): void {
   }
 }
 
-/** Appends to a file that only its owner can read. Throws what fs throws. */
-export function appendPrivate(file: string, text: string): void {
+/** Appends to a file that only its owner can read; `flush`: it is on the disk when this returns. Throws what fs throws. */
+export function appendPrivate(file: string, text: string, flush = true): void {
   makeFolder(dirname(file));
   // Whoever made it before us may have been less careful.
   if (existsSync(file)) chmodSync(file, 0o600);
-  appendFileSync(file, text, { mode: 0o600, flush: true });
+  appendFileSync(file, text, { mode: 0o600, flush });
 }
 
 function makeFolder(folder: string): void {
