@@ -19,11 +19,8 @@ import { createExecBudget } from './kubernetes/exec-budget.ts';
 import { heldRights } from './kubernetes/held-rights.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
 import { createLogSigns } from './kubernetes/log-signs.ts';
-<<<<<<< HEAD
 import { readingRights } from './kubernetes/reading-rights.ts';
-=======
 import { youngestStories } from './records/read-audit.ts';
->>>>>>> 6acc575 (The audit is a chain of hashes over every change and every command run in a pod; :audit and ciliscope audit show and verify it; ctrl-c on ! stops what is being changed; who leaves ends a drain between two pods)
 import { createTruthCheck } from './truth-check.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
@@ -169,15 +166,12 @@ export function connect(
       azure,
       ...changing,
       ...deployments,
-<<<<<<< HEAD
       rights(writing, signal) {
         const { client, facts } = session();
         const own = config.namespace || facts().namespace || 'default';
         return heldRights(client, [...readingRights(), ...writing], own, signal);
       },
-=======
       audit: async () => youngestStories(config.stateDir),
->>>>>>> 6acc575 (The audit is a chain of hashes over every change and every command run in a pod; :audit and ciliscope audit show and verify it; ctrl-c on ! stops what is being changed; who leaves ends a drain between two pods)
       async contexts() {
         return [...kubeconfig().contexts].map(([name, entry]) => ({
           name,

@@ -135,11 +135,8 @@ export function askAcross(post: (message: ToWorker) => void): {
       follow: (target, command, signal) => stream('follow', [target, command], signal),
       truthCheck: (target, signal) => call('truthCheck', [target], signal),
       events: (ref, signal) => call('events', [ref], signal),
-<<<<<<< HEAD
       rights: (writing, signal) => call('rights', [writing], signal),
-=======
       audit: () => call('audit', []),
->>>>>>> 6acc575 (The audit is a chain of hashes over every change and every command run in a pod; :audit and ciliscope audit show and verify it; ctrl-c on ! stops what is being changed; who leaves ends a drain between two pods)
       contexts: () => call('contexts', []),
       useContext: (name) => call('useContext', [name]),
       relist: (source) => call('relist', [source]),
