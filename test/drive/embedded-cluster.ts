@@ -16,6 +16,8 @@ export type EmbeddedCluster = {
   /** Something goes wrong from now on, until `mend`. */
   fault(order: { id: string; verb?: string; resource?: string; count?: number; seconds?: number }): Promise<void>;
   mend(): Promise<void>;
+  /** What is wrong in the world, from now on: fields that are given take the place of those in force. */
+  cause(causes: Readonly<Record<string, unknown>>): Promise<void>;
   /** What the server was asked, oldest first. */
   requests(): Promise<Requested[]>;
   /** As the administrator: method, path and JSON body. */
@@ -78,6 +80,9 @@ export async function startCluster(...options: readonly string[]): Promise<Embed
     },
     async mend() {
       await ask('DELETE', '/faults');
+    },
+    async cause(causes) {
+      await ask('POST', '/causes', causes);
     },
     async requests() {
       const text = await ask('GET', '/requests');

@@ -77,7 +77,7 @@ function bindingsOf(keys: string, at: () => Now): readonly Binding<LineKeys>[] {
 function whyNot(entry: MenuEntry | undefined, { road }: Now, outOfTurn = false): string | undefined {
   if (entry === undefined) return 'it is not offered any more';
   if (entry.refusal !== '') return entry.refusal;
-  if (entry.first !== '' && !outOfTurn) return `${entry.first}; ${entry.key.toUpperCase()} chooses it all the same`;
+  if (entry.first !== '' && !outOfTurn) return `${entry.first}; ${entry.key.toUpperCase()} takes it anyway`;
   if (entry.begins.type === 'look') return undefined;
   const { action, target } = entry.begins.offer;
   return road.refusal(action, target as never);

@@ -29,7 +29,7 @@ export function menuPage({ lead, entries, never }: Menu, { columns, glyphs, choo
     };
     if (refusal !== '') return [head, ...below(key, refusal, [span(`${glyphs.unknown} `, 'unknown')])];
     if (first === '') return [head, ...below(key, note, [])];
-    const turn = `${first}; ${key.toUpperCase()} chooses it all the same`;
+    const turn = `${first}; ${key.toUpperCase()} takes it anyway`;
     return [head, ...below(key, note, []), ...below(`${key} turn`, turn, [span(`${glyphs.unknown} `, 'unknown')])];
   });
   const all = led.length === 0 ? lines : [...led, { id: 'led', spans: [] }, ...lines];

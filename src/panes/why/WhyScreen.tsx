@@ -6,6 +6,7 @@ import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame, View } from '../../ui/pane.ts';
 import { useTheme } from '../../ui/theme.ts';
+import { actionsKey } from '../actions-key.ts';
 import { findFinding } from '../find-finding.ts';
 import { type LineKeys, LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
 import { objectKeys } from '../object-keys.ts';
@@ -47,7 +48,12 @@ export function WhyScreen({ store, asks: _asks, now, ...frame }: PaneProps & Fra
   );
   const placed = found === undefined ? -1 : judgement.findings.indexOf(found);
   const bindings = useMemo(
-    () => [findOut(() => shown.current), ...whyKeys, ...stepKeys(() => store.get().judgement, key)],
+    () => [
+      findOut(() => shown.current),
+      actOn(() => shown.current),
+      ...whyKeys,
+      ...stepKeys(() => store.get().judgement, key),
+    ],
     [store, key],
   );
   return (
@@ -121,9 +127,14 @@ function findOut(finding: () => Finding | undefined): Binding<LineKeys> {
   };
 }
 
+/** What can be done to the object of the line, and elsewhere on the page to the first one that the finding names. */
+function actOn(finding: () => Finding | undefined): Binding<LineKeys> {
+  return actionsKey<ScreenLine>((line) => line.ref ?? finding()?.objects[0]);
+}
+
 const whyKeys = [
   verdictKey<ScreenLine>((line) => line.ref),
   ...objectKeys<ScreenLine>((line) => line.ref, {
     pod: ({ ref }) => (ref?.kind === 'Pod' ? { namespace: ref.namespace ?? '', name: ref.name } : undefined),
-  }).filter(({ keys }) => !keys.includes('r')),
+  }).filter(({ keys }) => !keys.includes('r') && !keys.includes('x')),
 ];
