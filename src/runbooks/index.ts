@@ -4,6 +4,7 @@ import { apiServerThrottled } from './api-server-throttled.ts';
 import { bgpDown } from './bgp-down.ts';
 import { dnsBrokenByPolicy } from './dns-broken-by-policy.ts';
 import { dnsFailures } from './dns-failures.ts';
+import { emptyPolicyMap } from './empty-policy-map.ts';
 import { identityExhaustion } from './identity-exhaustion.ts';
 import { l7Errors } from './l7-errors.ts';
 import { mapPressure } from './map-pressure.ts';
@@ -16,7 +17,9 @@ import { policyRejected } from './policy-rejected.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
 import { sliceDrift } from './slice-drift.ts';
+import { staleBackends } from './stale-backends.ts';
 import { trafficImbalance } from './traffic-imbalance.ts';
+import { wireguardPeerDown } from './wireguard-peer-down.ts';
 
 /** Every runbook, in the order of the dossier (R1 …), then the playbooks, then what else on-call engineers meet. */
 export const runbooks: readonly Runbook[] = [
@@ -38,4 +41,7 @@ export const runbooks: readonly Runbook[] = [
   l7Errors,
   policyRejected,
   serviceUnreachable,
+  emptyPolicyMap,
+  staleBackends,
+  wireguardPeerDown,
 ];
