@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from './embedded-cluster.ts';
-import { go, under } from './look.ts';
+import { go } from './look.ts';
 import type { Driven } from './terminal.ts';
 
 // From what is wrong to what mends it, by key, at 80×24; the server's own log says what was sent.
