@@ -14,7 +14,7 @@ export const rbac: Command = {
   summary: 'print the least ClusterRole it needs',
   describe(program: Program) {
     program
-      .option('--with <features>', `besides looking: ${optional.join(', ')}, with commas between`, '')
+      .option('--with <features>', `besides looking: ${optional.join(', ')}, with commas between`)
       .option('--name <name>', 'how the roles are called', 'ciliscope')
       .option('--user <name>', 'bind them to this user')
       .option('--group <name>', 'bind them to this group, such as the object ID of an Entra group')
