@@ -21,6 +21,7 @@ import { byoWithoutPodCidr } from './azure/byo-without-pod-cidr.ts';
 import { ciliumVersionBelowMinimum } from './azure/cilium-version-below-minimum.ts';
 import { clusterNotSucceeded } from './azure/cluster-not-succeeded.ts';
 import { clusterStopped } from './azure/cluster-stopped.ts';
+import { dailyCapReached } from './azure/daily-cap-reached.ts';
 import { dataplaneNotCilium } from './azure/dataplane-not-cilium.ts';
 import { dualStackUnsupportedVersion } from './azure/dual-stack-unsupported-version.ts';
 import { flowLogsNotConfigured } from './azure/flow-logs-not-configured.ts';
@@ -28,6 +29,7 @@ import { hostRoutingUnsupported } from './azure/host-routing-unsupported.ts';
 import { kubernetesOutOfSupport } from './azure/kubernetes-out-of-support.ts';
 import { l7Limits } from './azure/l7-limits.ts';
 import { localDnsNotAllowed } from './azure/local-dns-not-allowed.ts';
+import { logAgentsDown } from './azure/log-agents-down.ts';
 import { monitoringOff } from './azure/monitoring-off.ts';
 import { mtlsLimits } from './azure/mtls-limits.ts';
 import { nodeProvisioningBlocksDataplaneUpdate } from './azure/node-provisioning-blocks-dataplane-update.ts';
@@ -168,6 +170,8 @@ export const checks: readonly Check[] = [
   hostRoutingUnsupported,
   mtlsLimits,
   monitoringOff,
+  logAgentsDown,
+  dailyCapReached,
   flowLogsNotConfigured,
   severalNetworkMetrics,
   workspaceDiffers,

@@ -4,6 +4,7 @@ import { agentRestarts } from './agent-restarts.ts';
 import { apiClients } from './api-clients.ts';
 import { azureChanges } from './azure-changes.ts';
 import { cesOperatorErrors } from './ces-operator-errors.ts';
+import { collectionTroubles } from './collection-troubles.ts';
 import { controlPlaneErrors } from './control-plane-errors.ts';
 import { deletes } from './deletes.ts';
 import { deniedFlows } from './denied-flows.ts';
@@ -52,4 +53,5 @@ export const queries: readonly SavedQuery[] = [
   controlPlaneErrors,
   azureChanges,
   ingestionHealth,
+  collectionTroubles,
 ];

@@ -44,6 +44,7 @@ export const logKinds: Readonly<Record<LogKind, { name: string; enable: string }
   audit: { name: 'audit logs', enable: diagnostic('kube-audit-admin') },
   requests: { name: 'all requests of the audit log, those that only read too', enable: diagnostic('kube-audit') },
   'control-plane': { name: 'control plane logs', enable: diagnostic('kube-apiserver and its like') },
+  operation: { name: 'what the workspace says of itself', enable: 'Every workspace has it.' },
   activity: {
     name: 'the activity log',
     enable: 'It needs a diagnostic setting of the subscription that sends Administrative to this workspace.',
@@ -61,6 +62,7 @@ const tableNames: Readonly<Record<LogKind, readonly string[]>> = {
   audit: ['AKSAuditAdmin', 'AKSAudit', 'AzureDiagnostics'],
   requests: ['AKSAudit', 'AzureDiagnostics'],
   'control-plane': ['AKSControlPlane', 'AzureDiagnostics'],
+  operation: ['Operation'],
   activity: ['AzureActivity'],
 };
 const legacyNames: readonly string[] = ['AzureDiagnostics'];

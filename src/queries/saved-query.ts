@@ -29,6 +29,7 @@ export type LogKind =
   | 'audit'
   | 'requests'
   | 'control-plane'
+  | 'operation'
   | 'heartbeat'
   | 'activity';
 

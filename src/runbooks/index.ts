@@ -7,6 +7,7 @@ import { dnsFailures } from './dns-failures.ts';
 import { emptyPolicyMap } from './empty-policy-map.ts';
 import { identityExhaustion } from './identity-exhaustion.ts';
 import { l7Errors } from './l7-errors.ts';
+import { logIngestionStopped } from './log-ingestion-stopped.ts';
 import { mapPressure } from './map-pressure.ts';
 import { nodeNotReady } from './node-not-ready.ts';
 import { operatorDown } from './operator-down.ts';
@@ -27,14 +28,15 @@ export const runbooks: readonly Runbook[] = [
   podsStuckCreating,
   nodeNotReady,
   policyDenies,
-  dnsBrokenByPolicy,
-  sliceDrift,
-  identityExhaustion,
-  addressExhaustion,
   apiServerThrottled,
   operatorDown,
   mapPressure,
   bgpDown,
+  logIngestionStopped,
+  dnsBrokenByPolicy,
+  sliceDrift,
+  identityExhaustion,
+  addressExhaustion,
   dnsFailures,
   packetDrops,
   trafficImbalance,

@@ -16,7 +16,7 @@ export function hasLogs({ snapshot }: Pick<RunState, 'snapshot'>, query: SavedQu
 
 /**
  * The answer's rows, by their columns' names. `remarks` say what it leaves out, '' = nothing. Rejects with a UserError
- * where no workspace is known, where it has no such logs, and where it does not answer.
+ * where no workspace is known, where it has no such logs, and where it does not answer. `timespan` '' = the query's own.
  */
 export async function askLogs(
   { snapshot }: Pick<RunState, 'snapshot'>,
@@ -24,19 +24,20 @@ export async function askLogs(
   query: SavedQuery,
   given: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  timespan = '',
 ): Promise<{ rows: readonly LoggedRow[]; remarks: string }> {
   const { workspace, armDiagnostics } = snapshot.facts;
   if (workspace?.value === undefined)
     throw new UserError(workspace?.link.problem ?? 'Azure was not asked: no Log Analytics workspace is known.');
   const diagnostics = armDiagnostics?.value;
   const ground = { workspace: workspace.value, ...(diagnostics ? { diagnostics } : {}) };
-  const chosen = chooseQuery(query, ground, given);
+  const chosen = chooseQuery(query, ground, given, timespan);
   if ('missing' in chosen) throw new UserError(chosen.missing, chosen.hint);
-  const { text, timespan, searchTable, remarks } = chosen;
+  const { text, searchTable, remarks } = chosen;
   const rows: LoggedRow[] = [];
   const said = [...remarks];
   let columns: readonly string[] = [];
-  const asked = { text, timespan, searchTable, mostRows: 2_000, limitS: 20 };
+  const asked = { text, timespan: chosen.timespan, searchTable, mostRows: 2_000, limitS: 20 };
   for await (const events of asks.azure.query(asked, signal)) {
     for (const event of events) {
       if (event.type === 'columns') columns = event.columns.map(({ name }) => name);

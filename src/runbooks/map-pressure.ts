@@ -28,10 +28,7 @@ export const mapPressure: Runbook = {
   from: ['agents/map-pressure', 'agents/drops', 'policies/policy-map-pressure'],
   target: {
     kinds: ['Node', 'Pod'],
-    suspects: (snapshot) =>
-      snapshot.judgement.findings.flatMap(({ id, objects }) =>
-        id === 'agents/map-pressure' ? objects.slice(0, 1) : [],
-      ),
+    suspects: () => [],
   },
   steps: [
     {

@@ -1,3 +1,4 @@
+import { collectsContainers } from '../../model/azure/read-collection-rule.ts';
 import { isSameResource, nameOfResource } from '../../model/azure/resource-id.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check } from '../check.ts';
@@ -10,7 +11,7 @@ export const workspaceDiffers: Check = {
   severity: 'note',
   needs: ['arm', 'armDiagnostics'],
   // There may be none, or it may not be read: then the audit's workspace is still told.
-  uses: ['workspace'],
+  uses: ['workspace', 'armCollection'],
   anyNetwork: true,
   look: (snapshot) => suspectCluster(snapshot, () => elsewhere(snapshot).length > 0),
   tell(suspects, snapshot) {
@@ -35,10 +36,19 @@ function elsewhere(snapshot: Snapshot): string[] {
   const audits = (snapshot.facts.armDiagnostics?.value ?? []).filter(
     ({ workspace }) => workspace !== '' && !isSameResource(workspace, own),
   );
+  const collected = (snapshot.facts.armCollection?.value ?? [])
+    .filter(collectsContainers)
+    .flatMap(({ name, workspaces }) =>
+      workspaces.filter((workspace) => !isSameResource(workspace, own)).map((workspace) => ({ name, workspace })),
+    );
   return [
     ...(asked !== '' && !isSameResource(asked, own)
       ? [`queries go to workspace ${nameOfResource(asked)}, the add-on sends to ${nameOfResource(own)}`]
       : []),
+    ...collected.map(
+      ({ name, workspace }) =>
+        `collection rule ${name} sends to workspace ${nameOfResource(workspace)}, the add-on to ${nameOfResource(own)}`,
+    ),
     ...audits.map(
       ({ name, workspace }) =>
         `diagnostic setting ${name} sends to workspace ${nameOfResource(workspace)}, the add-on to ${nameOfResource(own)}`,

@@ -19,4 +19,11 @@ export function readCollectionRule(raw: unknown): CollectionRule {
   };
 }
 
+/** Whether it is about logs of the cluster: other rules (metrics, security) have destinations of their own. */
+export function collectsContainers({ streams }: CollectionRule): boolean {
+  return streams.some((stream) =>
+    /ContainerInsights|ContainerLog|ContainerNetworkLogs|Retina|Kube(Pod|Event)/i.test(stream),
+  );
+}
+
 const longestId = 500;

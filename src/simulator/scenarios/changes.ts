@@ -48,6 +48,26 @@ export function removeLogAgents(world: World): void {
   world.store.remove('Deployment', 'kube-system', 'ama-logs-rs');
 }
 
+/** The log agents' own configuration, as Microsoft's sample has it. */
+export function excludeSystemLogs(world: World): void {
+  const settings = ['stdout', 'stderr'].map(
+    (stream) =>
+      `  [log_collection_settings.${stream}]\n    enabled = true\n    exclude_namespaces = ["kube-system","gatekeeper-system"]`,
+  );
+  world.store.create(
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'container-azm-ms-agentconfig', namespace: 'kube-system' },
+      data: {
+        'schema-version': 'v1',
+        'log-data-collection-settings': `[log_collection_settings]\n${settings.join('\n')}\n`,
+      },
+    },
+    'kubectl-client-side-apply',
+  );
+}
+
 /** `kubectl delete pod`, with the pod's own grace. */
 export function deletePods(
   world: World,

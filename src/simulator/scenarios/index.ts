@@ -21,6 +21,7 @@ import { logsAddonOff } from './logs-addon-off.ts';
 import { logsAgentDown } from './logs-agent-down.ts';
 import { logsDailyCap } from './logs-daily-cap.ts';
 import { logsElsewhere } from './logs-elsewhere.ts';
+import { logsSystemExcluded } from './logs-system-excluded.ts';
 import { noCilium } from './no-cilium.ts';
 import { noLocalBackend } from './no-local-backend.ts';
 import { nodeLost } from './node-lost.ts';
@@ -80,6 +81,7 @@ export const scenarios: readonly Scenario[] = [
   logsAgentDown,
   logsDailyCap,
   logsElsewhere,
+  logsSystemExcluded,
   policyMapEmpty,
   staleBackends,
   staleIpcache,

@@ -4,8 +4,8 @@ import { minute, type Scenario } from './scenario.ts';
 export const logsAgentDown: Scenario = {
   id: 'logs-agent-down',
   title: 'The log agents of all nodes crash: their collection rule cannot be fetched.',
-  nodes: 12,
-  pods: 320,
+  nodes: 4,
+  pods: 40,
   churn: 1,
   history: () => [
     {

@@ -1,4 +1,5 @@
-// What an agent says of the causes that no object tells.
+// What an agent says of the causes that no object tells. A habit that has nothing to say costs turns all the same, and
+// a log reaches back by their number: only what is in force has any.
 import { tooMany } from '../../crowded.ts';
 import { chanceBetween } from '../chance.ts';
 import { fullMapOf } from '../full-maps.ts';
@@ -9,31 +10,39 @@ import { bgpHabits } from './bgp.ts';
 import type { Say } from './say.ts';
 
 export function agentTroubles(scene: Scene, pod: Pod, say: Say): readonly Habit[] {
-  const { causes } = scene;
-  const seed = pod.metadata.uid ?? '';
+  const { busyClient, peersDown } = scene.causes.now();
   return [
-    {
-      every: 75_000,
-      say: (at) =>
-        causes.now().busyClient === undefined || at < causes.since('busyClient')
-          ? undefined
-          : say(at, 'warn', 'Network status error received, restarting client connections', 'agent.infra.k8s-client', {
-              error: `${tooMany} (get healthz)`,
-            }),
-    },
-    {
-      every: 20_000,
-      say(at, turn) {
-        if (fullMapOf(scene, pod, 'policy') === undefined || at < causes.since('fullMaps')) return undefined;
-        const ids = scene.endpointsOn(pod).map(({ status }) => status?.id ?? 0);
-        const endpointID = ids[0];
-        return say(at, 'error', 'Failed to add PolicyMap key', 'agent.controlplane.endpoint', {
-          endpointID,
-          bpfMapKey: `{Identity:${chanceBetween(`${seed} ${turn}`, 20_000, 60_000)} DestPort:0 Nexthdr:0 TrafficDirection:0}`,
-          error: 'update map cilium_policy_v2: no space left on device',
-        });
-      },
-    },
-    ...bgpHabits(scene, pod, say),
+    ...(busyClient === undefined ? [] : [crowdedHabit(scene, say)]),
+    ...(fullMapOf(scene, pod, 'policy') === undefined ? [] : [fullPolicyMapHabit(scene, pod, say)]),
+    ...(peersDown.length === 0 ? [] : bgpHabits(scene, pod, say)),
   ];
+}
+
+function crowdedHabit({ causes }: Scene, say: Say): Habit {
+  return {
+    every: 75_000,
+    say: (at) =>
+      at < causes.since('busyClient')
+        ? undefined
+        : say(at, 'warn', 'Network status error received, restarting client connections', 'agent.infra.k8s-client', {
+            error: `${tooMany} (get healthz)`,
+          }),
+  };
+}
+
+function fullPolicyMapHabit(scene: Scene, pod: Pod, say: Say): Habit {
+  const seed = pod.metadata.uid ?? '';
+  const endpointID = scene.endpointsOn(pod)[0]?.status?.id;
+  return {
+    every: 20_000,
+    say(at, turn) {
+      if (at < scene.causes.since('fullMaps')) return undefined;
+      const identity = chanceBetween(`${seed} ${turn}`, 20_000, 60_000);
+      return say(at, 'error', 'Failed to add PolicyMap key', 'agent.controlplane.endpoint', {
+        endpointID,
+        bpfMapKey: `{Identity:${identity} DestPort:0 Nexthdr:0 TrafficDirection:0}`,
+        error: 'update map cilium_policy_v2: no space left on device',
+      });
+    },
+  };
 }

@@ -1,25 +1,27 @@
 // What gobgp inside the agent says of sessions that do not stand.
-
 import { sessionsOf } from '../bgp.ts';
 import type { Habit } from '../program.ts';
-import { ciliumConfig, type Scene } from '../scene.ts';
+import { ciliumConfig, lately, type Scene } from '../scene.ts';
 import type { Pod } from '../shapes.ts';
 import type { Say } from './say.ts';
 
 const module = 'agent.controlplane.bgp-control-plane';
 
 export function bgpHabits(scene: Scene, pod: Pod, say: Say): readonly Habit[] {
+  // Who gets no answer says nothing; who is refused says by whom.
+  const refused = lately(scene, () =>
+    sessionsOf(scene, pod, ciliumConfig(scene)).find(({ state }) => state === 'idle'),
+  );
   return [
     {
       every: 30_000,
       say(at) {
-        // Who gets no answer says nothing; who is refused says by whom.
-        const refused = sessionsOf(scene, pod, ciliumConfig(scene)).find(({ state }) => state === 'idle');
-        if (refused === undefined || at < refused.since) return undefined;
+        const session = refused();
+        if (session === undefined || at < session.since) return undefined;
         return say(at, 'warn', 'received notification', module, {
           component: 'gobgp.BgpServerInstance',
           Topic: 'Peer',
-          Key: refused.peerAddress,
+          Key: session.peerAddress,
           Code: 2,
           Subcode: 2,
           Data: '[252 1]',

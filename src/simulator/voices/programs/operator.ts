@@ -38,7 +38,9 @@ export function operatorProgram(scene: Scene, pod: Pod, run: Run): Program {
     ],
     habits: [
       { every: 20_000, say: (at, turn) => sliceTrouble(queue(), pod, at, turn, say) },
-      { every: 45_000, say: (at) => leaseTrouble(scene, pod, at, say) },
+      ...(scene.causes.now().busyClient === undefined
+        ? []
+        : [{ every: 45_000, say: (at: number) => leaseTrouble(scene, pod, at, say) }]),
     ],
     hear: (event, at) => hear(scene, pod, event, at, say),
     closing(at, words, exitCode) {
@@ -137,7 +139,7 @@ function sliceTrouble(
 /** The lease is renewed at every other try: the leader stays, and says how hard it was. */
 function leaseTrouble(scene: Scene, pod: Pod, at: number, say: Say): string | undefined {
   const { causes } = scene;
-  if (causes.now().busyClient === undefined || at < causes.since('busyClient') || !leads(scene, pod)) return undefined;
+  if (at < causes.since('busyClient') || !leads(scene, pod)) return undefined;
   const message = `Failed to update lock: ${tooMany} (put leases.coordination.k8s.io cilium-operator-resource-lock)`;
   return say(at, 'error', message, 'klog');
 }
