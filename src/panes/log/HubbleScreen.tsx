@@ -4,12 +4,14 @@ import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
 import { isRead } from '../read-agents.ts';
 import { runningAgents, targetOf } from '../running-agents.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
 import { flowLines, flowWords } from './flow-lines.ts';
 import { LogView } from './LogView.tsx';
+import { insteadOf, nothingThere } from './log-state.ts';
 import type { LookingContext } from './looking-keys.ts';
 import { useLogs, type WantedLog } from './use-logs.ts';
 
@@ -21,6 +23,7 @@ export function HubbleScreen({ store, asks, now, ...frame }: PaneProps & Frame) 
   const time = useNow(now);
   const names = frame.args.filter((one) => one !== 'dropped');
   const onlyDropped = names.length < frame.args.length;
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
   const atOnce = useSnapshot(store, ({ requests }) => requests.commands?.atOnce ?? usuallyAtOnce);
   const most = Math.max(1, atOnce - 1);
   const { all, read, enabled } = useDerived(
@@ -66,7 +69,11 @@ export function HubbleScreen({ store, asks, now, ...frame }: PaneProps & Frame) 
         names.length === 0 ? '' : `of ${names.join(' ')}`,
       ]}
       book={book}
-      problem={problemOf(off, read && all.length === 0, names)}
+      instead={
+        off
+          ? nothingThere(hubbleOff)
+          : insteadOf(all.length, read, paneState(links, ['systemPods'], 1, time), nobody(names))
+      }
       finite={false}
       now={time}
       keys={[dropKey]}
@@ -76,10 +83,10 @@ export function HubbleScreen({ store, asks, now, ...frame }: PaneProps & Frame) 
   );
 }
 
-function problemOf(off: boolean, nobody: boolean, names: readonly string[]): string {
-  if (off)
-    return 'Hubble is off: cilium-config says enable-hubble=false. On AKS it comes with Advanced Container Networking Services; :drops works without it.';
-  if (!nobody) return '';
+const hubbleOff =
+  'Hubble is off: cilium-config says enable-hubble=false. On AKS it comes with Advanced Container Networking Services; :drops works without it.';
+
+function nobody(names: readonly string[]): string {
   return names.length === 0
     ? 'No agent runs in which one could listen.'
     : `No agent runs on a node, or in a pool, called "${names.join(' ')}".`;

@@ -3,6 +3,7 @@ import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { LogView } from './LogView.tsx';
+import { cannotBeRead } from './log-state.ts';
 import type { LookingContext } from './looking-keys.ts';
 import { sinceKey, sinceSeconds } from './since.ts';
 import { type LogContainer, likeliest, useContainers } from './use-containers.ts';
@@ -37,7 +38,7 @@ export function LogScreen({ asks, now, ...frame }: PaneProps & Frame) {
       title={`${namespace}/${pod}`}
       about={[container, run === 'previous' ? 'the run before' : '', seconds > 0 ? `since ${since}` : '']}
       book={book}
-      problem={typeof containers === 'string' && container === '' ? containers : ''}
+      instead={typeof containers === 'string' && container === '' ? cannotBeRead(containers) : undefined}
       hint={run === 'previous' ? 'l reads the current run; esc goes back.' : 'p reads the run before; esc goes back.'}
       finite={run === 'previous'}
       now={now()}

@@ -6,14 +6,16 @@ import { createLongListState } from '../../ui/long-list.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useScreen } from '../../ui/screen.ts';
 import { createStore, useStore } from '../../ui/store.ts';
-import { number } from '../../ui/text.ts';
-import { type Span, type Theme, useTheme } from '../../ui/theme.ts';
+import { type Span, useTheme } from '../../ui/theme.ts';
 import { useLongList } from '../../ui/use-long-list.ts';
-import { EmptyState, type EmptyStateProps } from '../../ui/widgets/EmptyState.tsx';
+import { EmptyState } from '../../ui/widgets/EmptyState.tsx';
 import { Line } from '../../ui/widgets/Line.tsx';
 import { TitleRule } from '../../ui/widgets/TitleRule.tsx';
+import { emptiness } from '../emptiness.ts';
+import { type PaneState, stateSpan } from '../pane-state.ts';
 import type { Spans } from '../spans.ts';
 import type { LogBook, LogRow } from './log-book.ts';
+import { isNothing, logState, whyNoLine } from './log-state.ts';
 import { type LogLooking, type LookingContext, lookingKeys } from './looking-keys.ts';
 import { rowDetail, seenLine } from './row-detail.ts';
 import { nameOf, rowSpans, tellingNames } from './row-spans.ts';
@@ -24,8 +26,8 @@ export type LogViewProps = Readonly<{
   /** Container, run, since when. */
   about: readonly string[];
   book: LogBook;
-  /** Why there is no line, when there is none and something is in the way. */
-  problem: string;
+  /** How it is with what is to be read, where that is not known yet or there is nothing of it. */
+  instead?: PaneState | undefined;
   /** What can be done about a log that cannot be read. */
   hint?: string;
   /** Nothing is followed: these logs have an end. */
@@ -44,7 +46,7 @@ export function LogView({
   title,
   about,
   book,
-  problem,
+  instead,
   finite,
   now,
   keys,
@@ -61,7 +63,7 @@ export function LogView({
   const looking = useStore(lookingStore);
   const { following } = useStore(listStore);
   const many = book.sources.length > 1;
-  const below = heightBelow(frame.height, following, looking.whole, book);
+  const below = heightBelow(frame.height, following, looking.whole, book, instead !== undefined || isNothing(book));
   const height = Math.max(1, frame.height - 1 - below);
   const list = useLongList<LogRow>({
     rows: looking.onlyKnown ? book.known : book.rows,
@@ -112,13 +114,19 @@ export function LogView({
         ]
           .filter(Boolean)
           .join(' · ')}
-        state={stateOf(book, following, list.unseen, problem, finite, glyphs)}
+        state={
+          instead === undefined
+            ? logState(book, { following, unseen: list.unseen, finite }, glyphs)
+            : stateSpan(instead, glyphs)
+        }
         width={frame.width}
         active={frame.active}
       />
-      {list.shown === 0 ? (
+      {list.shown === 0 || isNothing(book) ? (
         <EmptyState
-          {...emptiness(book, list.state.filter, looking.onlyKnown ? known : '', problem, hint)}
+          {...(instead === undefined
+            ? whyNoLine(book, list.state.filter, looking.onlyKnown ? known : '', hint)
+            : emptiness(instead, { total: 0, note: '' }))}
           width={frame.width}
           height={height}
         />
@@ -153,59 +161,14 @@ export function LogView({
 const leave = 'esc goes back.';
 
 /** While lines run by there is one line below, of what they meant; where one stands on a line there is room to read it. */
-function heightBelow(height: number, following: boolean, whole: boolean, { seen, rows }: LogBook): number {
-  if (height < 10 || rows.length === 0) return 0;
+function heightBelow(
+  height: number,
+  following: boolean,
+  whole: boolean,
+  { seen, rows }: LogBook,
+  empty: boolean,
+): number {
+  if (height < 10 || rows.length === 0 || empty) return 0;
   if (following) return seen.size > 0 ? 1 : 0;
   return whole ? Math.floor(height / 2) : Math.min(7, Math.max(4, Math.floor(height / 5)));
-}
-
-function stateOf(
-  book: LogBook,
-  following: boolean,
-  unseen: number,
-  problem: string,
-  finite: boolean,
-  glyphs: Theme['glyphs'],
-): Span {
-  const { received, sources, ended } = book;
-  const count = `${number(received)} ${received === 1 ? 'line' : 'lines'}`;
-  const failed = [...ended.values()].filter((one) => one.failed).length;
-  if (problem !== '' || (failed > 0 && failed === sources.length && received === 0))
-    return { text: `${glyphs.error} failed`, tone: 'error' };
-  const open = sources.length - ended.size;
-  if (received === 0 && open > 0 && !finite) return { text: `${glyphs.progress} reading`, tone: 'progress' };
-  if (sources.length > 0 && open === 0) return { text: `ended · ${count}`, tone: 'dim' };
-  const broken = failed === 0 ? '' : ` · ${failed} failed`;
-  if (following && !finite)
-    return { text: `${glyphs.ok} following · ${count}${broken}`, tone: failed === 0 ? 'ok' : 'warning' };
-  if (following) return { text: `${glyphs.progress} reading · ${count}`, tone: 'progress' };
-  const fresh = unseen === 0 ? '' : `, ${number(unseen)} new`;
-  return { text: `paused${fresh} · ${count}${broken} · f follows`, tone: 'warning' };
-}
-
-function emptiness(
-  book: LogBook,
-  filter: string,
-  known: string,
-  problem: string,
-  hint: string,
-): Pick<EmptyStateProps, 'kind' | 'text' | 'hint'> {
-  const { sources, ended, received } = book;
-  if (problem !== '') return { kind: 'failed', text: problem, hint };
-  if (received > 0 && filter !== '')
-    return {
-      kind: 'filtered',
-      text: `No line of ${number(received)} has "${filter}".`,
-      hint: '& changes it, esc clears it.',
-    };
-  if (received > 0 && known !== '')
-    return {
-      kind: 'filtered',
-      text: `There are no ${known} among ${number(received)} lines.`,
-      hint: 'z shows all lines again.',
-    };
-  const [failure] = [...ended.values()].filter((one) => one.failed);
-  if (failure !== undefined) return { kind: 'failed', text: failure.text, hint };
-  if (sources.length > 0 && ended.size === sources.length) return { kind: 'none', text: 'The log is empty.' };
-  return { kind: 'loading', text: 'No line yet.' };
 }

@@ -1,13 +1,17 @@
 import { useRef } from 'react';
+import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { createStore, useStore } from '../../ui/store.ts';
 import type { PaneProps } from '../pane-props.ts';
+import { paneState } from '../pane-state.ts';
 import { isRead } from '../read-agents.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
+import { useNow } from '../use-now.ts';
 import { logsTogether, logView } from '../views.ts';
 import { type Candidate, candidates, type LogsOf } from './chosen-logs.ts';
 import { LogView } from './LogView.tsx';
+import { insteadOf } from './log-state.ts';
 import type { LookingContext } from './looking-keys.ts';
 import { sinceKey, sinceSeconds } from './since.ts';
 import { useLogs, type WantedLog } from './use-logs.ts';
@@ -27,6 +31,8 @@ export function TogetherScreen({ store, asks, now, ...frame }: PaneProps & Frame
     (snapshot) => ({ all: candidates(snapshot, of, only, now()), read: isRead(snapshot, 'systemPods') }),
     { everyMs: 1_000 },
   );
+  const time = useNow(now);
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
   const fromStore = frame.keep('from', () => createStore(0));
   const from = useStore(fromStore);
   const chosen = useChosen(all, read, `${of} ${only}`, from);
@@ -69,11 +75,11 @@ export function TogetherScreen({ store, asks, now, ...frame }: PaneProps & Frame
     <LogView
       frame={frame}
       title={titles[of]}
-      about={[part, only === '' ? '' : `of ${only}`, seconds > 0 ? `since ${since}` : '']}
+      about={[all.length === 0 ? '' : part, only === '' ? '' : `of ${only}`, seconds > 0 ? `since ${since}` : '']}
       book={book}
-      problem={read && all.length === 0 ? nothing(of, only) : ''}
+      instead={insteadOf(all.length, read, paneState(links, ['systemPods'], 1, time), nothing(of, only))}
       finite={false}
-      now={now()}
+      now={time}
       keys={keys}
     />
   );

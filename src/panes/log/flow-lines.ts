@@ -14,22 +14,28 @@ export async function* flowLines(events: AsyncIterable<LogEvent>): AsyncGenerato
       yield event;
       continue;
     }
-    const lines: string[] = [];
-    const at: number[] = [];
-    const known: { place: number; pattern: string }[] = [];
+    let batch = emptyBatch();
     for (const line of event.lines) {
       const flow = readFlow(line);
       if (flow !== undefined && 'lost' in flow) {
+        if (batch.lines.length > 0) yield batch;
+        batch = emptyBatch();
         yield { type: 'gap', text: `${flow.lost} flows lost by the agent itself` };
         continue;
       }
       if (flow !== undefined && remarkable.has(flow.verdict))
-        known.push({ place: lines.length, pattern: flow.verdict });
-      at.push(flow?.at ?? 0);
-      lines.push(flow === undefined ? line : flowText(flow));
+        batch.known.push({ place: batch.lines.length, pattern: flow.verdict });
+      batch.at.push(flow?.at ?? 0);
+      batch.lines.push(flow === undefined ? line : flowText(flow));
     }
-    if (lines.length > 0) yield { type: 'lines', lines, at, known };
+    if (batch.lines.length > 0) yield batch;
   }
+}
+
+type Batch = { type: 'lines'; lines: string[]; at: number[]; known: { place: number; pattern: string }[] };
+
+function emptyBatch(): Batch {
+  return { type: 'lines', lines: [], at: [], known: [] };
 }
 
 /** `DROPPED shop/cart-x → shop/db-0:5432 TCP egress POLICY_DENIED`. */

@@ -32,6 +32,8 @@ export type LogBook = Readonly<{
   dropped: number;
   /** Characters kept. */
   size: number;
+  /** Sources of which anything came. */
+  heard: ReadonlySet<number>;
   /** How the logs that are not read any longer ended, by source. */
   ended: ReadonlyMap<number, { failed: boolean; text: string }>;
   /** Times a pattern was seen, also in lines no longer kept. */
@@ -51,6 +53,7 @@ export function emptyBook(): LogBook {
     received: 0,
     dropped: 0,
     size: 0,
+    heard: new Set(),
     ended: new Map(),
     seen: new Map(),
   };
@@ -70,6 +73,7 @@ export function foldBook(before: LogBook, items: readonly LogItem[], most = most
     ended: new Map(before.ended),
     seen: new Map(before.seen),
   };
+  const heard = new Set(before.heard);
   const fresh: LogRow[] = [];
   const lastOf = new Map<number, number>();
   const add = (source: number, at: number, text: string, known: string, mark: LogRow['mark']) => {
@@ -81,6 +85,7 @@ export function foldBook(before: LogBook, items: readonly LogItem[], most = most
     fresh.push({ id: book.newest, source, at, order, text, known, mark });
   };
   for (const { source, event } of items) {
+    heard.add(source);
     if (event.type !== 'lines') {
       add(source, 0, event.text, '', event.type);
       if (event.type !== 'gap') book.ended.set(source, { failed: event.type === 'failed', text: event.text });
@@ -104,7 +109,7 @@ export function foldBook(before: LogBook, items: readonly LogItem[], most = most
   const moved = merge(book.rows, fresh);
   merge(book.known, fresh.filter(isKnown));
   const fallen = dropOldest(book, most);
-  return { ...book, reordered: book.reordered + (moved || fallen ? 1 : 0) };
+  return { ...book, heard, reordered: book.reordered + (moved || fallen ? 1 : 0) };
 }
 
 export function isKnown({ known, mark }: LogRow): boolean {
