@@ -35,7 +35,7 @@ export function budgetWords(pods: readonly LeavingPod[], budgets: readonly Disru
     const { namespace, name, allowed, healthy, desired } = budget;
     const now = allowed === 0 ? 'none' : `${allowed}`;
     return [
-      `The disruption budget ${namespace}/${name} lets ${now} of its pods go now (it needs ${desired} healthy and has ${healthy}); here are ${counted(of.length, 'pod')} of it, which ${of.length === 1 ? 'waits' : 'wait'}: ${someOf(of)}.`,
+      `The disruption budget ${namespace}/${name} lets ${now} of its pods go now (it needs ${desired} healthy and has ${healthy}); ${of.length - allowed} of its ${counted(of.length, 'pod')} here ${of.length - allowed === 1 ? 'waits' : 'wait'}: ${someOf(of)}.`,
     ];
   });
   return [

@@ -29,7 +29,7 @@ export const drain: Action<{ node: string }> = {
     const isCordoned = record(live.spec).unschedulable === true;
     if (isCordoned && pods.leaving.length === 0) {
       throw new UserError(
-        `${node} is drained: it is cordoned, and ${stayWords(pods)}.`,
+        `${node} is drained: it is cordoned, and what is left on it stays (${stayWords(pods)}).`,
         'Uncordon it when it is well.',
       );
     }
@@ -109,13 +109,16 @@ function wordsOf(
   const first = isCordoned ? 'Evicts' : 'Cordons it and evicts';
   return {
     title: `drain Node ${node}`,
-    sentence: `${first} ${counted(leaving.length, 'pod')} of Node ${node}, within their disruption budgets; ${stayWords(pods)}.`,
+    sentence: `${first} ${counted(leaving.length, 'pod')} of Node ${node}, within their disruption budgets.`,
     kubectl: kubectlOn(snapshot, ['drain', shellWord(node), '--ignore-daemonsets', ...forced(leaving)]),
     difference: [
       ...cordoned,
       ...leaving.map((pod) => ({ sign: '-' as const, text: `Pod ${podName(pod)}  ${pod.owner || 'no controller'}` })),
     ],
-    reach: podsReach(snapshot, rows, `${rows.length === 1 ? 'leaves' : 'leave'} ${node}`),
+    reach: [
+      ...podsReach(snapshot, rows, `${rows.length === 1 ? 'leaves' : 'leave'} ${node}`),
+      `What stays: ${stayWords(pods)}`,
+    ],
     undo: isCordoned
       ? 'It cannot be taken back: pods that left do not come back by themselves. uncordon lets new ones onto the node.'
       : ':undo uncordons the node. Pods that left do not come back by it.',
@@ -143,7 +146,7 @@ function stayWords({ daemonSets, mirrors, finished, ending }: NodePods): string 
     [ending, 'ending already'],
   ] as const;
   const said = parts.filter(([many]) => many > 0).map(([many, what]) => `${many} ${what}`);
-  return said.length === 0 ? 'no other pod is on it' : `left alone: ${said.join(', ')}`;
+  return said.length === 0 ? 'no other pod' : `${said.join(', ')}`;
 }
 
 function lossWords(leaving: readonly LeavingPod[]): readonly string[] {

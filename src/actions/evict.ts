@@ -80,7 +80,7 @@ function stateOf(answer: WriteAnswer): Pick<Pod, 'state' | 'why'> {
     case 'conflict':
       return { state: 'evicted', why: '' };
     case 'budget':
-      return { state: 'waits', why: answer.hint };
+      return { state: 'waits', why: budgetWhy(answer.hint) };
     case 'throttled':
     case 'unreachable':
     case 'unauthorized':
@@ -89,6 +89,12 @@ function stateOf(answer: WriteAnswer): Pick<Pod, 'state' | 'why'> {
     default:
       return { state: 'failed', why };
   }
+}
+
+/** `its budget db needs 3 healthy and has 3`, where the server says so in its own words. */
+function budgetWhy(said: string): string {
+  const [, name, needs, has] = /budget (\S+) needs (\d+) healthy pods and has (\d+)/.exec(said) ?? [];
+  return name === undefined ? said : `its budget ${name} needs ${needs} healthy and has ${has}`;
 }
 
 /** Says how far it is where that has changed. */

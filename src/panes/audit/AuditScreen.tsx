@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { AuditStory } from '../../model/audit-story.ts';
-import { auditMarkdown } from '../../model/audit-words.ts';
+import { auditMarkdown, auditOutcomes } from '../../model/audit-words.ts';
 import { clockTime } from '../../model/clock.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -10,7 +10,7 @@ import { type ListKeys, ListScreen } from '../ListScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { useNow } from '../use-now.ts';
-import { endOf, storyLines, storyMarks } from './story-lines.ts';
+import { storyLines, storyMarks } from './story-lines.ts';
 import { type ReadAudit, useAudit } from './use-audit.ts';
 
 /** What was changed and run from this machine, by whom, and what became of it; with an argument that one alone. */
@@ -48,7 +48,7 @@ export function AuditScreen({ asks, now, ...frame }: PaneProps & Frame) {
       columns={columns}
       cells={(row) => [
         clockTime(row.at, time),
-        { text: `${glyphs[storyMarks[row.outcome]]} ${endOf(row)}`, tone: storyMarks[row.outcome] },
+        { text: `${glyphs[storyMarks[row.outcome]]} ${auditOutcomes[row.outcome]}`, tone: storyMarks[row.outcome] },
         row.about === 'exec'
           ? { text: `${row.object.replace(/^Pod /, '')} ${row.title}`, tone: 'dim' }
           : { text: row.title, tone: 'strong' },

@@ -48,12 +48,12 @@ export function storyLines(story: AuditStory, glyphs: Glyphs, columns: number): 
   ];
 }
 
-export function endOf(story: AuditStory): string {
+function endOf(story: AuditStory): string {
   return [auditOutcomes[story.outcome], callsWord(story)].filter((part) => part !== '').join(', ');
 }
 
 function callLines(call: AuditCall, index: number, glyphs: Glyphs, room: number): readonly ScreenLine[] {
-  const { at, request, outcome, said, tries } = call;
+  const { at, request, object, outcome, said, tries } = call;
   const mark = storyMarks[outcome];
   const word = outcome === 'open' ? 'no answer on record' : outcome;
   const again = tries > 1 ? `, sent ${tries} times` : '';
@@ -61,12 +61,19 @@ function callLines(call: AuditCall, index: number, glyphs: Glyphs, room: number)
   return [
     {
       id: `call ${index}`,
-      spans: [span(` ${clockSecond(at)}  `, 'dim'), span(`${glyphs[mark]} `, mark), span(request)],
+      spans: [span(` ${clockSecond(at)}  `, 'dim'), span(`${glyphs[mark]} `, mark), span(object)],
       troubled: outcome !== 'done',
     },
-    ...wrap(end, room).map((line, part) => ({
+    ...[...pieces(request, room), ...wrap(end, room)].map((line, part) => ({
       id: `call ${index} ${part}`,
       spans: [span('             '), span(line, 'dim' as Tone)],
     })),
   ];
+}
+
+/** A path has no blanks to be broken at, and must be read whole. */
+function pieces(text: string, columns: number): readonly string[] {
+  return Array.from({ length: Math.ceil(text.length / columns) }, (_, index) =>
+    text.slice(index * columns, (index + 1) * columns),
+  );
 }
