@@ -21,10 +21,9 @@ const expected: Record<string, { code: number; ids: readonly string[] }> = {
   'slice-left-behind': { code: 1, ids: ['endpoints/stale-slice-entry'] },
   'endpoint-storm': { code: 1, ids: ['endpoints/slice-lag'] },
   'operator-down': { code: 1, ids: ['agents/operator-unavailable'] },
-  'taint-not-lifted': {
-    code: 1,
-    ids: ['agents/operator-unavailable', 'agents/operator-without-leader', 'nodes/agent-not-ready-taint'],
-  },
+  'taint-not-lifted': { code: 1, ids: ['agents/operator-unavailable', 'nodes/agent-not-ready-taint'] },
+  'policy-denies': { code: 0, ids: [] },
+  'dns-policy': { code: 1, ids: ['policies/dns-not-allowed'] },
   'node-lost': { code: 1, ids: ['nodes/not-ready'] },
   'identity-exhaustion': { code: 1, ids: ['endpoints/identity-capacity'] },
   'address-exhaustion': { code: 1, ids: ['endpoints/address-capacity'] },
