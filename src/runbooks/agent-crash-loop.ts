@@ -8,7 +8,7 @@ import { onlySickShare, traitsText } from '../model/only-sick.ts';
 import { agentOf, agentRef, nodeRef } from './agent-on-node.ts';
 import { changedBefore, isOfTheNetwork } from './changed-before.ts';
 import { classifiedLog } from './last-words.ts';
-import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, Evidence, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { sickContainer } from './sick-container.ts';
 
@@ -93,7 +93,7 @@ function sickAgent(state: RunState): Agent | undefined {
 }
 
 function runs(state: RunState): string {
-  return sickAgent(state) === undefined ? 'no agent here is sick' : '';
+  return restsOn(state, 'containers') || (sickAgent(state) === undefined ? 'no agent here is sick' : '');
 }
 
 function running({ snapshot, now }: RunState, agent: Agent | undefined): Looked {

@@ -16,6 +16,7 @@ import {
   mustRead,
   nothingOf,
   readBy,
+  restsOn,
   seen,
   speaksAgainst,
   speaksFor,
@@ -77,7 +78,8 @@ export const dnsBrokenByPolicy: Runbook = {
       type: 'look',
       id: 'dns-proxy',
       title: 'whether the DNS proxy of the node is there',
-      skip: (state) => noPod(state) || (usesNames(state.snapshot) ? '' : 'no policy goes by names'),
+      skip: (state) =>
+        noPod(state) || restsOn(state, 'written') || (usesNames(state.snapshot) ? '' : 'no policy goes by names'),
       async look(state) {
         mustRead(state, ['daemonSets', 'systemPods']);
         return dnsProxy(state);
@@ -87,7 +89,8 @@ export const dnsBrokenByPolicy: Runbook = {
       type: 'look',
       id: 'learnt-names',
       title: 'which names the agent of its node has learnt',
-      skip: (state) => noPod(state) || (usesNames(state.snapshot) ? '' : 'no policy goes by names'),
+      skip: (state) =>
+        noPod(state) || restsOn(state, 'written') || (usesNames(state.snapshot) ? '' : 'no policy goes by names'),
       look: learntNames,
     },
     {

@@ -9,7 +9,7 @@ import { refText } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { agentRef } from './agent-on-node.ts';
 import { classifiedLog } from './last-words.ts';
-import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 
 /** Beyond so many it is confirmed (domain §10 R7), from the first share on suspected. */
@@ -56,7 +56,8 @@ export const identityExhaustion: Runbook = {
       id: 'agent-log',
       title: 'whether agents are refused an identity',
       decides: true,
-      skip: (state) => (waitingNodes(state).length === 0 ? 'no endpoint waits for an identity' : ''),
+      skip: (state) =>
+        restsOn(state, 'unused') || (waitingNodes(state).length === 0 ? 'no endpoint waits for an identity' : ''),
       look: agentLog,
     },
     {

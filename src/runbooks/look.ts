@@ -70,6 +70,11 @@ export function readBy<T>({ found }: Pick<RunState, 'found'>, step: string): T |
   return found.get(step)?.value as T | undefined;
 }
 
+/** For a `skip`: what rests on a step that could not look is not known, and nothing else may be said of it. '' = it did. */
+export function restsOn({ found }: Pick<RunState, 'found'>, step: string): string {
+  return found.has(step) ? '' : `it rests on "${step}", which could not look`;
+}
+
 function evidence(speaks: Evidence['speaks'], text: string, source: string, object?: ObjectRef): Evidence {
   return object === undefined ? { speaks, text, source } : { speaks, text, source, object };
 }

@@ -7,7 +7,7 @@ import { agents } from '../model/agents.ts';
 import { agentDaemonSet } from '../model/cluster-mode.ts';
 import type { NodeRow } from '../model/objects/node.ts';
 import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
-import { mustRead, nothingOf, seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, nothingOf, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import { operatorLeads, operatorLog } from './operator-leads.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 
@@ -116,6 +116,8 @@ function taintOf(state: RunState) {
 
 function isWell(state: RunState): string {
   const node = nodeOf(state);
+  const known = restsOn(state, 'conditions');
+  if (known !== '') return known;
   return node === undefined || (node.ready === 'True' && taintOf(state) === undefined)
     ? 'the node is ready and carries no taint of Cilium'
     : '';

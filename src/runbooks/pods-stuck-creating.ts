@@ -10,7 +10,7 @@ import type { ObjectRef } from '../model/ref.ts';
 import { type StuckPod, stuckPods } from '../model/stuck-pods.ts';
 import { agentOn, agentRef, askAgent, nodeRef } from './agent-on-node.ts';
 import { classifiedLog } from './last-words.ts';
-import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 
 /** R2 of domain §10. */
@@ -82,7 +82,8 @@ function isAbout(pod: PodRow, target: ObjectRef | undefined): boolean {
 }
 
 function noneStuck(state: RunState): string {
-  return readBy<readonly string[]>(state, 'waiting-pods') === undefined ? 'no pod waits for its network' : '';
+  const known = restsOn(state, 'waiting-pods');
+  return known || (readBy(state, 'waiting-pods') === undefined ? 'no pod waits for its network' : '');
 }
 
 /** Nodes of stuck pods, those with the most first. */

@@ -12,7 +12,7 @@ import { agentOn, agentRef, askAgent } from './agent-on-node.ts';
 import { changedBefore } from './changed-before.ts';
 import { droppedPackets, nameOfAddress } from './dropped-packets.ts';
 import { askLogs, hasLogs } from './logged.ts';
-import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import { endOf, mendOffers, pairText, policiesOf, worstOf } from './pair-verdict.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 
@@ -132,6 +132,8 @@ function whoItIs(state: RunState): Looked {
 }
 
 function notEnforced(state: RunState): string {
+  const known = restsOn(state, 'pod');
+  if (known !== '') return known;
   if (podOf(state) === undefined) return 'there is no such pod';
   return readBy(state, 'pod') === 'host' ? 'no policy of pods is about it' : '';
 }

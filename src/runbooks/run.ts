@@ -116,7 +116,7 @@ export async function runRunbook(
         return {
           ...base,
           result: offers.length > 0 ? 'offered' : 'skipped',
-          text: offers.map((one) => one.title).join('\n'),
+          text: offers.length === 0 ? 'nothing here' : offers.map((one) => one.title).join('\n'),
           offers,
         };
       }

@@ -1,5 +1,5 @@
 import { resyncLadder } from '../actions/resync-ladder.ts';
-import { count, names } from '../checks/words.ts';
+import { age, count, names } from '../checks/words.ts';
 import { readIpcache } from '../model/agent-says/read-ipcache.ts';
 import { agents } from '../model/agents.ts';
 import type { ObjectRef } from '../model/ref.ts';
@@ -11,6 +11,7 @@ import {
   mustRead,
   nothingOf,
   readBy,
+  restsOn,
   seen,
   speaksAgainst,
   speaksFor,
@@ -120,7 +121,8 @@ const disagreements = [
 ];
 
 function agree(state: RunState): string {
-  return readBy(state, 'invariants') === undefined ? 'slices and endpoints agree' : '';
+  const known = restsOn(state, 'invariants');
+  return known || (readBy(state, 'invariants') === undefined ? 'slices and endpoints agree' : '');
 }
 
 /** A pod and its endpoint share a name. */
@@ -144,10 +146,17 @@ function invariants(state: RunState): Looked {
   );
   const all = `${count(ciliumEndpoints.rows.size, 'endpoint')} and ${count(ciliumEndpointSlices.rows.size, 'slice')}`;
   if (lasting.length === 0) {
+    // What the checks still watch may pass by itself, or be told in a minute.
+    const watched = state.snapshot.judgement.waiting.filter(({ id }) => disagreements.includes(id));
+    const left = Math.max(0, ...watched.map(({ knownAt }) => knownAt - state.now));
+    if (watched.length > 0) {
+      const text = `${watched.map(({ title }) => title).join(', ')}: may be a moment, known in ${age(left)}`;
+      return { evidence: [seen(text, 'ciliumendpointslices')], missed: text };
+    }
     const young =
       now.length === 0
         ? []
-        : [seen(`${count(now.length, 'disagreement')} younger than a minute may heal`, 'ciliumendpointslices')];
+        : [seen(`${count(now.length, 'change is', 'changes are')} on the way`, 'ciliumendpointslices')];
     return { evidence: [speaksAgainst(`${all} agree`, 'ciliumendpointslices'), ...young] };
   }
   const kinds = [...Map.groupBy(now, ({ what }) => what)].map(([what, group]) => `${what} ×${group.length}`);

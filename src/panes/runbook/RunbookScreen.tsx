@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Offer } from '../../actions/offer.ts';
-import { messageOf } from '../../errors.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import { runbooks } from '../../runbooks/index.ts';
-import { namedTarget } from '../../runbooks/named-target.ts';
 import type { Runbook } from '../../runbooks/runbook.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -34,19 +32,22 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
   const epoch = useSnapshot(store, (snapshot) => snapshot.epoch);
   const typed = frame.args.slice(1).join(' ');
   const kept = frame.keep(`runbook ${epoch} ${runbook.id} ${typed}`, () => {
-    const { targets, problem } = readTargets(frame.args.slice(1), store.get());
-    const run = createRunbookRun(runbook, targets, { snapshot: store.get, now, asks: { ...asks, policies } });
+    const run = createRunbookRun(runbook, frame.args.slice(1), {
+      snapshot: store.get,
+      now,
+      asks: { ...asks, policies },
+    });
     // For the report, also of one that ends while somebody looks elsewhere.
     run.state.subscribe(() => noteRan(desk, runbook, run.state.get()));
-    return { run, targets, problem, begun: { value: false } };
+    return { run, begun: { value: false } };
   });
-  const { run, targets, problem, begun } = kept;
+  const { run, begun } = kept;
   const state = useStore(run.state);
   useEffect(() => {
-    if (begun.value || problem !== '') return;
+    if (begun.value) return;
     begun.value = true;
     run.start();
-  }, [run, begun, problem]);
+  }, [run, begun]);
 
   const others = useDerived(
     store,
@@ -54,7 +55,7 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
     (snapshot) => runbook.target?.suspects(snapshot, now()) ?? nobody,
     { dependencies: runbook.id },
   );
-  const target = state.result?.target ?? targets[0] ?? others[0];
+  const target = state.result?.target ?? state.targets[0] ?? others[0];
   const columns = frame.width - 1;
   const latest = useRef({ offers: nothing, take: (_offer: Offer) => {} });
   latest.current = {
@@ -87,8 +88,8 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
       frame={frame}
       name={`runbook ${runbook.id} ${typed}`}
       title={`Runbook ${runbook.id}`}
-      state={problem === '' ? stateOf(state, runbook) : failed(problem)}
-      lines={problem === '' && state.phase !== 'failed' ? lines : []}
+      state={stateOf(state, runbook)}
+      lines={state.phase === 'failed' ? [] : lines}
       bindings={bindings}
     />
   );
@@ -103,14 +104,6 @@ function noteRan({ ran }: PaneProps['desk'], { title }: Runbook, { result, ended
 const mostRan = 20;
 const nobody: readonly ObjectRef[] = [];
 const nothing: readonly Offer[] = [];
-
-function readTargets(args: readonly string[], snapshot: Parameters<typeof namedTarget>[1]) {
-  try {
-    return { targets: args.map((text) => namedTarget(text, snapshot)), problem: '' };
-  } catch (error) {
-    return { targets: [], problem: messageOf(error) };
-  }
-}
 
 function stateOf({ phase, steps, result, problem }: RunbookState, runbook: Runbook): PaneState {
   const base = { phase: 'live', sentence: '', old: false } as const;

@@ -1,12 +1,15 @@
 import { messageOf, UserError } from '../../errors.ts';
 import type { ObjectRef } from '../../model/ref.ts';
-import { checkTargets } from '../../runbooks/named-target.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { checkTargets, namedTarget } from '../../runbooks/named-target.ts';
 import { type RunbookResult, type Running, runRunbook, type StepResult } from '../../runbooks/run.ts';
 import type { AskStep, Runbook } from '../../runbooks/runbook.ts';
 import { createStore, type Store } from '../../ui/store.ts';
 
 export type RunbookState = Readonly<{
   phase: 'running' | 'asking' | 'ended' | 'cancelled' | 'failed';
+  /** What was named, once it was found. */
+  targets: readonly ObjectRef[];
   /** What is being looked at. */
   looking: string;
   steps: readonly StepResult[];
@@ -31,7 +34,8 @@ export type RunbookRun = {
 
 type Ground = Pick<Running, 'snapshot' | 'now' | 'asks'>;
 
-export function createRunbookRun(runbook: Runbook, targets: readonly ObjectRef[], ground: Ground): RunbookRun {
+/** `targets` as they were typed: each run looks for them anew. */
+export function createRunbookRun(runbook: Runbook, typed: readonly string[], ground: Ground): RunbookRun {
   const state = createStore<RunbookState>(begin(0));
   let stop = new AbortController();
   let answered = (_key: string) => {};
@@ -41,6 +45,10 @@ export function createRunbookRun(runbook: Runbook, targets: readonly ObjectRef[]
       if (!signal.aborted) state.update((now) => ({ ...now, ...change }));
     };
     try {
+      tell({ looking: 'the cluster is being read' });
+      await read(ground.snapshot, signal);
+      const targets = typed.map((text) => namedTarget(text, ground.snapshot()));
+      tell({ targets });
       checkTargets(runbook, targets, ground.snapshot(), ground.now());
       const result = await runRunbook(runbook, targets, {
         ...ground,
@@ -84,9 +92,25 @@ export function createRunbookRun(runbook: Runbook, targets: readonly ObjectRef[]
   };
 }
 
+/** Lists that still arrive are waited for, but not for ever: what has not come by then is said step by step. */
+const readMs = 15_000;
+const everyMs = 100;
+
+async function read(snapshot: () => Snapshot, signal: AbortSignal): Promise<void> {
+  const isArriving = () => {
+    const { links, judgement } = snapshot();
+    const phases = [...links.values()].map(({ phase }) => phase);
+    return judgement.of === 0 || phases.some((phase) => phase === 'connecting' || phase === 'loading');
+  };
+  for (let waited = 0; isArriving() && waited < readMs; waited += everyMs) {
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    signal.throwIfAborted();
+  }
+}
+
 function begin(at: number): RunbookState {
   return {
-    ...{ phase: 'running', looking: '', steps: [], question: undefined, result: undefined, problem: '' },
+    ...{ phase: 'running', targets: [], looking: '', steps: [], question: undefined, result: undefined, problem: '' },
     ...{ began: at, ended: 0 },
   };
 }
