@@ -59,7 +59,10 @@ export const deleteStaleSlice: Action<StaleSlice> = {
       world,
       signal,
       own: {
-        sentence: `Deletes CiliumEndpointSlice ${name}, all of whose ${stale.length} entries are stale.`,
+        sentence:
+          stale.length === 0
+            ? `Deletes CiliumEndpointSlice ${name}, which is empty.`
+            : `All its ${stale.length} entries being stale, deletes CiliumEndpointSlice ${name}.`,
         undo: 'Not taken back: nobody wants stale entries again. What is live the operator places by itself.',
         noUndo: true,
       },

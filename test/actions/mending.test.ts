@@ -194,7 +194,7 @@ describe('slices out of step', () => {
     expect(plan).toMatchObject({
       dangerous: true,
       noUndo: true,
-      sentence: expect.stringMatching(/all of whose 3 entries are stale/),
+      sentence: expect.stringMatching(/All its 3 entries being stale, deletes CiliumEndpointSlice/),
     });
     const metadata = { name: endpoints[1]?.name ?? '', namespace: endpointNamespace };
     store().create({ apiVersion: 'cilium.io/v2', kind: 'CiliumEndpoint', metadata } as KubeObject, 'cilium-agent');

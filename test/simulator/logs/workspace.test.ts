@@ -109,6 +109,29 @@ describe('flows', () => {
     expect(rows[0]?.['Policies']).toMatchObject([{ name: 'never', namespace: 'shop', kind: 'CiliumNetworkPolicy' }]);
   });
 
+  it('are those that a ContainerNetworkLog includes, from when it is taken up until it is deleted', () => {
+    const { lines, pass, store, world, write } = smallWorkspace();
+    store.remove('ContainerNetworkLog', '', 'all-flows');
+    const since = world.now();
+    pass(60);
+    write(`
+apiVersion: acn.azure.com/v1alpha1
+kind: ContainerNetworkLog
+metadata: { name: of-shop }
+spec: { includefilters: [{ name: from, from: { labelSelector: { matchLabels: { k8s.io/namespace: shop } } }, verdict: [forwarded] }] }`);
+    const made = world.now();
+    pass(180);
+    const gone = world.now();
+    store.remove('ContainerNetworkLog', '', 'of-shop');
+    pass(180);
+    const rows = lines('ContainerNetworkLogs').filter(({ TimeGenerated }) => Date.parse(TimeGenerated) > since);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(new Set(rows.map((row) => row['SourceNamespace']))).toEqual(new Set(['shop']));
+    const times = rows.map(({ TimeGenerated }) => Date.parse(TimeGenerated));
+    expect(Math.min(...times)).toBeGreaterThan(made);
+    expect(Math.max(...times)).toBeLessThanOrEqual(gone);
+  });
+
   it('remember a policy that came and went while nobody asked', () => {
     const { lines, pass, store, world, write } = smallWorkspace();
     pass(60);
