@@ -64,7 +64,7 @@ function whyNotFact(source: FactId, snapshot: Snapshot, now: number): WhyNot | u
  */
 function nobodyAsked(source: FactId, { facts }: Snapshot): string {
   if (source === 'agentMetrics') return facts.agentMetrics === undefined ? factNames.agentMetrics : '';
-  if (source === 'truth') return facts.truth === undefined ? 'a truth check (t on a pod or node)' : '';
+  if (source === 'truth') return facts.truth === undefined ? 'a truth check (= on a pod or node)' : '';
   if (facts.arm?.link.phase === 'missing') return 'Azure, where this cluster was not found';
   switch (facts.azureLogin?.value?.state) {
     case 'none':

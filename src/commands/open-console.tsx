@@ -12,6 +12,7 @@ import type { PaneProps } from '../panes/pane-props.ts';
 import type { QueryDesk } from '../panes/query-desk.ts';
 import { findResource, resourceWords } from '../panes/resource.ts';
 import { runbookWords } from '../panes/runbook-words.ts';
+import { truthWords } from '../panes/truth-words.ts';
 import { tableView } from '../panes/views.ts';
 import { walkKeys } from '../panes/walk-keys.ts';
 import { whyWords } from '../panes/why-words.ts';
@@ -161,6 +162,7 @@ function Console({ connection, road, desk, config, last, remember, onPress, leav
       ...whyWords(props.policies),
       ...handingOverWords({ connection, desk, config, record }),
       ...runbookWords(connection.store.get),
+      ...truthWords(connection.store.get),
       ...kindWords(resources),
     ],
     [connection, last, props, resources, desk, config, record],

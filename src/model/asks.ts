@@ -1,5 +1,6 @@
 import type { AuditStory } from './audit-story.ts';
 import type { AzureAsks } from './azure/azure-asks.ts';
+import type { LagSample } from './lag-sample.ts';
 import type { HeldRights, NeededRight } from './needed-right.ts';
 import type { ObjectRef } from './ref.ts';
 import type { TruthResult, TruthTarget } from './truth/truth.ts';
@@ -108,6 +109,8 @@ export type Asks = {
    * arrives as the fact `truth`, too. Takes some seconds: what differs is looked at twice.
    */
   truthCheck(target: TruthTarget, signal: AbortSignal): Promise<TruthResult>;
+  /** Which of the newest pods some nodes know, by their ipcache: a command each, three at most. */
+  lagSample(signal: AbortSignal): Promise<LagSample>;
   /** Events about one object, newest last. */
   events(
     ref: ObjectRef,

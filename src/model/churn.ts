@@ -21,7 +21,13 @@ export type ChurnEvent = {
 };
 
 /** p50 and p99 in ms of the last five minutes; `count` samples. 0 samples = not known. */
-export type Lag = { p50: number; p99: number; count: number };
+export type Lag = {
+  p50: number;
+  p99: number;
+  count: number;
+  /** How many took less than each of `lagBounds`, not less than the one before; the last, longer than all. Absent = not kept. */
+  spread?: readonly number[];
+};
 
 export type Churn = {
   /** Endpoint changes per second, oldest first, the last 120 seconds; the running second is not in it. */

@@ -6,6 +6,9 @@ export type LagMeter = {
   read(now: number): Lag;
 };
 
+/** Bounds of the columns of a histogram, ms. A minute is abnormal (domain §2.2). */
+export const lagBounds = [100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const;
+
 const SLOT_MS = 10_000;
 const SLOTS = 30;
 const STEPS = 200;
@@ -33,9 +36,25 @@ export function createLagMeter(): LagMeter {
       for (const counts of slots.values())
         for (let step = 0; step < STEPS; step++) sums[step] = (sums[step] ?? 0) + (counts[step] ?? 0);
       const total = sums.reduce((sum, one) => sum + one, 0);
-      return { p50: quantile(sums, total, 0.5), p99: quantile(sums, total, 0.99), count: total };
+      return {
+        p50: quantile(sums, total, 0.5),
+        p99: quantile(sums, total, 0.99),
+        count: total,
+        spread: spreadOf(sums),
+      };
     },
   };
+}
+
+function spreadOf(sums: Uint32Array): readonly number[] {
+  const spread = new Array<number>(lagBounds.length + 1).fill(0);
+  for (const [step, count] of sums.entries()) {
+    const ms = step === 0 ? 0 : Math.exp((step - 1) * STEP);
+    const column = lagBounds.findIndex((bound) => ms < bound);
+    const place = column === -1 ? lagBounds.length : column;
+    spread[place] = (spread[place] ?? 0) + count;
+  }
+  return spread;
 }
 
 /** Step 0 is 0 ms; the last step is everything above four hours. */

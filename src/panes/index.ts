@@ -10,6 +10,7 @@ import { contexts } from './contexts/index.ts';
 import { drops } from './drops/index.ts';
 import { endpointPanes } from './endpoints/index.ts';
 import { health } from './health/index.ts';
+import { lag } from './lag/index.ts';
 import { containerLogPanes } from './log/index.ts';
 import { logPatterns } from './log-patterns/index.ts';
 import { logPanes } from './logs/index.ts';
@@ -28,7 +29,9 @@ import { runbook } from './runbook/index.ts';
 import { slice } from './slice/index.ts';
 import { table } from './table/index.ts';
 import { timeline } from './timeline/index.ts';
+import { tree } from './tree/index.ts';
 import { troubleshoot } from './troubleshoot/index.ts';
+import { truth } from './truth/index.ts';
 import { undo } from './undo/index.ts';
 import { verdict } from './verdict/index.ts';
 import { whatIf } from './what-if/index.ts';
@@ -58,6 +61,9 @@ export const panes: readonly Pane<PaneProps>[] = [
   logPatterns,
   drops,
   health,
+  lag,
+  truth,
+  tree,
   namespaces,
   contexts,
   azure,

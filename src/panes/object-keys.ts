@@ -3,6 +3,7 @@ import type { Binding } from '../ui/keys/binding.ts';
 import type { Frame, View } from '../ui/pane.ts';
 import { actionsKey } from './actions-key.ts';
 import { runbooksAbout } from './runbooks-for.ts';
+import { treeKey, truthKey } from './truth-key.ts';
 import { logView, objectView, queryView, runbookAbout } from './views.ts';
 
 type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
@@ -10,7 +11,12 @@ type Context<R> = Readonly<{ row: R | undefined; frame: Frame }>;
 /** The keys every list of objects shares: YAML, describe, its logs where it is a pod, its node, copy its name, what can be done to it. */
 export function objectKeys<R>(
   refOf: (row: R) => ObjectRef | undefined,
-  more: { pod?(row: R): { namespace: string; name: string } | undefined; node?(row: R): string | undefined } = {},
+  more: {
+    pod?(row: R): { namespace: string; name: string } | undefined;
+    node?(row: R): string | undefined;
+    /** Of whom the truth is asked, where that is another: of an agent its node. */
+    realised?(row: R): ObjectRef | undefined;
+  } = {},
 ): readonly Binding<Context<R>>[] {
   const on = (row: R | undefined) => (row === undefined ? undefined : refOf(row));
   const none = ({ row }: Context<R>) => (on(row) === undefined ? 'there is no object under the cursor' : undefined);
@@ -70,6 +76,8 @@ export function objectKeys<R>(
         if (ref) frame.copy(ref.namespace ? `${ref.namespace}/${ref.name}` : ref.name);
       },
     },
+    truthKey<R>(more.realised ?? refOf),
+    treeKey<R>(refOf),
     actionsKey<R>(refOf),
   ];
 }

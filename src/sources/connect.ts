@@ -21,6 +21,7 @@ import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from '.
 import { createLogSigns } from './kubernetes/log-signs.ts';
 import { readingRights } from './kubernetes/reading-rights.ts';
 import { youngestStories } from './records/read-audit.ts';
+import { createLagSample } from './lag-sample.ts';
 import { createTruthCheck } from './truth-check.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
@@ -158,6 +159,10 @@ export function connect(
     asks: {
       ...reading,
       ...createBundleAsks({ client: () => session().client, exec: reading.exec, known, judgeOf }),
+      lagSample: createLagSample({
+        ...{ exec: reading.exec, known },
+        now: () => current?.client.now() ?? Date.now(),
+      }),
       truthCheck: createTruthCheck({
         ...{ exec: reading.exec, known, deliver },
         now: () => current?.client.now() ?? Date.now(),

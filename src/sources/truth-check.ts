@@ -46,6 +46,13 @@ export function createTruthCheck(options: TruthOptions): Asks['truthCheck'] {
     const before = known();
     const node = nodeOfTarget(before, target);
     if (node === '') throw notThere(before, target);
+    const pod = target.kind === 'Pod' ? before.tables.pods.named(target.namespace, target.name) : undefined;
+    if (pod?.hostNetwork) {
+      throw new UserError(
+        `${refText(target)} is of its node’s network: the agent has no endpoint for it.`,
+        `Look at its node: :truth node ${node}`,
+      );
+    }
     const all = agents(before, now());
     const asking = createAsking(options.exec, known, signal);
     const own = all.find((agent) => agent.node === node);

@@ -134,6 +134,7 @@ export function askAcross(post: (message: ToWorker) => void): {
       exec: (target, command, limitMs, signal) => call('exec', [target, command, limitMs], signal),
       follow: (target, command, signal) => stream('follow', [target, command], signal),
       truthCheck: (target, signal) => call('truthCheck', [target], signal),
+      lagSample: (signal) => call('lagSample', [], signal),
       events: (ref, signal) => call('events', [ref], signal),
       rights: (writing, signal) => call('rights', [writing], signal),
       audit: () => call('audit', []),

@@ -191,7 +191,7 @@ describe('lag', () => {
   test('the endpoint came before the address: no lag', () => {
     let snapshot = snapshotOf(pod(1, '') + endpoint('a', 1));
     snapshot = apply(afterPut(snapshot, pod(2, '10.1.0.1'), noon + 1_000), [], noon + 3_000);
-    expect(snapshot.churn.addressToEndpoint).toEqual({ p50: 0, p99: 0, count: 1 });
+    expect(snapshot.churn.addressToEndpoint).toMatchObject({ p50: 0, p99: 0, count: 1 });
   });
 
   test('is forgotten after five minutes', () => {

@@ -26,6 +26,9 @@ export function compareTruth(
   const found: Found = { differences: [], compared: [], notCompared: [] };
   const { pods, young } = intendedPods(snapshot, target, now);
   const one = target.kind === 'Pod';
+  if (one && young === 0 && pods.length === 0) {
+    found.notCompared.push({ aspect: 'objects', node: '', reason: 'the pod does not run with an address' });
+  }
   if (young > 0) {
     const reason = one ? 'the pod is younger than a minute' : `${young} pods are younger than a minute`;
     found.notCompared.push({ aspect: 'objects', node: '', reason });

@@ -48,9 +48,10 @@ export function agentKeys(at: () => AgentNow): readonly Binding<LineKeys>[] {
         if (finding !== undefined) frame.go({ pane: 'why', args: [findingKey(finding)] });
       },
     },
-    ...objectKeys<ScreenLine>(refOf, { node: () => at().agent?.nodeRow?.name }).filter(
-      ({ keys }) => !keys.includes('l') && !keys.includes('p'),
-    ),
+    ...objectKeys<ScreenLine>(refOf, {
+      node: () => at().agent?.nodeRow?.name,
+      realised: () => (at().agent === undefined ? undefined : { kind: 'Node', name: at().agent?.node ?? '' }),
+    }).filter(({ keys }) => !keys.includes('l') && !keys.includes('p')),
   ];
 }
 

@@ -50,7 +50,10 @@ const keys: readonly Binding<AgentKeys>[] = [
       agent.pod === undefined
         ? { kind: 'Node', name: agent.node }
         : { kind: 'Pod', namespace: agent.pod.namespace, name: agent.pod.name },
-    { node: (agent) => agent.nodeRow?.name },
+    {
+      node: (agent) => agent.nodeRow?.name,
+      realised: (agent) => ({ kind: 'Node', name: agent.node }),
+    },
   ).filter(({ keys }) => !keys.includes('l') && !keys.includes('p')),
 ];
 
