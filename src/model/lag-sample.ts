@@ -13,6 +13,7 @@ export type LagSample = {
 export type NodeSample = {
   node: string;
   known: number;
+  missing: number;
   /** Pods it does not know, or knows with another identity, the oldest first; at most 20. */
   unknown: readonly { namespace: string; name: string; ageMs: number }[];
   /** It knows pods that are as young as this: it lags no more than so; −1 = it knows none of these pods. */
@@ -48,6 +49,7 @@ export function sampleNode(
   return {
     node,
     known: knows.length,
+    missing: unknown.length,
     unknown: unknown
       .map(({ namespace, name, created }) => ({ namespace, name, ageMs: age(created) }))
       .sort((a, b) => b.ageMs - a.ageMs)

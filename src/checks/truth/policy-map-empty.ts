@@ -13,7 +13,10 @@ export const policyMapEmpty: Check<Differing> = {
     const nodes = new Set(suspects.map(({ node }) => node ?? ''));
     return [
       {
-        title: `Policy map of ${count(suspects.length, 'pod')} is empty although policies are enforced: ${names(suspects.map(({ object }) => object.name))}`,
+        title: `nothing is in the policy ${suspects.length === 1 ? 'map' : 'maps'} of ${names(
+          suspects.map(({ object }) => `${object.namespace}/${object.name}`),
+          2,
+        )}: all traffic of ${suspects.length === 1 ? 'it' : 'them'} is dropped`,
         objects: suspects.map(({ object }) => object),
         evidence: atMost(suspects.map(bothSides), 6, 'pod'),
         reach: count(suspects.length, 'pod'),

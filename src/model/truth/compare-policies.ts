@@ -60,7 +60,7 @@ export function comparePolicies(
     const entries = maps?.get(endpoint.id);
     if (entries === undefined) continue;
     compared += 1;
-    const empty = emptyMap(endpoint, entries, words);
+    const empty = emptyMap(endpoint, entries, node, words);
     if (empty !== undefined) {
       differences.push(empty);
       continue;
@@ -115,13 +115,18 @@ function compareEnforcement(
 }
 
 /** AKS#5969, cilium#38998: the agent says ready, the revisions are equal, and nothing is in the map. Even who denies all lets its node in. */
-function emptyMap(endpoint: AgentEndpoint, entries: readonly PolicyMapEntry[], words: Words): Difference | undefined {
+function emptyMap(
+  endpoint: AgentEndpoint,
+  entries: readonly PolicyMapEntry[],
+  node: string,
+  words: Words,
+): Difference | undefined {
   const enforces = !/^(|none)$/.test(endpoint.enforcing) && !endpoint.enforcing.startsWith('audit');
   if (entries.length > 0 || !enforces) return undefined;
   const revisions = endpoint.realizedRevision === endpoint.wantedRevision ? ', policy revisions equal' : '';
   const intended = {
     text: `endpoint ${endpoint.id} is ${endpoint.state} and enforces ${endpoint.enforcing}${revisions}`,
-    source: 'cilium-dbg endpoint list',
+    source: `cilium-dbg endpoint list on ${node}`,
   };
   return words('policy-map-empty', '', intended, 'its policy map has no entry: all its traffic is dropped');
 }

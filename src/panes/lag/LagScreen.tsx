@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { messageOf, UserError } from '../../errors.ts';
-import type { LagSample } from '../../model/lag-sample.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { createStore, useStore } from '../../ui/store.ts';
@@ -10,10 +9,7 @@ import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
-import { lagPage } from './lag-page.ts';
-
-/** Undefined value = nobody asked yet. */
-export type Sampling = { running: boolean; value: LagSample | undefined; problem: string };
+import { lagPage, type Sampling } from './lag-page.ts';
 
 /** How long it takes until a new pod is known: its address, its endpoint, its slice, and, on a key, other nodes. */
 export function LagScreen({ store, asks, now, ...frame }: PaneProps & Frame) {

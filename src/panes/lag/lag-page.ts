@@ -2,6 +2,7 @@ import type { Lag } from '../../model/churn.ts';
 import { clockSecond } from '../../model/clock.ts';
 import { ciliumConfig } from '../../model/cluster-mode.ts';
 import { lagBounds } from '../../model/lag.ts';
+import type { LagSample } from '../../model/lag-sample.ts';
 import { writingOperator } from '../../model/metrics.ts';
 import { sliceRate } from '../../model/slice-rate.ts';
 import { sliceDrift } from '../../model/slices.ts';
@@ -13,7 +14,9 @@ import { lagText, seconds } from '../lag-words.ts';
 import { createPage, type Page } from '../page.ts';
 import { span } from '../spans.ts';
 import { openView } from '../views.ts';
-import type { Sampling } from './LagScreen.tsx';
+
+/** Undefined value = nobody asked yet. */
+export type Sampling = { running: boolean; value: LagSample | undefined; problem: string };
 
 const abnormalMs = 60_000;
 const mostStuck = 12;
@@ -25,7 +28,7 @@ export function lagPage(
   glyphs: Glyphs,
   now: number,
 ): ScreenLine[] {
-  const page = createPage(columns, 18);
+  const page = createPage(columns, 20);
   steps(page, snapshot);
   histograms(page, snapshot, columns, glyphs);
   stuck(page, snapshot, glyphs, now);
@@ -144,9 +147,12 @@ function why(page: Page, snapshot: Snapshot, glyphs: Glyphs): void {
   if (operator === undefined)
     page.field('its own queue', [span('not read: its metrics are not asked for, or not to be had', 'dim')]);
   else {
-    const inSeconds = (value: number | null) => (value === null ? 'not measured' : seconds(value * 1_000));
     page.field('its own queue', [
-      span(`p50 ${inSeconds(operator.queueP50)} p99 ${inSeconds(operator.queueP99)}`),
+      span(
+        operator.queueP50 === null || operator.queueP99 === null
+          ? 'not measured yet'
+          : `p50 ${seconds(operator.queueP50 * 1_000)} p99 ${seconds(operator.queueP99 * 1_000)}`,
+      ),
       span(`  as ${operator.pod} says`, 'dim'),
     ]);
   }
@@ -156,8 +162,10 @@ function why(page: Page, snapshot: Snapshot, glyphs: Glyphs): void {
       `${glyphs.about} It writes as fast as it may, and changes come faster: slow down what makes pods come and go (3), or on a cluster of your own raise ces-rate-limits.`,
       'warning',
     );
-  } else if (late && writes < 0.1) {
-    page.prose(`${glyphs.about} It writes nothing: look whether it has a leader, and at its log.`, 'warning');
+  } else if (late) {
+    const words = writes < 0.05 ? 'It writes nothing' : 'It writes far less than it may';
+    const next = 'look whether it has a leader (2), and at its log (:logs operator).';
+    page.prose(`${glyphs.about} ${words}, and changes wait: ${next}`, 'warning');
   }
 }
 
@@ -180,14 +188,14 @@ function nodes(page: Page, { running, value, problem }: Sampling, glyphs: Glyphs
   if (problem !== '') page.prose(`${glyphs.unknown} ${problem}`, 'unknown');
   if (value === undefined) return;
   if (value.pods === 0) page.prose('No pod came in the last ten minutes: there is nothing to look for.', 'dim');
-  for (const { node, known, unknown, youngestKnownMs } of value.pods === 0 ? [] : value.nodes) {
+  for (const { node, known, missing, unknown, youngestKnownMs } of value.pods === 0 ? [] : value.nodes) {
     const oldest = unknown[0];
     const well = oldest === undefined || oldest.ageMs < abnormalMs;
     page.line(
       [
         span(`${well ? glyphs.ok : glyphs.warning} `, well ? 'ok' : 'warning'),
         span(node),
-        span(`  knows ${number(known)} of ${number(known + unknown.length)}`),
+        span(`  knows ${number(known)} of ${number(known + missing)}`),
         span(youngestKnownMs < 0 ? '' : `, the youngest ${age(youngestKnownMs)} old`, 'dim'),
       ],
       { ref: { kind: 'Node', name: node }, target: openView({ kind: 'Node', name: node }), troubled: !well },

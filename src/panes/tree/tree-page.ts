@@ -5,6 +5,7 @@ import type { PodRow } from '../../model/objects/pod.ts';
 import type { PolicyRef } from '../../model/policies/rule.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { settledMs } from '../../model/truth/intended.ts';
 import { age, number } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { agentLook, belowMinimum } from '../below-minimum.ts';
@@ -45,7 +46,7 @@ export function treePage(
   if (pod.hostNetwork) {
     branch(1, 'ok', 'network', 'of its node', 'no endpoint, no identity of its own, no policy selects it');
   } else {
-    endpoint(branch, snapshot, pod);
+    endpoint(branch, snapshot, pod, now);
   }
   services(branch, snapshot, pod);
   if (!pod.hostNetwork) isolation(branch, policies);
@@ -58,7 +59,7 @@ function branches(page: Page, glyphs: Glyphs): Branch {
       [
         span('  '.repeat(depth)),
         span(`${glyphs[sign]} `, sign),
-        span(kind.padEnd(10 - (depth > 1 ? 2 : 0)), 'dim'),
+        span(kind.padEnd(12 - 2 * depth), 'dim'),
         span(name, depth === 0 ? 'strong' : undefined),
         span(said === '' ? '' : `  ${said}`, 'dim'),
       ],
@@ -96,7 +97,7 @@ function node(branch: Branch, snapshot: Snapshot, pod: PodRow, now: number): voi
   branch(2, sign.glyph as Sign, 'agent', agent.pod?.name ?? 'none', `${word} · ${agent.version}`, more);
 }
 
-function endpoint(branch: Branch, { tables, links }: Snapshot, pod: PodRow): void {
+function endpoint(branch: Branch, { tables, links }: Snapshot, pod: PodRow, now: number): void {
   const { namespace, name } = pod;
   const found = tables.ciliumEndpoints.named(namespace, name);
   if (found === undefined) {
@@ -140,7 +141,9 @@ function endpoint(branch: Branch, { tables, links }: Snapshot, pod: PodRow): voi
   if (links.get('ciliumEndpointSlices')?.phase !== 'live') return;
   const slices = slicesOf(tables.ciliumEndpointSlices, namespace, name);
   if (slices.length === 0 && tables.ciliumEndpointSlices.rows.size > 0) {
-    branch(2, 'error', 'slice', 'in none', 'other nodes do not know this address', { target: { pane: 'slices' } });
+    const young = now - found.created < settledMs;
+    const said = young ? 'not yet: the operator takes a while' : 'other nodes do not know this address';
+    branch(2, young ? 'progress' : 'error', 'slice', 'in none', said, { target: { pane: 'slices' } });
   }
   for (const slice of slices) {
     const entry = slice.endpoints.find((one) => one.name === name);
