@@ -20,8 +20,8 @@ import { heldRights } from './kubernetes/held-rights.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
 import { createLogSigns } from './kubernetes/log-signs.ts';
 import { readingRights } from './kubernetes/reading-rights.ts';
-import { youngestStories } from './records/read-audit.ts';
 import { createLagSample } from './lag-sample.ts';
+import { youngestStories } from './records/read-audit.ts';
 import { createTruthCheck } from './truth-check.ts';
 import { createWriteJobs } from './write-jobs.ts';
 
