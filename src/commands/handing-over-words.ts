@@ -41,9 +41,20 @@ export function handingOverWords(session: HandingOver): readonly Word[] {
         'all',
         ...[...session.connection.store.get().tables.nodes.rows.values()].map(({ name }) => name),
       ],
+      unless: () =>
+        isRead(session) ? undefined : 'nodes and pods are being read: what it would take is not known yet',
       run: (args, frame) => openBundle(session, args, frame),
     },
   ];
+}
+
+/** Come to their end, whichever: of a list that may not be read nothing more will come. */
+function isRead({ connection }: HandingOver): boolean {
+  const { links } = connection.store.get();
+  return (['nodes', 'systemPods', 'pods'] as const).every((source) => {
+    const phase = links.get(source)?.phase ?? 'connecting';
+    return phase !== 'connecting' && phase !== 'loading';
+  });
 }
 
 async function writeReport(session: HandingOver, args: readonly string[], frame: Frame): Promise<void> {

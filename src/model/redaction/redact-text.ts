@@ -28,12 +28,7 @@ const deepest = 3;
 function redact(text: string, memory: Memory, depth: number): string {
   let rest = text;
   for (const { found, put, hint } of SHAPES) if (hint.test(rest)) rest = rest.replace(found, put);
-  rest = rest.replace(NAMED, (whole, name: string, between: string, value: string) => {
-    const bare = unquoted(value);
-    if (!isSecretName(name) || isHarmless(bare)) return whole;
-    memory.hear(bare);
-    return `${name}${between}${quoteOf(value)}${REDACTED}${quoteOf(value)}`;
-  });
+  rest = withoutNamed(rest, memory);
   rest = rest.replace(FLAG, (whole, flag: string, between: string, value: string) => {
     if (!isSecretName(flag) || isHarmless(value)) return whole;
     memory.hear(value);
@@ -75,13 +70,13 @@ const SHAPES: readonly Shape[] = [
   },
   // Up to the last @: a password may hold one that nobody encoded.
   {
-    hint: /:\/\/[^\s]*@/,
-    found: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,30}:\/\/)[^\s"'<>@/]*:[^\s"'<>]*@/gi,
+    hint: /@/,
+    found: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,30}:\/\/)[^\s"'<>@/]{0,300}:[^\s"'<>]{0,500}@/gi,
     put: `$1${REDACTED}@`,
   },
   {
-    hint: /:\/\/[^\s]*@/,
-    found: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,30}:\/\/)[^\s"'<>/?#@]+@/gi,
+    hint: /@/,
+    found: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,30}:\/\/)[^\s"'<>/?#@]{1,500}@/gi,
     put: `$1${REDACTED}@`,
   },
   // A signature of shared access, as the last of many parameters or the first.
@@ -102,9 +97,30 @@ const SHAPES: readonly Shape[] = [
 ];
 
 /** `name: value`, `name=value`, `"name": "value"`, with any number of backslashes before the quotes; a YAML block below its name. */
-const NAMED =
-  // Its name, what stands between; then a block, a text quoted as it is or within another, or what goes up to its end.
-  /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]{2,100})(\\*["']?\s{0,3}(?:[:=]>?|:=)\s{0,4})([|>][+-]?[ \t]*\r?\n[ \t]+[^\n]+|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|(\\+["'])(?:(?!(?<!\\)\4)[^\n])*(?:\4)?|[^\s"',;&}\])<>\\]+)/g;
+const NAMED = /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]{2,100})\\*["']?\s{0,3}(?:[:=]>?|:=)\s{0,4}/g;
+/** A block, a text quoted as it is or within another, or what goes up to its end. */
+const VALUE =
+  /[|>][+-]?[ \t]*\r?\n[ \t]+[^\n]+|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|(\\+["'])(?:(?!(?<!\\)\1)[^\n])*(?:\1)?|[^\s"',;&}\])<>\\]+(?:(?<=[:=])\s{1,3}[^\s"',;]+)?/;
+
+/** Only what stands under a secret's name is passed over: anything else may hold another name. */
+function withoutNamed(text: string, memory: Memory): string {
+  let kept = '';
+  let done = 0;
+  const value = new RegExp(VALUE, 'y');
+  for (const found of text.matchAll(NAMED)) {
+    const [all, name = ''] = found;
+    if (found.index < done || !isSecretName(name)) continue;
+    value.lastIndex = found.index + all.length;
+    const [given = ''] = value.exec(text) ?? [];
+    const bare = unquoted(given);
+    if (isHarmless(bare)) continue;
+    memory.hear(bare);
+    kept += `${text.slice(done, found.index + all.length)}${quoteOf(given)}${REDACTED}${quoteOf(given)}`;
+    done = found.index + all.length + given.length;
+  }
+  return done === 0 ? text : kept + text.slice(done);
+}
+
 /** `--password hunter2`, `-token abc`. */
 const FLAG = /(?<![\w-])(-{1,2}[A-Za-z][\w.-]{1,60})((?:\s|["'],\s*["'])+)([^\s"',;-][^\s"',;]*)/g;
 const ELEMENT = /<([A-Za-z][\w:.-]{1,60})>([^<>\n]+)</g;
@@ -137,14 +153,18 @@ function base64Decoded(run: string): string | undefined {
   return decoded.length >= shortest && /^[\t\r\n\x20-\x7e]+$/.test(decoded) ? decoded : undefined;
 }
 
-/** Long, of all sorts of letters, and without the rhythm of words: keys are, names, paths and digests are not. */
+/** Long, and of all sorts of letters that take turns without the rhythm of words: keys are, names, paths and digests are not. */
 function isRandom(run: string): boolean {
   const slashes = run.split('/');
   // Of base64 every 64th letter is one.
   if (slashes.length - 1 > run.length / 20) return slashes.some((part) => !part.includes('/') && isRandom(part));
   if (run.length < 40 || !/[a-z]/.test(run) || !/[A-Z]/.test(run) || !/\d/.test(run)) return false;
-  const counts = new Map<string, number>();
-  for (const letter of run) counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  const bits = [...counts.values()].reduce((sum, n) => sum - (n / run.length) * Math.log2(n / run.length), 0);
-  return bits >= 4.2;
+  let turns = 0;
+  for (let at = 1; at < run.length; at++) if (sortOf(run.charCodeAt(at)) !== sortOf(run.charCodeAt(at - 1))) turns += 1;
+  return turns > run.length * 0.4;
+}
+
+function sortOf(letter: number): number {
+  if (letter >= 0x61) return 1;
+  return letter >= 0x41 ? 2 : 3;
 }

@@ -63,7 +63,7 @@ export async function openArchive(path: string, at: number): Promise<BundleArchi
 
 function refused(path: string, { code, message }: NodeJS.ErrnoException): UserError {
   const shown = sanitiseLine(path, 200);
-  if (code === 'EEXIST') return new UserError(`There is a file ${shown} already.`, 'Choose another name with --out.');
-  if (code === 'ENOENT') return new UserError(`There is no folder for ${shown}.`, 'Choose another place with --out.');
+  if (code === 'EEXIST') return new UserError(`There is a file ${shown} already.`, 'Choose another name.');
+  if (code === 'ENOENT') return new UserError(`There is no folder for ${shown}.`, 'Choose another place.');
   return new UserError(`${shown} cannot be written: ${sanitiseLine(code ?? message, 100)}.`, 'Choose another place.');
 }

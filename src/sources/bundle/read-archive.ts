@@ -16,7 +16,7 @@ export type Taker = (file: string) => { line(text: string): void } | { whole(tex
 const mostFiles = 50_000;
 const mostPacked = 4 * 1024 ** 3;
 const mostUnpacked = 16 * 1024 ** 3;
-const leastUnpacked = 512 * 1024 ** 2;
+const leastUnpacked = 128 * 1024 ** 2;
 /** Logs and objects pack to a tenth; a bomb to a thousandth. */
 const mostPacking = 200;
 const mostWhole = 128 * 1024 ** 2;
@@ -42,6 +42,8 @@ export async function readArchive(path: string, taker: Taker): Promise<void> {
   const tar = extract();
   let files = 0;
   tar.on('entry', (header, stream, next) => {
+    // What ends the archive ends the file that is being read, and would end us; the pipeline tells it.
+    stream.on('error', () => {});
     try {
       files += 1;
       if (files > mostFiles) throw refuse('holds more files than any bundle');

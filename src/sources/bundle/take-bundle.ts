@@ -123,7 +123,10 @@ async function take(
     gaps: stop.aborted ? [...gaps, { what: 'the rest', why: stoppedWhy }] : gaps,
     redacted: redactor.count(),
   };
-  await archive.add('manifest.json', `${JSON.stringify(redactor.data(manifest), null, 2)}\n`);
+  await archive.add(
+    'manifest.json',
+    `${JSON.stringify({ ...(redactor.data({ ...manifest, files: [] }) as object), files: manifest.files }, null, 2)}\n`,
+  );
   return {
     ...{ type: 'end', path: request.path, bytes: await archive.end(), files: archive.files().length },
     ...{ requests: progress.requests, gaps: manifest.gaps, redacted: redactor.count(), stopped: stop.aborted },

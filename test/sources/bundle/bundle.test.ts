@@ -1,0 +1,227 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { extract } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createChecks } from '../../../src/checks/run.ts';
+import { planBundle } from '../../../src/model/bundle/bundle-plan.ts';
+import type { BundleEvent } from '../../../src/model/bundle/bundle-request.ts';
+import type { Judgement } from '../../../src/model/finding.ts';
+import { serverTime } from '../../../src/model/server-time.ts';
+import type { KubeObject } from '../../../src/simulator/cluster.ts';
+import { readBundle } from '../../../src/sources/bundle/read-bundle.ts';
+import { type WatchedCluster, watchCluster } from '../../wire/watched-cluster.ts';
+
+const settleMs = 100;
+const judgeOf = (standMs: number) => createChecks({ standMs, everyLook: true });
+const hour = 3_600_000;
+
+const password = 'Pa55-of-env-9x';
+const seeds = {
+  password,
+  key: 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC',
+  certificate: 'MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqh',
+  jwt: 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl',
+  account: 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MEFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo=',
+  sas: 'sIgNaTuRe0fSas1234',
+  basic: 'B4sicAuthPw',
+  config: 'T0ken-in-coredns-77',
+  event: 'T0ken-in-event-55',
+  query: 'S3cret-of-a-row-31',
+  kubeconfig: 'S3ViZWNvbmZpZ0NsaWVudEtleURhdGFYWVo',
+};
+
+let cluster: WatchedCluster;
+let path: string;
+let ended: Extract<BundleEvent, { type: 'end' }>;
+let live: Judgement;
+let files: Map<string, string>;
+let asked: string[];
+
+beforeAll(async () => {
+  cluster = await watchCluster({ scenario: 'endpoint-slice-drift', config: { metricsPerSecond: 0 } });
+  seed();
+  await cluster.allLive();
+  await cluster.until('version', ({ cluster: { kubernetesVersion } }) => kubernetesVersion !== '');
+  live = judged(cluster);
+  path = join(mkdtempSync(join(tmpdir(), 'ciliscope-bundle-')), 'b.tar.gz');
+  const from = await cluster.mark();
+  ended = await take(path);
+  asked = await cluster.asked(from);
+  files = await unpacked(path);
+}, 60_000);
+
+afterAll(async () => {
+  if (path) rmSync(dirname(path), { recursive: true, force: true });
+  await cluster?.close();
+});
+
+describe('takeBundle', () => {
+  it('writes objects, logs, commands and metrics into a file of its owner alone, with a manifest at its end', () => {
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const names = [...files.keys()];
+    expect(names.at(-1)).toBe('manifest.json');
+    expect(names).toContain('objects/ciliumEndpoints/1-00001.ndjson');
+    expect(names).toContain('objects-again/suspects.ndjson');
+    expect(names.some((name) => /^logs\/cilium-operator-.*\/cilium-operator\.log$/.test(name))).toBe(true);
+    expect(names.some((name) => /^commands\/cilium-.*\/cilium-dbg-status-verbose\.txt$/.test(name))).toBe(true);
+    expect(files.get(names.find((name) => /status-verbose/.test(name)) ?? '')).toContain('Cilium');
+    const manifest = JSON.parse(files.get('manifest.json') ?? '');
+    expect(manifest.files.map(({ path: name }: { path: string }) => name)).toEqual(names.slice(0, -1));
+    expect(manifest.gaps).toEqual([]);
+    expect(ended).toMatchObject({ gaps: [], stopped: false, files: names.length });
+  });
+
+  it('asks about as much as was said before', () => {
+    const plan = planNow();
+    expect(ended.requests).toBeGreaterThan(0);
+    expect(Math.abs(ended.requests - plan.requests)).toBeLessThan(plan.requests / 2 + 20);
+  });
+
+  it('never asks for a Secret', () => {
+    expect(asked.filter((request) => /secrets/.test(request))).toEqual([]);
+  });
+
+  it('holds no secret in any byte, nor encoded', () => {
+    const bytes = gunzipSync(readFileSync(path)).toString('latin1');
+    const found = Object.entries(seeds).flatMap(([name, secret]) =>
+      formsOf(secret)
+        .filter((form) => bytes.includes(form))
+        .map((form) => `${name}: ${form}`),
+    );
+    expect(found).toEqual([]);
+    // They were there to be taken out.
+    expect(bytes).toContain('[redacted]');
+    expect(bytes).toContain('DB_PASSWORD');
+    expect(bytes).toContain('note-of-pem');
+  });
+
+  it('keeps what was read when it is stopped, and says what is missing', async () => {
+    const partial = `${path}.stopped`;
+    const stopped = await take(partial, (event, stop) => event.type === 'progress' && stop());
+    expect(stopped.stopped).toBe(true);
+    const said = JSON.parse((await unpacked(partial)).get('manifest.json') ?? '');
+    expect(said.gaps.map(({ why }: { why: string }) => why)).toContain('It was stopped before its end.');
+    rmSync(partial);
+  });
+
+  it('never writes to a file that is there', async () => {
+    const there = `${path}.there`;
+    writeFileSync(there, 'mine');
+    await expect(take(there)).rejects.toThrow(/There is a file .* already/);
+    expect(readFileSync(there, 'utf8')).toBe('mine');
+    rmSync(there);
+  });
+});
+
+describe('readBundle', () => {
+  it('comes to the findings of the live cluster', async () => {
+    const { judgement, snapshot, manifest } = await readBundle(path, judgeOf);
+    expect(live.findings.length).toBeGreaterThan(3);
+    expect(judgement.findings.map(essence)).toEqual(live.findings.map(essence));
+    expect(judgement.looked).toBe(live.looked);
+    expect(snapshot.cluster.context).toBe(manifest.context);
+  });
+});
+
+function essence({ id, title, objects, severity }: Judgement['findings'][number]) {
+  return { id, title, severity, objects };
+}
+
+function judged({ snapshot }: WatchedCluster): Judgement {
+  const judge = judgeOf(settleMs);
+  const now = serverTime(snapshot(), Date.now());
+  judge.judge(snapshot(), now);
+  return judge.judge(snapshot(), now + settleMs);
+}
+
+function planNow() {
+  const snapshot = cluster.snapshot();
+  return planBundle(
+    snapshot,
+    live,
+    { nodes: [...snapshot.tables.nodes.rows.values()].slice(0, 1).map(({ name }) => name), sinceMs: hour },
+    serverTime(snapshot, Date.now()),
+  );
+}
+
+async function take(to: string, on: (event: BundleEvent, stop: () => void) => unknown = () => {}) {
+  const { asks } = cluster.sources;
+  const request = {
+    ...{ plan: planNow(), path: to, program: 'ciliscope test', settleMs, timeline: cluster.snapshot().timeline },
+    texts: [{ path: 'queries.json', text: JSON.stringify({ rows: [['login', `password=${seeds.query}`]] }) }],
+  };
+  let end: Extract<BundleEvent, { type: 'end' }> | undefined;
+  for await (const event of asks.takeBundle(request, new AbortController().signal)) {
+    on(event, () => void asks.endBundle());
+    if (event.type === 'end') end = event;
+  }
+  if (end === undefined) throw new Error('it did not end');
+  return end;
+}
+
+/** Secrets of each kind, where people leave them. */
+function seed(): void {
+  const { store } = cluster.simulator.cluster;
+  const pem = (what: string, body: string) => `-----BEGIN ${what}-----\n${body}\n-----END ${what}-----\n`;
+  const pod = (name: string, annotations: Record<string, string>, env: object[], args: string[]): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default', annotations },
+    spec: { containers: [{ name: 'main', image: 'web:1', env, args }] },
+    status: { phase: 'Succeeded' },
+  });
+  const create = (object: KubeObject) => void store.create(object, 'test');
+  create(
+    pod(
+      'seeded',
+      {
+        'note-of-pem': pem('PRIVATE KEY', seeds.key),
+        'note-of-certificate': Buffer.from(pem('CERTIFICATE', seeds.certificate)).toString('base64'),
+        'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ env: [{ name: 'X', value: password }] }),
+        hook: `https://x.blob.core.windows.net/c?sv=2022&sig=${seeds.sas}`,
+        encoded: encodeURIComponent(`AccountName=a;AccountKey=${seeds.account}`),
+      },
+      [
+        { name: 'DB_PASSWORD', value: password },
+        { name: 'STORAGE', value: `DefaultEndpointsProtocol=https;AccountKey=${seeds.account};EndpointSuffix=x` },
+        { name: 'AMQP', value: `amqps://app:${seeds.basic}@queue:5671` },
+      ],
+      ['--token', seeds.jwt, `--kubeconfig-inline=client-key-data: ${seeds.kubeconfig}`],
+    ),
+  );
+  create({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'coredns-seeded', namespace: 'kube-system' },
+    data: { 'log.override': `forward . tls://1.1.1.1 {\n  api_token ${seeds.config}\n}\ntoken: ${seeds.config}\n` },
+  });
+  create({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'seeded.1', namespace: 'default' },
+    involvedObject: { kind: 'Pod', namespace: 'default', name: 'seeded' },
+    type: 'Warning',
+    reason: 'Failed',
+    message: `pull failed: Authorization: Bearer ${seeds.event}; env was ${password}`,
+    count: 1,
+    lastTimestamp: new Date().toISOString(),
+  });
+}
+
+function formsOf(secret: string): readonly string[] {
+  return [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), encodeURIComponent(secret)];
+}
+
+async function unpacked(archive: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const tar = extract();
+  tar.end(gunzipSync(readFileSync(archive)));
+  for await (const entry of tar) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
+    found.set(entry.header.name.replace(/^ciliscope-bundle\//, ''), Buffer.concat(chunks).toString('utf8'));
+  }
+  return found;
+}
