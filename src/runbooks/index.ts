@@ -15,11 +15,13 @@ import { packetDrops } from './packet-drops.ts';
 import { podsStuckCreating } from './pods-stuck-creating.ts';
 import { policyDenies } from './policy-denies.ts';
 import { policyRejected } from './policy-rejected.ts';
+import { portConflict } from './port-conflict.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
 import { sliceDrift } from './slice-drift.ts';
 import { staleBackends } from './stale-backends.ts';
 import { trafficImbalance } from './traffic-imbalance.ts';
+import { upgradeMismatch } from './upgrade-mismatch.ts';
 import { wireguardPeerDown } from './wireguard-peer-down.ts';
 
 /** Every runbook, in the order of the dossier (R1 …), then the playbooks, then what else on-call engineers meet. */
@@ -28,15 +30,17 @@ export const runbooks: readonly Runbook[] = [
   podsStuckCreating,
   nodeNotReady,
   policyDenies,
-  apiServerThrottled,
-  operatorDown,
-  mapPressure,
-  bgpDown,
-  logIngestionStopped,
   dnsBrokenByPolicy,
   sliceDrift,
   identityExhaustion,
   addressExhaustion,
+  apiServerThrottled,
+  operatorDown,
+  mapPressure,
+  upgradeMismatch,
+  portConflict,
+  bgpDown,
+  logIngestionStopped,
   dnsFailures,
   packetDrops,
   trafficImbalance,
