@@ -12,6 +12,7 @@ import { operatorUnavailable } from './agents/operator-unavailable.ts';
 import { operatorWithoutLeader } from './agents/operator-without-leader.ts';
 import { operatorWithoutStandby } from './agents/operator-without-standby.ts';
 import { policyDrops } from './agents/policy-drops.ts';
+import { relayNotReady } from './agents/relay-not-ready.ts';
 import { restarting } from './agents/restarting.ts';
 import { unreachableNodes } from './agents/unreachable-nodes.ts';
 import { versionBelowMinimum } from './agents/version-below-minimum.ts';
@@ -126,6 +127,7 @@ export const checks: readonly Check[] = [
   operatorUnavailable,
   operatorWithoutLeader,
   operatorWithoutStandby,
+  relayNotReady,
   dnsNotReady,
   nodeLocalNotAllowed,
   stuckCreating,

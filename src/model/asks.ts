@@ -58,6 +58,15 @@ export type LogEvent =
 /** What came until the command ended by itself ('exit'), or was left for lack of time or for too much output (exit code −1). */
 export type ExecResult = { ended: 'exit' | 'time' | 'size'; exitCode: number; stdout: string; stderr: string };
 
+/** Of one certificate: the entry of the Secret it stands in (`tls.crt`), whose it is, ms since 1970. Texts are sanitised. */
+export type CertificateDates = {
+  entry: string;
+  subject: string;
+  issuer: string;
+  notBefore: number;
+  notAfter: number;
+};
+
 /**
  * Reading on demand. Every one of these only reads (GET, watch, and exec of an allow-list of commands that read).
  * All reject with a UserError-shaped message; all stop when `signal` aborts.
@@ -111,6 +120,11 @@ export type Asks = {
   truthCheck(target: TruthTarget, signal: AbortSignal): Promise<TruthResult>;
   /** Which of the newest pods some nodes know, by their ipcache: a command each, three at most. */
   lagSample(signal: AbortSignal): Promise<LagSample>;
+  /**
+   * Until when the certificates in a Secret of type kubernetes.io/tls hold. Nothing else of the Secret is kept, told or
+   * shown; only asked for on a person's word. Rejects where Secrets may not be read.
+   */
+  certificates(namespace: string, name: string, signal: AbortSignal): Promise<readonly CertificateDates[]>;
   /** Events about one object, newest last. */
   events(
     ref: ObjectRef,

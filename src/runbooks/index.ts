@@ -16,6 +16,7 @@ import { podsStuckCreating } from './pods-stuck-creating.ts';
 import { policyDenies } from './policy-denies.ts';
 import { policyRejected } from './policy-rejected.ts';
 import { portConflict } from './port-conflict.ts';
+import { relayCertificatesExpiring } from './relay-certificates-expiring.ts';
 import type { Runbook } from './runbook.ts';
 import { serviceUnreachable } from './service-unreachable.ts';
 import { sliceDrift } from './slice-drift.ts';
@@ -47,6 +48,7 @@ export const runbooks: readonly Runbook[] = [
   l7Errors,
   policyRejected,
   serviceUnreachable,
+  relayCertificatesExpiring,
   emptyPolicyMap,
   staleBackends,
   wireguardPeerDown,

@@ -67,7 +67,10 @@ export type TellStep = { type: 'tell'; id: string; title: string; text(now: RunS
 export type OfferStep = { type: 'offer'; id: string; title: string; offers(now: RunState): readonly Offer[] };
 
 /** What reading on demand a step may do. Every one of these only reads. */
-export type LookAsks = Pick<Asks, 'object' | 'exec' | 'logs' | 'events' | 'resources' | 'table' | 'follow'> & {
+export type LookAsks = Pick<
+  Asks,
+  'object' | 'exec' | 'logs' | 'events' | 'resources' | 'table' | 'follow' | 'certificates'
+> & {
   azure: Pick<Asks['azure'], 'query'>;
   policies: Pick<PolicyAsks, 'verdict' | 'policy' | 'reach'>;
 };

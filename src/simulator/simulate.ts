@@ -167,6 +167,7 @@ export function settledWorld({ scenario, seed, ...asked }: SimulatorOptions): Wo
     clock,
     mode,
     acns: scenario.acns ?? false,
+    certificatesEnd: clock.now() + (scenario.certificatesEnd ?? 730 * 24 * hour),
     wireguard: scenario.wireguard ?? false,
     past,
     history,

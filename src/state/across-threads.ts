@@ -133,6 +133,7 @@ export function askAcross(post: (message: ToWorker) => void): {
       logs: (request, signal) => stream('logs', [request], signal),
       exec: (target, command, limitMs, signal) => call('exec', [target, command, limitMs], signal),
       follow: (target, command, signal) => stream('follow', [target, command], signal),
+      certificates: (namespace, name, signal) => call('certificates', [namespace, name], signal),
       truthCheck: (target, signal) => call('truthCheck', [target], signal),
       lagSample: (signal) => call('lagSample', [], signal),
       events: (ref, signal) => call('events', [ref], signal),

@@ -35,6 +35,8 @@ const expected: Record<string, { code: number; ids: readonly string[] }> = {
   'dns-down': { code: 1, ids: ['dns/not-ready'] },
   'tunnel-down': { code: 1, ids: ['cluster/tunnel-down'] },
   'l7-errors': { code: 0, ids: [] },
+  'relay-certificates-expiring': { code: 0, ids: [] },
+  'relay-certificates-expired': { code: 0, ids: [] },
   'traffic-imbalance': { code: 0, ids: [] },
   'policy-rejected': { code: 1, ids: ['policies/rejected'] },
   'services-broken': {

@@ -32,6 +32,8 @@ import { policyMapEmpty } from './policy-map-empty.ts';
 import { policyMapFull } from './policy-map-full.ts';
 import { policyRejected } from './policy-rejected.ts';
 import { portConflict } from './port-conflict.ts';
+import { relayCertificatesExpired } from './relay-certificates-expired.ts';
+import { relayCertificatesExpiring } from './relay-certificates-expiring.ts';
 import type { Scenario } from './scenario.ts';
 import { servicesBroken } from './services-broken.ts';
 import { sliceLeftBehind } from './slice-left-behind.ts';
@@ -68,6 +70,8 @@ export const scenarios: readonly Scenario[] = [
   servicesBroken,
   policyRejected,
   l7Errors,
+  relayCertificatesExpiring,
+  relayCertificatesExpired,
   trafficImbalance,
   apiServerThrottled,
   connectionsFull,

@@ -30,6 +30,8 @@ export type Scenario = {
   acns?: boolean;
   /** Traffic between pods is encrypted by WireGuard. Default false. */
   wireguard?: boolean;
+  /** Milliseconds from now to the end of Hubble's certificates. Default: two years. */
+  certificatesEnd?: number;
   /** What is otherwise set up in Azure. */
   azure?: AzureSetUp;
   /** What was done to it through Azure, oldest first. */

@@ -26,6 +26,8 @@ export type WorldOptions = {
   past: number;
   /** What happened in that time, oldest first: `ago` milliseconds before the present. */
   history: readonly { ago: number; happens(world: World): void }[];
+  /** When Hubble's certificates end, ms since 1970. */
+  certificatesEnd: number;
   /** Tag of the agent's and the operator's images. */
   agentVersion: string;
 };

@@ -48,6 +48,7 @@ const DEFAULTS: Omit<WorldOptions, 'clock'> = {
   seed: 1,
   mode: 'overlay',
   acns: false,
+  certificatesEnd: Date.UTC(2099, 0),
   wireguard: false,
   past: 0,
   history: [],

@@ -10,6 +10,7 @@ import { readEvents } from './object-events.ts';
 import { runInPod } from './pod-exec.ts';
 import { followInPod } from './pod-follow.ts';
 import { followLog } from './pod-log.ts';
+import { readCertificates } from './secret-certificates.ts';
 import { followTable } from './server-table.ts';
 
 /** What is read on demand, always of the cluster that is current when it is asked. */
@@ -18,7 +19,7 @@ export function createAsks(
   silenceMs: number,
   budget: ExecBudget,
   signs: Pick<LogSignsKeeper, 'listen'>,
-): Pick<Asks, 'object' | 'objects' | 'resources' | 'table' | 'logs' | 'exec' | 'follow' | 'events'> {
+): Pick<Asks, 'object' | 'objects' | 'resources' | 'table' | 'logs' | 'exec' | 'follow' | 'events' | 'certificates'> {
   const discovery = createDiscovery();
   return {
     object(resource, namespace, name, signal) {
@@ -42,6 +43,7 @@ export function createAsks(
     follow: (target, command, signal) =>
       followInPod({ client: client(), target, command, silenceMs, budget, title: titleOf(target, command) }, signal),
     events: (ref, signal) => readEvents(client(), ref, signal),
+    certificates: (namespace, name, signal) => readCertificates(client(), namespace, name, signal),
   };
 }
 

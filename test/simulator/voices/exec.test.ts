@@ -40,10 +40,7 @@ describe('a command in an agent', () => {
     ],
     [
       'cilium-dbg bpf policy get 100 -o json',
-      [
-        { Key: { TrafficDirection: 0, Identity: 0 } },
-        { Key: { TrafficDirection: 1, Identity: 0 } },
-      ],
+      [{ Key: { TrafficDirection: 0, Identity: 0 } }, { Key: { TrafficDirection: 1, Identity: 0 } }],
     ],
     ['cilium-dbg encrypt status -o json', { mode: 'Disabled' }],
     ['cilium-dbg fqdn cache list -o json', []],

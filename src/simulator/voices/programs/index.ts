@@ -8,6 +8,7 @@ import { corednsProgram } from './coredns.ts';
 import { initContainerProgram } from './init-containers.ts';
 import { klogProgram, konnectivityProgram } from './klog.ts';
 import { operatorProgram } from './operator.ts';
+import { relayProgram } from './relay.ts';
 import { workloadProgram } from './workload.ts';
 
 /** Which program runs in a container: told by its name, as the images of other registries carry other names. */
@@ -23,6 +24,8 @@ export function programOf(scene: Scene, pod: Pod, run: Run): Program {
       return cnsProgram(scene, pod);
     case 'coredns':
       return corednsProgram(pod);
+    case 'hubble-relay':
+      return relayProgram(scene);
     case 'konnectivity-agent':
       return konnectivityProgram(pod);
     default:

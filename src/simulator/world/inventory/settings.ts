@@ -2,6 +2,7 @@ import type { KubeObject } from '../../cluster.ts';
 import { LEASE } from '../cilium/operator.ts';
 import type { Core } from '../core.ts';
 import { type Labels, microTimeOf, timeOf } from '../shapes.ts';
+import { createIssuer } from './certificate.ts';
 import { ciliumConfig } from './cilium.ts';
 import { managed } from './nodes.ts';
 import { ownCiliumConfig } from './own-cilium.ts';
@@ -61,15 +62,29 @@ export function budgets(core: Core, at: number): void {
   }
 }
 
-/** Hubble's certificates. Nobody uses them here: their contents are chance. */
+/** Hubble's certificates: real ones, of keys that nobody keeps; what stands for the keys is chance. */
 export function certificates(core: Core, at: number): void {
-  for (const name of ['hubble-server-certs', 'hubble-relay-client-certs']) {
+  const issuer = createIssuer();
+  const ends = core.options.certificatesEnd;
+  const authority = { subject: 'Cilium CA', issuer: 'Cilium CA', notBefore: at, notAfter: ends + TWO_YEARS };
+  for (const [name, subject] of hubbleSecrets) {
     const metadata = { name, namespace: 'kube-system', creationTimestamp: timeOf(at) };
     const file = () => Buffer.from(core.random.hex(256)).toString('base64');
-    const data = { 'ca.crt': file(), 'tls.crt': file(), 'tls.key': file() };
+    const pem = (about: Parameters<typeof issuer.certificate>[0]) =>
+      Buffer.from(issuer.certificate(about)).toString('base64');
+    const held = { subject, issuer: 'Cilium CA', notBefore: at, notAfter: ends };
+    // As many draws as ever: whoever comes after them draws what it always drew.
+    const [, , key] = [file(), file(), file()];
+    const data = { 'ca.crt': pem(authority), 'tls.crt': pem(held), 'tls.key': key };
     core.create({ apiVersion: 'v1', kind: 'Secret', metadata, data, type: 'kubernetes.io/tls' } as KubeObject, 'Eno');
   }
 }
+
+const TWO_YEARS = 730 * 24 * 3_600_000;
+const hubbleSecrets = [
+  ['hubble-server-certs', '*.default.hubble-grpc.cilium.io'],
+  ['hubble-relay-client-certs', '*.hubble-relay.cilium.io'],
+] as const;
 
 /** The operator's lease, held by one of its pods since that started. */
 export function operatorLease(core: Core, now: number, made: number): void {

@@ -1,0 +1,11 @@
+import { hour, type Scenario } from './scenario.ts';
+
+export const relayCertificatesExpired: Scenario = {
+  id: 'relay-certificates-expired',
+  title: "Hubble's certificates have ended: the relay reaches no agent any more.",
+  nodes: 12,
+  pods: 320,
+  churn: 0,
+  acns: true,
+  certificatesEnd: -5 * hour,
+};
