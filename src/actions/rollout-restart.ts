@@ -3,9 +3,11 @@ import { agents, isWanted } from '../model/agents.ts';
 import { agentDaemonSet } from '../model/cluster-mode.ts';
 import { kinds } from '../model/kinds.ts';
 import { agentRollout } from '../model/rollout.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Action, Seen } from './action.ts';
 import { agentSetName, isManaged, withoutCilium } from './cilium-here.ts';
+import { kubectlOn } from './kubectl.ts';
 import { readLive, uidOf, versionOf } from './live-object.ts';
 import { counted } from './names.ts';
 import { planOf } from './plan-of.ts';
@@ -62,7 +64,7 @@ export const rolloutRestart: Action<RolloutRestart> = {
       signal,
       own: {
         sentence: `Has DaemonSet ${name} replace its ${counted(wanted, 'agent')}, ${most} at once.`,
-        kubectl: `kubectl -n kube-system rollout restart daemonset/${name}`,
+        kubectl: kubectlOn(snapshot, ['-n', 'kube-system', 'rollout', 'restart', shellWord(`daemonset/${name}`)]),
         undo: ':undo takes the annotation back; the agents restart once more by that.',
         verify: 'Done when every agent is of the new template and ready (:rollout).',
         done: (now, moment) => rolledOut(now, agentDaemonSet(snapshot)?.generation ?? 0, moment),

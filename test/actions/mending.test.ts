@@ -378,4 +378,25 @@ describe('what AKS puts back', () => {
   it('is refused with what is possible instead', () => {
     expect(road.refusal(rolloutRestart, {})).toMatch(/AKS keeps .* Restart single agents instead/);
   });
+
+  it('is offered where people run Cilium themselves, as kubectl does it; captures need ACNS there', async () => {
+    const other = await watchCluster({ scenario: 'byo', pods: 10, changed: { churn: 0 } });
+    try {
+      await other.allLive();
+      const there = createRoad({
+        asks: other.sources.asks,
+        snapshot: other.snapshot,
+        subscribe: () => () => {},
+        protectedNames: [],
+      });
+      await expect(there.plan(rolloutRestart, {}, signal)).resolves.toMatchObject({
+        kubectl: 'kubectl --context admin -n kube-system rollout restart daemonset/cilium',
+        reach: ['3 agents on as many nodes, 2 at once.'],
+        dangerous: true,
+      });
+      expect(there.refusal(captureFlows, { namespace: 'shop', minutes: 5 })).toMatch(/part of AKS’ ACNS/);
+    } finally {
+      await other.close();
+    }
+  }, 30_000);
 });
