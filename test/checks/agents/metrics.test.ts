@@ -80,6 +80,19 @@ it.each<[what: string, given: ReturnType<typeof metrics>, told: readonly string[
   ],
   ['a map that is well used', metrics({ mapPressure: [{ map: 'ct4_global', ratio: 0.89 }] }), []],
   [
+    'calls that are turned away',
+    metrics({ refusals: [{ code: '429', total: 90, perSecond: 0.15 }] }),
+    ['agents/api-calls-refused: the API server turns away 9 calls a minute of 1 agent'],
+  ],
+  ['calls that were turned away long ago', metrics({ refusals: [{ code: '429', total: 90, perSecond: 0 }] }), []],
+  ['calls that got no answer', metrics({ refusals: [{ code: '<error>', total: 90, perSecond: 2 }] }), []],
+  [
+    'a BGP session that is down',
+    metrics({ bgpSessions: [{ peer: '10.1.0.1', isUp: false }] }),
+    ['agents/bgp-session-down: no BGP session with 10.1.0.1 on 1 of 1 node'],
+  ],
+  ['a BGP session that stands', metrics({ bgpSessions: [{ peer: '10.1.0.1', isUp: true }] }), []],
+  [
     'failing controllers',
     metrics({ controllersFailing: 2 }),
     ['agents/controllers-failing: 2 controllers of the agents fail on 1 node'],
