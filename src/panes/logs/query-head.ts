@@ -2,10 +2,12 @@ import type { LogQuery, LogTail } from '../../model/azure/log-query.ts';
 import { cutEnd } from '../../ui/text.ts';
 import type { QueryHead } from '../query-desk.ts';
 import { cellText } from './cell-text.ts';
-import type { RunState } from './query-run.ts';
+import type { Result } from './result.ts';
+
+type Run = { phase: string; result: Result; problem: string; isTail: boolean; beganAt: number };
 
 /** A question and the first rows of its answer as text; of a tail the newest. Undefined where nothing of it is held. */
-export function queryHead(asked: LogQuery | LogTail, state: RunState, most: number): QueryHead | undefined {
+export function queryHead(asked: LogQuery | LogTail, state: Run, most: number): QueryHead | undefined {
   const { phase, result, problem, isTail, beganAt } = state;
   if (phase === 'idle') return undefined;
   const { columns, entries, received } = result;
