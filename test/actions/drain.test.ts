@@ -191,4 +191,28 @@ describe('drain', () => {
       /is drained: it is cordoned, and what is left on it stays/,
     );
   }, 60_000);
+
+  it('an answer that was lost is looked for, a namesake made meanwhile is left alone; neither is asked for twice', async () => {
+    const node = nodes()[2] as string;
+    pod('twin', node);
+    pod('lost', node);
+    await cluster.until('they are seen', ({ tables }) => tables.pods.named('shop', 'lost') !== undefined);
+    const plan = await road.plan(drain, { node }, signal);
+    // By the time it is done another pod has the name.
+    cluster.simulator.cluster.store.remove('Pod', 'shop', 'twin');
+    pod('twin', nodes()[0] as string);
+    cluster.simulator.faults.add({ id: 'write-lost', verb: 'create', resource: 'pods', count: 1 });
+    const from = await cluster.mark();
+    expect(await road.run(drain, plan, quiet)).toMatchObject({ outcome: 'verified' });
+    cluster.simulator.faults.clear();
+    // Those of AKS' own budgets may have had to wait.
+    const evictions = (await cluster.asked(from)).filter(
+      (one) => one.endsWith('/eviction') && !/coredns|konnectivity|metrics-server/.test(one),
+    );
+    await cluster.until('one answer was lost', ({ requests }) =>
+      requests.log.some(({ path, status }) => status === 0 && path.includes('/eviction')),
+    );
+    expect(new Set(evictions).size).toBe(evictions.length);
+    expect(cluster.simulator.cluster.store.get('Pod', 'shop', 'twin')).toBeDefined();
+  }, 60_000);
 });
