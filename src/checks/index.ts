@@ -85,6 +85,7 @@ import { backendsDiffer } from './truth/backends-differ.ts';
 import { encryptionDiffers } from './truth/encryption-differs.ts';
 import { endpointDiffers } from './truth/endpoint-differs.ts';
 import { ipcacheDiffers } from './truth/ipcache-differs.ts';
+import { mapErrors } from './truth/map-errors.ts';
 import { policyMapDiffers } from './truth/policy-map-differs.ts';
 import { policyMapEmpty } from './truth/policy-map-empty.ts';
 
@@ -119,6 +120,7 @@ export const checks: readonly Check[] = [
   bgpSessionDown,
   policyDrops,
   policyMapEmpty,
+  mapErrors,
   policyMapDiffers,
   ipcacheDiffers,
   endpointDiffers,

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from '../errors.ts';
 import { readEncryption } from '../model/agent-says/read-encryption.ts';
 import { readEndpoints } from '../model/agent-says/read-endpoints.ts';
+import { readIdentities } from '../model/agent-says/read-identities.ts';
 import { readIpcache } from '../model/agent-says/read-ipcache.ts';
+import { readMaps } from '../model/agent-says/read-maps.ts';
 import { readPolicyMap, readPolicyMaps } from '../model/agent-says/read-policy-map.ts';
 import { readServices } from '../model/agent-says/read-services.ts';
 import { type Agent, agentContainer, agents } from '../model/agents.ts';
@@ -153,8 +155,14 @@ function createAsking(exec: Asks['exec'], known: () => Snapshot, signal: AbortSi
     const encryption =
       encrypts &&
       (await part(side, 'encryption', () => ask(agent, ['encrypt', 'status', '-o', 'json'], readEncryption)));
+    const whole = target.kind === 'Node';
+    const identities =
+      whole && (await part(side, 'identities', () => ask(agent, ['identity', 'list', '-o', 'json'], readIdentities)));
+    const written = whole && (await part(side, 'maps', () => ask(agent, ['map', 'list', '-o', 'json'], readMaps)));
     return {
       ...side,
+      ...(identities && { identities }),
+      ...(written && { maps: written }),
       ...(encryption && { encryption }),
       ...(endpoints && { endpoints }),
       ...(policyMaps && { policyMaps }),

@@ -22,9 +22,9 @@ test('a healthy cluster agrees with itself, node by node and pod by pod, within 
   for (const name of nodes()) {
     const result = await on(name);
     expect(result).toMatchObject({ node: name, differences: [], notCompared: [] });
-    expect(result.commands).toBeLessThanOrEqual(6);
+    expect(result.commands).toBeLessThanOrEqual(8);
     expect(new Set(result.compared.map(({ aspect }) => aspect))).toEqual(
-      new Set(['objects', 'endpoint', 'policy-map', 'ipcache', 'backends']),
+      new Set(['objects', 'endpoint', 'policy-map', 'ipcache', 'backends', 'identities', 'maps']),
     );
     expect(result.compared.find(({ noun }) => noun === 'connection')?.count).toBeGreaterThan(10);
   }

@@ -11,7 +11,7 @@ export const endpointDiffers: Check<Differing> = {
   look: (snapshot) => [
     ...differing(snapshot, [
       ...(['endpoint-missing', 'endpoint-leftover', 'endpoint-not-ready'] as const),
-      ...(['endpoint-identity', 'endpoint-address'] as const),
+      ...(['endpoint-identity', 'endpoint-address', 'identity-unknown'] as const),
     ]),
     // Where endpoint and slice disagree the checks of endpoints say so, whether anybody asks or not.
     ...differing(snapshot, ['objects']).filter(({ difference }) => difference.key === 'identity'),

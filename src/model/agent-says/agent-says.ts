@@ -121,17 +121,6 @@ export type LearntName = {
   source: string;
 };
 
-export type BgpPeer = {
-  address: string;
-  asn: number;
-  localAsn: number;
-  /** idle, connect, active, open_sent, open_confirm, established */
-  state: string;
-  upMs: number;
-  received: number;
-  advertised: number;
-};
-
 /** `errors`: entries that the agent could not write into the datapath. */
 export type AgentMap = { name: string; entries: number; errors: number };
 

@@ -5,6 +5,7 @@ import { compareBackends } from './compare-backends.ts';
 import { compareEncryption } from './compare-encryption.ts';
 import { compareEndpoints } from './compare-endpoints.ts';
 import { compareIpcache, leftoverAddresses, settledEverywhere } from './compare-ipcache.ts';
+import { compareIdentities, compareMaps } from './compare-maps.ts';
 import { compareObjects } from './compare-objects.ts';
 import { comparePolicies, policyGround } from './compare-policies.ts';
 import { type IntendedPod, intendedPods } from './intended.ts';
@@ -40,6 +41,11 @@ export function compareTruth(
   if (own !== undefined) {
     endpoints(found, snapshot, target, pods, own);
     encryption(found, snapshot, own, now);
+    if (own.maps) add(found, 'maps', own.node, own.maps.length, 'map', compareMaps(own.node, own.maps));
+    if (own.identities && unreadable(snapshot, 'ciliumEndpoints') === '') {
+      const { differences, count } = compareIdentities(own.node, pods, own.identities);
+      add(found, 'identities', own.node, count, 'identity', differences);
+    }
     backends(found, snapshot, own, one ? pods[0]?.pod.ip : undefined, one && pods.length === 0);
   }
   const endpointsRead = unreadable(snapshot, 'ciliumEndpoints', 'pods');

@@ -1,5 +1,7 @@
 import type {
   AgentEndpoint,
+  AgentIdentity,
+  AgentMap,
   AgentService,
   Encryption,
   IpcacheEntry,
@@ -11,7 +13,15 @@ import type { ObjectRef } from '../ref.ts';
 export type TruthTarget = { kind: 'Pod'; namespace: string; name: string } | { kind: 'Node'; name: string };
 
 /** Where what is intended and what is realised may part. */
-export type Aspect = 'objects' | 'endpoint' | 'policy-map' | 'ipcache' | 'backends' | 'encryption';
+export type Aspect =
+  | 'objects'
+  | 'endpoint'
+  | 'policy-map'
+  | 'ipcache'
+  | 'backends'
+  | 'encryption'
+  | 'identities'
+  | 'maps';
 
 export const aspects: Readonly<Record<Aspect, string>> = {
   objects: 'what the API server has of a pod',
@@ -20,6 +30,8 @@ export const aspects: Readonly<Record<Aspect, string>> = {
   ipcache: 'the ipcache',
   backends: 'service backends',
   encryption: 'WireGuard’s peers',
+  identities: 'identities',
+  maps: 'maps that could not be written',
 };
 
 /** Of one check in checks/truth each. */
@@ -42,7 +54,9 @@ export type DifferenceType =
   | 'backend-leftover'
   | 'backend-missing'
   | 'encryption-peer'
-  | 'encryption-handshake';
+  | 'encryption-handshake'
+  | 'identity-unknown'
+  | 'map-errors';
 
 /** Two sides that ought to agree and do not. Texts are sanitised. */
 export type Difference = {
@@ -67,6 +81,8 @@ export type AgentSide = {
   ipcache?: readonly IpcacheEntry[];
   services?: readonly AgentService[];
   encryption?: Encryption;
+  identities?: readonly AgentIdentity[];
+  maps?: readonly AgentMap[];
   missed: readonly { aspect: Aspect; reason: string }[];
 };
 

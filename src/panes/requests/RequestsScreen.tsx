@@ -41,7 +41,12 @@ export function RequestsScreen({ store, road, ...frame }: PaneProps & Frame) {
         `${Math.round(row.ms)}`,
         row.path,
       ]}
-      above={[totals(requests), ...byVerb(requests, frame.width), ...changes(jobs, glyphs)]}
+      above={[
+        totals(requests),
+        ...byVerb(requests, frame.width),
+        ...commands(requests, glyphs),
+        ...changes(jobs, glyphs),
+      ]}
       bindings={bindings}
       none="Nothing has been asked yet."
     />
@@ -119,6 +124,24 @@ function totals({ total, failed, throttled }: RequestCounts): readonly Span[] {
     { text: ` · ${number(throttled)} throttled (429)`, tone: throttled > 0 ? 'warning' : 'dim' },
     { text: ' · the newest 200 below', tone: 'dim' },
   ];
+}
+
+/** Commands in containers: how many of those that may run at once, which of them run now, and who waits. */
+function commands({ commands: ran }: RequestCounts, glyphs: Glyphs): Span[][] {
+  if (ran === undefined || ran.total === 0) return [];
+  const { atOnce, running, waiting, total, most } = ran;
+  const sum = `${number(total)} ${total === 1 ? 'command' : 'commands'} in pods`;
+  const line: Span[] = [
+    { text: `  ${sum} · ${running.length} of ${atOnce} run now · at most ${most} at once`, tone: 'dim' },
+    { text: waiting === 0 ? '' : ` · ${waiting} in line`, tone: 'warning' },
+  ];
+  const now = running
+    .slice(0, 3)
+    .map(({ title, since }): Span[] => [
+      { text: ` ${clockSecond(since)}  ${glyphs.progress} `, tone: 'progress' },
+      { text: title },
+    ]);
+  return [line, ...now];
 }
 
 /** `WATCH pods 3` side by side, the most asked first, on at most three lines. */

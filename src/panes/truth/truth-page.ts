@@ -117,6 +117,8 @@ const titles: Readonly<Record<DifferenceType, string>> = {
   'backend-missing': 'The node leaves out a backend that is ready',
   'encryption-peer': 'WireGuard lacks a peer',
   'encryption-handshake': 'WireGuard makes no handshake',
+  'identity-unknown': 'The agent does not know an identity',
+  'map-errors': 'The agent cannot write a map',
 };
 
 function both(page: Page, { object, node, intended, realised }: Difference, glyph: string): void {
@@ -165,9 +167,11 @@ const names: Readonly<Record<Aspect, string>> = {
   ipcache: 'ipcache',
   backends: 'services',
   encryption: 'WireGuard',
+  identities: 'identities',
+  maps: 'maps',
 };
 
 function plural(noun: string, count: number): string {
   if (count === 1) return noun;
-  return noun === 'address' ? 'addresses' : `${noun}s`;
+  return noun === 'address' ? 'addresses' : noun === 'identity' ? 'identities' : `${noun}s`;
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readBgpPeers } from '../../../src/model/agent-says/read-bgp-peers.ts';
 import { readDrop } from '../../../src/model/agent-says/read-drop.ts';
 import { readEncryption } from '../../../src/model/agent-says/read-encryption.ts';
 import { readEndpoints } from '../../../src/model/agent-says/read-endpoints.ts';
@@ -30,7 +29,6 @@ const readers: Record<string, (output: string) => unknown> = {
   health: readHealth,
   encryption: readEncryption,
   names: readNames,
-  bgpPeers: readBgpPeers,
   maps: readMaps,
   drop: (output) => readDrop(output, 'n1', 7),
   flow: readFlow,
