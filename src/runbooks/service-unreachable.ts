@@ -128,7 +128,7 @@ function wayOf({ snapshot, target, now }: RunState): Looked {
   }
   return {
     evidence: [
-      seen(`${refText(target)} selects ${where}`, 'services', target),
+      ...(way.pods.length === 0 ? [] : [seen(`${refText(target)} selects ${where}`, 'services', target)]),
       ...troubles.map(({ text }) => speaksFor(text, 'services', target)),
     ],
     causes: troubles.map((trouble) => wayCause(way, trouble)),
