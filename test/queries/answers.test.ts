@@ -37,12 +37,12 @@ function rowsOf(text: string, database: Database): Values[] {
 }
 
 const everything: readonly TableName[] = [
-  ...(['ContainerLogV2', 'KubePodInventory', 'KubeEvents', 'Heartbeat', 'AzureActivity'] as const),
+  ...(['ContainerLogV2', 'KubePodInventory', 'KubeEvents', 'Heartbeat', 'AzureActivity', 'Operation'] as const),
 ];
 
 describe('every saved query', () => {
   it.each([
-    ['the tables of today', ['ContainerNetworkLogs', 'AKSAuditAdmin', 'AKSControlPlane'], 'Analytics'],
+    ['the tables of today', ['ContainerNetworkLogs', 'AKSAuditAdmin', 'AKSAudit', 'AKSControlPlane'], 'Analytics'],
     ['older names', ['RetinaNetworkFlowLogs', 'AzureDiagnostics'], 'Analytics'],
     ['flow logs on the Basic plan', ['ContainerNetworkLogs', 'AKSAudit', 'AKSControlPlane'], 'Basic'],
   ] as const)('is understood with %s', (_name, names, plan) => {
