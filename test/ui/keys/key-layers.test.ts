@@ -139,3 +139,18 @@ describe('what is offered', () => {
     expect(keys.offers()).toBe(after);
   });
 });
+
+test('what follows a word goes to its binding; a key has nothing to give', () => {
+  const keys = createKeyLayers();
+  const given: (readonly string[] | undefined)[] = [];
+  const since = {
+    keys: ['t'],
+    title: 'since',
+    word: 'since',
+    run: (_: unknown, args?: readonly string[]) => void given.push(args),
+  };
+  keys.register({ name: 'pane', title: 'Log', bindings: [since], context: () => undefined as never });
+  keys.runWord('since', ['2h']);
+  keys.press({ name: 't', text: 't' });
+  expect(given).toEqual([['2h'], undefined]);
+});
