@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../model/audit.ts';
+import type { AuditStory } from '../../model/audit-story.ts';
 import { clock } from '../../model/clock.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type AgentMetrics, dropsOfCluster } from '../../model/metrics.ts';
@@ -11,7 +11,7 @@ export type ChartInput = {
   snapshot: Snapshot;
   findings: readonly Finding[];
   timeline: readonly TimelineEntry[];
-  audit: readonly AuditEntry[];
+  audit: readonly AuditStory[];
   samples: readonly Sample[];
   from: number;
   now: number;
@@ -41,9 +41,7 @@ function findingsChart({ findings, timeline, audit, from, now }: ChartInput): Ch
   const changes = timeline.filter(({ at, what }) => at >= from && deeds.has(what));
   const marks = [
     ...changes.map(({ at, what, object }) => ({ at, label: `${what} ${object.kind} ${object.name}` })),
-    ...audit
-      .filter(({ outcome, about }) => outcome !== 'sending' && about !== 'exec')
-      .map(({ time, action, object }) => ({ at: Date.parse(time), label: `we: ${action} ${object}` })),
+    ...audit.filter(({ about }) => about === 'change').map(({ at, title }) => ({ at, label: `we: ${title}` })),
   ];
   if (told.length === 0 && marks.length === 0)
     return { type: 'nothing', title, note: 'Nothing was found, and nobody changed anything.' };

@@ -1,5 +1,5 @@
 import { agents, isWanted } from '../../model/agents.ts';
-import type { AuditEntry } from '../../model/audit.ts';
+import type { AuditStory } from '../../model/audit-story.ts';
 import { clock, dateAndClock } from '../../model/clock.ts';
 import { clusterMode } from '../../model/cluster-mode.ts';
 import type { Finding, Judgement } from '../../model/finding.ts';
@@ -31,7 +31,7 @@ export type IncidentReport = {
   timelineNote: string;
   jobs: readonly DoneJob[];
   runbooks: readonly RanRunbook[];
-  audit: readonly AuditEntry[];
+  audit: readonly AuditStory[];
   queries: readonly QueryHead[];
   notLookedAt: readonly { what: string; why: string }[];
   /** By the server's clock. */
@@ -46,7 +46,7 @@ export type ReportInput = {
   program: string;
   samples: readonly Sample[];
   runbooks: readonly RanRunbook[];
-  audit: readonly AuditEntry[];
+  audit: readonly AuditStory[];
   queries: readonly QueryHead[];
   /** Beyond what checks could not look at: a bundle's gaps. */
   gaps?: readonly { what: string; why: string }[];

@@ -1,4 +1,5 @@
-import type { AuditEntry } from '../../model/audit.ts';
+import type { AuditStory } from '../../model/audit-story.ts';
+import { auditOutcomes } from '../../model/audit-words.ts';
 import { clockMoment } from '../../model/clock.ts';
 import { refText } from '../../model/ref.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
@@ -19,15 +20,15 @@ export function timelineTable(entries: readonly TimelineEntry[], now: number): R
   };
 }
 
-export function auditTable(entries: readonly AuditEntry[], now: number): ReportTable {
+export function auditTable(entries: readonly AuditStory[], now: number): ReportTable {
   return {
     columns: ['When (UTC)', 'Who', 'What', 'Request', 'Outcome'],
-    rows: entries.map(({ time, user, action, title, object, request, outcome, said }) => [
-      clockMoment(Date.parse(time), now),
+    rows: entries.map(({ at, user, title, calls, outcome, said }) => [
+      clockMoment(at, now),
       user,
-      title ?? `${action} ${object}`,
-      request,
-      said === undefined || said === '' ? outcome : `${outcome}: ${said}`,
+      title,
+      calls.map(({ request }) => request).join('; '),
+      `${auditOutcomes[outcome]}${said === '' ? '' : `: ${said}`}`,
     ]),
   };
 }

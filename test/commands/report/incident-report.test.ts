@@ -80,16 +80,9 @@ function input(): ReportInput {
     ],
     audit: [
       {
-        time: new Date(now).toISOString(),
-        session: 's',
-        job: 1,
-        context: 'c',
-        server: 's',
-        user: evil,
-        action: 'edit',
-        object: evil,
-        request: 'PUT /x',
-        outcome: 'done',
+        ...{ id: 's/1', about: 'change', at: now, until: now, user: evil, context: 'c', server: 's', action: 'edit' },
+        ...{ title: `edit ${evil}`, object: evil, difference: '', outcome: 'done', said: '' },
+        calls: [],
       },
     ],
     queries: [
