@@ -85,14 +85,14 @@ async function look(
   const open = () =>
     watched.filter(({ id }) => ['connecting', 'loading', undefined].includes(snapshot.links.get(id)?.phase));
   for (const began = Date.now(); open().length > 0; await sleep(20)) {
-    if (Date.now() - began > 20_000) throw new Error(`not read: ${open().map(({ id }) => id)}`);
+    if (Date.now() - began > 60_000) throw new Error(`not read: ${open().map(({ id }) => id)}`);
   }
   const facts = () => [
     ...(azure === undefined ? [] : azureFacts.filter((id) => isOpen(snapshot.facts[id]?.link.phase))),
     ...(withMetrics && !isRead(snapshot) ? ['agentMetrics'] : []),
   ];
   for (const began = Date.now(); facts().length > 0; await sleep(20)) {
-    if (Date.now() - began > 20_000) throw new Error(`not told: ${facts()}`);
+    if (Date.now() - began > 60_000) throw new Error(`not told: ${facts()}`);
   }
   const now = () => serverTime(snapshot, Date.now());
   const checks = createChecks({ standMs: 1_000, everyLook: true });

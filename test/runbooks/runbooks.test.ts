@@ -8,16 +8,21 @@ import { type Ground, type Onlooker, stand } from './ground.ts';
 
 // A simulated cluster for each scenario, on which its cases are run one after the other.
 describe.each([...Map.groupBy(cases(), ({ scenario }) => scenario)])('%s', (scenario, all) => {
-  let ground: Ground;
+  let ground: Ground | undefined;
   beforeAll(async () => {
     ground = await stand(scenario);
-  }, 60_000);
-  afterAll(() => ground?.close());
+  }, 120_000);
+  afterAll(async () => {
+    await ground?.close();
+    // A cluster and all that was read of it is a hundred megabytes.
+    ground = undefined;
+  });
 
-  it.each(all.map((one) => [titleOf(one), one] as const))('%s', { timeout: 60_000 }, async (_title, one) => {
-    const onlooker = await ground.as(one.user ?? 'admin', one.also);
-    for (const fault of one.faults ?? []) ground.simulator.faults.add(fault);
-    const result = await run(one, onlooker).finally(() => ground.simulator.faults.clear());
+  it.each(all.map((one) => [titleOf(one), one] as const))('%s', { timeout: 120_000 }, async (_title, one) => {
+    const { as, simulator } = ground as Ground;
+    const onlooker = await as(one.user ?? 'admin', one.also);
+    for (const fault of one.faults ?? []) simulator.faults.add(fault);
+    const result = await run(one, onlooker).finally(() => simulator.faults.clear());
     const { outcome, cause, notLookedAt } = result;
     const told = toldBy(result);
     expect({ outcome, cause: cause?.id, confidence: one.confidence && cause?.confidence }, told).toEqual({
