@@ -225,8 +225,12 @@ function sample(snapshot: Snapshot, all: readonly Agent[], target: TruthTarget, 
   return ordered.slice(0, sampledNodes[target.kind]);
 }
 
-function notThere({ tables }: Snapshot, target: TruthTarget): UserError {
+function notThere({ tables, links }: Snapshot, target: TruthTarget): UserError {
   const name = refText(target);
+  const source = target.kind === 'Node' ? 'nodes' : 'pods';
+  const phase = links.get(source)?.phase;
+  if (phase !== 'live' && phase !== 'stale')
+    return new UserError(`${name} is not known: ${source} are not read (${phase ?? 'connecting'}).`);
   const exists = target.kind === 'Pod' && tables.pods.named(target.namespace, target.name) !== undefined;
   return new UserError(exists ? `${name} is on no node yet.` : `There is no ${name} here.`);
 }

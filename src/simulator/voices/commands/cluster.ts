@@ -181,6 +181,7 @@ export function services(asked: Asked) {
   const taken = new Map<string, string>();
   let id = 0;
   const gone = isWrong(asked.scene, asked.pod, 'staleBackends');
+  let left = 0;
   const present = gone ? new Set(knownAddresses(asked).map((known) => known.ip)) : new Set<string>();
   return listOf<ServiceObject>(asked.scene, 'Service').flatMap((service) => {
     const { spec = {}, metadata } = service;
@@ -207,7 +208,9 @@ export function services(asked: Asked) {
         );
       });
       const [some] = addresses;
-      const removed = gone && some !== undefined ? [{ ...some, ip: formerAddress(some.ip, present) }] : [];
+      // What went while the API server was away: of a few services a pod.
+      const missed = gone && some?.nodeName !== undefined && type === 'ClusterIP' && left++ < 3;
+      const removed = missed && some ? [{ ...some, ip: formerAddress(some.ip, present) }] : [];
       const local = isLocal && type === 'NodePort';
       const spec2 = {
         'backend-addresses': local ? addresses.filter(({ nodeName }) => nodeName === here) : [...addresses, ...removed],
