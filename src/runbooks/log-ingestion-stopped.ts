@@ -18,8 +18,9 @@ import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 
 /** Rows come within minutes (domain §8.3): older than this, something is wrong. */
 const oldMinutes = 15;
-/** How far back is looked: further is no better, and costs more. */
-const lookedBack = 'PT6H';
+/** Looked at first: enough to know that rows come. How old the newest is beyond that is asked only where none came. */
+const first = 'PT30M';
+const then = 'PT12H';
 /** Written every minute, whatever happens in the cluster. That other tables are quiet may be the cluster's own quiet. */
 const steady: readonly string[] = ['Heartbeat', 'KubePodInventory', 'ContainerLogV2'];
 const daemonSet: ObjectRef = { kind: 'DaemonSet', namespace: 'kube-system', name: logAgentSet };
@@ -96,7 +97,7 @@ export const logIngestionStopped: Runbook = {
       id: 'newest',
       title: 'how old the newest row of each table is',
       decides: true,
-      limitMs: 40_000,
+      limitMs: 55_000,
       look: (state, asks, signal) => newest(state, asks, signal),
     },
     {
@@ -160,17 +161,21 @@ export const logIngestionStopped: Runbook = {
 };
 
 async function newest(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
-  const { rows, remarks } = await askLogs(state, asks, ingestionHealth, {}, signal, lookedBack);
   const source = 'KQL ingestion-health';
-  const ages = new Map(rows.map(({ Table, AgeMinutes }) => [String(Table), Number(AgeMinutes)]));
-  const tables = (state.snapshot.facts.workspace?.value?.tables ?? []).filter(
-    ({ plan }) => !isSearched({ plan, name: '', columns: [] }),
-  );
+  const tables = (state.snapshot.facts.workspace?.value?.tables ?? []).filter((table) => !isSearched(table));
   const expected = steady.filter((name) => tables.length === 0 || tables.some((table) => table.name === name));
-  const old = expected.filter((name) => (ages.get(name) ?? Number.POSITIVE_INFINITY) > oldMinutes);
+  const agesIn = async (timespan: string) => {
+    const { rows, remarks } = await askLogs(state, asks, ingestionHealth, {}, signal, timespan);
+    return { ages: new Map(rows.map(({ Table, AgeMinutes }) => [String(Table), Number(AgeMinutes)])), remarks };
+  };
+  const isOld = (ages: ReadonlyMap<string, number>) => (name: string) =>
+    (ages.get(name) ?? Number.POSITIVE_INFINITY) > oldMinutes;
+  const lately = await agesIn(first);
+  const { ages, remarks } = expected.some(isOld(lately.ages)) ? await agesIn(then) : lately;
+  const old = expected.filter(isOld(ages));
   const telling = [...expected, ...[...ages.keys()].filter((name) => !expected.includes(name))].map((name) => {
     const minutes = ages.get(name);
-    const words = minutes === undefined ? 'no row in the last 6 h' : `newest row ${age(minutes)} old`;
+    const words = minutes === undefined ? 'no row in the last 12 h' : `newest row ${age(minutes)} old`;
     if (!expected.includes(name)) return seen(`${name}: ${words}`, source);
     return old.includes(name) ? speaksFor(`${name}: ${words}`, source) : speaksAgainst(`${name}: ${words}`, source);
   });
