@@ -80,7 +80,9 @@ export function createCarryOut({ asks, snapshot, subscribe, seenMs }: CarryOutOp
       waits = found.waits;
       return undefined;
     };
-    return awaitSnapshot<Seen>(watching, told, look, plan.doneMs ?? seenMs, stop);
+    // The usual wait is short, and worth its answer even to whoever wants to leave.
+    const wait = plan.doneMs === undefined ? new AbortController().signal : stop;
+    return awaitSnapshot<Seen>(watching, told, look, plan.doneMs ?? seenMs, wait);
   }
 
   async function done<T>(action: Action<T>, plan: Plan, job: number, onStep: (step: Step) => void, stop: AbortSignal) {

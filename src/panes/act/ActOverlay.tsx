@@ -29,7 +29,9 @@ export function ActOverlay(props: ActOverlayProps) {
   const { store, road, width, height, onShown } = props;
   const { ascii, glyphs } = useTheme();
   const state = useStore(store);
-  const text = useMemo(() => createTextStore(), []);
+  // What became of it stands at the top, however far down somebody had read the plan.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each phase is a text of its own
+  const text = useMemo(() => createTextStore(), [state.phase]);
   const cluster = road.clusterName();
   const lines = useMemo(() => bodyLines(state, cluster, glyphs, width), [state, cluster, glyphs, width]);
   const types = state.phase === 'asking' && state.name !== '';

@@ -43,7 +43,7 @@ export function storyLines(story: AuditStory, glyphs: Glyphs, columns: number): 
       : [
           { id: 'blank', spans: [] },
           { id: 'calls', spans: [span(' What was sent', 'strong')] },
-          ...calls.flatMap((call, index) => callLines(call, index, glyphs, room)),
+          ...calls.flatMap((call, index) => callLines(call, index, glyphs, room - 4)),
         ]),
   ];
 }
