@@ -17,7 +17,7 @@ export function planLines(plan: BundlePlan, path: string): readonly string[] {
     `About ${megabytes(plan.bytes)}, packed ${megabytes(plan.packedBytes)}. Secrets are not read, and what looks like one is taken out.`,
     `Logs of the last ${hours(plan.sinceMs)}; agents of ${nodesText(plan)}.`,
     ...gapLines(plan.gaps),
-    `It is written to ${sanitiseLine(path, 300)}.`,
+    `It will be written to ${sanitiseLine(path, 300)}.`,
   ];
 }
 
