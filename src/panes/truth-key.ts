@@ -23,14 +23,14 @@ export function truthKey<R>(refOf: (row: R) => ObjectRef | undefined): Binding<C
   };
 }
 
-/** `D`: everything a pod's network rests on. */
+/** `u`: everything a pod's network rests on. */
 export function treeKey<R>(refOf: (row: R) => ObjectRef | undefined): Binding<Context<R>> {
   const pod = ({ row }: Context<R>) => {
     const target = row === undefined ? undefined : truthTarget(refOf(row) ?? { kind: '', name: '' });
     return target?.kind === 'Pod' ? target : undefined;
   };
   return {
-    keys: ['D'],
+    keys: ['u'],
     title: 'what it rests on',
     word: 'rests-on',
     unless: (context) => (pod(context) === undefined ? 'only of pods is told what they rest on' : undefined),
