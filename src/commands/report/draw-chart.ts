@@ -103,7 +103,7 @@ function drawSpan({ label, tone, from, until, open }: ChartSpan, top: number, x:
 function markNote(marks: readonly ChartMark[]): string {
   return marks.length === 0
     ? ''
-    : `<p class="small">${marks.length} changes marked below the bars; the timeline names them.</p>`;
+    : `<p class="small">${marks.length} ${marks.length === 1 ? 'change is' : 'changes are'} marked below the bars; the timeline names them.</p>`;
 }
 
 function timeAxis(from: number, until: number, high: number, begin = left): string {

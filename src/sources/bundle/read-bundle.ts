@@ -24,6 +24,8 @@ export type ReadBundle = {
   takenAt: number;
 };
 
+const atOnce = 500;
+
 /**
  * Reads a bundle without asking anybody, and judges it in as many steps as it was judged when it was taken. Nothing of it
  * is written anywhere. Throws a UserError of one sentence for whatever is no bundle, or tries to be more than one.
@@ -34,6 +36,9 @@ export async function readBundle(path: string, judgeOf: (settleMs: number) => Ju
   const rows = createBundleRows(Date.now());
   const rounds = new Map<SourceId, number>();
   const again: ReadAgain[] = [];
+  // A table is brought up to date once for many rows.
+  const pending: { source: SourceId; objects: RawObject[] } = { source: 'pods', objects: [] };
+  const putPending = () => rows.put(pending.source, pending.objects.splice(0));
   const read: { session?: BundleSession; manifest?: BundleManifest } = {};
 
   await readArchive(path, (file) => {
@@ -46,6 +51,7 @@ export async function readBundle(path: string, judgeOf: (settleMs: number) => Ju
       return { whole: (text) => (read.manifest = withoutControls(parsed(text, file)) as BundleManifest) };
     return undefined;
   });
+  putPending();
   const { session, manifest } = read;
   if (manifest === undefined || session === undefined) {
     throw new UserError(`${name} broke off before its end: it has no manifest.`, 'Take it again, or copy it again.');
@@ -78,10 +84,15 @@ export async function readBundle(path: string, judgeOf: (settleMs: number) => Ju
     if (!sources.some(({ id }) => id === source))
       throw new UserError(`${name} holds objects of no kind we know: ${file}.`);
     const before = rounds.get(source) ?? 0;
-    if (round > before && before > 0) rows.clear(source);
+    if (round > before && before > 0) {
+      putPending();
+      rows.clear(source);
+    }
     rounds.set(source, Math.max(round, before));
     return (text) => {
-      if (round >= (rounds.get(source) ?? 0)) rows.put(source, [objectOf(parsed(text, file), file)]);
+      if (pending.source !== source || pending.objects.length >= atOnce) putPending();
+      pending.source = source;
+      pending.objects.push(objectOf(parsed(text, file), file));
     };
   }
 
