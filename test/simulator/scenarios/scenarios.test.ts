@@ -191,6 +191,27 @@ describe('the cluster of', () => {
     expectCalm(lived);
   });
 
+  it('byo: a Cilium by Helm without CNS, and every node has its sessions with both routers', () => {
+    const lived = live('byo', { churn: 0 });
+    expectCalm(lived);
+    expect(lived.pods('k8s-app', 'azure-cns')).toEqual([]);
+    expect(agents(lived)[0].spec.containers[0].image).toBe('quay.io/cilium/cilium:v1.18.6');
+    const states = lived
+      .list('CiliumBGPNodeConfig')
+      .flatMap(({ status }) => status.bgpInstances[0].peers.map((peer: Loose) => peer.peeringState));
+    expect(states).toEqual(Array(24).fill('established'));
+  });
+
+  it('bgp-down-on-a-node: one session of one node does not stand', () => {
+    const peers = live('bgp-down-on-a-node', { churn: 0 })
+      .list('CiliumBGPNodeConfig')
+      .flatMap(({ metadata, status }) =>
+        status.bgpInstances[0].peers.map((peer: Loose) => [metadata.name, peer.peerAddress, peer.peeringState]),
+      );
+    const down = peers.filter(([, , state]) => state !== 'established');
+    expect(down).toEqual([[expect.stringMatching(/-np1-.*000000$/), '10.224.255.1', 'idle']]);
+  });
+
   it('busy: a stuck rollout, crashing agents on a new image, pods without a network, an edited policy', () => {
     const lived = live('busy');
     const sick = agents(lived).filter((pod) => !isReady(pod));
