@@ -5,9 +5,13 @@ import { checkTargets, namedTarget } from '../../src/runbooks/named-target.ts';
 import { type RunbookResult, runRunbook } from '../../src/runbooks/run.ts';
 import { type Case, cases } from './cases.ts';
 import { type Ground, type Onlooker, stand } from './ground.ts';
+import { told } from './told.ts';
 
 // A simulated cluster for each scenario, on which its cases are run one after the other.
-describe.each([...Map.groupBy(cases(), ({ scenario }) => scenario)])('%s', (scenario, all) => {
+const everywhere = new Map(Object.keys(told).map((scenario) => [scenario, [] as readonly Case[]]));
+for (const [scenario, all] of Map.groupBy(cases(), (one) => one.scenario)) everywhere.set(scenario, all);
+
+describe.each([...everywhere])('%s', (scenario, all) => {
   let ground: Ground | undefined;
   beforeAll(async () => {
     ground = await stand(scenario);
@@ -18,20 +22,26 @@ describe.each([...Map.groupBy(cases(), ({ scenario }) => scenario)])('%s', (scen
     ground = undefined;
   });
 
+  it.runIf(scenario in told)('what is told of it', async () => {
+    const { judgement } = (await (ground as Ground).as('admin')).snapshot();
+    const loud = judgement.findings.filter(({ severity }) => severity !== 'note').map(({ id }) => id);
+    expect([...new Set(loud)].sort()).toEqual(told[scenario]);
+  });
+
   it.each(all.map((one) => [titleOf(one), one] as const))('%s', { timeout: 120_000 }, async (_title, one) => {
     const { as, simulator } = ground as Ground;
     const onlooker = await as(one.user ?? 'admin', one.also);
     for (const fault of one.faults ?? []) simulator.faults.add(fault);
     const result = await run(one, onlooker).finally(() => simulator.faults.clear());
     const { outcome, cause, notLookedAt } = result;
-    const told = toldBy(result);
-    expect({ outcome, cause: cause?.id, confidence: one.confidence && cause?.confidence }, told).toEqual({
+    const words = toldBy(result);
+    expect({ outcome, cause: cause?.id, confidence: one.confidence && cause?.confidence }, words).toEqual({
       outcome: one.outcome,
       cause: one.cause,
       confidence: one.confidence,
     });
     expect(notLookedAt.map(({ id }) => id)).toEqual(expect.arrayContaining([...(one.notLookedAt ?? [])]));
-    for (const words of one.says ?? []) expect(told).toContain(words);
+    for (const said of one.says ?? []) expect(words).toContain(said);
   });
 });
 
