@@ -4,6 +4,7 @@ import { clock } from '../model/clock.ts';
 import { kinds } from '../model/kinds.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { wouldBeSeen } from '../model/would-be-seen.ts';
 import type { ApiKind, WriteRequest } from '../model/writes.ts';
 import type { Action, Seen } from './action.ts';
 import { isManaged, withoutCilium } from './cilium-here.ts';
@@ -72,10 +73,17 @@ export const captureFlows: Action<FlowCapture> = {
     await world.until(() => world.stop.aborted || left() <= 0, Math.max(0, left()));
     const uid = uidOf(made.object ?? {});
     const ended = await world.send({ ...end, preconditions: uid === '' ? {} : { uid } });
+    if (ended.outcome === 'done') return ended;
     // Somebody else was faster: that is what was wanted.
-    return ended.outcome === 'refused' && ended.kind === 'missing'
-      ? { outcome: 'done', object: undefined, late: false }
-      : ended;
+    if (ended.outcome === 'refused' && ended.kind === 'missing')
+      return { outcome: 'done', object: undefined, late: false };
+    const what = `The capture was made, and whether it has ended is not known: ${ended.what}`;
+    const still = `The capture goes on, for ContainerNetworkLog ${name} could not be deleted: ${ended.what}`;
+    return {
+      outcome: 'partly',
+      what: ended.outcome === 'refused' ? still : what,
+      hint: `End it: :end-capture ${name}`,
+    };
   },
 };
 
@@ -139,9 +147,11 @@ function stateOf(tables: Snapshot['tables'], name: string): string {
   return tables.containerNetworkLogs.named('', name)?.state ?? '';
 }
 
-function gone({ tables }: Snapshot, name: string): Seen {
-  if (tables.containerNetworkLogs.named('', name) !== undefined)
+function gone(snapshot: Snapshot, name: string): Seen {
+  if (snapshot.tables.containerNetworkLogs.named('', name) !== undefined)
     return { seen: false, waits: `the watch still shows ContainerNetworkLog ${name}` };
+  if (!wouldBeSeen(snapshot, 'containerNetworkLogs', ''))
+    return { seen: false, waits: 'the watch of ContainerNetworkLogs does not tell that it is gone' };
   return {
     seen: true,
     text: `The capture has ended, and ContainerNetworkLog ${name} is gone; its rows stay in the workspace.`,

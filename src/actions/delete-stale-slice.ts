@@ -127,6 +127,11 @@ async function stillThere(
   const worker = async () => {
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
       const { namespace, name } = entry;
+      // Without a name nobody can be asked for, and nothing is known to be gone.
+      if (namespace === '' || name === '') {
+        live.push(`${namespace || '(no namespace)'}/${name || '(no name)'}`);
+        continue;
+      }
       const places: readonly Place[] = [endpointKind, podKind].map((resource) => ({ resource, namespace, name }));
       for (const place of places) {
         if ((await readLive(world, place, signal)) === undefined) continue;

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../model/snapshot.ts';
+import { wouldBeSeen } from '../model/would-be-seen.ts';
 import type { WriteAnswer, WriteRequest } from '../model/writes.ts';
 import type { RunWorld } from './action.ts';
 import { podName } from './drain-budgets.ts';
@@ -66,8 +67,9 @@ export async function evict(requests: readonly WriteRequest[], world: RunWorld, 
 }
 
 /** The pod that was looked at is not there any more; a namesake is another one. */
-export function isGone({ tables }: Snapshot, { namespace, name, preconditions }: WriteRequest): boolean {
-  return tables.pods.named(namespace, name)?.uid !== preconditions.uid;
+export function isGone(snapshot: Snapshot, { namespace, name, preconditions }: WriteRequest): boolean {
+  const row = snapshot.tables.pods.named(namespace, name);
+  return row === undefined ? wouldBeSeen(snapshot, 'pods', namespace) : row.uid !== preconditions.uid;
 }
 
 function stateOf(answer: WriteAnswer): Pick<Pod, 'state' | 'why'> {

@@ -102,7 +102,12 @@ async function nextStep(plan: Plan, index: number, request: WriteRequest, world:
   world.progress(`${index + 1} of ${(plan.then?.length ?? 0) + 1} deleted, waiting for its successor`);
   const back = await world.until((snapshot) => isBack(snapshot, before), stepMs);
   const stopped = world.stop.aborted;
-  if (back && !stopped) return world.send(request);
+  if (back && !stopped) {
+    const next = await world.send(request);
+    if (next.outcome === 'done') return next;
+    const done = `${counted(index + 1, 'pod')} of the operator ${index === 0 ? 'was' : 'were'} deleted, then`;
+    return { outcome: 'partly', what: `${done} ${request.name}: ${next.what}`, hint: next.hint };
+  }
   const why = stopped ? 'You stopped it' : `No successor of ${before} was ready within ${stepMs / 1_000}s`;
   return {
     outcome: 'partly',

@@ -5,6 +5,7 @@ import { count, record } from '../model/objects/raw.ts';
 import type { RawObject, Row } from '../model/objects/row.ts';
 import { refText } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { wouldBeSeen } from '../model/would-be-seen.ts';
 import { ownName } from '../model/writes.ts';
 import type { Plan, Seen } from './action.ts';
 import { uidOf, versionOf } from './live-object.ts';
@@ -20,7 +21,8 @@ export function seen({ object, before, request }: Plan, left: RawObject | undefi
   const row: Row | undefined = snapshot.tables[id].named(namespace, name);
   if (left === undefined) {
     // A list that may not be read shows nobody, too.
-    const gone = row === undefined ? link?.phase === 'live' : before !== undefined && row.uid !== uidOf(before);
+    const gone =
+      row === undefined ? wouldBeSeen(snapshot, id, namespace) : before !== undefined && row.uid !== uidOf(before);
     if (gone) return { seen: true, text: `${what} is gone.` };
     return {
       seen: false,

@@ -78,7 +78,7 @@ function reportNow({ connection, desk, config, record }: HandingOver): IncidentR
   return incidentReport({
     ...{ snapshot, judgement: snapshot.judgement, now, sinceMs: usualMs, program: `ciliscope ${version()}` },
     ...{ samples: record.samples(), runbooks: desk.ran.get(), queries: desk.heads() },
-    audit: auditSince(config.stateDir, snapshot.cluster.server, now - usualMs),
+    ...auditSince(config.stateDir, snapshot.cluster.server, now - usualMs),
   });
 }
 

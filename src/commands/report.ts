@@ -79,9 +79,12 @@ async function fromBundle(path: string, sinceMs: number): Promise<ReportInput> {
       sinceMs,
       program: `ciliscope ${version()} from a bundle. ${said[0] ?? ''}`,
     },
-    ...{ samples: [], runbooks: [], audit: [], queries: [], gaps: manifest.gaps },
+    ...{ samples: [], runbooks: [], audit: [], queries: [], gaps: [...manifest.gaps, unbundled] },
   };
 }
+
+/** What somebody did stays with whoever did it. */
+const unbundled = { what: 'runbooks, audit, queries', why: 'a report from a bundle is of the cluster alone' };
 
 async function fromCluster(
   options: Record<string, unknown>,
@@ -109,10 +112,10 @@ async function fromCluster(
     );
     const snapshot = connection.store.get();
     const now = serverTime(snapshot, Date.now());
-    const audit = auditSince(config.stateDir, snapshot.cluster.server, now - sinceMs);
     return {
       ...{ snapshot, judgement, now, sinceMs, program: `ciliscope ${version()}` },
-      ...{ samples: record.samples(), runbooks: [], audit, queries: [] },
+      ...{ samples: record.samples(), runbooks: [], queries: [] },
+      ...auditSince(config.stateDir, snapshot.cluster.server, now - sinceMs),
     };
   } finally {
     forget();

@@ -16,6 +16,7 @@ import { serverTime } from './server-time.ts';
 import { createTable, type RowChange, type Table, type WritableTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 import { createTimelineFold, type TimelineFold } from './timeline-fold.ts';
+import { sourceOf } from './would-be-seen.ts';
 
 /**
  * Everything we know, at one moment. The only input of checks and screens. The object is new after every batch; the
@@ -262,11 +263,6 @@ function clear(snapshot: Kept, kind: KindId, source: SourceId): void {
 
 function isLive(snapshot: Kept, kind: KindId, namespace: string): boolean {
   return snapshot.links.get(sourceOf(kind, namespace))?.phase === 'live';
-}
-
-/** Pods of kube-system are asked for on their own, first. */
-function sourceOf(kind: KindId, namespace: string): SourceId {
-  return kind === 'pods' && namespace === system ? 'systemPods' : kind;
 }
 
 /** A slope needs honest points: none while a list is incomplete. */

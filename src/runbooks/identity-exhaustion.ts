@@ -46,6 +46,7 @@ export const identityExhaustion: Runbook = {
       type: 'look',
       id: 'unused',
       title: 'how many of them no endpoint has',
+      decides: true,
       async look(state) {
         mustRead(state, ['ciliumIdentities', 'ciliumEndpoints']);
         return unused(state.snapshot);

@@ -68,6 +68,8 @@ export function createTruthCheck(options: TruthOptions): Asks['truthCheck'] {
     // Agents, watches and slices are never at the same moment: what is told stood at both looks.
     if (seen.size > 0) await sleep(againMs, undefined, { signal });
     const last = seen.size > 0 ? await look() : first;
+    if (known().epoch !== before.epoch)
+      throw new UserError('Another cluster is watched by now: nothing was concluded.');
     const result: TruthResult = {
       ...last,
       target,

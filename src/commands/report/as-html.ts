@@ -40,7 +40,7 @@ ${section('Cluster', facts(report.facts))}
 ${section('Timeline', `${table(timelineTable(report.timeline, now))}${note(report.timelineNote)}`, 'Nothing is known to have changed.')}
 ${section('Done in this session', list(report.jobs.map(({ at, title, outcome, text: said }) => `${clockMoment(at, now)} ${title}: ${outcome}. ${said}`)), 'Nothing was changed.')}
 ${section('Runbooks', report.runbooks.map(runbook).join('\n'), 'None was run.')}
-${section('Audit', table(auditTable(report.audit, now)), 'Nothing was changed or run in a container.')}
+${section('Audit', table(auditTable(report.audit, now)), 'No change and no command is on record.')}
 ${section('Queries', report.queries.map(query).join('\n'), 'None was asked.')}
 ${section('Not looked at', list(report.notLookedAt.map(({ what, why }) => `${what}: ${why}`)), 'Everything was looked at.')}
 </main>

@@ -40,7 +40,7 @@ export function asMarkdown(report: IncidentReport): string {
       'Nothing was changed.',
     ),
     ...section('Runbooks', report.runbooks.flatMap(runbookLines), 'None was run.'),
-    ...section('Audit', table(auditTable(report.audit, now)), 'Nothing was changed or run in a container.'),
+    ...section('Audit', table(auditTable(report.audit, now)), 'No change and no command is on record.'),
     ...section('Queries', report.queries.flatMap(queryLines), 'None was asked.'),
     ...section(
       'Not looked at',

@@ -33,9 +33,11 @@ export function createAsks(
     table: (resource, scope, signal) => followTable({ client: client(), resource, scope, silenceMs, signal }),
     logs: (request, signal) => signs.listen(request, followLog(client(), request, signal)),
     async exec(target, command, limitMs, signal) {
+      // Whoever waits for a place means the cluster of when they asked.
+      const of = client();
       const place = await budget.enter({ title: titleOf(target, command), goesOn: false }, signal);
       try {
-        return await runInPod(client(), target, command, { limitMs, silenceMs }, signal);
+        return await runInPod(of, target, command, { limitMs, silenceMs }, signal);
       } finally {
         place.leave();
       }

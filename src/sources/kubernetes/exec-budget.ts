@@ -82,9 +82,14 @@ export function createExecBudget(atOnce: number, now: () => number, patienceMs =
       if (closed) throw ended();
       if (resting) throw nobodyThere();
       const { promise, resolve, reject } = Promise.withResolvers<Place>();
-      const one: Waiting = { ...wish, admit: resolve, refuse: reject };
-      const late = setTimeout(() => reject(tooLate(atOnce, patienceMs)), patienceMs);
-      const abort = () => reject(signal.reason);
+      // Out of the line at once: a place that was given to one who has left already would never come back.
+      const refuse = (error: Error) => {
+        waiting.delete(one);
+        reject(error);
+      };
+      const one: Waiting = { ...wish, admit: resolve, refuse };
+      const late = setTimeout(() => refuse(tooLate(atOnce, patienceMs)), patienceMs);
+      const abort = () => refuse(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
       waiting.add(one);
       version += 1;
@@ -94,7 +99,7 @@ export function createExecBudget(atOnce: number, now: () => number, patienceMs =
       } finally {
         clearTimeout(late);
         signal.removeEventListener('abort', abort);
-        if (waiting.delete(one)) version += 1;
+        version += 1;
       }
     },
     rest(wanted) {

@@ -76,6 +76,12 @@ export function auditLines(file: string): readonly AuditLine[] {
 
 /** The youngest lines, without reading the rest: none where there is no file. */
 export function youngestLines(file: string, bytes: number): readonly AuditLine[] {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  // Just after a file was put aside what is young stands in that one.
+  return [...(size < bytes ? tailLines(`${file}.1`, bytes - size) : []), ...tailLines(file, bytes)];
+}
+
+function tailLines(file: string, bytes: number): readonly AuditLine[] {
   if (!existsSync(file)) return [];
   const { text, isAll } = tailOf(file, bytes);
   // What begins in the middle of a line begins with the next.

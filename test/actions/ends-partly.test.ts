@@ -1,0 +1,35 @@
+// What was done stays, whatever becomes of the step after it: a change of several steps is never told as refused then.
+import { expect, it } from 'vitest';
+import type { Action, Plan, RunWorld } from '../../src/actions/action.ts';
+import { captureFlows } from '../../src/actions/capture-flows.ts';
+import { restartOperator } from '../../src/actions/restart-operator.ts';
+import { emptySnapshot } from '../../src/model/snapshot.ts';
+import { noTimeline } from '../../src/model/timeline-fold.ts';
+import type { WriteAnswer } from '../../src/model/writes.ts';
+
+const done: WriteAnswer = { outcome: 'done', object: { metadata: { uid: 'u' } }, late: false };
+const forbidden: WriteAnswer = { outcome: 'refused', kind: 'forbidden', what: 'You may not.', hint: 'Ask.' };
+const lost: WriteAnswer = { outcome: 'unknown', what: 'No answer came.', hint: '' };
+
+it.each<[Action<never>, WriteAnswer, RegExp]>([
+  [restartOperator, forbidden, /^1 pod of the operator was deleted, then second: You may not\.$/],
+  [restartOperator, lost, /^1 pod of the operator was deleted, then second: No answer came\.$/],
+  [captureFlows, forbidden, /^The capture goes on, .* could not be deleted: You may not\.$/],
+  [captureFlows, lost, /^The capture was made, and whether it has ended is not known: No answer came\.$/],
+])('$id, whose second request ends badly', async (action, second, words) => {
+  const request = { name: 'first', body: {}, preconditions: {} };
+  // biome-ignore lint/suspicious/noThenProperty: a list of requests, nobody awaits a plan
+  const plan = { object: { name: 'first' }, request, then: [{ ...request, name: 'second' }] } as unknown as Plan;
+  const answers = [done, second];
+  const world: RunWorld = {
+    snapshot: () => emptySnapshot(0, noTimeline),
+    send: async () => answers.shift() ?? forbidden,
+    until: async () => true,
+    progress() {},
+    stop: new AbortController().signal,
+    object: async () => ({}),
+    operate: async () => forbidden,
+  };
+  const answer = await action.run(plan, world);
+  expect(answer).toMatchObject({ outcome: 'partly', what: expect.stringMatching(words) });
+});
