@@ -139,6 +139,10 @@ export function connect(
 
   const reading = createAsks(() => session().client, config.silenceMs, budget, logSigns);
 
+  const { isTaking, ...bundles } = createBundleAsks({
+    ...{ client: () => session().client, exec: reading.exec, known, judgeOf },
+  });
+
   return {
     async start() {
       if (namesCluster(config.azure) && !hasKubeconfig(config, env)) given = await azure.userKubeconfig();
@@ -158,7 +162,7 @@ export function connect(
     },
     asks: {
       ...reading,
-      ...createBundleAsks({ client: () => session().client, exec: reading.exec, known, judgeOf }),
+      ...bundles,
       lagSample: createLagSample({
         ...{ exec: reading.exec, known },
         now: () => current?.client.now() ?? Date.now(),
@@ -189,6 +193,8 @@ export function connect(
       },
       async useContext(name) {
         if (busy() !== '') throw new UserError(`Being changed here just now: ${busy()}.`, 'Wait until it has ended.');
+        if (isTaking())
+          throw new UserError('A bundle of this cluster is being taken.', 'End it, or wait until it has ended.');
         replace(name);
       },
       async relist(source) {

@@ -14,9 +14,13 @@ export type BundleAsksOptions = {
 };
 
 /** One bundle at a time, of the cluster that is current when it begins. */
-export function createBundleAsks({ client, exec, known, judgeOf }: BundleAsksOptions): BundleAsks {
+export function createBundleAsks({ client, exec, known, judgeOf }: BundleAsksOptions): BundleAsks & {
+  /** Whether one is being taken: the cluster it is of must stay. */
+  isTaking(): boolean;
+} {
   let taking: AbortController | undefined;
   return {
+    isTaking: () => taking !== undefined,
     async *takeBundle(request, signal) {
       if (taking !== undefined) throw new UserError('A bundle is being taken already.', 'Wait until it has ended.');
       const stop = new AbortController();
