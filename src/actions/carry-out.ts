@@ -188,6 +188,8 @@ function brokenOff(error: unknown): Extract<WriteAnswer, { outcome: 'unknown' }>
 }
 
 function held(object: RawObject | undefined): string {
-  if (record(object?.metadata).deletionTimestamp === undefined) return '';
+  const { deletionTimestamp, finalizers } = record(object?.metadata);
+  // A pod that is given its time to end has a date as well, and waits for nobody.
+  if (deletionTimestamp === undefined || !Array.isArray(finalizers) || finalizers.length === 0) return '';
   return 'It is marked for deletion and waits for its finalizers.';
 }

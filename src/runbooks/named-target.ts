@@ -23,9 +23,14 @@ export function namedTarget(text: string, snapshot: Snapshot): ObjectRef {
   const ref = namespaced ? { kind, namespace, name } : { kind, name };
   const link = snapshot.links.get(id);
   const isKnown = snapshot.tables[id].named(namespace, name) !== undefined;
-  if (link?.phase === 'live' && link.only === undefined && !isKnown)
+  if (link?.phase === 'live' && link.only === undefined && !isKnown && !isNamed(ref, snapshot))
     throw new UserError(`There is no ${refText(ref)}.`, '', 'missing');
   return ref;
+}
+
+/** A finding may be that something is gone: a slice's entry of an endpoint that is no more. */
+function isNamed(ref: ObjectRef, { judgement }: Snapshot): boolean {
+  return judgement.findings.some(({ objects }) => objects.some((one) => refText(one) === refText(ref)));
 }
 
 /** As `namedTarget` reads it: `Pod/shop/web-0`. */

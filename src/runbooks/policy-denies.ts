@@ -21,7 +21,7 @@ export const policyDenies: Runbook = {
   id: 'policy-denies',
   title: 'A policy denies what is meant to talk',
   says: 'Whether policies stop a pod’s connections: what its node drops now, what the policies say of that pair, and whether the agent enforces just that. With a second target the pair that is named is asked about. Rules out drops for other reasons, and what is lost beyond the node.',
-  from: ['agents/policy-drops', 'policies/changed-shortly-before'],
+  from: ['policies/changed-shortly-before'],
   target: { kinds: ['Pod'], suspects: () => [], required: true, second: 'where it connects to, a pod or a service' },
   steps: [
     {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kinds } from '../../src/model/kinds.ts';
 import { runbooks } from '../../src/runbooks/index.ts';
-import { checkTargets, namedTarget } from '../../src/runbooks/named-target.ts';
+import { checkTargets, namedTarget, targetText } from '../../src/runbooks/named-target.ts';
 import { type RunbookResult, runRunbook } from '../../src/runbooks/run.ts';
 import { type Case, cases } from './cases.ts';
 import { type Ground, type Onlooker, stand } from './ground.ts';
@@ -87,8 +87,17 @@ async function run(one: Case, { snapshot, now, asks }: Onlooker): Promise<Runboo
   return runRunbook(runbook, targets, { snapshot, now, asks, signal: new AbortController().signal });
 }
 
-/** `Pod/shop/web-*` is the first pod that is called so. */
-function wholeName(text: string, { tables }: ReturnType<Onlooker['snapshot']>): string {
+/** `Pod/shop/web-*` is the first pod that is called so; `gone` what a finding names and is no more. */
+function wholeName(text: string, { tables, judgement }: ReturnType<Onlooker['snapshot']>): string {
+  if (text === 'gone') {
+    const named = judgement.findings.flatMap(({ objects }) => objects);
+    const gone = named.find(({ kind, namespace = '', name }) => {
+      const id = Object.values(kinds).find((one) => one.kind === kind)?.id;
+      return id !== undefined && tables[id].named(namespace, name) === undefined;
+    });
+    if (gone === undefined) throw new Error('all that is named is there');
+    return targetText(gone);
+  }
   if (!text.endsWith('*')) return text;
   const [kind, ...rest] = text.slice(0, -1).split('/');
   const [start = '', namespace = ''] = rest.toReversed();

@@ -50,6 +50,11 @@ export function headerLine(facts: HeaderFacts, glyphs: Glyphs, columns: number):
     if (used() + name <= columns) break;
     dropped.add(id);
   }
+  // A long one that had to go leaves room for shorter ones that went before it.
+  for (const id of [...dropped].reverse()) {
+    dropped.delete(id);
+    if (used() + name > columns) dropped.add(id);
+  }
   const room = Math.max(1, columns - used());
   const context = span(cutMiddle(facts.context, room, glyphs.ellipsis), 'strong');
   const start: Span[] = [span(' '), context, ...joined(keep(left), gap)];

@@ -117,7 +117,13 @@ function unseen(page: Page, { notLookedAt, notAsked, of }: Judgement, { glyphs }
   const many = `${number(notLookedAt.length)} of ${number(of)} checks`;
   page.section(
     'Not looked at',
-    of === 0 ? 'no check has looked yet' : notLookedAt.length === 0 ? 'every check looked' : many,
+    of === 0
+      ? 'no check has looked yet'
+      : notLookedAt.length > 0
+        ? many
+        : notAsked.length > 0
+          ? 'every other check looked'
+          : 'every check looked',
   );
   for (const { id, reason } of notLookedAt)
     page.line([span(`${glyphs.unknown} `, 'unknown'), span(id.padEnd(36)), span(` ${reason}`, 'dim')], {

@@ -12,13 +12,17 @@ export function backlog(scene: Scene): { waiting: number; oldestSeconds: number 
   for (const slice of listOf<Slice>(scene, 'CiliumEndpointSlice')) {
     for (const endpoint of slice.endpoints ?? []) sliced.add(`${slice.namespace}/${endpoint.name}`);
   }
+  // What it lost track of is not in its queue: it believes those slices are as they should be.
+  const lost = scene.causes.now().sliceDrift ? scene.causes.since('sliceDrift') : 0;
   let waiting = 0;
   let oldest = scene.now();
   for (const endpoint of listOf<Endpoint>(scene, 'CiliumEndpoint')) {
     if (endpoint.status?.identity?.id === undefined || endpoint.status.networking === undefined) continue;
     if (sliced.has(`${endpoint.metadata.namespace}/${endpoint.metadata.name}`)) continue;
+    const created = timeOf(endpoint.metadata.creationTimestamp);
+    if (created < lost) continue;
     waiting++;
-    oldest = Math.min(oldest, timeOf(endpoint.metadata.creationTimestamp));
+    oldest = Math.min(oldest, created);
   }
   return { waiting, oldestSeconds: waiting === 0 ? 0 : Math.max(0, Math.round((scene.now() - oldest) / 1000)) };
 }

@@ -54,7 +54,8 @@ export function createKeyLayers(): KeyLayers {
     if (chord !== undefined) {
       const { layer, bindings } = chord;
       const context = layer.context();
-      return bindings.map((binding) => offerOf({ binding, layer }, context));
+      // What follows a first key is all there is to press: it is told without being ranked.
+      return bindings.map((binding, rank) => offerOf({ binding: { rank, ...binding }, layer }, context));
     }
     return tiersOf(layers).flat().flatMap(offersOf);
   };
