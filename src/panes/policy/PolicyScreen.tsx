@@ -129,7 +129,8 @@ function keysOf(
     editKey<ScreenLine>(() => ref),
     policyActions<ScreenLine>(() => ref),
     ...objectKeys<ScreenLine>((line) => line.ref ?? (ref && objectOf(ref))).filter(
-      ({ keys }) => !'lpo'.includes(keys[0] ?? ''),
+      // `x` is about the policy, whatever line one is on.
+      ({ keys }) => !'lpox'.includes(keys[0] ?? ''),
     ),
     { keys: ['ctrl-r'], title: 'look again', rank: 60, run: () => again() },
   ];
