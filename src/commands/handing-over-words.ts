@@ -77,7 +77,8 @@ function reportNow({ connection, desk, config, record }: HandingOver): IncidentR
   const now = serverTime(snapshot, Date.now());
   return incidentReport({
     ...{ snapshot, judgement: snapshot.judgement, now, sinceMs: usualMs, program: `ciliscope ${version()}` },
-    ...{ samples: record.samples(), runbooks: desk.ran.get(), queries: desk.heads() },
+    ...{ samples: record.samples(), queries: desk.heads() },
+    runbooks: desk.ran.get().filter(({ epoch }) => epoch === snapshot.epoch),
     ...auditSince(config.stateDir, snapshot.cluster.server, now - usualMs),
   });
 }

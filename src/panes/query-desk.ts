@@ -32,7 +32,8 @@ export type QueryHead = Readonly<{
   problem: string;
 }>;
 
-export type RanRunbook = Readonly<{ at: number; title: string; result: RunbookResult }>;
+/** `epoch`: of the snapshot it looked at, for another cluster has another story. */
+export type RanRunbook = Readonly<{ at: number; epoch: number; title: string; result: RunbookResult }>;
 
 /** What questions need besides their answers, and what was asked: stable for the session, shared by all screens. */
 export type QueryDesk = Readonly<{

@@ -60,7 +60,7 @@ const defaultLimitMs = 20_000;
 /**
  * Walks through the steps and says what came of it: the likeliest cause that nothing rules out; "not this" only where
  * every step that decides could look; else it is not known. `targets`: what it is about, then what else was named; none =
- * the likeliest suspect. Rejects only when `signal` aborts.
+ * the likeliest suspect. Rejects only when `signal` aborts, and with a UserError when another cluster is watched meanwhile.
  */
 export async function runRunbook(
   runbook: Runbook,
@@ -81,11 +81,19 @@ export async function runRunbook(
     ...{ found, answers, cause: causesOf(found)[0] },
   });
 
-  for (const step of runbook.steps) {
+  // What is true of one cluster is no evidence of another.
+  const { epoch } = running.snapshot();
+  const stay = () => {
     running.signal.throwIfAborted();
+    if (running.snapshot().epoch !== epoch)
+      throw new UserError('Another cluster is watched by now: what was found is of the one before.', 'Run it again.');
+  };
+
+  for (const step of runbook.steps) {
+    stay();
     running.onStep?.(step, undefined);
     const result = await take(step);
-    running.signal.throwIfAborted();
+    stay();
     steps.push(result);
     if (result.result === 'not-looked' || (step.type === 'look' && result.result !== 'skipped' && result.text !== '')) {
       notLookedAt.push({ id: step.id, reason: result.text });

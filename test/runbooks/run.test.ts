@@ -23,6 +23,15 @@ const run = (steps: readonly Step[], more: Partial<Running> = {}) => {
   return runRunbook(runbook, [], { snapshot: () => snapshot, now: () => 0, asks, signal, ...more });
 };
 
+it('a runbook whose cluster was left is over: nothing is said of either', async () => {
+  let snapshot = emptySnapshot(0);
+  const leaves = look('a', () => {
+    snapshot = { ...snapshot, epoch: snapshot.epoch + 1 };
+    return found(cause('one', 'certain'));
+  });
+  await expect(run([leaves], { snapshot: () => snapshot })).rejects.toThrow('Another cluster is watched by now');
+});
+
 describe('a runbook ends', () => {
   it.each<[string, readonly Step[], object]>([
     [

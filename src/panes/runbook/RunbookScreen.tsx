@@ -12,6 +12,7 @@ import { act } from '../act.tsx';
 import { LinesScreen } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
+import type { RanRunbook } from '../query-desk.ts';
 import { useDerived } from '../use-derived.ts';
 import { openView } from '../views.ts';
 import { runbookKeys } from './keys.ts';
@@ -38,7 +39,7 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
       asks: { ...asks, policies },
     });
     // For the report, also of one that ends while somebody looks elsewhere.
-    run.state.subscribe(() => noteRan(desk, runbook, run.state.get()));
+    run.state.subscribe(() => noteRan({ desk, store }, runbook, run.state.get()));
     return { run, begun: { value: false } };
   });
   const { run, begun } = kept;
@@ -95,10 +96,16 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
   );
 }
 
-function noteRan({ ran }: PaneProps['desk'], { title }: Runbook, { result, ended: at }: RunbookState): void {
+function noteRan(
+  { desk: { ran }, store }: Pick<PaneProps, 'desk' | 'store'>,
+  { title }: Runbook,
+  { result, ended: at }: RunbookState,
+): void {
   if (result === undefined || ran.get().some((one) => one.result === result)) return;
   const isSame = (one: typeof result) => one.id === result.id && isDeepStrictEqual(one.target, result.target);
-  ran.update((before) => [...before.filter((one) => !isSame(one.result)), { at, title, result }].slice(-mostRan));
+  const { epoch } = store.get();
+  const isBefore = (one: RanRunbook) => one.epoch === epoch && isSame(one.result);
+  ran.update((before) => [...before.filter((one) => !isBefore(one)), { at, epoch, title, result }].slice(-mostRan));
 }
 
 const mostRan = 20;

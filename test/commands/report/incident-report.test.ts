@@ -60,7 +60,7 @@ function input(): ReportInput {
     ...{ now, sinceMs: 3_600_000, program: 'ciliscope test', samples: record.samples() },
     runbooks: [
       {
-        ...{ at: now, title: 'An agent is not ready' },
+        ...{ at: now, epoch: 1, title: 'An agent is not ready' },
         result: {
           ...{ id: 'agent-not-ready', target: undefined, outcome: 'cause', others: [], notLookedAt: [] },
           cause: { id: 'x', text: `broken by ${evil}`, confidence: 'certain', objects: [], next: 'Mend it.' },
