@@ -10,7 +10,7 @@ export function reachWords({ pairs, undeclared, outside, unchanged, findings }: 
   ] as const;
   const others = more.filter(([count]) => count > 0).map(([count, what]) => `, ${number(count)} ${what}`);
   return [
-    `${number(of('deny'))} pairs of workloads newly denied, ${number(of('allow'))} newly allowed${others.join('')}; ${number(unchanged)} unchanged.`,
+    `${number(of('deny'))} ${of('deny') === 1 ? 'pair' : 'pairs'} of workloads newly denied, ${number(of('allow'))} newly allowed${others.join('')}; ${number(unchanged)} unchanged.`,
     ...findings.filter(({ severity }) => severity === 'error').map(({ text }) => `Error in the draft: ${text}`),
   ];
 }

@@ -258,7 +258,9 @@ function stateOf(
   if (told === 0) return state('live', 'error', 'none answered');
   if (failed > 0) return state('live', 'error', `${failed} ${failed === 1 ? 'path fails' : 'paths fail'}`);
   if (slow > 0) return state('live', 'warning', `${slow} slow`);
+  // Of nodes that were not asked it is known how they are reached, not whom they reach.
+  const reached = told < known ? 'these reach all' : 'all reach all';
   return told < chosen.length
-    ? state('live', 'warning', `${told} of ${chosen.length} answered, all reach all`)
-    : state('live', 'ok', 'all reach all');
+    ? state('live', 'warning', `${told} of ${chosen.length} answered, ${reached}`)
+    : state('live', 'ok', reached);
 }
