@@ -109,7 +109,10 @@ function unknown({ code, message }: CommanderError, program: Program): string {
     if (program.parent === null) names.push('help');
     return `there is no command "${word}": there are ${names.join(', ')}`;
   }
-  if (code === 'commander.excessArguments') return `${program.name()} takes no argument "${word}"`;
+  if (code === 'commander.excessArguments') {
+    const { length } = program.registeredArguments;
+    return `${program.name()} takes no ${length === 0 ? '' : 'further '}argument "${program.args[length]}"`;
+  }
   return message
     .replace(/^error: /, '')
     .replaceAll('\n', ' ')

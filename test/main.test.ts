@@ -34,7 +34,8 @@ describe('help', () => {
 });
 
 describe('a word it does not know is told in one sentence, with where to look', () => {
-  const named = 'there are check, policy, plan, query, simulate, help. Try: ciliscope --help';
+  const named =
+    'there are check, policy, plan, runbook, query, report, audit, bundle, rbac, simulate, help. Try: ciliscope --help';
   it.each([
     ['chek', `there is no command "chek": ${named}`],
     ['chek --json', `there is no command "chek": ${named}`],
@@ -44,6 +45,8 @@ describe('a word it does not know is told in one sentence, with where to look', 
     ['check --bogus', `unknown option '--bogus'. Try: ciliscope check --help`],
     ['check --jsn', `unknown option '--jsn' (Did you mean --json?). Try: ciliscope check --help`],
     ['check now', 'check takes no argument "now". Try: ciliscope check --help'],
+    ['simulate now', 'simulate takes no argument "now". Try: ciliscope simulate --help'],
+    ['query a b', 'query takes no further argument "b". Try: ciliscope query --help'],
     ['check --timeout', `option '--timeout <duration>' argument missing. Try: ciliscope check --help`],
     ['check --timeout soon', '--timeout is "soon", which is no duration. Give one like 30s, 2m or 500ms.'],
     ['check --json --junit', '--json and --junit cannot both be printed. Give one of them.'],

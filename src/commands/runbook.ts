@@ -28,7 +28,7 @@ export const runbook: Command = {
       .option('--list', 'list the runbooks')
       .option(
         '--target <object...>',
-        'what it is about: Node/NAME, Pod/NAMESPACE/NAME; without it the likeliest suspect',
+        'what it is about: Node/NAME, Pod/NAMESPACE/NAME (policy-denies: and where it connects to); without it the likeliest suspect',
       )
       .option('--json', 'print one JSON object')
       .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')

@@ -287,7 +287,7 @@ function withoutPair({ snapshot, target }: RunState): Looked {
   if (own !== undefined && !own.ingressEnforced && !own.egressEnforced)
     return nothingOf('no policy isolates it, in either direction', 'ciliumendpoints');
   throw new UserError(
-    'no other end is named, and none of its packets was seen dropped: name where it connects to',
+    'no other end is named, and none of its packets was seen dropped: name where it connects to as a second target',
     '',
     'unread',
   );

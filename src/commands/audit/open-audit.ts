@@ -16,8 +16,16 @@ export function openAudit(named: string | undefined, { env }: Pick<Terminal, 'en
       named === undefined ? 'Nothing was changed from here so far, and no command was run.' : 'Is that its name?';
     throw new UserError(`There is no audit file ${file}.`, hint);
   }
+  const lines = linesOf(file);
+  // To call any other file whole would be a verdict on nothing.
+  if (lines.length > 0 && !lines.some(({ text }) => /^\{"(prev|time)":"/.test(text)))
+    throw new UserError(`${file} is no audit file: none of its lines is one of ours.`);
+  return { file, lines };
+}
+
+function linesOf(file: string): readonly AuditLine[] {
   try {
-    return { file, lines: auditLines(file) };
+    return auditLines(file);
   } catch (error) {
     throw new UserError(`The audit file ${file} cannot be read (${messageOf(error)}).`);
   }

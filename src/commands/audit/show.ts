@@ -23,6 +23,8 @@ export const show: Command = {
       .addHelpText('after', '\nExit code: 0 shown, 2 could not be read.');
   },
   async run([named], options, { stdout, env }) {
+    if (options['markdown'] && options['json'])
+      throw new UserError('--markdown and --json cannot both be printed.', 'Give one of them.');
     const now = new Date();
     const since = sinceOf(options['since'], now.getTime());
     const { file, lines } = openAudit(named, { env });

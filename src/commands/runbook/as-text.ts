@@ -31,7 +31,8 @@ export function runbookAsText(
 
 function stepLines(step: StepResult, glyphs: Glyphs, columns: number): string[] {
   const words = resultWords[step.result];
-  const told = step.result === 'told' || step.result === 'offered' ? step.text.split('\n') : [];
+  const told =
+    step.result === 'told' || step.result === 'offered' ? step.text.split('\n').filter((line) => line !== '') : [];
   const why = told.length === 0 && step.text !== '' ? step.text : '';
   const state = [words, why].filter((word) => word !== '').join(': ');
   return [

@@ -30,7 +30,9 @@ export function combined(scenarios: readonly Scenario[], onProblem: (why: string
     ...one('agentVersion'),
     ...one('currentUser'),
     ...one('reader'),
+    ...one('certificatesEnd'),
     acns: scenarios.some(({ acns }) => acns),
+    wireguard: scenarios.some(({ wireguard }) => wireguard),
     azure: Object.assign({}, ...scenarios.map(({ azure }) => azure ?? {})),
     operations: scenarios.flatMap(({ operations = [] }) => operations).sort((a, b) => b.ago - a.ago),
     history(size) {
@@ -49,7 +51,7 @@ export function combined(scenarios: readonly Scenario[], onProblem: (why: string
 function problem(scenarios: readonly Scenario[]): string {
   const empty = scenarios.find(({ world }) => world === 'none');
   if (empty !== undefined) return `nothing lives in "${empty.id}"`;
-  for (const field of ['mode', 'agentVersion', 'currentUser', 'reader'] as const) {
+  for (const field of ['mode', 'agentVersion', 'currentUser', 'reader', 'certificatesEnd'] as const) {
     const given = scenarios.filter((one) => one[field] !== undefined);
     if (new Set(given.map((one) => one[field])).size > 1)
       return `${given.map(({ id }) => `"${id}"`).join(' and ')} each have a ${field} of their own`;
