@@ -21,23 +21,24 @@ export function createRemembered(): Remembered {
     cleared: () => cleared,
     told(findings, looked, now) {
       if (since === 0) since = now;
-      const before = new Map(known.map((finding) => [findingKey(finding), finding]));
       const keys = new Set(findings.map(findingKey));
+      const before = new Map(known.map((finding) => [findingKey(finding), finding]));
+      const told = findings.map((finding) => {
+        const same =
+          before.get(findingKey(finding)) ??
+          // Its first object may have changed while it stayed wrong.
+          [...before.values()].find((one) => one.id === finding.id && !keys.has(findingKey(one)));
+        if (same !== undefined) before.delete(findingKey(same));
+        return { ...finding, told: same?.told ?? now };
+      });
       const explained = new Set(findings.flatMap(({ explains = [] }) => explains.map(({ id }) => id)));
-      const same = (finding: Finding) =>
-        before.get(findingKey(finding)) ??
-        // Its first object may have changed while it stayed wrong.
-        known.find((one) => one.id === finding.id && !keys.has(findingKey(one)));
-      const told = findings.map((finding) => ({ ...finding, told: same(finding)?.told ?? now }));
-      const ids = new Set(told.map(({ id }) => id));
-      const gone = known.filter((one) => !keys.has(findingKey(one)) && !ids.has(one.id));
+      const gone = [...before.values()];
       // What nobody can see, or stands under its cause by now, is not over.
       const over = gone.filter(({ id }) => looked(id) && !explained.has(id));
-      const unseen = gone.filter(({ id }) => !looked(id));
       cleared = [...over.map((finding) => ({ finding, at: now })), ...cleared]
-        .filter(({ finding, at }) => now - at < clearedMs && !ids.has(finding.id))
+        .filter(({ finding, at }) => now - at < clearedMs && !keys.has(findingKey(finding)))
         .slice(0, mostCleared);
-      known = [...told, ...unseen];
+      known = [...told, ...gone.filter(({ id }) => !looked(id))];
       return told;
     },
   };

@@ -7,7 +7,7 @@ import { type Spans, span } from './spans.ts';
 export type Page = {
   lines: ScreenLine[];
   /** A heading, with a blank line in front of it unless it is the first. */
-  section(title: string, note?: string, mark?: Spans): void;
+  section(title: string, note?: string, mark?: Spans, more?: LineMore): void;
   line(spans: Spans, more?: LineMore & { id?: string }): void;
   /** Prose, broken at blanks to fit. */
   prose(text: string, tone?: Tone, indent?: number): void;
@@ -32,12 +32,12 @@ export function createPage(columns: number, nameWidth = 14): Page {
   };
   const page: Page = {
     lines,
-    section(title, note, mark = []) {
+    section(title, note, mark = [], more = {}) {
       if (lines.length > 0) add({ id: `${section} end`, spans: [] });
       section = title;
       place = 0;
       const said = note === undefined || note === '' ? [] : [span(` · ${note}`, 'dim' as const)];
-      add({ id: title, spans: [span(title, 'strong'), ...said, ...mark] });
+      add({ id: title, spans: [span(title, 'strong'), ...said, ...mark], ...more });
     },
     line(spans, { id, ...more } = {}) {
       place += 1;

@@ -370,6 +370,20 @@ describe('what was told before', () => {
     expect(again?.findings).toMatchObject([{ told: now + 180_000 }]);
   });
 
+  it('of a check that tells several, each is over by itself', () => {
+    let nodes = ['a', 'b'];
+    const each = made('a/a', () => nodes.map(node), {
+      tell: (suspects) =>
+        suspects.map(({ object }) => ({ title: object.name, objects: [object], evidence: [], reach: '', next: '' })),
+    });
+    const runner = createChecks({ checks: [each], everyLook: true });
+    runner.judge(given(), now);
+    nodes = ['b'];
+    const after = runner.judge(given(), now + 1_000);
+    expect(after.findings).toMatchObject([{ title: 'b', told: now }]);
+    expect(after.cleared).toMatchObject([{ finding: { title: 'a' }, at: now + 1_000 }]);
+  });
+
   it('never calls over what nobody could see any more', () => {
     const runner = createChecks({ checks: [made('a/a', () => [node('a')])], everyLook: true });
     runner.judge(given(), now);

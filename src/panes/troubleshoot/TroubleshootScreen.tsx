@@ -49,6 +49,9 @@ function stateOf(judgement: Judgement, now: number): PaneState {
   const worst = findings.find(({ severity }) => severity !== 'note')?.severity;
   if (worst === 'error' || worst === 'warning')
     return { ...base, glyph: worst, tone: worst, text: `${number(findings.length)} wrong · ${checks}` };
+  const all = looked === of ? 'ok' : 'unknown';
+  if (findings.length > 0)
+    return { ...base, glyph: all, tone: all, text: `nothing wrong, ${number(findings.length)} noted · ${checks}` };
   const calm = calmWords(judgement, '', now);
   return { ...base, glyph: calm.glyph, tone: calm.glyph, text: `${calm.words} · ${checks}` };
 }

@@ -15,7 +15,11 @@ type Options = { columns: number; glyphs: Glyphs; now: number };
 export function troubleshootPage(judgement: Judgement, options: Options): ScreenLine[] {
   const page = createPage(options.columns);
   const { findings } = judgement;
-  page.section('Wrong now', findings.length === 0 ? nothing(judgement) : counts(judgement, options.now));
+  const [first] = findings;
+  // One who opens the pane stands on its heading: what is pressed there is about the first of them.
+  const target = first && { target: { pane: 'why', args: [findingKey(first)] } };
+  const title = first?.severity === 'note' ? 'Noted, nothing wrong' : 'Wrong now';
+  page.section(title, first === undefined ? nothing(judgement) : counts(judgement, options.now), [], target);
   const widths = widthsOf(findings, options.columns);
   for (const finding of findings) findingLines(page, finding, widths, judgement, options);
   suspected(page, judgement, options);

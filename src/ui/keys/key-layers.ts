@@ -57,7 +57,13 @@ export function createKeyLayers(): KeyLayers {
       // What follows a first key is all there is to press: it is told without being ranked.
       return bindings.map((binding, rank) => offerOf({ binding: { rank, ...binding }, layer }, context));
     }
-    return tiersOf(layers).flat().flatMap(offersOf);
+    // A key that a layer above has taken does not reach the one below.
+    const taken = new Set<string>();
+    return tiersOf(layers).flatMap((tier) => {
+      const open = tier.flatMap(offersOf).filter(({ keys }) => keys.some((key) => !taken.has(key)));
+      for (const { keys } of open) for (const key of keys) taken.add(key);
+      return open;
+    });
   };
 
   const run = ({ binding, layer }: Found, args?: readonly string[]): Outcome => {

@@ -95,6 +95,12 @@ describe('pane 6, under the fingers', () => {
     ]);
   });
 
+  it('on its heading is about the first finding', async () => {
+    const mounted = open();
+    await mounted.press('v');
+    expect(mounted.told.went).toEqual([{ pane: 'why', args: ['agents/crash-looping|Pod|kube-system|cilium-jx7k2'] }]);
+  });
+
   it('copies a finding whole', async () => {
     const mounted = open();
     await mounted.press('n', 'c');
@@ -102,6 +108,6 @@ describe('pane 6, under the fingers', () => {
   });
 
   it('says on a line without a finding why nothing can be done there', async () => {
-    expect(await open().press('v')).toBe('there is no finding on this line');
+    expect(await open().press('G', 'v')).toBe('there is no finding on this line');
   });
 });
