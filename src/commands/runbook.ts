@@ -41,7 +41,7 @@ export const runbook: Command = {
   },
   async run([id], options, terminal) {
     if (options.list) {
-      terminal.stdout.write(listText());
+      terminal.stdout.write(options.json ? listJson() : listText());
       return 0;
     }
     const chosen = runbookOf(id);
@@ -111,6 +111,12 @@ function print(
   if (options.json) return runbookAsJson(result, snapshot, startedAt);
   const { ascii } = readConfig({}, env, version());
   return runbookAsText(chosen, result, snapshot, { ascii, columns: Math.min(120, stdout.columns || 80) });
+}
+
+function listJson(): string {
+  const head = { version: 1, command: 'runbook', cluster: '', startedAt: new Date().toISOString() };
+  const all = runbooks.map(({ id, title, target }) => ({ id, title, target: target?.kinds ?? [] }));
+  return `${JSON.stringify({ ...head, runbooks: all }, null, 2)}\n`;
 }
 
 function listText(): string {

@@ -51,6 +51,10 @@ export function combined(scenarios: readonly Scenario[], onProblem: (why: string
 function problem(scenarios: readonly Scenario[]): string {
   const empty = scenarios.find(({ world }) => world === 'none');
   if (empty !== undefined) return `nothing lives in "${empty.id}"`;
+  const without = scenarios.find(({ mode }) => mode === 'no-cilium');
+  const having = scenarios.find(({ mode }) => mode !== 'no-cilium');
+  if (without !== undefined && having !== undefined)
+    return `there is no Cilium in "${without.id}", and there is one in "${having.id}"`;
   for (const field of ['mode', 'agentVersion', 'currentUser', 'reader', 'certificatesEnd'] as const) {
     const given = scenarios.filter((one) => one[field] !== undefined);
     if (new Set(given.map((one) => one[field])).size > 1)

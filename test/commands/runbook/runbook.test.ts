@@ -61,6 +61,16 @@ describe('ciliscope runbook', { timeout: 120_000 }, () => {
     expect(stderr).toMatch(words);
   });
 
+  it('lists them for programs as one object', async () => {
+    const { code, stdout } = await run(['runbook', '--list', '--json']);
+    expect(code).toBe(0);
+    const { command, runbooks: listed } = JSON.parse(stdout);
+    expect({ command, ids: listed.map(({ id }: { id: string }) => id) }).toEqual({
+      command: 'runbook',
+      ids: runbooks.map(({ id }) => id),
+    });
+  });
+
   it('lists them all', async () => {
     const { code, stdout } = await run(['runbook', '--list']);
     expect(code).toBe(0);
