@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import type { Command as Program } from 'commander';
-import { type ChainReport, verifyChain } from '../../sources/records/audit-chain.ts';
+import { UserError } from '../../errors.ts';
+import { type AuditLine, type ChainReport, verifyChain } from '../../sources/records/audit-chain.ts';
 import type { Command } from '../command.ts';
 import { openAudit } from './open-audit.ts';
 
@@ -13,14 +15,17 @@ export const verify: Command = {
       .option('--json', 'print one JSON object')
       .addHelpText(
         'after',
-        '\nLines taken off the end leave no trace in the file: compare the last hash with one noted before.',
+        '\nThat lines were taken off the end, or the last one changed, leaves no trace in the file: note the hash of the last line that is printed, and compare.',
       )
       .addHelpText('after', '\nExit code: 0 whole, 1 broken, 2 could not be read.');
   },
   async run([named], { json }, { stdout, env }) {
     const startedAt = new Date().toISOString();
     const { file, lines } = openAudit(named, { env });
-    const report = verifyChain(lines);
+    // No line, no verdict.
+    if (lines.length === 0)
+      throw new UserError(`${file} is empty: whether lines were taken out cannot be said.`, 'Nothing writes it empty.');
+    const report = withEmptied(verifyChain(lines), basename(file), lines);
     const whole = report.broken === undefined;
     stdout.write(
       json
@@ -31,6 +36,13 @@ export const verify: Command = {
   },
 };
 
+/** A file is begun with a line: one that is empty next to those put aside has lost what was in it. */
+function withEmptied(report: ChainReport, file: string, lines: readonly AuditLine[]): ChainReport {
+  if (lines.some((line) => line.file === file)) return report;
+  const why = `it is empty, and ${lines.at(-1)?.file} is there: what was written after that was taken out`;
+  return { ...report, broken: report.broken ?? { file, line: 1, why } };
+}
+
 function reportText(file: string, { lines, broken, unchained, cut, goesOn, head }: ChainReport): string {
   const said = [
     broken === undefined
@@ -39,10 +51,13 @@ function reportText(file: string, { lines, broken, unchained, cut, goesOn, head 
     ...(unchained > 0 ? [`${count(unchained)} at its beginning from before there was a chain`] : []),
     ...(cut > 0 ? [`${count(cut)} cut off while being written: a program that was killed, or a full disk`] : []),
     ...(goesOn ? ['its beginning goes on from older lines that are not kept any more'] : []),
-    ...(head === '' ? [] : [`last line: ${head}`]),
+    ...(head === '' ? [] : [`last line: ${head}`, endNote]),
   ];
   return `${said.join('\n  ')}\n`;
 }
+
+const endNote =
+  'lines taken off the end, or a changed last line, cannot be seen: compare this hash with one that was noted elsewhere';
 
 function count(lines: number): string {
   return `${lines.toLocaleString('en-US')} ${lines === 1 ? 'line' : 'lines'}`;

@@ -32,8 +32,10 @@ export function verifyChain(lines: readonly AuditLine[]): ChainReport {
   for (const line of lines) {
     const prev = prevOf(line.text);
     const follows = before !== undefined && prev === lineHash(before.text);
-    if (!isWhole(line.text)) cut += 1;
-    // Of what is no line at all the line after it tells whether it stood so when that was written.
+    // What a program cut off is the beginning of a line: anything else somebody put there, whatever line follows it.
+    if (!beginsLikeOurs(line.text)) broken ??= place(line, 'it is no line of ours, nor the beginning of one');
+    else if (!isWhole(line.text)) cut += 1;
+    // Of what was cut off the line after it tells whether it stood so when that was written.
     if (prev === 'none') {
       unchained += 1;
       if (chained) broken ??= place(line, 'it carries no hash of the line before it');
@@ -63,6 +65,13 @@ function prevOf(text: string): string | undefined {
     // Cut off behind its hash: it vouches for the line before it all the same.
     return /^\{"prev":"(sha256:[0-9a-f]{64})"/.exec(text)?.[1];
   }
+}
+
+/** Lines from before there was a chain begin with the time. */
+const beginnings = ['{"prev":"', '{"time":"'] as const;
+
+function beginsLikeOurs(text: string): boolean {
+  return text !== '' && beginnings.some((begin) => text.startsWith(begin) || begin.startsWith(text));
 }
 
 function isWhole(text: string): boolean {

@@ -40,7 +40,9 @@ describe('the chain', () => {
     ['lines put in', (all) => all.toSpliced(3, 0, all[0] as string), 4],
     ['lines in another order', (all) => all.with(2, all[3] as string).with(3, all[2] as string), 3],
     ['a line without its hash', (all) => all.with(4, '{"time":"2026-11-22T10:00:00Z"}'), 5],
-    ['a line that is no longer one', (all) => all.with(1, 'x'), 3],
+    ['a line that is no longer one', (all) => all.with(1, 'x'), 2],
+    ['what was written at its end by somebody else', (all) => [...all, 'hello world'], 7],
+    ['an empty line at its end', (all) => [...all, ''], 7],
   ])('is broken by %s, and says where', (_, change, line) => {
     write(6);
     writeFileSync(file, `${change(lines()).join('\n')}\n`);
@@ -58,6 +60,13 @@ describe('the chain', () => {
     appendFileSync(file, '{"prev":"sha256:12');
     write(2);
     expect(verified()).toMatchObject({ lines: 5, cut: 1, broken: undefined });
+  });
+
+  it('does not take in what others wrote, even where lines of ours follow it', () => {
+    write(2);
+    appendFileSync(file, 'hello world');
+    write(2);
+    expect(verified()).toMatchObject({ lines: 5, cut: 0, broken: { line: 3 } });
   });
 
   it('goes on over files that were put aside, of which nine are kept', () => {
