@@ -85,8 +85,10 @@ export function createKeyLayers(): KeyLayers {
     const binding = bindings.find((one) => one.keys.includes(key.name));
     if (binding !== undefined) return run({ binding, layer });
     if (key.name === 'esc') return { kind: 'ran', still: true };
+    // Every letter before any name: a narrow screen cuts the end.
+    const letters = bindings.map((one) => one.keys[0]).join(' ');
     const choices = bindings.map((one) => `${one.keys[0]} ${one.title}`).join(', ');
-    return { kind: 'refused', title, reason: `${key.name} is none of its letters: ${choices}` };
+    return { kind: 'refused', title, reason: `${key.name} is none of its letters ${letters}: ${choices}` };
   };
 
   return {

@@ -101,7 +101,7 @@ test('a key that waits for a second one offers its choices, and forgets them on 
   expect(keys.offers().map((offer) => offer.title)).toEqual(['by name']);
   press('n');
   press('s');
-  expect(press('x')).toEqual({ kind: 'refused', title: 'sort', reason: 'x is none of its letters: n by name' });
+  expect(press('x')).toEqual({ kind: 'refused', title: 'sort', reason: 'x is none of its letters n: n by name' });
   press('n');
   expect(ran).toEqual(['by name', 'next']);
 });
