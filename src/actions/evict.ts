@@ -1,13 +1,17 @@
+import { record } from '../model/objects/raw.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { wouldBeSeen } from '../model/would-be-seen.ts';
 import type { WriteAnswer, WriteRequest } from '../model/writes.ts';
 import type { RunWorld } from './action.ts';
 import { podName } from './drain-budgets.ts';
+import { readLive, uidOf } from './live-object.ts';
 
 /** Before it is asked again for what had to wait, ms: soon at first, then at kubectl's pace. */
 const pauses = [1_000, 2_000, 3_000, 5_000];
 /** Nothing could be evicted for so long: it is given up, ms. */
 export const patienceMs = 10 * 60_000;
+/** The server has this long to say what is there, ms. */
+const readMs = 10_000;
 
 export type Evicted = {
   /** How many have left or are leaving. */
@@ -40,7 +44,7 @@ export async function evict(requests: readonly WriteRequest[], world: RunWorld, 
   for (let round = 0; left().length > 0; round += 1) {
     for (const pod of left()) {
       if (world.stop.aborted) break;
-      const { state, why } = stateOf(await world.send(pod.request));
+      const { state, why } = await stateOf(await world.send(pod.request), pod.request, world);
       Object.assign(pod, { state, why });
       if (state === 'evicted') moved = Date.now();
       tell(world.snapshot());
@@ -72,15 +76,19 @@ export function isGone(snapshot: Snapshot, { namespace, name, preconditions }: W
   return row === undefined ? wouldBeSeen(snapshot, 'pods', namespace) : row.uid !== preconditions.uid;
 }
 
-function stateOf(answer: WriteAnswer): Pick<Pod, 'state' | 'why'> {
+async function stateOf(
+  answer: WriteAnswer,
+  request: WriteRequest,
+  world: RunWorld,
+): Promise<Pick<Pod, 'state' | 'why'>> {
   if (answer.outcome === 'done') return { state: 'evicted', why: '' };
   const why = [answer.what, answer.hint].filter((part) => part !== '').join(' ');
   if (answer.outcome === 'unknown') return { state: 'unknown', why };
   switch (answer.kind) {
-    // It is gone, or another pod has its name by now.
     case 'missing':
-    case 'conflict':
       return { state: 'evicted', why: '' };
+    case 'conflict':
+      return (await isLeaving(request, world)) ? { state: 'evicted', why: '' } : { state: 'waits', why };
     case 'budget':
       return { state: 'waits', why: budgetWhy(answer.hint) };
     case 'throttled':
@@ -90,6 +98,23 @@ function stateOf(answer: WriteAnswer): Pick<Pod, 'state' | 'why'> {
       return { state: 'waits', why };
     default:
       return { state: 'failed', why };
+  }
+}
+
+/**
+ * A 409 most often says that another pod has the name by now, but somebody else's write at the same moment is answered
+ * so, too: only the pod itself tells. One that cannot be read is asked again.
+ */
+async function isLeaving(
+  { resource, namespace, name, preconditions }: WriteRequest,
+  world: RunWorld,
+): Promise<boolean> {
+  try {
+    const now = await readLive(world, { resource, namespace, name }, AbortSignal.timeout(readMs));
+    if (now === undefined || uidOf(now) !== preconditions.uid) return true;
+    return record(now.metadata)['deletionTimestamp'] !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -33,3 +33,35 @@ it.each<[string, Partial<Link>, boolean]>([
   const { done, stayed } = await evict([eviction], world, 0);
   expect({ done, stayed }).toEqual(gone ? { done: 1, stayed: [] } : { done: 0, stayed: ['shop/db: You may not.'] });
 });
+
+const conflict: WriteAnswer = { outcome: 'refused', kind: 'conflict', what: 'Somebody was faster.', hint: '' };
+
+it.each<[string, object | undefined, string[]]>([
+  ['is the one that was meant and stays', { uid: 'u' }, ['conflict', 'conflict']],
+  ['is ending already', { uid: 'u', deletionTimestamp: '2026-03-04T12:00:00Z' }, ['conflict']],
+  ['is another one by now', { uid: 'other' }, ['conflict']],
+])('a conflict is no eviction where the pod %s', async (_, metadata, asked) => {
+  const stop = new AbortController();
+  const sent: string[] = [];
+  const world: RunWorld = {
+    snapshot: () => emptySnapshot(0, noTimeline),
+    async send() {
+      sent.push('conflict');
+      return conflict;
+    },
+    // Asked twice is enough to see that it is asked again.
+    async until() {
+      if (sent.length === 2) stop.abort();
+      return false;
+    },
+    progress() {},
+    stop: stop.signal,
+    object: async () => ({ metadata }),
+    operate: async () => refused,
+  };
+  const { done, stayed } = await evict([eviction], world, 0);
+  expect(sent).toEqual(asked);
+  expect({ done, stayed }).toEqual(
+    asked.length === 1 ? { done: 1, stayed: [] } : { done: 0, stayed: ['shop/db: Somebody was faster.'] },
+  );
+});
