@@ -67,7 +67,9 @@ export function createWriteJobs({ config, session, deliver, clusterUid, trail }:
   const window = createWriteWindow({ session, namespace: config.namespace, onChange: tell });
   const running = new Map<number, Running>();
   const wholes = new Map<number, Job>();
+  /** Of the cluster that is watched: on the next one nobody may take them for its own. */
   let done: readonly DoneJob[] = [];
+  let firstHere = 1;
   let lastJob = 0;
 
   /** It was done on the cluster that is watched: behind one address there may be another than before. */
@@ -93,7 +95,8 @@ export function createWriteJobs({ config, session, deliver, clusterUid, trail }:
 
   function ended(job: Job, at: number, end: Pick<DoneJob, 'outcome' | 'text'>): void {
     const { id, title, object } = job;
-    done = [...done, { id, title, object, at, ...end }].slice(-mostDone);
+    // What Azure went on with may end after its cluster was left.
+    if (id >= firstHere) done = [...done, { id, title, object, at, ...end }].slice(-mostDone);
     tell();
   }
 
@@ -221,7 +224,11 @@ export function createWriteJobs({ config, session, deliver, clusterUid, trail }:
         ended(job, session().client.now(), { outcome, text });
       },
     },
-    moved: window.close,
+    moved() {
+      done = [];
+      firstHere = lastJob + 1;
+      window.close();
+    },
     busy: () => [...running.values()].map(({ job }) => job.title).join(', '),
   };
 }

@@ -380,7 +380,10 @@ describe('what is kept', () => {
     const here = await watched();
     const { undo } = await change(here, create);
     expect(here.snapshot().jobs.undo).toMatchObject([{ id: undo?.id, verb: 'delete' }]);
+    expect(here.snapshot().jobs.done).toMatchObject([{ outcome: 'verified' }]);
     await here.sources.asks.useContext('reader');
     expect(here.snapshot().jobs.undo).toMatchObject([{ id: undo?.id }]);
+    // What was done before is not told as if it were done where one looks now.
+    expect(here.snapshot().jobs.done).toEqual([]);
   });
 });
