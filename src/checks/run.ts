@@ -188,13 +188,17 @@ function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: n
     for (const telling of check.tell(suspects, snapshot, now)) {
       const told = speaksOf(telling.objects);
       const silenced = quiet.explained(check.id, told);
-      const explains = checks.flatMap((other) => {
+      const follows = checks.flatMap((other) => {
         const theirs = silenced.get(other.id);
         if (!theirs) return [];
-        return other
-          .tell(theirs, snapshot, now)
-          .map(({ title, reach, objects }) => ({ id: other.id, title, reach, ...whereabouts(objects) }));
+        const { pods, nodes } = impactOf(theirs, snapshot);
+        return other.tell(theirs, snapshot, now).map(({ title, reach, objects }) => ({
+          far: [pods, nodes] as const,
+          one: { id: other.id, title, reach, ...whereabouts(objects) },
+        }));
       });
+      // Pods that cannot start weigh more than what merely follows for a node.
+      const explains = follows.toSorted((a, b) => b.far[0] - a.far[0] || b.far[1] - a.far[1]).map(({ one }) => one);
       findings.push({
         id: check.id,
         ...telling,

@@ -4,7 +4,7 @@ export const told: Readonly<Record<string, readonly string[]>> = {
   'pods-stuck-creating': ['nodes/cns-not-ready'],
   'slice-left-behind': ['endpoints/stale-slice-entry'],
   'taint-not-lifted': ['agents/operator-unavailable', 'nodes/agent-not-ready-taint'],
-  'node-lost': ['azure/log-agents-down', 'nodes/not-ready'],
+  'node-lost': ['nodes/not-ready'],
   'policy-denies': [],
   'dns-policy': ['policies/dns-not-allowed'],
   'identity-exhaustion': ['endpoints/identity-capacity'],

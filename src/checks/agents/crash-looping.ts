@@ -27,6 +27,7 @@ export const crashLooping: Check<AgentSuspect> = {
   clock: true,
   graceMs: 60_000,
   explains: [
+    { id: 'azure/log-agents-down', where: 'node' },
     { id: 'agents/not-ready', where: 'node' },
     { id: 'agents/restarting', where: 'node' },
     { id: 'nodes/agent-not-ready-taint', where: 'node' },

@@ -22,6 +22,7 @@ export const missingOnNode: Check<WithoutAgent> = {
   clock: true,
   graceMs: joiningMs,
   explains: [
+    { id: 'azure/log-agents-down', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
     { id: 'nodes/agent-not-ready-taint', where: 'node' },
     { id: 'pods/stuck-creating', where: 'node' },

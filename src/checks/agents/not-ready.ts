@@ -25,6 +25,7 @@ export const notReady: Check<AgentSuspect> = {
   // A restarted agent may take the whole of its startup probe (105 × 2 s) to become ready.
   graceMs: 4 * 60_000,
   explains: [
+    { id: 'azure/log-agents-down', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
     { id: 'nodes/agent-not-ready-taint', where: 'node' },
     { id: 'pods/stuck-creating', where: 'node' },

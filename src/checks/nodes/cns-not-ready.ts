@@ -25,6 +25,7 @@ export const cnsNotReady: Check<WithoutCns> = {
   clock: true,
   graceMs: 3 * 60_000,
   explains: [
+    { id: 'azure/log-agents-down', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
     { id: 'pods/stuck-creating', where: 'node' },
   ],

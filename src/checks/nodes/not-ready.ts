@@ -23,6 +23,7 @@ export const notReady: Check<NotReady> = {
   clock: true,
   graceMs: 60_000,
   explains: [
+    { id: 'azure/log-agents-down', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
     { id: 'agents/crash-looping', where: 'node' },
     { id: 'agents/not-ready', where: 'node' },
