@@ -75,7 +75,7 @@ async function fromBundle(path: string, options: Record<string, unknown>, termin
     throw new UserError(`--from reads a bundle, so --${given} has nothing to say.`, 'Leave one of them out.');
   }
   const { judgement, snapshot, takenAt, said } = await judgeBundle(path);
-  terminal.stdout.write(print(judgement, snapshot, takenAt, options, terminal));
+  terminal.stdout.write(print(judgement, snapshot, takenAt, options, terminal, Date.now()));
   for (const line of said) terminal.stderr.write(`ciliscope: ${line}\n`);
   const unread = unreadText(snapshot);
   if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
@@ -95,8 +95,9 @@ function print(
   startedAt: number,
   options: Record<string, unknown>,
   { stdout, env }: Terminal,
+  readAt?: number,
 ): string {
-  if (options.json) return asJson(judgement, snapshot, startedAt);
+  if (options.json) return asJson(judgement, snapshot, startedAt, readAt);
   if (options.junit) return asJunit(judgement, checks, startedAt);
   const { ascii } = readConfig({}, env, version());
   return asText(judgement, snapshot, { ascii, columns: Math.min(120, stdout.columns || 80) });

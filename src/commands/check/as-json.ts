@@ -2,8 +2,12 @@ import type { Finding, Judgement } from '../../model/finding.ts';
 import type { Link } from '../../model/link.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 
-/** The one object `check --json` prints. Times are RFC 3339 in UTC, ages are seconds, `null` = never heard. */
-export function asJson(judgement: Judgement, snapshot: Snapshot, startedAt: number): string {
+/**
+ * The one object `check --json` prints. Times are RFC 3339 in UTC, ages are seconds, `null` = never heard. `readAt`: when
+ * this was read from a file, ms: nothing of it is live any more, so `phase` says stale, `phaseThen` what it was when it was
+ * taken, and ages are counted up to then.
+ */
+export function asJson(judgement: Judgement, snapshot: Snapshot, startedAt: number, readAt?: number): string {
   const { context, server, kubernetesVersion } = snapshot.cluster;
   const answer = {
     version: 1,
@@ -12,8 +16,8 @@ export function asJson(judgement: Judgement, snapshot: Snapshot, startedAt: numb
     startedAt: new Date(startedAt).toISOString(),
     links: linksOf(snapshot).map(([source, { phase, heard }]) => ({
       source,
-      phase,
-      age: heard === 0 ? null : Math.max(0, Math.round((judgement.at - heard) / 1000)),
+      ...(readAt === undefined ? { phase } : { phase: phase === 'live' ? 'stale' : phase, phaseThen: phase }),
+      age: heard === 0 ? null : Math.max(0, Math.round(((readAt ?? judgement.at) - heard) / 1000)),
     })),
     findings: judgement.findings.map(findingAsJson),
     notLookedAt: [...judgement.notLookedAt, ...judgement.notAsked],

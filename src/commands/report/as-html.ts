@@ -30,7 +30,7 @@ export function asHtml(report: IncidentReport): string {
 <header>
 <h1>${text(report.title)}</h1>
 <p class="small">${text(report.made)}</p>
-<p class="verdict ${worst(report)}">${text(report.verdict)}</p>
+<p class="verdict ${report.tone}">${text(report.verdict)}</p>
 </header>
 <main>
 ${section('Findings', report.findings.map((finding) => findingHtml(finding, now)).join('\n'), 'None.')}
@@ -47,10 +47,6 @@ ${section('Not looked at', list(report.notLookedAt.map(({ what, why }) => `${wha
 </body>
 </html>
 `;
-}
-
-function worst({ findings }: IncidentReport): string {
-  return findings.find(({ severity }) => severity === 'error')?.severity ?? findings[0]?.severity ?? 'ok';
 }
 
 /** `otherwise`: what is said where there is nothing; '' = the section is left out. */

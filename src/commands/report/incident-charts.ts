@@ -2,6 +2,7 @@ import type { AuditStory } from '../../model/audit-story.ts';
 import { clock } from '../../model/clock.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type AgentMetrics, dropsOfCluster } from '../../model/metrics.ts';
+import { networkPods } from '../../model/network-pods.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import type { Chart, ChartLine, ChartSpan } from './chart.ts';
@@ -63,7 +64,7 @@ const deeds: ReadonlySet<string> = new Set([
   'replaced',
 ]);
 
-function dropsChart({ snapshot, samples }: ChartInput): Chart {
+function dropsChart({ snapshot, samples, now }: ChartInput): Chart {
   const title = 'Drops by reason';
   const metrics = snapshot.facts.agentMetrics?.value;
   const measured = samples.filter(({ drops }) => drops !== undefined);
@@ -81,7 +82,7 @@ function dropsChart({ snapshot, samples }: ChartInput): Chart {
         points: samples.map(({ at, drops }) => ({ at, value: drops === undefined ? null : (drops.get(reason) ?? 0) })),
       }),
     );
-    const note = `As the agents count them${metrics === undefined ? '' : `, ${coverage(metrics)}`}.`;
+    const note = `As the agents count them${metrics === undefined ? '' : `, ${coverage(metrics, snapshot, now)}`}.`;
     if (lines.length > 0) return { type: 'lines', title, note, unit: 'drops/s', from: first.at, until: last.at, lines };
     return {
       type: 'nothing',
@@ -92,33 +93,47 @@ function dropsChart({ snapshot, samples }: ChartInput): Chart {
   if (metrics === undefined || metrics.agents.length === 0) {
     return { type: 'nothing', title, note: unread(snapshot) };
   }
-  const bars = dropsOfCluster(metrics).map(({ reason, direction, total }) => ({
+  const rated = isRated(metrics);
+  const bars = dropsOfCluster(metrics).map(({ reason, direction, total, perSecond }) => ({
     label: direction === '' ? reason : `${reason}, ${direction}`,
-    value: total,
+    value: rated ? (perSecond ?? 0) : total,
   }));
-  const note = `Since each agent began, ${coverage(metrics)}: for rates it was not watched long enough.`;
-  return bars.length === 0
-    ? { type: 'nothing', title, note: `Nothing was dropped. ${note}` }
-    : { type: 'bars', title, note, unit: 'drops', bars: bars.toSorted((a, b) => b.value - a.value).slice(0, mostBars) };
+  return barsOrNothing(title, bars, metrics, snapshot, now);
 }
 
-function nodesChart({ snapshot }: ChartInput): Chart {
+function nodesChart({ snapshot, now }: ChartInput): Chart {
   const title = 'Drops by node';
   const metrics = snapshot.facts.agentMetrics?.value;
   if (metrics === undefined || metrics.agents.length === 0) return { type: 'nothing', title, note: unread(snapshot) };
-  const rated = metrics.agents.some(({ dropsPerSecond }) => dropsPerSecond !== null);
-  const bars = metrics.agents
-    .map(({ node, drops, dropsPerSecond }) => ({
-      label: node,
-      value: rated ? (dropsPerSecond ?? 0) : drops.reduce((sum, { total }) => sum + total, 0),
-    }))
-    .filter(({ value }) => value > 0)
-    .toSorted((a, b) => b.value - a.value)
-    .slice(0, mostBars);
-  const note = `${rated ? 'Per second, at the last reading' : 'Since each agent began'}; ${coverage(metrics)}.`;
-  return bars.length === 0
-    ? { type: 'nothing', title, note: `Nothing is dropped. ${note}` }
-    : { type: 'bars', title, note, unit: rated ? 'drops/s' : 'drops', bars };
+  const rated = isRated(metrics);
+  const bars = metrics.agents.map(({ node, drops, dropsPerSecond }) => ({
+    label: node,
+    value: rated ? (dropsPerSecond ?? 0) : drops.reduce((sum, { total }) => sum + total, 0),
+  }));
+  return barsOrNothing(title, bars, metrics, snapshot, now);
+}
+
+/** Rates where any agent was read twice, else what was counted: the same for reasons and for nodes. */
+function isRated({ agents }: AgentMetrics): boolean {
+  return agents.some(({ dropsPerSecond }) => dropsPerSecond !== null);
+}
+
+function barsOrNothing(
+  title: string,
+  bars: readonly { label: string; value: number }[],
+  metrics: AgentMetrics,
+  snapshot: Snapshot,
+  now: number,
+): Chart {
+  const rated = isRated(metrics);
+  const ground = rated
+    ? 'Per second, at the last reading'
+    : 'Since each agent began, as it was not watched long enough for rates';
+  const note = `${ground}; ${coverage(metrics, snapshot, now)}.`;
+  const loud = bars.filter(({ value }) => value > 0).toSorted((a, b) => b.value - a.value);
+  if (loud.length === 0)
+    return { type: 'nothing', title, note: `${rated ? 'Nothing is dropped' : 'Nothing was dropped'}. ${note}` };
+  return { type: 'bars', title, note, unit: rated ? 'drops/s' : 'drops', bars: loud.slice(0, mostBars) };
 }
 
 function lagChart({ samples }: ChartInput): Chart {
@@ -161,8 +176,10 @@ function seconds(ms: number | null): number | null {
   return ms === null ? null : ms / 1_000;
 }
 
-function coverage({ read, of }: AgentMetrics): string {
-  return `${read} of ${of} pods read`;
+/** Of agents alone: operators are read, too, and drop nothing. */
+function coverage({ agents }: AgentMetrics, snapshot: Snapshot, now: number): string {
+  const present = networkPods(snapshot, now).filter(({ role }) => role === 'agent').length;
+  return `${agents.length} of ${Math.max(present, agents.length)} agents read`;
 }
 
 function unread({ facts }: Snapshot): string {

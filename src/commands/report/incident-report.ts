@@ -2,12 +2,13 @@ import { agents, isWanted } from '../../model/agents.ts';
 import type { AuditStory } from '../../model/audit-story.ts';
 import { clock, dateAndClock } from '../../model/clock.ts';
 import { clusterMode } from '../../model/cluster-mode.ts';
-import type { Finding, Judgement } from '../../model/finding.ts';
+import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { DoneJob } from '../../model/jobs.ts';
 import { operator } from '../../model/operator.ts';
 import { createRedactor } from '../../model/redaction/redactor.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
+import { type Calm, calmWords } from '../../panes/calm-words.ts';
 import type { QueryHead, RanRunbook } from '../../panes/query-desk.ts';
 import { number } from '../../ui/text.ts';
 import { verdictLine } from '../check/as-text.ts';
@@ -21,6 +22,8 @@ export type IncidentReport = {
   /** When, over which time, by what: a line. */
   made: string;
   verdict: string;
+  /** Of the verdict: the worst finding's, else as the header has it; `ok` only where everything was looked at. */
+  tone: Severity | Calm['glyph'];
   facts: readonly (readonly [name: string, value: string])[];
   findings: readonly Finding[];
   /** What may be, and what is over. */
@@ -65,9 +68,10 @@ function whole(input: ReportInput): IncidentReport {
   const told = snapshot.timeline.entries.filter(({ at, last = at }) => last >= from);
   const since = dateAndClock(from);
   return {
-    title: `${snapshot.cluster.context || snapshot.cluster.server || 'cluster'}: incident report`,
+    title: `${nameOf(snapshot)}: incident report`,
     made: `${dateAndClock(now)}, looking back to ${since}; by ${program}`,
     verdict: verdictLine(judgement, { ascii: false, columns: 120 }),
+    tone: judgement.findings[0]?.severity ?? calmWords(judgement, '', judgement.at).glyph,
     facts: factsOf(snapshot, now),
     findings: judgement.findings,
     remarks: remarksOf(judgement),
@@ -84,6 +88,11 @@ function whole(input: ReportInput): IncidentReport {
     notLookedAt: [...unseen(judgement, snapshot), ...(input.gaps ?? [])],
     now,
   };
+}
+
+/** A context may be called `admin` for every cluster that there is. */
+function nameOf({ cluster, facts }: Snapshot): string {
+  return facts.arm?.value?.name || cluster.clusterName || cluster.context || cluster.server || 'cluster';
 }
 
 function factsOf(snapshot: Snapshot, now: number): IncidentReport['facts'] {

@@ -8,7 +8,7 @@ export const reportStyle = `
 body{margin:0 auto;max-width:60rem;padding:1.5rem;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line);padding-bottom:.25rem}h3{font-size:1rem;margin:0 0 .25rem}
 p,ul,ol,dl{margin:.35rem 0}ul,ol{padding-left:1.3rem}.small{color:var(--dim);font-size:.87rem}
-.verdict{font-size:1.1rem;font-weight:600}.verdict.error,.error h3{color:var(--error)}.verdict.warning,.warning h3{color:var(--warning)}.verdict.ok{color:var(--ok)}
+.verdict{font-size:1.1rem;font-weight:600}.verdict.error,.error h3{color:var(--error)}.verdict.warning,.warning h3{color:var(--warning)}.verdict.ok{color:var(--ok)}.verdict.unknown,.verdict.progress{color:var(--note)}
 article{margin:1rem 0;padding:.6rem .9rem;border-left:4px solid var(--line);background:var(--soft);break-inside:avoid}
 article.error{border-color:var(--error)}article.warning{border-color:var(--warning)}article.note{border-color:var(--note)}
 .next::before{content:"→ "}

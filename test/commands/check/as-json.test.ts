@@ -54,6 +54,12 @@ describe('asJson', () => {
     expect(answer.notLookedAt).toEqual(judgement.notLookedAt);
   });
 
+  it('calls nothing live that is read from a file, and counts ages up to when it is read', () => {
+    const { links } = JSON.parse(asJson(judgement, given(), now, now + 3_600_000));
+    expect(links).toContainEqual({ source: 'nodes', phase: 'stale', phaseThen: 'live', age: 3_600 });
+    expect(links.filter(({ phase }: { phase: string }) => phase === 'live')).toEqual([]);
+  });
+
   it('prints a finding with what it explains, and no empty namespace', () => {
     expect(answer.findings).toEqual([
       {

@@ -219,6 +219,45 @@ describe('asHtml', () => {
   );
 });
 
+describe('incidentReport', () => {
+  const note = (title: string, given: ReportInput) =>
+    incidentReport(given).charts.find((chart) => chart.title === title)?.note ?? '';
+
+  it.each([
+    ['rates', true, 'Per second, at the last reading; 2 of 3 agents read.'],
+    ['counts', false, 'Since each agent began, as it was not watched long enough for rates; 2 of 3 agents read.'],
+  ])('has %s of reasons and of nodes on the same ground, and counts agents alone', (_, isRated, words) => {
+    const before = input();
+    const read = metrics();
+    const agents = read.agents.map((agent) => ({
+      ...agent,
+      ...(isRated ? {} : { dropsPerSecond: null }),
+    }));
+    const value = { ...read, agents, operators: [], read: 4, of: 5 };
+    const facts = given({ facts: { agentMetrics: value } }).facts;
+    const made = { ...before, snapshot: { ...before.snapshot, facts }, samples: [] };
+    expect(note('Drops by reason', made)).toBe(words);
+    expect(note('Drops by node', made)).toBe(words);
+  });
+
+  it('is headed by the name of the cluster', () => {
+    const before = input();
+    const cluster = { ...before.snapshot.cluster, context: 'admin', clusterName: 'aks-shop' };
+    const made = incidentReport({ ...before, snapshot: { ...before.snapshot, cluster } });
+    expect(made.title).toBe('aks-shop: incident report');
+  });
+
+  it.each([
+    [40, 'ok'],
+    [20, 'unknown'],
+    [0, 'unknown'],
+  ])('is green only where everything was looked at (%i of 40)', (looked, tone) => {
+    const before = input();
+    const judgement = { ...before.judgement, findings: [], waiting: [], looked, of: 40 };
+    expect(asHtml(incidentReport({ ...before, judgement }))).toContain(`<p class="verdict ${tone}">`);
+  });
+});
+
 describe('asMarkdown', () => {
   const page = asMarkdown(incidentReport(input()));
 
