@@ -86,8 +86,10 @@ function offerLines(told: Told, steps: readonly StepResult[]): void {
   told.page.section('What may be done', '⏎ shows what it would do; nothing is done before it is confirmed');
   for (const [index, offer] of offers.entries()) {
     const more = { id: `offer ${index}`, choose: () => told.take(offer) };
-    hanging(told, [span(`${index + 1} `, 'accent')], offer.title, offer.refusal === '' ? 'plain' : 'dim', more);
-    if (offer.refusal !== '') hanging(told, [span('  ')], `not here: ${offer.refusal}`, 'dim');
+    // Digits alone go to panes; after x they choose, and there is none for a tenth.
+    const key = index < 9 ? `x${index + 1}` : '  ';
+    hanging(told, [span(`${key} `, 'accent')], offer.title, offer.refusal === '' ? 'plain' : 'dim', more);
+    if (offer.refusal !== '') hanging(told, [span('   ')], `not here: ${offer.refusal}`, 'dim');
   }
 }
 

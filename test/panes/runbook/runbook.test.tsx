@@ -44,7 +44,7 @@ describe('a runbook on the screen', () => {
   it('offers what may be done behind the gate, and copies all of it as Markdown', async () => {
     const mounted = open(['agent-crash-loop']);
     const text = await mounted.until(/What may be done/);
-    expect(text).toMatch(/1 restart the agent on aks-np2/);
+    expect(text).toMatch(/ x1 restart the agent on aks-np2/);
     await mounted.press('c');
     expect(mounted.told.copied[0]).toMatch(/^## An agent crash-loops/);
     expect(mounted.told.copied[0]).toContain('- **how the containers of the agent pod are**: found');
