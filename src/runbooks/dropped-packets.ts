@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Drop } from '../model/agent-says/agent-says.ts';
 import { readDrop } from '../model/agent-says/read-drop.ts';
 import { agentContainer } from '../model/agents.ts';
+import type { Protocol } from '../model/policies/rule.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { agentOn } from './agent-on-node.ts';
 import type { LookAsks, RunState } from './runbook.ts';
@@ -40,6 +41,12 @@ export async function droppedPackets(
   }
   if (drops.length === 0 && end !== '' && !enough.aborted) throw new UserError(end);
   return drops;
+}
+
+/** As a question about policies names it; what an agent does not say is mostly TCP. */
+export function protocolOf({ protocol }: Drop): Protocol {
+  if (protocol.startsWith('ICMP')) return 'ICMP';
+  return (['UDP', 'SCTP'] as const).find((one) => one === protocol) ?? 'TCP';
 }
 
 /** Whose address it is: `shop/web-0`, the service `svc/shop/api`, a node, or the address as it is. */

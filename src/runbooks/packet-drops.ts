@@ -2,16 +2,17 @@ import { count, names } from '../checks/words.ts';
 import type { Drop } from '../model/agent-says/agent-says.ts';
 import { agents } from '../model/agents.ts';
 import { dropMeaning } from '../model/drop-reasons.ts';
-import type { Protocol } from '../model/policies/rule.ts';
+import { type PacketEnd, packetEnd } from '../model/packet-end.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
 import { serviceWays } from '../model/service-way.ts';
 import { deniedNow } from '../queries/denied-now.ts';
 import { nodeRef } from './agent-on-node.ts';
 import { changedBefore } from './changed-before.ts';
 import { type DropRate, dropRates, leastPerSecond } from './drop-rates.ts';
-import { droppedPackets, nameOfAddress } from './dropped-packets.ts';
+import { droppedPackets, protocolOf } from './dropped-packets.ts';
 import { askLogs, hasLogs } from './logged.ts';
 import { mustRead, nothingOf, readBy, seen, speaksFor } from './look.ts';
+import { pairText, policiesOf, worstOf } from './pair-verdict.ts';
 import type { Cause, Confidence, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { wayTroubles } from './service-troubles.ts';
 
@@ -63,12 +64,9 @@ export const packetDrops: Runbook = {
     {
       type: 'look',
       id: 'policy',
-      title: 'which policy stops the pair that is dropped most',
-      skip: (state) =>
-        deniedPair(state) === undefined ? 'no dropped packet between two pods was seen that a policy stops' : '',
-      async look(state, asks, signal) {
-        return policy(state, asks, signal);
-      },
+      title: 'what the policies say of the pairs that are dropped most',
+      skip: (state) => (deniedPairs(state).length === 0 ? 'no packet was seen that is dropped by policy' : ''),
+      look: policy,
     },
     {
       type: 'look',
@@ -191,9 +189,10 @@ type Known = { when: RegExp; id: string; text: string; confidence: Confidence; n
 /** What a reason of the datapath means here (domain §6.1, §10). Any other is named as it is. */
 const known: readonly Known[] = [
   {
-    ...{ when: /^policy denied/i, id: 'policy-denies', confidence: 'likely' },
-    text: 'policies stop them',
-    next: 'See which pair and which rule; where it is meant to talk, add an allow rule of its own rather than edit what denies.',
+    // That is what the datapath calls it: it drops so, too, where its policy map is empty (AKS#5969).
+    ...{ when: /^policy denied/i, id: 'policy-denies', confidence: 'possible' },
+    text: 'by policy, the agents say',
+    next: 'See which pair, and hold it against the policies: where they deny it, runbook policy-denies; where they allow it, runbook empty-policy-map.',
   },
   {
     ...{ when: /^invalid source ip/i, id: 'source-address-spoofed', confidence: 'likely' },
@@ -288,59 +287,85 @@ function where(state: RunState): Looked['evidence'] {
   });
 }
 
-type Pair = { text: string; times: number; drop: Drop };
+type Pair = { text: string; name: string; drop: Drop; from: PacketEnd; to: PacketEnd };
 
+/** Those dropped most first. */
 function pairs({ snapshot }: RunState, drops: readonly Drop[]): readonly Pair[] {
-  const name = (address: string) => nameOfAddress(snapshot, address);
-  const key = ({ reason, source, destination, protocol }: Drop) =>
-    `${name(source.address)} → ${name(destination.address)}:${destination.port}/${protocol}, ${reason}`;
-  return [...Map.groupBy(drops, key)]
-    .map(([text, all]) => ({ text: `${text} ×${all.length}`, times: all.length, drop: all[0] as Drop }))
-    .sort((a, b) => b.times - a.times);
+  const told = drops.map((drop): Pair => {
+    const { source, destination, protocol, reason } = drop;
+    const from = packetEnd(snapshot, source.address, source.identity);
+    const to = packetEnd(snapshot, destination.address, destination.identity);
+    const name = `${from.name} → ${to.name}:${destination.port}`;
+    return { text: `${name}/${protocol}, ${reason}`, name, drop, from, to };
+  });
+  return [...Map.groupBy(told, ({ text }) => text)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([text, all]) => ({ ...(all[0] as Pair), text: `${text} ×${all.length}` }));
 }
 
-/** Two pods, of which one may not talk to the other. */
-function deniedPair(state: RunState): Pair | undefined {
-  const drops = readBy<readonly Drop[]>(state, 'packets') ?? [];
-  const isPod = (address: string) => state.snapshot.tables.pods.by('ip', address).length > 0;
-  return pairs(state, drops).find(
-    ({ drop: { reason, source, destination } }) =>
-      isPolicy(reason) && isPod(source.address) && isPod(destination.address),
+/** Of pods, dropped by policy, and such as can be asked about. */
+function deniedPairs(state: RunState): readonly Pair[] {
+  return pairs(state, readBy<readonly Drop[]>(state, 'packets') ?? []).filter(
+    ({ drop, from, to }) =>
+      isPolicy(drop.reason) &&
+      from.asked !== '' &&
+      to.asked !== '' &&
+      [from, to].some(({ ref }) => ref?.kind === 'Pod'),
   );
 }
 
+const mostPairs = 4;
+
+/** What the datapath drops by policy, and the policies allow, is no policy's doing. */
 async function policy(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
-  const pair = deniedPair(state);
-  if (pair === undefined) return nothingOf('no such pair', 'policies');
-  const { source, destination, protocol } = pair.drop;
-  const from = nameOfAddress(state.snapshot, source.address);
-  const to = nameOfAddress(state.snapshot, destination.address);
-  const question = { from, to, port: destination.port, protocol: (protocol || 'TCP') as Protocol };
-  const [answer] = (await asks.policies.verdict(question, signal)).answers;
-  const side = answer?.egress.verdict === 'deny' ? answer.egress : answer?.ingress;
-  const pairText = `${from} → ${to}:${destination.port}`;
-  if (answer === undefined || answer.verdict !== 'deny' || side === undefined) {
-    const words = `the policies allow ${pairText}, and it is dropped all the same`;
-    const cause: Cause = {
-      id: 'datapath-differs',
-      text: `Policies allow ${pairText}, and the agent drops it: what it enforces is not what is written.`,
-      confidence: 'possible',
-      objects: [],
-      next: 'Compare the endpoint’s policy map and the peer’s identity with what is meant: runbook empty-policy-map.',
-    };
-    return { evidence: [seen(words, 'policies')], causes: [cause] };
-  }
-  const direction = side === answer.egress ? 'egress' : 'ingress';
-  const by = names([...side.rules.map((one) => one.policy), ...side.isolating].map(refText));
-  const text = `${pairText} is denied on ${direction}: ${side.reason}${by === '' ? '' : `, by ${by}`}.`;
-  const cause: Cause = {
-    id: 'policy-denies',
-    text,
-    confidence: 'certain',
-    objects: [...new Set([...side.rules.map((one) => one.policy), ...side.isolating])].map(
-      (one): ObjectRef => ({ ...one }),
-    ),
-    next: answer.mend[0]?.what ?? 'Where it is meant to talk, add an allow rule of its own.',
+  const all = deniedPairs(state);
+  const found: Looked[] = [];
+  for (const pair of all.slice(0, mostPairs)) found.push(await heldAgainst(pair, asks, signal));
+  const causes = found.flatMap((one) => one.causes ?? []);
+  const missed = [...new Set(found.flatMap((one) => one.missed ?? []))].join(' ');
+  const isWhole = missed === '' && all.length <= mostPairs && isOnOneNode(state);
+  const isDenied = causes.some(({ id }) => id === 'policy-denies');
+  return {
+    evidence: found.flatMap((one) => one.evidence),
+    causes,
+    ...(isWhole && !isDenied ? { ruledOut: ['policy-denies'] } : {}),
+    ...(missed === '' ? {} : { missed }),
   };
-  return { evidence: [speaksFor(text, 'policies')], causes: [cause] };
+}
+
+/** Packets were watched on one node alone: what others drop by policy nobody has seen. */
+function isOnOneNode(state: RunState): boolean {
+  const all = readBy<readonly DropRate[]>(state, 'rates') ?? [];
+  return new Set(all.filter(({ reason }) => isPolicy(reason)).map(({ node }) => node)).size === 1;
+}
+
+async function heldAgainst({ name, drop, from, to }: Pair, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
+  const protocol = protocolOf(drop);
+  const question = { from: from.asked, to: to.asked, port: protocol === 'ICMP' ? 0 : drop.destination.port, protocol };
+  const report = await asks.policies.verdict(question, signal);
+  const answer = worstOf(report);
+  const unread = report.unread.join(' ');
+  const rest = unread === '' ? {} : { missed: unread };
+  if (answer === undefined || answer.verdict === 'unknown') {
+    const text = `${from.name} → ${to.name} ${answer === undefined ? 'not known: the policies say nothing of it' : pairText(answer)}`;
+    return { evidence: [seen(text, 'policies')], missed: text };
+  }
+  if (answer.verdict === 'deny') {
+    const text = `${from.name} → ${to.name} ${pairText(answer)}.`;
+    const cause: Cause = {
+      ...{ id: 'policy-denies', text, confidence: 'certain', objects: policiesOf(answer) },
+      next: answer.mend[0]?.what ?? 'Where it is meant to talk, add an allow rule of its own.',
+    };
+    return { evidence: [speaksFor(text, 'policies', cause.objects[0])], causes: [cause], ...rest };
+  }
+  const pods = [from, to].flatMap(({ ref }) => (ref?.kind === 'Pod' ? [ref] : []));
+  const cause: Cause = {
+    id: 'datapath-differs',
+    text: `Policies allow ${name}, and the agent on ${drop.node} drops it by policy: what it enforces is not what is written.`,
+    confidence: unread === '' ? 'likely' : 'possible',
+    objects: [...pods, nodeRef(drop.node)],
+    next: `Change no policy: runbook empty-policy-map about ${names(pods.map(refText))} tells whether its map is empty, :truth node ${drop.node} what else differs.`,
+  };
+  const text = `the policies allow ${name}, and it is dropped by policy all the same`;
+  return { evidence: [speaksFor(text, 'policies', pods[0])], causes: [cause], ...rest };
 }

@@ -22,6 +22,8 @@ export type Case = {
   notLookedAt?: readonly string[];
   /** Each must stand in the evidence or the cause. */
   says?: readonly string[];
+  /** None of these may. */
+  saysNot?: readonly string[];
 };
 
 const folder = join(import.meta.dirname, 'cases');

@@ -42,6 +42,7 @@ describe.each([...everywhere])('%s', (scenario, all) => {
     });
     expect(notLookedAt.map(({ id }) => id)).toEqual(expect.arrayContaining([...(one.notLookedAt ?? [])]));
     for (const said of one.says ?? []) expect(words).toContain(said);
+    for (const said of one.saysNot ?? []) expect(words).not.toContain(said);
   });
 });
 
