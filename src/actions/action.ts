@@ -117,7 +117,10 @@ export type Plan = {
   deployment?: AgreedChange;
 };
 
-/** Whether the watch shows what was done. `waits` says what is still waited for. */
-export type Seen = { seen: true; text: string } | { seen: false; waits: string };
+/**
+ * Whether the watch shows what was done. `waits` says what is still waited for; `vain`: it was done and has not helped, which
+ * waiting longer does not change.
+ */
+export type Seen = { seen: true; text: string } | { seen: false; waits: string; vain?: { text: string; hint: string } };
 
 export type DifferenceLine = { sign: '+' | '-' | ' ' | '@'; text: string };

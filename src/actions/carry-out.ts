@@ -74,7 +74,7 @@ export function createCarryOut({ asks, snapshot, subscribe, seenMs }: CarryOutOp
     };
     const told = () => {
       const found = look();
-      if (found.seen) return found;
+      if (found.seen || found.vain !== undefined) return found;
       // Long waits are told; the usual one is over before it can be read.
       if (plan.doneMs !== undefined && found.waits !== waits) onStep({ step: 'written', text: found.waits });
       waits = found.waits;
@@ -93,6 +93,7 @@ export function createCarryOut({ asks, snapshot, subscribe, seenMs }: CarryOutOp
     onStep({ step: 'written', text: answer.late ? 'no answer came, but it was done' : 'the server took it' });
     const found = await untilSeen(plan, answer.object, onStep, stop);
     if (found.seen) return { outcome: 'verified' as const, text: found.text, hint: '', kind: '' };
+    if (found.vain !== undefined) return { outcome: 'partly' as const, ...found.vain, kind: '' };
     return {
       outcome: 'written' as const,
       text: `Written, not yet seen: ${found.waits}.`,

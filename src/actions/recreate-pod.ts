@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { PodRow } from '../model/objects/pod.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Action, Seen } from './action.ts';
+import { failsAlike } from './fails-alike.ts';
 import { counted, someOf } from './names.ts';
 import { podsReach, servicesLeftAlone } from './pods-reach.ts';
 import { planPodRemoval, podRights } from './remove-pod.ts';
@@ -66,15 +67,22 @@ function whyNot(pod: PodRow | undefined): string | undefined {
 }
 
 /** A new pod of the same controller; for the kinds that name their pods, of the same name. */
-function newPod(before: Snapshot, { uid, namespace, ownerKind, ownerName }: PodRow): (now: Snapshot) => Seen {
+function newPod(before: Snapshot, pod: PodRow): (now: Snapshot, at: number) => Seen {
+  const { uid, namespace, ownerKind, ownerName } = pod;
   const owner = `${ownerKind}/${namespace}/${ownerName}`;
-  const known = new Set(before.tables.pods.by('owner', owner).map((pod) => pod.uid));
-  return ({ tables }) => {
-    const made = tables.pods.by('owner', owner).filter((pod) => !known.has(pod.uid));
-    const ready = made.find((pod) => pod.ready);
+  const known = new Set(before.tables.pods.by('owner', owner).map((one) => one.uid));
+  return ({ tables }, at) => {
+    const made = tables.pods.by('owner', owner).filter((one) => !known.has(one.uid));
+    const ready = made.find((one) => one.ready);
     if (ready !== undefined) return { seen: true, text: `The new pod ${namespace}/${ready.name} is ready.` };
     const [young] = made;
-    if (young !== undefined) return { seen: false, waits: `the new pod ${young.name} is ${young.status}` };
+    if (young !== undefined) {
+      const waits = `the new pod ${young.name} is ${young.status}`;
+      const alike = failsAlike(pod, young, at);
+      if (alike === undefined) return { seen: false, waits };
+      const text = `Recreated, but the new pod ${namespace}/${young.name} fails as the old one did: ${alike}.`;
+      return { seen: false, waits, vain: { text, hint: 'Another pod does not cure it: its log and events tell why.' } };
+    }
     const old = tables.pods.rows.get(uid);
     return { seen: false, waits: old === undefined ? 'there is no new pod yet' : `${old.name} is still ending` };
   };

@@ -1,11 +1,13 @@
 import { UserError } from '../errors.ts';
 import { type Agent, agents, isWanted } from '../model/agents.ts';
 import { ciliumConfig } from '../model/cluster-mode.ts';
+import type { PodRow } from '../model/objects/pod.ts';
 import { agentRollout } from '../model/rollout.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Action, Seen } from './action.ts';
 import { agentSetName, withoutCilium } from './cilium-here.ts';
+import { failsAlike } from './fails-alike.ts';
 import { counted, someOf } from './names.ts';
 import { podsOnNode, podsReach } from './pods-reach.ts';
 import { planPodRemoval, podRights } from './remove-pod.ts';
@@ -20,7 +22,7 @@ const pullMs = 120_000;
 export const restartAgent: Action<AgentRestart> = {
   id: 'restart-agent',
   title: 'restart the agent of a node',
-  says: 'Deletes the agent pod of one node; its DaemonSet makes a new one. Meanwhile connections go on, for what is in the kernel stays in force; new pods on the node wait for the new agent, changed policies are not taken up there, and flows through the DNS and L7 proxy pause. It is refused while as many other agents are away as the DaemonSet allows at once. Done when the new pod is Ready: within 210 s and the time that its image takes. A restart that cures nothing shows it: the new pod fails as the old one did.',
+  says: 'Deletes the agent pod of one node; its DaemonSet makes a new one. Meanwhile connections go on, for what is in the kernel stays in force; new pods on the node wait for the new agent, changed policies are not taken up there, and flows through the DNS and L7 proxy pause. It is refused while as many other agents are away as the DaemonSet allows at once. Done when the new pod is Ready: within 210 s and the time that its image takes. It ends at once where the restart cures nothing: the new pod fails in the same container as the old one did.',
   dangerous: false,
   rights: podRights,
   refuses: (_, snapshot) => withoutCilium(snapshot),
@@ -47,7 +49,7 @@ export const restartAgent: Action<AgentRestart> = {
         warnings: meanwhile(snapshot),
         undo: 'Nothing to take back: the new agent reads everything anew.',
         verify: 'Done when the new agent pod is Ready: it has 210 s for that, besides the pull of its image.',
-        done: (now, at) => newAgent(now, node, pod.uid, at),
+        done: (now, at) => newAgent(now, node, pod, at),
         doneMs: startMs + pullMs,
       },
       world,
@@ -90,15 +92,20 @@ function meanwhile(snapshot: Snapshot): readonly string[] {
   ];
 }
 
-function newAgent(snapshot: Snapshot, node: string, before: string, now: number): Seen {
+function newAgent(snapshot: Snapshot, node: string, before: PodRow, now: number): Seen {
   const agent = agentOn(snapshot, node, now);
   const pod = agent?.pod;
   if (pod === undefined) return { seen: false, waits: `there is no agent pod on ${node} yet` };
-  if (pod.uid === before) return { seen: false, waits: `the old pod ${pod.name} is still ending` };
+  if (pod.uid === before.uid) return { seen: false, waits: `the old pod ${pod.name} is still ending` };
   if (pod.ready) return { seen: true, text: `The new agent ${pod.name} on ${node} is ready.` };
   const words = agent?.failing?.message ?? '';
-  return {
-    seen: false,
-    waits: `the new agent ${pod.name} is ${pod.status}${words === '' ? '' : ` (${words})`}`,
-  };
+  const waits = `the new agent ${pod.name} is ${pod.status}${words === '' ? '' : ` (${words})`}`;
+  const alike = failsAlike(before, pod, now);
+  if (alike === undefined) return { seen: false, waits };
+  const text = `Restarted, but the new agent ${pod.name} on ${node} fails as the old one did: ${alike}.`;
+  return { seen: false, waits, vain: { text, hint: notCured } };
 }
+
+/** Domain §10, R1. */
+const notCured =
+  'A restart does not cure it: cordon, drain and reimage the node, and keep its log for a support case. :runbook agent-crash-loop looks for the cause.';

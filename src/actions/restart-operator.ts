@@ -6,6 +6,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteRequest } from '../model/writes.ts';
 import type { Action, Plan, RunAnswer, RunWorld, Seen } from './action.ts';
 import { withoutCilium } from './cilium-here.ts';
+import { failsAlike } from './fails-alike.ts';
 import { counted } from './names.ts';
 import { planPodRemoval, podKind, podRights } from './remove-pod.ts';
 
@@ -53,7 +54,7 @@ export const restartOperator: Action<OperatorRestart> = {
         ],
         undo: 'Nothing to take back: the new leader reads everything anew.',
         verify: 'Done when a new holder renews the lease and the Deployment is available.',
-        done: newHolder(holder, new Set(pods.map(({ uid }) => uid))),
+        done: newHolder(holder, pods, now.workload?.pods ?? []),
         doneMs: stepMs,
       },
       world,
@@ -63,10 +64,11 @@ export const restartOperator: Action<OperatorRestart> = {
     return then.length === 0 ? plan : { ...plan, then };
   },
   async run(plan, world) {
+    const old = operator(world.snapshot(), serverTime(world.snapshot(), Date.now())).workload?.pods ?? [];
     let answer: RunAnswer = await world.send(plan.request);
     for (const [index, request] of (plan.then ?? []).entries()) {
       if (answer.outcome !== 'done') return answer;
-      answer = await nextStep(plan, index, request, world);
+      answer = await nextStep(plan, index, request, world, old);
     }
     return answer;
   },
@@ -97,10 +99,19 @@ function removalOf({ namespace, name, uid }: PodRow): WriteRequest {
   return { verb: 'delete', resource: podKind, namespace, name, preconditions: { uid } };
 }
 
-async function nextStep(plan: Plan, index: number, request: WriteRequest, world: RunWorld): Promise<RunAnswer> {
+async function nextStep(
+  plan: Plan,
+  index: number,
+  request: WriteRequest,
+  world: RunWorld,
+  old: readonly PodRow[],
+): Promise<RunAnswer> {
   const before = index === 0 ? plan.object.name : (plan.then?.[index - 1]?.name ?? '');
   world.progress(`${index + 1} of ${(plan.then?.length ?? 0) + 1} deleted, waiting for its successor`);
-  const back = await world.until((snapshot) => isBack(snapshot, before), stepMs);
+  const over = (snapshot: Snapshot) => isBack(snapshot, before) || vainOf(snapshot, old) !== undefined;
+  const isOver = await world.until(over, stepMs);
+  const vain = vainOf(world.snapshot(), old);
+  const back = isOver && vain === undefined;
   const stopped = world.stop.aborted;
   if (back && !stopped) {
     const next = await world.send(request);
@@ -108,12 +119,26 @@ async function nextStep(plan: Plan, index: number, request: WriteRequest, world:
     const done = `${counted(index + 1, 'pod')} of the operator ${index === 0 ? 'was' : 'were'} deleted, then`;
     return { outcome: 'partly', what: `${done} ${request.name}: ${next.what}`, hint: next.hint };
   }
-  const why = stopped ? 'You stopped it' : `No successor of ${before} was ready within ${stepMs / 1_000}s`;
+  const late = `No successor of ${before} was ready within ${stepMs / 1_000}s`;
+  const why = stopped ? 'You stopped it' : (vain?.text.replace(/\.$/, '') ?? late);
   return {
     outcome: 'partly',
     what: `${why}: ${counted(index + 1, 'pod')} of the operator ${index === 0 ? 'was' : 'were'} deleted, ${request.name} was left alone.`,
-    hint: 'Look at the operator before you go on.',
+    hint: vain?.hint ?? 'Look at the operator before you go on.',
   };
+}
+
+/** A successor that fails in the container in which one of the old ones did. */
+function vainOf(snapshot: Snapshot, old: readonly PodRow[]): { text: string; hint: string } | undefined {
+  const at = serverTime(snapshot, Date.now());
+  const young = (operator(snapshot, at).workload?.pods ?? []).filter(({ uid }) => old.every((pod) => pod.uid !== uid));
+  for (const pod of young) {
+    const alike = old.map((one) => failsAlike(one, pod, at)).find((words) => words !== undefined);
+    if (alike === undefined) continue;
+    const text = `Restarted, but the new operator pod ${pod.name} fails as the old one did: ${alike}.`;
+    return { text, hint: 'A restart does not cure it: :runbook operator-down looks for the cause.' };
+  }
+  return undefined;
 }
 
 function isBack(snapshot: Snapshot, gone: string): boolean {
@@ -125,11 +150,17 @@ function isAvailable({ desired, ready, pendingIsNormal }: Operator): boolean {
   return desired > 0 && ready >= (pendingIsNormal ? Math.max(1, desired - 1) : desired);
 }
 
-function newHolder(before: string, deleted: ReadonlySet<string>): (snapshot: Snapshot, now: number) => Seen {
+function newHolder(
+  before: string,
+  deleted: readonly PodRow[],
+  old: readonly PodRow[],
+): (snapshot: Snapshot, now: number) => Seen {
   return (snapshot, at) => {
     const now = operator(snapshot, at);
-    const ending = now.workload?.pods.find(({ uid }) => deleted.has(uid));
+    const ending = now.workload?.pods.find(({ uid }) => deleted.some((pod) => pod.uid === uid));
     if (ending !== undefined) return { seen: false, waits: `${ending.name} is still ending` };
+    const vain = vainOf(snapshot, old);
+    if (vain !== undefined) return { seen: false, waits: vain.text, vain };
     const { lease } = now;
     if (lease === undefined || lease.holder === '' || lease.holder === before)
       return { seen: false, waits: 'nobody else has taken the lease yet' };

@@ -39,7 +39,7 @@ export type DoneJob = {
   text: string;
 };
 
-/** `written`: done, not yet seen. `partly`: some steps were done and stay, others were not. */
+/** `written`: done, not yet seen. `partly`: some steps were done and stay, others were not; or all were, and it has not helped. */
 export type JobOutcome = 'verified' | 'written' | 'partly' | 'refused' | 'unknown';
 
 /** The state of an object before we changed it is kept on disk under `id`; this is what it says of itself. */
