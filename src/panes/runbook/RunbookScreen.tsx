@@ -61,10 +61,13 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
   const latest = useRef({ offers: nothing, take: (_offer: Offer) => {} });
   latest.current = {
     offers: state.steps.flatMap((step) => step.offers),
-    take: (offer) =>
-      offer.refusal === ''
-        ? act(offer.action, offer.target as never, { road }, frame)
-        : frame.flash(offer.refusal, 'warning'),
+    take(offer) {
+      // A list of offers may stand open while another cluster is chosen, or while it is run again.
+      const isOfNow = store.get().epoch === epoch && latest.current.offers.includes(offer);
+      const refusal = isOfNow ? offer.refusal : 'that was offered on what was seen before: it is looked at anew';
+      if (refusal !== '') frame.flash(refusal, 'warning');
+      else act(offer.action, offer.target as never, { road }, frame);
+    },
   };
   const lines = useMemo(
     () =>

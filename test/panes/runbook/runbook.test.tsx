@@ -50,6 +50,15 @@ describe('a runbook on the screen', () => {
     expect(mounted.told.copied[0]).toContain('- **how the containers of the agent pod are**: found');
   });
 
+  it('what was offered on one cluster is not done on the next', async () => {
+    const mounted = open(['agent-crash-loop']);
+    await mounted.until(/1 restart the agent on aks-np2/);
+    await mounted.press('x');
+    mounted.show({ ...sick(), epoch: 7 });
+    await mounted.press('1');
+    expect(mounted.told.flashes).toEqual([expect.stringMatching(/that was offered on what was seen before/)]);
+  });
+
   it('goes on step by step, is cancelled by ctrl-c with what was seen, and runs again by ctrl-r', async () => {
     const mounted = open(['agent-crash-loop'], silent);
     const running = await mounted.until(/◐ what the failing container said/);
