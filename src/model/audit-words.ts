@@ -62,9 +62,9 @@ function callEnd({ outcome, said, tries }: AuditCall): string {
   return `${word}${again}${outcome === 'done' || said === '' ? '' : `: ${said}`}`;
 }
 
-function execLine({ at, object, title, user, outcome, said }: AuditStory): string {
+function execLine({ at, object, title, user, context, outcome, said }: AuditStory): string {
   const end = said === '' ? auditOutcomes[outcome] : said;
-  return `- ${dateAndClock(at).slice(0, 10)} ${clockSecond(at)} ${plain(object)} ${code(title)} by ${plain(user)}: ${plain(end)}`;
+  return `- ${dateAndClock(at).slice(0, 10)} ${clockSecond(at)} ${plain(object)} ${code(title)} by ${plain(user)} on ${plain(context)}: ${plain(end)}`;
 }
 
 /** Names are other people's: they make no markup. */

@@ -25,11 +25,14 @@ export type TrailEntry = Omit<AuditEntry, 'time' | 'session' | 'context' | 'serv
 
 export function createAuditTrail({ stateDir }: Pick<Config, 'stateDir'>): AuditTrail {
   const session = randomBytes(4).toString('hex');
+  /** As the server called us where a change was told: commands run there are of the same person. */
+  const names = new WeakMap<ClusterSession, string>();
 
   function write(of: ClusterSession, { user, ...entry }: TrailEntry): void {
     const { context, server, user: known } = of.facts();
+    if (user !== '') names.set(of, user);
     const time = new Date(of.client.now()).toISOString();
-    audit(stateDir, { time, session, context, server, user: user || known, ...entry });
+    audit(stateDir, { time, session, context, server, user: names.get(of) ?? known, ...entry });
   }
 
   let execs = 0;
