@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { lstatSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command as Program } from 'commander';
 import { flagsOf, readConfig } from '../config.ts';
@@ -27,7 +28,7 @@ export const bundle: Command = {
       .option('--since <duration>', 'how far back logs go', '2h')
       .option('--out <file>', 'where to write it; never over a file that is there')
       .option('--estimate', 'say what it would take and end')
-      .option('--yes', 'do not ask before it begins')
+      .option('--yes', 'do not ask before it begins; needed where nobody is at a terminal')
       .option('--kubeconfig <file>', 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config')
       .option('--context <name>', 'context of the kubeconfig')
       .option('--timeout <duration>', 'how long reading the cluster may take', '30s')
@@ -43,7 +44,10 @@ export const bundle: Command = {
     const sinceMs = parseDuration(String(options.since), '--since');
     const settleMs = parseDuration(String(options.settle), '--settle');
     const timeoutMs = parseDuration(String(options.timeout), '--timeout');
-    const wish: BundleWish = { nodes: nodesOf(String(options.nodes)), sinceMs };
+    const nodes = nodesOf(String(options.nodes));
+    const out = typeof options.out === 'string' ? newPath(options.out) : undefined;
+    if (options.estimate !== true && options.yes !== true && !isAsked(terminal))
+      throw new UserError('Nobody is at a terminal who could agree to the bundle.', 'Give --yes, or --estimate.');
     const withAzure = options.azure === true && terminal.env['CILISCOPE_AZURE'] !== 'off';
     const config = readConfig(flagsOf(options), terminal.env, version());
     const progress = progressOn(terminal.stderr);
@@ -52,13 +56,14 @@ export const bundle: Command = {
       azure: { ...config.azure, use: withAzure ? 'quiet' : 'off' },
     });
     try {
-      const { judgement, snapshot } = await judgeOnce(connection, {
+      await findNodes(connection, nodes, timeoutMs);
+      const { judgement, snapshot, reread } = await judgeOnce(connection, {
         ...{ timeoutMs, settleMs, withAzure, progress: progress.say },
       });
       progress.clear();
       const now = serverTime(snapshot, Date.now());
-      const plan = planBundle(snapshot, judgement, wish, now);
-      const path = resolve(String(options.out ?? bundleName(snapshot, now)));
+      const plan = planBundle(snapshot, judgement, { nodes, sinceMs, reread }, now);
+      const path = out ?? resolve(bundleName(snapshot, now));
       for (const line of planLines(plan, path)) terminal.stderr.write(`${line}\n`);
       if (options.estimate === true) return 0;
       if (options.yes !== true && !(await isWanted(terminal))) return 2;
@@ -77,7 +82,45 @@ export const bundle: Command = {
 function nodesOf(given: string): BundleWish['nodes'] {
   if (given === 'all' || given === 'suspect') return given;
   const names = given.split(',').map((name) => name.trim());
-  return names.filter((name) => name !== '');
+  const named = names.filter((name) => name !== '');
+  if (named.length === 0) throw new UserError('--nodes names no node.', 'Give names with commas, all, or suspect.');
+  return named;
+}
+
+/** Where it is to be written; what cannot be is said before anything is read. */
+function newPath(given: string): string {
+  const path = resolve(given);
+  const shown = sanitiseLine(path, 200);
+  // A link that leads nowhere is there, too.
+  if (given === '' || lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+    throw new UserError(`There is a file ${shown} already.`, 'Choose another name.');
+  if (!statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`There is no folder for ${shown}.`, 'Choose another place.');
+  return path;
+}
+
+/** Waits for the list of nodes alone. Throws a UserError where one of those that were named is not there. */
+async function findNodes({ store, ready, crashed }: Connection, nodes: BundleWish['nodes'], limitMs: number) {
+  if (typeof nodes === 'string') return;
+  const phase = () => store.get().links.get('nodes')?.phase ?? 'connecting';
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const step = () => phase() !== 'connecting' && phase() !== 'loading' && done();
+    const timer = setTimeout(done, limitMs);
+    const stop = store.subscribe(step);
+    // Why it cannot be read is told by who reads it all.
+    ready.catch(done);
+    void crashed.then(done);
+    step();
+  });
+  const { tables } = store.get();
+  const gone = phase() === 'live' ? nodes.find((name) => !tables.nodes.named('', name)) : undefined;
+  if (gone !== undefined)
+    throw new UserError(`There is no node "${sanitiseLine(gone, 100)}".`, 'kubectl get nodes names them.');
 }
 
 type Taking = { path: string; settleMs: number; terminal: Terminal; say(text: string): void };
@@ -102,9 +145,11 @@ async function take(connection: Connection, plan: BundlePlan, { path, settleMs, 
   }
 }
 
-/** Nobody at a terminal: whoever wrote the script has decided. */
+function isAsked({ stdin, stderr }: Terminal): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true;
+}
+
 async function isWanted({ stdin, stderr }: Terminal): Promise<boolean> {
-  if (!stdin.isTTY || !stderr.isTTY) return true;
   const asking = createInterface({ input: stdin, output: stderr });
   try {
     return /^y(es)?$/i.test((await asking.question('Go on? [y/N] ')).trim());

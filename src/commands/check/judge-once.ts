@@ -20,12 +20,12 @@ export type Patience = {
 
 /**
  * Reads the cluster once and judges it: waits for the lists, watches what only seems wrong for a moment, reads the
- * suspects once more by GET, and judges what is left. Rejects with a UserError when the cluster cannot be read.
+ * suspects once more by GET, and judges what is left; `reread`: how many those were. Rejects with a UserError when the cluster cannot be read.
  */
 export async function judgeOnce(
   connection: Connection,
   patience: Patience,
-): Promise<{ judgement: Judgement; snapshot: Snapshot }> {
+): Promise<{ judgement: Judgement; snapshot: Snapshot; reread: number }> {
   const { store, asks } = connection;
   const signal = AbortSignal.timeout(patience.timeoutMs);
   await orElse(connection, connection.ready, signal);
@@ -34,7 +34,7 @@ export async function judgeOnce(
   const runner = createChecks({ standMs: patience.settleMs, everyLook: true });
   const start = Date.now();
   const first = judge(start);
-  if (runner.unvouched().length === 0) return { judgement: first, snapshot: store.get() };
+  if (runner.unvouched().length === 0) return { judgement: first, snapshot: store.get(), reread: 0 };
 
   patience.progress(`watching ${runner.unvouched().length} suspects for ${patience.settleMs / 1000}s`);
   await sleep(patience.settleMs);
@@ -43,12 +43,12 @@ export async function judgeOnce(
   const second = judge(settled);
   const suspects = runner.unvouched().filter(({ ripe }) => ripe);
   const objects = suspects.flatMap(({ suspect }) => suspect.reread ?? []).slice(0, mostReread);
-  if (objects.length === 0) return { judgement: second, snapshot: store.get() };
+  if (objects.length === 0) return { judgement: second, snapshot: store.get(), reread: 0 };
 
   patience.progress(`reading ${objects.length} suspects once more`);
   const limit = AbortSignal.timeout(patience.timeoutMs);
   await orElse(connection, asks.reread(objects, limit), limit);
-  return { judgement: judge(Math.max(Date.now(), settled)), snapshot: store.get() };
+  return { judgement: judge(Math.max(Date.now(), settled)), snapshot: store.get(), reread: objects.length };
 
   function judge(at: number): Judgement {
     store.flush();

@@ -1,5 +1,6 @@
 import { agentContainer, agents, isSick, isWanted } from '../agents.ts';
 import type { Judgement } from '../finding.ts';
+import { kinds } from '../kinds.ts';
 import type { SourceId } from '../link.ts';
 import { networkPods } from '../network-pods.ts';
 import type { ContainerRow, PodRow } from '../objects/pod.ts';
@@ -13,6 +14,8 @@ export type BundleWish = {
   nodes: readonly string[] | 'suspect' | 'all';
   /** How far back logs go, ms. */
   sinceMs: number;
+  /** How many objects of suspects were read once more to judge; the bundle reads them again, too. Default 0. */
+  reread?: number;
 };
 
 /** What will be asked for, and what that costs: shown before anything is. Plain data. */
@@ -31,7 +34,8 @@ export type BundlePlan = {
   gaps: readonly BundleGap[];
 };
 
-export type BundlePart = 'lists' | 'logs' | 'commands' | 'metrics';
+/** kinds: which versions the server has · suspects: what is read once more. */
+export type BundlePart = 'kinds' | 'lists' | 'suspects' | 'logs' | 'commands' | 'metrics';
 export type Cost = { requests: number; bytes: number };
 export type BundleNode = { name: string; why: string };
 export type BundleGap = { what: string; why: string };
@@ -63,7 +67,10 @@ export function planBundle(snapshot: Snapshot, judgement: Judgement, wish: Bundl
   const logs = pods.flatMap(({ logs }) => logs).length;
   const commands = pods.filter(({ asked }) => asked !== '').length * agentCommands.length;
   const metrics = pods.filter(({ port }) => port > 0).length;
+  const reread = wish.reread ?? 0;
   const costs = {
+    kinds: { requests: kindRequests(lists.map(({ source }) => source)), bytes: 0 },
+    suspects: { requests: reread, bytes: reread * 5_000 },
     lists: {
       requests: lists.reduce((sum, { count }) => sum + Math.max(1, Math.ceil(count / pageSize)), 0),
       bytes: lists.reduce((sum, { source, count }) => sum + count * (usualBytes[source] ?? 2_000), 0),
@@ -90,6 +97,15 @@ const usualBytes: Readonly<Partial<Record<SourceId, number>>> = {
   ...{ ciliumEndpointSlices: 25_000, endpointSlices: 3_000, controllerRevisions: 10_000, configMaps: 6_000 },
   ...{ ciliumIdentities: 1_000, namespaces: 700, leases: 500, events: 1_000, nodeNetworkConfigs: 6_000 },
 };
+
+/** The list of groups, and each version of a group that may have one of the kinds. */
+function kindRequests(asked: readonly SourceId[]): number {
+  const versions = asked.flatMap((source) => {
+    const kind = kinds[source === 'systemPods' ? 'pods' : source];
+    return kind.versions.slice(0, 1).map((version) => `${kind.group}/${version}`);
+  });
+  return new Set(versions).size + 1;
+}
 
 function countOf({ tables }: Snapshot, source: SourceId): number {
   if (source === 'systemPods') return tables.pods.by('namespace', 'kube-system').length;

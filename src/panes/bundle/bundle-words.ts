@@ -5,9 +5,11 @@ import { number } from '../../ui/text.ts';
 
 /** What a bundle would take, before anything is asked for. */
 export function planLines(plan: BundlePlan, path: string): readonly string[] {
-  const { lists, logs, commands, metrics } = plan.costs;
+  const { kinds, lists, suspects, logs, commands, metrics } = plan.costs;
   const parts = [
+    `${number(kinds.requests)} for which kinds there are`,
     `${counted(lists.requests, 'page')} of lists`,
+    ...(suspects.requests > 0 ? [`${counted(suspects.requests, 'suspect')} once more`] : []),
     counted(logs.requests, 'log'),
     `${counted(commands.requests, 'command')} in agents`,
     `${counted(metrics.requests, 'page')} of metrics`,

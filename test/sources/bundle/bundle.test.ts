@@ -29,6 +29,9 @@ const seeds = {
   config: 'T0ken-in-coredns-77',
   event: 'T0ken-in-event-55',
   query: 'S3cret-of-a-row-31',
+  configMapKey: 'MIIEowIBAAKCAQEAz7XkConfigMapKey',
+  configMapKubeconfig: 'TFMwdExTMUNSVWRKVGlCU1UwRWdVRkpKVmtGVVJTQkxSVmt',
+  configMapSas: 'c0nfigMapSasSign4ture',
   kubeconfig: 'S3ViZWNvbmZpZ0NsaWVudEtleURhdGFYWVo',
 };
 
@@ -76,7 +79,10 @@ describe('takeBundle', () => {
   it('asks about as much as was said before', () => {
     const plan = planNow();
     expect(ended.requests).toBeGreaterThan(0);
-    expect(Math.abs(ended.requests - plan.requests)).toBeLessThan(plan.requests / 2 + 20);
+    const again = files.get('objects-again/suspects.ndjson')?.trimEnd().split('\n').length ?? 0;
+    expect(again).toBeGreaterThan(0);
+    // Which kinds there are is asked anew where reading takes long.
+    expect(Math.abs(ended.requests - plan.requests - again)).toBeLessThan(8);
   });
 
   it('never asks for a Secret', () => {
@@ -195,7 +201,12 @@ function seed(): void {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'coredns-seeded', namespace: 'kube-system' },
-    data: { 'log.override': `forward . tls://1.1.1.1 {\n  api_token ${seeds.config}\n}\ntoken: ${seeds.config}\n` },
+    data: {
+      'tls.key': pem('RSA PRIVATE KEY', seeds.configMapKey),
+      kubeconfig: `apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    client-key-data: ${seeds.configMapKubeconfig}\n`,
+      hook: `https://x.blob.core.windows.net/c?sv=2022&se=2027&sig=${seeds.configMapSas}`,
+      'log.override': `forward . tls://1.1.1.1 {\n  api_token ${seeds.config}\n}\ntoken: ${seeds.config}\n`,
+    },
   });
   create({
     apiVersion: 'v1',
