@@ -60,7 +60,7 @@ export const runbook: Command = {
       const targets = named(options.target).map((text) => namedTarget(text, snapshot));
       // The judgement of the worker waits longer than a command does.
       const judged = () => ({ ...store.get(), judgement });
-      checkTargets(chosen, targets, judged(), now());
+      checkTargets(chosen, targets);
       const unread = unreadText(snapshot);
       if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
       const result = await runRunbook(chosen, targets, {
@@ -71,6 +71,13 @@ export const runbook: Command = {
       progress.clear();
       terminal.stdout.write(print(chosen, result, judged(), serverTime(snapshot, startedAt), options, terminal));
       return exitCode(result);
+    } catch (error) {
+      // Who reads JSON gets an object of a run that came to nothing, too; people get the sentence.
+      if (options.json && error instanceof UserError) {
+        const snapshot = connection.store.get();
+        terminal.stdout.write(runbookAsJson(notRun(chosen, error), snapshot, serverTime(snapshot, startedAt)));
+      }
+      throw error;
     } finally {
       progress.clear();
       await connection.close();
@@ -80,6 +87,11 @@ export const runbook: Command = {
 
 function exitCode({ outcome }: RunbookResult): 0 | 1 | 2 {
   return outcome === 'not-this' ? 0 : outcome === 'cause' ? 1 : 2;
+}
+
+function notRun({ id }: Runbook, { what }: UserError): RunbookResult {
+  const notLookedAt = [{ id: 'run', reason: what }];
+  return { id, target: undefined, outcome: 'unknown', cause: undefined, others: [], steps: [], notLookedAt };
 }
 
 function runbookOf(id: string | undefined): Runbook {

@@ -43,6 +43,10 @@ export async function droppedPackets(
   return drops;
 }
 
+export function isByPolicy({ reason }: Pick<Drop, 'reason'>): boolean {
+  return /^(policy denied|authentication required)/i.test(reason);
+}
+
 /** As a question about policies names it; what an agent does not say is mostly TCP. */
 export function protocolOf({ protocol }: Drop): Protocol {
   if (protocol.startsWith('ICMP')) return 'ICMP';

@@ -38,18 +38,10 @@ export function targetText({ kind, namespace, name }: ObjectRef): string {
   return [kind, ...(namespace ? [namespace] : []), name].join('/');
 }
 
-/** Throws a UserError where the runbook is about something else, or about nothing that could be found by itself. */
-export function checkTargets(
-  { id, target }: Runbook,
-  targets: readonly ObjectRef[],
-  snapshot: Snapshot,
-  now: number,
-): void {
+/** Throws a UserError where the runbook is about something else. Without a target it looks for what it is about itself. */
+export function checkTargets({ id, target }: Runbook, targets: readonly ObjectRef[]): void {
   const [first, second, ...more] = targets;
-  if (first === undefined) {
-    if (target?.required !== true || target.suspects(snapshot, now).length > 0) return;
-    throw new UserError(`${id} needs something to look at.`, `Name a ${target.kinds.join(' or ')}.`);
-  }
+  if (first === undefined) return;
   if (target === undefined) throw new UserError(`${id} is about the whole cluster.`, 'Name no target.');
   if (!target.kinds.includes(first.kind))
     throw new UserError(`${id} is not about a ${first.kind}.`, `Name a ${target.kinds.join(' or ')}.`);

@@ -4,13 +4,15 @@ import type { Drop } from '../model/agent-says/agent-says.ts';
 import { readEndpoints } from '../model/agent-says/read-endpoints.ts';
 import { readPolicyMap } from '../model/agent-says/read-policy-map.ts';
 import type { PodRow } from '../model/objects/pod.ts';
+import { packetEnd } from '../model/packet-end.ts';
 import type { PairReport } from '../model/policies/policy-asks.ts';
 import type { Protocol } from '../model/policies/rule.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
 import { deniedFlows } from '../queries/denied-flows.ts';
 import { agentOn, agentRef, askAgent } from './agent-on-node.ts';
 import { changedBefore } from './changed-before.ts';
-import { droppedPackets, nameOfAddress } from './dropped-packets.ts';
+import { type DroppedByPolicy, droppedByPolicy } from './dropped-by-policy.ts';
+import { droppedPackets, isByPolicy, nameOfAddress, protocolOf } from './dropped-packets.ts';
 import { askLogs, hasLogs } from './logged.ts';
 import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import { endOf, mendOffers, pairText, policiesOf, worstOf } from './pair-verdict.ts';
@@ -20,15 +22,28 @@ import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 export const policyDenies: Runbook = {
   id: 'policy-denies',
   title: 'A policy denies what is meant to talk',
-  says: 'Whether policies stop a pod’s connections: what its node drops now, what the policies say of that pair, and whether the agent enforces just that. With a second target the pair that is named is asked about. Rules out drops for other reasons, and what is lost beyond the node.',
+  says: 'Whether policies stop a pod’s connections: what its node drops now, what the policies say of that pair, and whether the agent enforces just that. With a second target the pair that is named is asked about; without any, the pod that most is dropped of by policy now. Rules out drops for other reasons, and what is lost beyond the node.',
   from: ['policies/changed-shortly-before'],
-  target: { kinds: ['Pod'], suspects: () => [], required: true, second: 'where it connects to, a pod or a service' },
+  target: { kinds: ['Pod'], suspects: () => [], second: 'where it connects to, a pod or a service' },
   steps: [
+    {
+      type: 'look',
+      id: 'suspect',
+      title: 'no pod is named: what agents drop by policy now, and whose it is',
+      decides: true,
+      skip: ({ target }) => (target === undefined ? '' : 'a pod is named'),
+      limitMs: 60_000,
+      async look(state, asks, signal) {
+        mustRead(state, ['nodes', 'systemPods', 'daemonSets', 'pods']);
+        return droppedByPolicy(state, asks, signal);
+      },
+    },
     {
       type: 'look',
       id: 'pod',
       title: 'who the pod is to its agent',
       decides: true,
+      skip: noSubject,
       async look(state) {
         mustRead(state, ['pods', 'systemPods', 'ciliumEndpoints']);
         return whoItIs(state);
@@ -70,7 +85,7 @@ export const policyDenies: Runbook = {
       title: 'which policies were changed within the hour',
       skip: notEnforced,
       async look(state) {
-        const own = ({ namespace }: ObjectRef) => namespace === undefined || namespace === state.target?.namespace;
+        const own = ({ namespace }: ObjectRef) => namespace === undefined || namespace === subject(state)?.namespace;
         const changes = changedBefore(
           state,
           state.now,
@@ -91,18 +106,30 @@ export const policyDenies: Runbook = {
   ],
 };
 
-function podOf({ snapshot, target }: RunState): PodRow | undefined {
-  return target && snapshot.tables.pods.named(target.namespace ?? '', target.name);
+/** The pod that was named, else the one that most is dropped of by policy. */
+function subject(state: RunState): ObjectRef | undefined {
+  return state.target ?? readBy<DroppedByPolicy>(state, 'suspect')?.pod;
+}
+
+function noSubject(state: RunState): string {
+  if (subject(state) !== undefined) return '';
+  const blind = restsOn(state, 'suspect');
+  if (blind !== '') return `${blind}: name a pod, as in --target Pod/NAMESPACE/NAME`;
+  return 'no pod is named, and of none a packet was seen dropped by policy';
+}
+
+function podOf(state: RunState): PodRow | undefined {
+  const about = subject(state);
+  return about && state.snapshot.tables.pods.named(about.namespace ?? '', about.name);
 }
 
 function whoItIs(state: RunState): Looked {
   const pod = podOf(state);
-  if (pod === undefined || state.target === undefined) return nothingOf('there is no such pod', 'pods');
+  const target = subject(state);
+  if (pod === undefined || target === undefined) return nothingOf('there is no such pod', 'pods');
   if (pod.hostNetwork)
     return {
-      evidence: [
-        speaksAgainst('it is on the host’s network: no policy of pods is about it', 'pod status', state.target),
-      ],
+      evidence: [speaksAgainst('it is on the host’s network: no policy of pods is about it', 'pod status', target)],
       value: 'host',
     };
   const endpointRow = state.snapshot.tables.ciliumEndpoints.named(pod.namespace, pod.name);
@@ -113,13 +140,13 @@ function whoItIs(state: RunState): Looked {
         speaksFor(
           `Pod ${pod.namespace}/${pod.name} has no CiliumEndpoint: others take it for something outside`,
           source,
-          state.target,
+          target,
         ),
       ],
       causes: [
         {
-          ...{ id: 'no-endpoint', confidence: 'likely', objects: [state.target] },
-          text: `${refText(state.target)} has no endpoint: policies that name it do not mean it, and others take it for the world.`,
+          ...{ id: 'no-endpoint', confidence: 'likely', objects: [target] },
+          text: `${refText(target)} has no endpoint: policies that name it do not mean it, and others take it for the world.`,
           next: 'Runbook pods-stuck-creating, or the agent of its node: the endpoint is made there.',
         },
       ],
@@ -128,11 +155,11 @@ function whoItIs(state: RunState): Looked {
   const enforced =
     [ingressEnforced && 'ingress', egressEnforced && 'egress'].filter(Boolean).join(' and ') || 'nothing';
   const text = `identity ${identity}, ${how || 'state not said'}, ${pod.ip} on ${pod.node}; enforced: ${enforced}`;
-  return { evidence: [seen(text, source, state.target)] };
+  return { evidence: [seen(text, source, target)] };
 }
 
 function notEnforced(state: RunState): string {
-  const known = restsOn(state, 'pod');
+  const known = noSubject(state) || restsOn(state, 'pod');
   if (known !== '') return known;
   if (podOf(state) === undefined) return 'there is no such pod';
   return readBy(state, 'pod') === 'host' ? 'no policy of pods is about it' : '';
@@ -166,7 +193,8 @@ async function dropped(state: RunState, asks: LookAsks, signal: AbortSignal): Pr
       ...others.slice(0, 3).map(([text, group]) => speaksAgainst(`${text} ×${group.length}: no policy`, source)),
     ],
     value: byPolicy.flatMap(([, [drop]]) => drop ?? []),
-    causes: byPolicy.length === 0 && others.length > 0 ? [otherReason(state, others.length, others[0]?.[1][0])] : [],
+    causes:
+      byPolicy.length === 0 && others.length > 0 ? [otherReason(subject(state), others.length, others[0]?.[1][0])] : [],
   };
 }
 
@@ -180,16 +208,12 @@ function leadsTo({ snapshot }: RunState, address: string, other: string): boolea
     .some(({ endpoints }) => endpoints.some(({ ip }) => ip === address));
 }
 
-function otherReason({ target }: RunState, pairs: number, drop: Drop | undefined): Cause {
+function otherReason(target: ObjectRef | undefined, pairs: number, drop: Drop | undefined): Cause {
   return {
     ...{ id: 'dropped-for-another-reason', confidence: 'likely', objects: target === undefined ? [] : [target] },
     text: `Packets of ${target === undefined ? 'the pod' : refText(target)} are dropped, of ${count(pairs, 'pair')}, but not by a policy: ${drop?.reason ?? ''}.`,
     next: 'Runbook packet-drops says what stands behind that reason.',
   };
-}
-
-function isByPolicy({ reason }: Drop): boolean {
-  return /^(policy denied|authentication required)/i.test(reason);
 }
 
 function pairKey({ snapshot }: RunState, { source, destination, reason, protocol }: Drop): string {
@@ -198,7 +222,7 @@ function pairKey({ snapshot }: RunState, { source, destination, reason, protocol
 }
 
 async function flows(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
-  const { namespace = '', name = '' } = state.target ?? {};
+  const { namespace = '', name = '' } = subject(state) ?? {};
   const { rows, remarks } = await askLogs(state, asks, deniedFlows, { namespace, pod: name }, signal);
   const pairs = Map.groupBy(rows, ({ Source, Destination, Port }) => `${Source} → ${Destination}:${Port}`);
   const lines = [...pairs]
@@ -214,19 +238,20 @@ async function flows(state: RunState, asks: LookAsks, signal: AbortSignal): Prom
 
 type Pair = { from: string; to: string; port: number; protocol: Protocol };
 
-/** The pair that was named, else the one seen dropped most. */
+/** The pair that was named, else the first that is dropped by policy and can be asked about. */
 function pairOf(state: RunState): Pair | undefined {
   const from = state.target && endOf(state.target);
   const [other] = state.others;
   const to = other && endOf(other);
   if (from !== undefined && to !== undefined) return { from, to, port: 0, protocol: 'TCP' };
-  const [drop] = readBy<readonly Drop[]>(state, 'dropped') ?? [];
-  if (drop === undefined) return undefined;
-  const [source, destination] = [drop.source, drop.destination].map(({ address }) =>
-    nameOfAddress(state.snapshot, address),
-  );
-  const protocol = (['TCP', 'UDP', 'SCTP'] as const).find((one) => one === drop.protocol) ?? 'TCP';
-  return { from: source ?? '', to: destination ?? '', port: drop.destination.port, protocol };
+  for (const drop of readBy<readonly Drop[]>(state, 'dropped') ?? []) {
+    const { source, destination } = drop;
+    const [one, two] = [source, destination].map((end) => packetEnd(state.snapshot, end.address, end.identity).asked);
+    const protocol = protocolOf(drop);
+    const port = protocol === 'ICMP' ? 0 : destination.port;
+    if (one && two) return { from: one, to: two, port, protocol };
+  }
+  return undefined;
 }
 
 async function verdict(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
@@ -271,7 +296,7 @@ async function verdict(state: RunState, asks: LookAsks, signal: AbortSignal): Pr
     evidence: [speaksFor(`${text}, and it is dropped all the same`, 'policies')],
     causes: [
       {
-        ...{ id: 'datapath-differs', confidence: 'likely', objects: state.target === undefined ? [] : [state.target] },
+        ...{ id: 'datapath-differs', confidence: 'likely', objects: [subject(state) ?? []].flat() },
         text: `Policies allow ${answer.from} → ${answer.to}, and the agent drops it: what it enforces is not what is written.`,
         next: 'See the endpoint’s revision and policy map, and the identity that the node takes the other end for: runbooks slice-drift and empty-policy-map.',
       },
@@ -281,16 +306,30 @@ async function verdict(state: RunState, asks: LookAsks, signal: AbortSignal): Pr
   };
 }
 
-/** Nothing was dropped just now: that says nothing of a pod that somebody isolates. */
-function withoutPair({ snapshot, target }: RunState): Looked {
-  const own = snapshot.tables.ciliumEndpoints.named(target?.namespace ?? '', target?.name ?? '');
+/** What the logs tell of the last hour is not taken back by six quiet seconds. */
+function withoutPair(state: RunState): Looked {
+  const about = subject(state);
+  const own = state.snapshot.tables.ciliumEndpoints.named(about?.namespace ?? '', about?.name ?? '');
   if (own !== undefined && !own.ingressEnforced && !own.egressEnforced)
     return nothingOf('no policy isolates it, in either direction', 'ciliumendpoints');
+  const wasDenied = state.found.get('flows')?.evidence.some(({ speaks }) => speaks === 'for') ?? false;
+  const isDropped = (readBy<readonly Drop[]>(state, 'dropped') ?? []).length > 0;
+  const source = state.found.has('dropped') ? 'exec cilium-dbg monitor' : quietBy(state);
+  if (source !== '' && !wasDenied && !isDropped)
+    return nothingOf('nothing of it is dropped by policy now; of what nobody tries now, name the other end', source);
   throw new UserError(
-    'no other end is named, and none of its packets was seen dropped: name where it connects to as a second target',
+    'no other end is named, and no pair of it was seen dropped now: name where it connects to as a second target, as in --target Pod/NAMESPACE/NAME Service/NAMESPACE/NAME',
     '',
     'unread',
   );
+}
+
+/** Where nobody may watch packets: the counters of its node, if they tell of none. '' = they do, or are not known. */
+function quietBy(state: RunState): string {
+  const node = podOf(state)?.node;
+  const own = state.snapshot.facts.agentMetrics?.value?.agents.find((one) => one.node === node);
+  if (own === undefined || own.dropsPerSecond === null) return '';
+  return own.drops.some((one) => isByPolicy(one) && (one.perSecond ?? 0) > 0) ? '' : 'metrics of its agent';
 }
 
 async function endpoint(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
@@ -315,11 +354,11 @@ async function endpoint(state: RunState, asks: LookAsks, signal: AbortSignal): P
   const isEmpty =
     map !== undefined && map.length === 0 && /ingress|egress|both/.test(enforcing) && !enforcing.startsWith('audit');
   const causes: Cause[] = [];
-  const objects = state.target === undefined ? [] : [state.target];
+  const objects = [subject(state) ?? []].flat();
   if (isEmpty)
     causes.push({
       ...{ id: 'policy-map-empty', confidence: 'certain', objects },
-      text: `The policy map of ${refText(state.target ?? { kind: 'Pod', name: pod.name })} is empty although its endpoint enforces ${enforcing}: everything is dropped (AKS#5969).`,
+      text: `The policy map of ${refText(subject(state) ?? { kind: 'Pod', name: pod.name })} is empty although its endpoint enforces ${enforcing}: everything is dropped (AKS#5969).`,
       next: 'Recreate the pod; narrow the selectors that make its map overflow.',
     });
   if (behind)

@@ -26,8 +26,6 @@ export type Target = {
   kinds: readonly string[];
   /** What it is about when nobody says: the likeliest first, none where nothing looks like it. */
   suspects(snapshot: Snapshot, now: number): readonly ObjectRef[];
-  /** Without a target nothing can be looked at. Default: then it is about the whole cluster. */
-  required?: boolean;
   /** What a second target is, where two belong together: `where it connects to`. */
   second?: string;
 };

@@ -84,7 +84,7 @@ async function run(one: Case, { snapshot, now, asks }: Onlooker): Promise<Runboo
   const runbook = runbooks.find(({ id }) => id === one.runbook);
   if (runbook === undefined) throw new Error(`no runbook ${one.runbook}`);
   const targets = (one.target?.split(' ') ?? []).map((text) => namedTarget(wholeName(text, snapshot()), snapshot()));
-  checkTargets(runbook, targets, snapshot(), now());
+  checkTargets(runbook, targets);
   return runRunbook(runbook, targets, { snapshot, now, asks, signal: new AbortController().signal });
 }
 

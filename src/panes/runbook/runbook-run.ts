@@ -49,7 +49,7 @@ export function createRunbookRun(runbook: Runbook, typed: readonly string[], gro
       await read(ground.snapshot, signal);
       const targets = typed.map((text) => namedTarget(text, ground.snapshot()));
       tell({ targets });
-      checkTargets(runbook, targets, ground.snapshot(), ground.now());
+      checkTargets(runbook, targets);
       const result = await runRunbook(runbook, targets, {
         ...ground,
         signal,

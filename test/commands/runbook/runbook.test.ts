@@ -48,13 +48,22 @@ describe('ciliscope runbook', { timeout: 120_000 }, () => {
     });
   });
 
+  it('prints one object also of a run that came to nothing', async () => {
+    const { code, stdout, stderr } = await ask('agent-crash-loop', '--target', 'Node/gone', '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ id: 'agent-crash-loop', outcome: 'unknown', cause: null, steps: [] },
+      notLookedAt: [{ id: 'run', reason: 'There is no Node gone.' }],
+    });
+    expect(stderr).toMatch(/There is no Node gone\./);
+  });
+
   it.each([
     [['nothing-such'], /There is no runbook "nothing-such"\. runbook --list/],
     [[], /Which runbook\?/],
     [['agent-crash-loop', '--target', 'Node/gone'], /There is no Node gone\./],
     [['agent-crash-loop', '--target', 'shop/web'], /"shop\/web" names no kind that is known here/],
     [['identity-exhaustion', '--target', 'Namespace/shop'], /is about the whole cluster/],
-    [['policy-denies'], /policy-denies needs something to look at\. Name a Pod\./],
   ])('%j ends with 2 and one sentence', async (args, words) => {
     const { code, stdout, stderr } = await ask(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
