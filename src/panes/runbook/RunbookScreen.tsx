@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Offer } from '../../actions/offer.ts';
-import type { ObjectRef } from '../../model/ref.ts';
+import type { Finding } from '../../model/finding.ts';
+import { type ObjectRef, refKey } from '../../model/ref.ts';
 import { runbooks } from '../../runbooks/index.ts';
 import type { Runbook } from '../../runbooks/runbook.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
@@ -57,6 +58,12 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
     { dependencies: runbook.id },
   );
   const target = state.result?.target ?? state.targets[0] ?? others[0];
+  const among = useDerived(
+    store,
+    (snapshot) => snapshot.judgement,
+    ({ judgement }) => amongWords(runbook, target, judgement.findings),
+    { dependencies: `${runbook.id} ${target === undefined ? '' : refKey(target)}` },
+  );
   const columns = frame.width - 1;
   const latest = useRef({ offers: nothing, take: (_offer: Offer) => {} });
   latest.current = {
@@ -72,11 +79,11 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
   const lines = useMemo(
     () =>
       runbookPage(runbook, state, {
-        ...{ columns, glyphs, target, others, openObject: openView },
+        ...{ columns, glyphs, target, among, others, openObject: openView },
         take: (offer) => latest.current.take(offer),
         answer: run.answer,
       }),
-    [runbook, state, columns, glyphs, target, others, run],
+    [runbook, state, columns, glyphs, target, among, others, run],
   );
   const choices = state.question?.choices.map(({ key }) => key).join(' ') ?? '';
   const bindings = useMemo(
@@ -97,6 +104,18 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
       bindings={bindings}
     />
   );
+}
+
+/** A finding leads here about one of what it names: which one is said, so that nobody takes it for all. */
+function amongWords({ from, target }: Runbook, about: ObjectRef | undefined, findings: readonly Finding[]): string {
+  if (about === undefined) return '';
+  for (const { id, objects } of findings.filter((one) => from.includes(one.id))) {
+    const fitting = objects.filter(({ kind }) => target?.kinds.includes(kind));
+    const at = fitting.findIndex((one) => refKey(one) === refKey(about));
+    if (at >= 0 && fitting.length > 1)
+      return `· ${at === 0 ? 'the first' : 'one'} of ${fitting.length} that ${id} names`;
+  }
+  return '';
 }
 
 function noteRan(

@@ -16,6 +16,8 @@ type Options = Readonly<{
   columns: number;
   glyphs: Glyphs;
   target: ObjectRef | undefined;
+  /** Where a finding names several: `the first of 3 that nodes/not-ready names`; '' = it does not. */
+  among: string;
   /** What else looks like it. */
   others: readonly ObjectRef[];
   openObject(ref: ObjectRef): View;
@@ -28,7 +30,8 @@ export function runbookPage(runbook: Runbook, state: RunbookState, options: Opti
   const page = createPage(options.columns);
   const told = { ...options, page };
   page.line([span(runbook.title, 'strong')], { id: 'title' });
-  page.line([span(options.target === undefined ? 'about the cluster' : `about ${refText(options.target)}`, 'dim')], {
+  const about = options.target === undefined ? 'the cluster' : refText(options.target);
+  page.line([span(['about', about, options.among].filter(Boolean).join(' '), 'dim')], {
     ...{ id: 'target' },
     ...(options.target && { ref: options.target, target: options.openObject(options.target) }),
   });

@@ -59,6 +59,14 @@ describe('a runbook on the screen', () => {
     expect(mounted.told.flashes).toEqual([expect.stringMatching(/that was offered on what was seen before/)]);
   });
 
+  it('says that it is about the first of several that a finding names', async () => {
+    const node = { kind: 'Node', name: 'aks-np2-31415926-vmss000000' };
+    const several = { ...crashLooping, objects: [node, { ...node, name: 'aks-np2-31415926-vmss000001' }] };
+    const snapshot = snapshotOf({ objects: sickObjects(), findings: [several] });
+    const text = await open(['agent-crash-loop', `Node/${node.name}`], asks, 120, 50, snapshot).until(/cause, certain/);
+    expect(text).toMatch(/about Node aks-np2-31415926-vmss000000 · the first of 2 that agents\/crash-looping names/);
+  });
+
   it('goes on step by step, is cancelled by ctrl-c with what was seen, and runs again by ctrl-r', async () => {
     const mounted = open(['agent-crash-loop'], silent);
     const running = await mounted.until(/◐ what the failing container said/);
