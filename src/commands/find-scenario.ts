@@ -11,7 +11,10 @@ export async function findScenario(name: string): Promise<Scenario> {
   const chosen = name.split('+').map((part) => {
     const found = scenarios.find(({ id }) => id === part);
     if (found === undefined)
-      throw new UserError(`There is no scenario "${part}".`, `There are ${scenarios.map(({ id }) => id).join(', ')}.`);
+      throw new UserError(
+        `There is no scenario "${part}".`,
+        `simulate --list-scenarios lists all ${scenarios.length}; busy shows several things at once.`,
+      );
     return found;
   });
   const [only] = chosen;

@@ -157,7 +157,7 @@ describe('simulate', () => {
   });
 
   it.each([
-    [['--scenario', 'no-such'], 'There is no scenario "no-such". There are healthy, busy,'],
+    [['--scenario', 'no-such'], 'There is no scenario "no-such". simulate --list-scenarios lists all'],
     [['--nodes', 'many'], '--nodes is "many". Give a whole number from 0 to 20,000.'],
     [['--pods', '-1'], '--pods is "-1".'],
     [['--churn', '1.5'], '--churn is "1.5".'],

@@ -144,7 +144,7 @@ const cases: readonly Case[] = [
   {
     what: 'an unknown command',
     args: () => ['nosuch'],
-    says: /no command "nosuch": there are check, policy, plan, query, simulate, help/,
+    says: /no command "nosuch": there are check, policy, plan, runbook, query, report, audit, bundle, rbac, simulate, help/,
   },
   { what: 'an unknown scenario', args: () => ['--demo', 'nosuch'], says: /no scenario "nosuch".*busy/ },
   {

@@ -57,11 +57,9 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     console.press('2');
     await console.until(/── Agents/);
     console.press('n');
-    await console.until(/── Why · 1 of \d+ /);
-    console.press('n');
-    await console.until(/── Why · 2 of \d+ /);
-    console.press('N');
     await console.until(/── Why · 1 of \d+ .*agents\/crash-looping/);
+    console.press('N');
+    await console.until('this is the first finding');
     console.press('esc');
     await console.until(/── Agents/);
     console.press('0');
