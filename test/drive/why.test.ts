@@ -106,9 +106,9 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     await go(console, ':ns all');
   });
 
-  it('without ends it is still the verdict on the cluster', async () => {
+  it('without ends it is all that is wrong', async () => {
     await go(console, ':why');
-    await console.until(/── Verdict/);
+    await console.until(/── 6 Troubleshoot/);
     console.press('0');
     await console.until('Wrong now');
   });
