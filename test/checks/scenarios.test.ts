@@ -18,7 +18,6 @@ const expected: Record<string, { code: number; ids: readonly string[] }> = {
     ],
   },
   'endpoint-storm': { code: 1, ids: ['endpoints/slice-lag'] },
-  'operator-down': { code: 1, ids: ['agents/operator-unavailable'] },
   'version-skew': { code: 1, ids: ['agents/version-below-minimum', 'cluster/rollout-stuck'] },
   'no-cilium': { code: 1, ids: ['cluster/not-cilium'] },
   empty: { code: 1, ids: ['cluster/not-cilium'] },

@@ -9,7 +9,11 @@ const pod = (name: string, ip: string, identity: number, ago: number) => ({
 const entry = (ip: string, identity: number) => ({ cidr: `${ip}/32`, identity, tunnelEndpoint: '', encryptKey: 0 });
 
 test('what a node does not know, or knows as another’s, the oldest first', () => {
-  const pods = [pod('a', '10.0.0.1', 1001, 2_000), pod('b', '10.0.0.2', 1002, 9_000), pod('c', '10.0.0.3', 1003, 70_000)];
+  const pods = [
+    pod('a', '10.0.0.1', 1001, 2_000),
+    pod('b', '10.0.0.2', 1002, 9_000),
+    pod('c', '10.0.0.3', 1003, 70_000),
+  ];
   expect(sampleNode(pods, 'n1', [entry('10.0.0.1', 1001), entry('10.0.0.3', 2)], at)).toEqual({
     node: 'n1',
     known: 1,

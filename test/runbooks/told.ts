@@ -3,6 +3,7 @@ export const told: Readonly<Record<string, readonly string[]>> = {
   'agent-not-ready-node': ['agents/not-ready'],
   'pods-stuck-creating': ['nodes/cns-not-ready'],
   'slice-left-behind': ['endpoints/stale-slice-entry'],
+  'operator-down': ['agents/operator-unavailable'],
   'taint-not-lifted': ['agents/operator-unavailable', 'nodes/agent-not-ready-taint'],
   'node-lost': ['nodes/not-ready'],
   'policy-denies': [],

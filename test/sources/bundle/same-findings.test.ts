@@ -16,7 +16,7 @@ const judgeOf = (standMs: number) => createChecks({ standMs, everyLook: true });
 // Lists that are read one after the other disagree wherever something changes meanwhile: only what still stands when it is
 // read once more may be told, by the bundle as by the live check.
 it('finds in a bundle of a cluster that changes all the time what the live check finds', async () => {
-  const cluster = await watchCluster({ scenario: 'busy', churn: 20, config: { metricsPerSecond: 0 } });
+  const cluster = await watchCluster({ scenario: 'services-broken', churn: 20, config: { metricsPerSecond: 0 } });
   const folder = mkdtempSync(join(tmpdir(), 'ciliscope-bundle-'));
   try {
     await cluster.allLive();
