@@ -81,7 +81,7 @@ async function plant(): Promise<void> {
 
 const places: readonly (readonly [where: string, seen: RegExp])[] = [
   ['0', /── 7 Changed/],
-  ['v', /── (Why|Verdict)/],
+  ['v', /── (Why|6 Troubleshoot)/],
   ['1', /── Cluster/],
   ['2', /── Agents/],
   ['enter', /mount-bpf-fs[\s\S]*last words/],
@@ -189,7 +189,7 @@ describe('whatever is written into the cluster', () => {
     small.press('0');
     await small.until('── 7 Changed');
     small.press('v');
-    await small.until(/── (Why|Verdict)/);
+    await small.until(/── (Why|6 Troubleshoot)/);
     expect(strangers(small.bytes())).toEqual([]);
     expect(Math.max(...small.screen().map((line) => [...line].length))).toBeLessThanOrEqual(60);
   });

@@ -47,8 +47,9 @@ function stateOf(judgement: Judgement, now: number): PaneState {
   if (of === 0) return { ...base, glyph: 'progress', tone: 'progress', text: 'nothing judged yet' };
   const checks = `${looked === of ? '' : `${number(looked)} of `}${number(of)} checks looked`;
   const worst = findings.find(({ severity }) => severity !== 'note')?.severity;
+  const wrong = findings.filter(({ severity }) => severity !== 'note').length;
   if (worst === 'error' || worst === 'warning')
-    return { ...base, glyph: worst, tone: worst, text: `${number(findings.length)} wrong · ${checks}` };
+    return { ...base, glyph: worst, tone: worst, text: `${number(wrong)} wrong · ${checks}` };
   const all = looked === of ? 'ok' : 'unknown';
   if (findings.length > 0)
     return { ...base, glyph: all, tone: all, text: `nothing wrong, ${number(findings.length)} noted · ${checks}` };
