@@ -129,10 +129,19 @@ function unseen(page: Page, { notLookedAt, notAsked, of }: Judgement, { glyphs }
           ? 'every other check looked'
           : 'every check looked',
   );
-  for (const { id, reason } of notLookedAt)
-    page.line([span(`${glyphs.unknown} `, 'unknown'), span(id.padEnd(36)), span(` ${reason}`, 'dim')], {
-      id: `not ${id}`,
-    });
+  for (const [reason, all] of Map.groupBy(notLookedAt, ({ reason: why }) => why)) {
+    // One right that is missing blinds dozens: it is said once, with their names below.
+    if (all.length > 2) {
+      page.line([span(`${glyphs.unknown} `, 'unknown'), span(reason), span(` · ${number(all.length)} checks`, 'dim')], {
+        id: `not ${reason}`,
+      });
+      page.prose(all.map(({ id }) => id).join(', '), 'dim', 2);
+    } else
+      for (const { id } of all)
+        page.line([span(`${glyphs.unknown} `, 'unknown'), span(id.padEnd(36)), span(` ${reason}`, 'dim')], {
+          id: `not ${id}`,
+        });
+  }
   for (const [reason, all] of Map.groupBy(notAsked, ({ reason: why }) => why))
     page.line([span(`${glyphs.unknown} `, 'unknown'), span(reason), span(` · ${number(all.length)} checks`, 'dim')], {
       id: `not asked ${reason}`,

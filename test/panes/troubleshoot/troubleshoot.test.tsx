@@ -50,6 +50,15 @@ describe('pane 6', () => {
     expect(text).toMatch(/Not looked at · 1 of 34 checks\n +○ nodes\/not-ready +forbidden: list nodes/);
   });
 
+  it('says once what keeps several checks from looking, and names them all', () => {
+    const snapshot = sick();
+    const notLookedAt = ['a/one', 'b/two', 'c/three'].map((id) => ({ id, reason: 'forbidden: list nodes' }));
+    const text = page({ ...snapshot, judgement: { ...snapshot.judgement, looked: 31, notLookedAt } }).join('\n');
+    expect(text).toMatch(
+      /Not looked at · 3 of 34 checks\n +○ forbidden: list nodes · 3 checks\n +a\/one, b\/two, c\/three/,
+    );
+  });
+
   it('tells new from standing, and what is over by now', () => {
     const snapshot = sick();
     const { at } = snapshot.judgement;
