@@ -9,7 +9,7 @@ import type { Way } from './taken-in.ts';
 
 const never = Number.POSITIVE_INFINITY;
 /** What was so when the cluster was shown has been so for a while, ms. */
-const overCapFor = 70 * 60_000;
+export const overCapFor = 70 * 60_000;
 const elsewhereFor = 3 * 3_600_000;
 /** These are free and are taken in whatever the cap says. */
 const free: readonly TableName[] = ['Operation', 'Usage', 'AzureActivity', 'Heartbeat'];

@@ -3,6 +3,7 @@ import { azurePlace } from '../../azure/azure-settings.ts';
 import { chanceBetween } from '../../voices/chance.ts';
 import { getOf } from '../../voices/scene.ts';
 import type { Node } from '../../voices/shapes.ts';
+import { overCapFor } from '../ingestion.ts';
 import { type Observed, unreadySince } from '../observed.ts';
 import { datetimeText, type Writer, type Written } from '../row.ts';
 import { cluster, minutes } from './inventory.ts';
@@ -32,7 +33,7 @@ export function writeHealth({ scene, settings, view }: Observed): Writer {
       }
     }
     for (let at = Math.floor(from / hourMs + 1) * hourMs; at <= to; at += hourMs) {
-      yield operation(at, overDailyCap && at > to - hourMs);
+      yield operation(at, overDailyCap && at > to - overCapFor);
       if (monitoring) yield agentSays(at);
       for (const table of monitoring ? ['ContainerLogV2', 'KubePodInventory', 'Heartbeat'] : []) yield usage(table, at);
     }
