@@ -24,12 +24,14 @@ export function createOutlet(response: ServerResponse, faults: readonly FaultAct
   const ahead = faults.find((fault) => fault.kind === 'clock')?.aheadMs ?? 0;
   let bytes = 0;
 
-  const gone = () => response.destroyed || response.writableEnded || response.socket === null;
-  const reset = () => {
-    // Only the TCP socket beneath TLS can be reset; Node has no public name for it.
-    const { socket } = response as { socket: (Socket & { _parent?: Socket }) | null };
-    (socket?._parent ?? socket)?.resetAndDestroy();
-  };
+  const { socket } = response.req as { socket: Socket & { _parent?: Socket } };
+  // A client that asks again the moment it has its answer may come before that answer has been seen off: until then the
+  // next one has no socket, and waits for it.
+  const hadSocket = response.socket !== null;
+  const gone = () =>
+    response.destroyed || response.writableEnded || socket.destroyed || (hadSocket && response.socket === null);
+  // Only the TCP socket beneath TLS can be reset; Node has no public name for it.
+  const reset = () => void (socket._parent ?? socket).resetAndDestroy();
 
   const send = async (chunk: Buffer | string): Promise<boolean> => {
     if (gone()) return false;

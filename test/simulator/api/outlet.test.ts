@@ -1,6 +1,8 @@
+import { connect } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { type Outlet, writeGzip } from '../../../src/simulator/api/outlet.ts';
+import { startSmallCluster } from './small-cluster.ts';
 
 /** Takes so many pieces; from then on the client is gone. */
 function client(takes: number) {
@@ -52,3 +54,20 @@ test('a list that breaks off is told, rather than waited for', async () => {
   })();
   await expect(writeGzip(outlet, broken)).rejects.toThrow('the version is forgotten');
 });
+
+// A client's next question may be read before its last answer has been seen off: that one has no socket yet.
+test('questions that come while an answer is on its way are answered whole', async () => {
+  const cluster = await startSmallCluster();
+  try {
+    const { hostname, port } = new URL(cluster.server.url);
+    const socket = connect({ host: hostname, port: Number(port), ca: cluster.server.ca });
+    const question = (last: boolean) =>
+      `GET /api/v1/namespaces HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer admin\r\n${last ? 'Connection: close\r\n' : ''}\r\n`;
+    socket.write(question(false) + question(false) + question(true));
+    let text = '';
+    for await (const piece of socket) text += piece;
+    expect(text.match(/"kind":"NamespaceList"/g)).toHaveLength(3);
+  } finally {
+    await cluster.stop();
+  }
+}, 10_000);
