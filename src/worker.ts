@@ -1,5 +1,5 @@
-// The second root: holds the connections, keeps a snapshot of its own, judges it, and forwards every batch of changes.
-// The screen's thread never parses a list and never runs a check.
+// The second root: holds the connections, keeps a snapshot of its own, judges it, runs runbooks on it, and forwards every
+// batch of changes. The screen's thread never parses a list and never runs a check.
 import { isDeepStrictEqual } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createJudge } from './checks/judge.ts';
@@ -10,6 +10,7 @@ import { type LivePolicies, livePolicies } from './model/policies/live-policies.
 import { serverTime } from './model/server-time.ts';
 import { apply, emptySnapshot, type Snapshot } from './model/snapshot.ts';
 import { noTimeline } from './model/timeline-fold.ts';
+import { answerRunbook } from './runbooks/answer-runbook.ts';
 import { connect } from './sources/connect.ts';
 import { answerAcross, type FromWorker, type ToWorker, toFailure } from './state/across-threads.ts';
 import { createPacker } from './state/packing.ts';
@@ -62,7 +63,8 @@ function work(port: NonNullable<typeof parentPort>, config: Config): void {
     (settleMs) => createChecks({ standMs: settleMs, everyLook: true }),
   );
   const policies = answerPolicies(() => livePolicies(snapshot), createJudge(), time);
-  const answers = answerAcross({ ...sources.asks, policies }, post);
+  const runbooks = answerRunbook({ snapshot: () => snapshot, now: time, asks: { ...sources.asks, policies } });
+  const answers = answerAcross({ ...sources.asks, ...runbooks, policies }, post);
   port.on('message', (message: ToWorker) => {
     if (message.type !== 'close') {
       answers.receive(message);

@@ -1,9 +1,10 @@
 import type { DoneJob } from '../model/jobs.ts';
 import type { ObjectRef } from '../model/ref.ts';
+import type { Offer } from '../model/runbook-result.ts';
 import { type Drift, sliceDrift } from '../model/slices.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { deleteStaleSlice } from './delete-stale-slice.ts';
-import { type Offer, offerOn } from './offer.ts';
+import { offerOn } from './offer.ts';
 import { recreatePod } from './recreate-pod.ts';
 import { restartAgent } from './restart-agent.ts';
 import { restartOperator } from './restart-operator.ts';

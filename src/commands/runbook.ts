@@ -1,10 +1,9 @@
 import type { Command as Program } from 'commander';
 import { type Config, flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
+import type { RunbookAsks, RunbookRequest, RunbookResult } from '../model/runbook-result.ts';
 import { serverTime } from '../model/server-time.ts';
 import { runbooks } from '../runbooks/index.ts';
-import { checkTargets, namedTarget } from '../runbooks/named-target.ts';
-import { type RunbookResult, runRunbook } from '../runbooks/run.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import { addAzureOptions } from './azure-options.ts';
 import { judgeOnce } from './check/judge-once.ts';
@@ -56,20 +55,17 @@ export const runbook: Command = {
       const { judgement, snapshot } = await judgeOnce(connection, {
         ...{ timeoutMs, settleMs, withAzure, progress: progress.say },
       });
-      const now = () => serverTime(store.get(), Date.now());
-      const targets = named(options.target).map((text) => namedTarget(text, snapshot));
-      // The judgement of the worker waits longer than a command does.
-      const judged = () => ({ ...store.get(), judgement });
-      checkTargets(chosen, targets);
       const unread = unreadText(snapshot);
       if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
-      const result = await runRunbook(chosen, targets, {
-        ...{ snapshot: judged, now, asks, signal: new AbortController().signal },
-        timeUp: AbortSignal.timeout(timeoutMs),
-        onStep: (step, done) => done === undefined && progress.say(`looking: ${step.title}`),
-      });
+      const { timeline } = store.get();
+      const result = await ran(
+        asks,
+        { id: chosen.id, targets: named(options.target), timeline: timeline.entries, judgement, limitMs: timeoutMs },
+        progress.say,
+      );
       progress.clear();
-      terminal.stdout.write(print(chosen, result, judged(), serverTime(snapshot, startedAt), options, terminal));
+      const judged = { ...store.get(), judgement };
+      terminal.stdout.write(print(chosen, result, judged, serverTime(snapshot, startedAt), options, terminal));
       return exitCode(result);
     } catch (error) {
       // Who reads JSON gets an object of a run that came to nothing, too; people get the sentence.
@@ -84,6 +80,19 @@ export const runbook: Command = {
     }
   },
 };
+
+/** Nobody is at hand: questions take what they take by themselves. */
+async function ran(
+  asks: Pick<RunbookAsks, 'runbook'>,
+  request: RunbookRequest,
+  progress: (text: string) => void,
+): Promise<RunbookResult> {
+  for await (const news of asks.runbook(request, new AbortController().signal)) {
+    if (news.type === 'begins') progress(`looking: ${news.title}`);
+    if (news.type === 'ended') return news.result;
+  }
+  throw new Error('The runbook ended without a result.');
+}
 
 function exitCode({ outcome }: RunbookResult): 0 | 1 | 2 {
   return outcome === 'not-this' ? 0 : outcome === 'cause' ? 1 : 2;

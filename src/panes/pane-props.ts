@@ -1,13 +1,14 @@
 import type { Road } from '../actions/road.ts';
 import type { Asks } from '../model/asks.ts';
 import type { PolicyAsks } from '../model/policies/policy-asks.ts';
+import type { RunbookAsks } from '../model/runbook-result.ts';
 import type { Store } from '../state/store.ts';
 import type { QueryDesk } from './query-desk.ts';
 
 /** What every screen of this program receives, next to the toolkit's Frame. Stable for the whole session. */
 export type PaneProps = Readonly<{
   store: Pick<Store, 'get' | 'subscribe'>;
-  asks: Asks;
+  asks: Asks & RunbookAsks;
   /** The only way to change anything: see act.tsx. */
   road: Road;
   policies: PolicyAsks;

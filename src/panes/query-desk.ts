@@ -1,5 +1,5 @@
 import type { KqlAsks } from '../model/azure/azure-asks.ts';
-import type { RunbookResult } from '../runbooks/run.ts';
+import type { RunbookResult } from '../model/runbook-result.ts';
 import type { Store } from '../ui/store.ts';
 
 /** A query as it was asked: of the saved ones with their parameters, of a person's own its text. */

@@ -1,6 +1,6 @@
 import { clock } from '../model/clock.ts';
 import { refText } from '../model/ref.ts';
-import type { RunbookResult, StepResult } from './run.ts';
+import type { RunbookResult, StepResult } from '../model/runbook-result.ts';
 import type { Runbook } from './runbook.ts';
 import { confidenceWords, endWords, resultWords, speaksWords } from './words.ts';
 

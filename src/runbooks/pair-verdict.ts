@@ -1,10 +1,11 @@
 // What the policies make of a connection, as runbooks word it.
 import { applyPolicy } from '../actions/apply-policy.ts';
-import { type Offer, offerOn } from '../actions/offer.ts';
+import { offerOn } from '../actions/offer.ts';
 import { names } from '../checks/words.ts';
 import type { Mend, PairReport, SideReport, VerdictReport } from '../model/policies/policy-asks.ts';
 import type { Direction, PolicyRef } from '../model/policies/rule.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
+import type { Offer } from '../model/runbook-result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /** How a question names the object as an end; undefined where it is none. */

@@ -1,44 +1,8 @@
-import type { Offer } from '../actions/offer.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { ObjectRef } from '../model/ref.ts';
+import type { Confidence, Evidence, Offer, RunbookNews, StepResult } from '../model/runbook-result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type {
-  AskStep,
-  Cause,
-  Confidence,
-  Evidence,
-  LookAsks,
-  Looked,
-  LookStep,
-  Runbook,
-  RunState,
-  Step,
-} from './runbook.ts';
-
-export type StepResult = {
-  id: string;
-  type: Step['type'];
-  title: string;
-  /** A step that looked has `found` (it speaks for a cause), `against` or `nothing`. */
-  result: 'found' | 'against' | 'nothing' | 'not-looked' | 'skipped' | 'told' | 'answered' | 'offered';
-  evidence: readonly Evidence[];
-  /** Why it was skipped, could not look or what it missed; what was answered or told; ''. */
-  text: string;
-  /** What an offering step offers. */
-  offers: readonly Offer[];
-};
-
-export type RunbookResult = {
-  id: string;
-  target: ObjectRef | undefined;
-  outcome: 'cause' | 'not-this' | 'unknown';
-  /** The likeliest one. */
-  cause: Cause | undefined;
-  /** What else fits, the likeliest first. */
-  others: readonly Cause[];
-  steps: readonly StepResult[];
-  notLookedAt: readonly { id: string; reason: string }[];
-};
+import type { Cause, LookAsks, Looked, LookStep, Runbook, RunState, Step } from './runbook.ts';
 
 export type Running = {
   snapshot(): Snapshot;
@@ -48,25 +12,22 @@ export type Running = {
   signal: AbortSignal;
   /** When it aborts, the time is up: whatever was not looked at by then is not looked at. */
   timeUp?: AbortSignal;
-  /** Absent: nobody is at hand, and each question's `otherwise` is taken. */
-  answer?(step: AskStep, state: RunState): Promise<string>;
-  /** Hears that a step begins (without a result), and what came of it. */
-  onStep?(step: Step, result: StepResult | undefined): void;
 };
 
 /** A step that says nothing of it may take this long. */
 const defaultLimitMs = 20_000;
 
 /**
- * Walks through the steps and says what came of it: the likeliest cause that nothing rules out; "not this" only where
- * every step that decides could look; else it is not known. `targets`: what it is about, then what else was named; none =
- * the likeliest suspect. Rejects only when `signal` aborts, and with a UserError when another cluster is watched meanwhile.
+ * Walks through the steps and tells each, then what came of it: the likeliest cause that nothing rules out; "not this" only
+ * where every step that decides could look; else it is not known. `targets`: what it is about, then what else was named;
+ * none = the likeliest suspect. Whoever answers a question sends the key with the next pull. Throws only when `signal`
+ * aborts, and a UserError when another cluster is watched meanwhile.
  */
-export async function runRunbook(
+export async function* runRunbook(
   runbook: Runbook,
   targets: readonly ObjectRef[],
   running: Running,
-): Promise<RunbookResult> {
+): AsyncGenerator<RunbookNews, void, string | undefined> {
   const steps: StepResult[] = [];
   const notLookedAt: { id: string; reason: string }[] = [];
   const found = new Map<string, Looked>();
@@ -75,7 +36,8 @@ export async function runRunbook(
   let blind = false;
 
   const [named, ...others] = targets;
-  const about = named ?? runbook.target?.suspects(running.snapshot(), running.now())[0];
+  const suspects = runbook.target?.suspects(running.snapshot(), running.now()) ?? [];
+  const about = named ?? suspects[0];
   const state = (): RunState => ({
     ...{ snapshot: running.snapshot(), now: running.now(), target: about, others },
     ...{ found, answers, cause: causesOf(found)[0] },
@@ -89,33 +51,37 @@ export async function runRunbook(
       throw new UserError('Another cluster is watched by now: what was found is of the one before.', 'Run it again.');
   };
 
+  yield { type: 'about', target: about, suspects: suspects.slice(0, mostSuspects) };
   for (const step of runbook.steps) {
     stay();
-    running.onStep?.(step, undefined);
-    const result = await take(step);
+    yield { type: 'begins', step: step.id, title: step.title };
+    const result = yield* take(step);
     stay();
     steps.push(result);
     if (result.result === 'not-looked' || (step.type === 'look' && result.result !== 'skipped' && result.text !== '')) {
       notLookedAt.push({ id: step.id, reason: result.text });
       blind ||= step.type === 'look' && step.decides === true;
     }
-    running.onStep?.(step, result);
+    yield { type: 'step', result };
   }
   const [cause, ...rest] = causesOf(found);
   const outcome = cause !== undefined ? 'cause' : blind ? 'unknown' : 'not-this';
-  return { id: runbook.id, target: about, outcome, cause, others: rest, steps, notLookedAt };
+  const result = { id: runbook.id, target: about, outcome, cause, others: rest, steps, notLookedAt } as const;
+  yield { type: 'ended', result };
 
-  async function take(step: Step): Promise<StepResult> {
+  async function* take(step: Step): AsyncGenerator<RunbookNews, StepResult, string | undefined> {
     const { id, type, title } = step;
     const base = { id, type, title, evidence: [] as readonly Evidence[], text: '', offers: [] as readonly Offer[] };
     switch (step.type) {
       case 'look':
         return { ...base, ...(await looking(step)) };
       case 'ask': {
-        const answer = (await running.answer?.(step, state())) ?? step.otherwise;
+        const choices = step.choices(state());
+        const said = yield { type: 'asks', title, choices };
+        const answer = said ?? step.otherwise;
         answers.set(id, answer);
-        const chosen = step.choices(state()).find(({ key }) => key === answer)?.title ?? answer;
-        return { ...base, result: 'answered', text: running.answer ? chosen : `nobody was asked: ${chosen}` };
+        const chosen = choices.find(({ key }) => key === answer)?.title ?? answer;
+        return { ...base, result: 'answered', text: said === undefined ? `nobody was asked: ${chosen}` : chosen };
       }
       case 'tell':
         return { ...base, result: 'told', text: step.text(state()).join('\n') };
@@ -152,6 +118,9 @@ export async function runRunbook(
     }
   }
 }
+
+/** As many as one reads; who wants them all looks at the finding. */
+const mostSuspects = 200;
 
 /** What does not listen to the signal is not waited for. */
 async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,8 +1,10 @@
-import type { Offer } from '../actions/offer.ts';
 import type { Asks } from '../model/asks.ts';
 import type { PolicyAsks } from '../model/policies/policy-asks.ts';
 import type { ObjectRef } from '../model/ref.ts';
+import type { Cause, Evidence, Offer } from '../model/runbook-result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+
+export type { Cause, Confidence, Evidence } from '../model/runbook-result.ts';
 
 /**
  * What to do about something that is wrong: steps that look, ask, tell or act, from a finding or a symptom to the cause.
@@ -99,27 +101,3 @@ export type Looked = {
   /** Looked, but not at everything: what is missing, a sentence. */
   missed?: string;
 };
-
-/** One thing that was seen. Text is sanitised and names object, number and time. */
-export type Evidence = {
-  /** For or against what the runbook asks. */
-  speaks: 'for' | 'against' | 'neither';
-  text: string;
-  /** Where it was seen: `pod status`, `exec cilium-dbg status`, `log of mount-bpf-fs, the run before`, `KQL denied-now`. */
-  source: string;
-  object?: ObjectRef;
-};
-
-export type Cause = {
-  /** kebab-case, of this runbook: two steps that mean the same cause give the same id. */
-  id: string;
-  /** One sentence with its names and numbers. */
-  text: string;
-  confidence: Confidence;
-  objects: readonly ObjectRef[];
-  /** What to do, one sentence; where AKS reverts or forbids it, what is possible instead. */
-  next: string;
-};
-
-/** `certain`: seen directly. `likely`: nothing else fits what was seen. `possible`: fits, and so do others. */
-export type Confidence = 'certain' | 'likely' | 'possible';

@@ -1,5 +1,5 @@
 import { refText } from '../model/ref.ts';
-import type { RunbookResult, StepResult } from './run.ts';
+import type { RunbookResult, StepResult } from '../model/runbook-result.ts';
 import type { Confidence, Evidence } from './runbook.ts';
 
 /** What a step's result is called, beside its sign; '' where its title says enough. */

@@ -3,6 +3,7 @@ import type { Asks } from '../model/asks.ts';
 import type { BundleAsks } from '../model/bundle/bundle-request.ts';
 import type { KindId } from '../model/kinds.ts';
 import type { PolicyAsks } from '../model/policies/policy-asks.ts';
+import type { RunbookAsks } from '../model/runbook-result.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
 import type { Packed } from './packing.ts';
@@ -10,7 +11,8 @@ import type { Packed } from './packing.ts';
 /** Asks, and what only the program itself asks of its worker. */
 export type WorkerAsks = Asks &
   WriteJobs &
-  BundleAsks & {
+  BundleAsks &
+  RunbookAsks & {
     /** Reads these watched objects anew by GET; what the server says enters the snapshot. */
     reread(objects: readonly { kind: KindId; namespace: string; name: string }[], signal: AbortSignal): Promise<void>;
     /** True: only watches run from now on. False: the server is asked at once how it is, and all goes on. */
@@ -25,7 +27,7 @@ type Asked = Exclude<keyof WorkerAsks, Group> | { [G in Group]: `${G}.${keyof Wo
 
 export type ToWorker =
   | { type: 'ask'; id: number; name: Asked; args: readonly unknown[] }
-  | { type: 'next'; id: number }
+  | { type: 'next'; id: number; said?: unknown }
   | { type: 'cancel'; id: number }
   | { type: 'close' };
 
@@ -101,8 +103,15 @@ export function askAcross(post: (message: ToWorker) => void): {
     }
   }
 
-  /** One item crosses for each that is asked for: a slow reader slows the worker's end, and nothing piles up between. */
-  async function* stream<T>(name: Asked, args: readonly unknown[], signal: AbortSignal): AsyncGenerator<T> {
+  /**
+   * One item crosses for each that is asked for: a slow reader slows the worker's end, and nothing piles up between. What
+   * the reader sends with a pull arrives there as what its `yield` gave.
+   */
+  async function* stream<T, Said = unknown>(
+    name: Asked,
+    args: readonly unknown[],
+    signal: AbortSignal,
+  ): AsyncGenerator<T, void, Said> {
     if (signal.aborted) return;
     lastId += 1;
     const id = lastId;
@@ -111,8 +120,8 @@ export function askAcross(post: (message: ToWorker) => void): {
     try {
       let message = await exchange(id, { type: 'ask', id, name, args });
       while (message.type === 'item') {
-        yield message.value as T;
-        message = await exchange(id, { type: 'next', id });
+        const said = yield message.value as T;
+        message = await exchange(id, { type: 'next', id, said });
       }
       open = false;
     } catch (error) {
@@ -154,6 +163,8 @@ export function askAcross(post: (message: ToWorker) => void): {
       undoRecord: (id) => call('undoRecord', [id]),
       takeBundle: (request, signal) => stream('takeBundle', [request], signal),
       endBundle: () => call('endBundle', []),
+      runbook: (request, signal) => stream('runbook', [request], signal),
+      suspects: (signal) => call('suspects', [], signal),
       planDeployment: (wish, signal) => call('planDeployment', [wish], signal),
       operate: (change, signal) => stream('operate', [change], signal),
       policies: {
@@ -193,11 +204,11 @@ export function answerAcross(
   asks: WorkerAsks,
   post: (message: FromWorker) => void,
 ): { receive(message: ToWorker): void; close(): void } {
-  const running = new Map<number, { stop: AbortController; items?: AsyncIterator<unknown> }>();
+  const running = new Map<number, { stop: AbortController; items?: AsyncIterator<unknown, unknown, unknown> }>();
 
-  async function step(id: number, items: AsyncIterator<unknown>): Promise<void> {
+  async function step(id: number, items: AsyncIterator<unknown, unknown, unknown>, said?: unknown): Promise<void> {
     try {
-      const next = await items.next();
+      const next = await items.next(said);
       if (!running.has(id)) return;
       if (next.done) running.delete(id);
       post(next.done ? { type: 'end', id } : { type: 'item', id, value: next.value });
@@ -238,7 +249,7 @@ export function answerAcross(
       else if (message.type === 'next') {
         const items = running.get(message.id)?.items;
         if (items === undefined) post({ type: 'end', id: message.id });
-        else void step(message.id, items);
+        else void step(message.id, items, message.said);
       }
     },
     close() {

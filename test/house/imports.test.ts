@@ -35,7 +35,7 @@ const MAY: Record<string, readonly string[]> = {
     'panes',
   ],
   main: ['commands', 'config', 'errors'],
-  worker: ['sources', 'state', 'model', 'checks', 'config', 'errors'],
+  worker: ['sources', 'state', 'model', 'checks', 'runbooks', 'config', 'errors'],
 };
 const SOCKETS = /^(node:)?(net|tls|http|https|http2|dgram|undici|ws|@kubernetes\/client-node)$/;
 

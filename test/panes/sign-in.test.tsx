@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Asks } from '../../src/model/asks.ts';
 import type { AzureLogin } from '../../src/model/azure/login.ts';
 import type { PaneProps } from '../../src/panes/pane-props.ts';
 import { signIn } from '../../src/panes/sign-in.tsx';
@@ -29,7 +28,7 @@ function opened(login: Partial<AzureLogin>, [width, height]: [number, number] = 
       return done.promise;
     },
   };
-  const asks = { ...noAsks, azure } as Asks;
+  const asks = { ...noAsks, azure } as unknown as PaneProps['asks'];
   let overlay: Parameters<Frame['open']>[0] | undefined;
   const closed = vi.fn();
   const frame = frameOf(width, height, {

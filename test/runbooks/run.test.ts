@@ -4,6 +4,7 @@ import { emptySnapshot } from '../../src/model/snapshot.ts';
 import { type Running, runRunbook } from '../../src/runbooks/run.ts';
 import type { Cause, Confidence, Looked, LookStep, Runbook, Step } from '../../src/runbooks/runbook.ts';
 import { noAsks } from '../panes/fixtures/frame.tsx';
+import { resultOf } from './result-of.ts';
 
 const cause = (id: string, confidence: Confidence): Cause => ({ id, text: id, confidence, objects: [], next: '' });
 const look = (id: string, looked: () => Looked | Promise<Looked>, more: Partial<LookStep> = {}): LookStep => ({
@@ -15,13 +16,15 @@ const nothing = (): Looked => ({ evidence: [{ speaks: 'against', text: 'x', sour
 const refuses = (): Looked => {
   throw new UserError('No permission: list pods.');
 };
-const run = (steps: readonly Step[], more: Partial<Running> = {}) => {
+const news = (steps: readonly Step[], more: Partial<Running> = {}) => {
   const runbook: Runbook = { id: 'one', title: 'One', says: '', from: [], steps };
   const snapshot = emptySnapshot(0);
   const asks = noAsks as unknown as Running['asks'];
   const signal = new AbortController().signal;
   return runRunbook(runbook, [], { snapshot: () => snapshot, now: () => 0, asks, signal, ...more });
 };
+const run = async (steps: readonly Step[], more: Partial<Running> = {}, answer?: string) =>
+  resultOf(news(steps, more), answer);
 
 it('a runbook whose cluster was left is over: nothing is said of either', async () => {
   let snapshot = emptySnapshot(0);
@@ -90,10 +93,7 @@ it('takes what is not asked for by its default, and says that nobody was asked',
     { result: 'answered', text: 'nobody was asked: no' },
     { result: 'skipped', text: 'not sure' },
   ]);
-  expect((await run([ask, seen], { answer: async () => 'y' })).steps).toMatchObject([
-    { text: 'yes' },
-    { result: 'against' },
-  ]);
+  expect((await run([ask, seen], {}, 'y')).steps).toMatchObject([{ text: 'yes' }, { result: 'against' }]);
 });
 
 it('gives up a look that takes too long, and goes on', async () => {
@@ -116,8 +116,12 @@ it('when the time is up ends what is left as not looked at; when it is aborted r
 
 it('tells each step as it begins and as it ends', async () => {
   const told: string[] = [];
-  await run([look('a', nothing), { type: 'tell', id: 'b', title: 'b', text: () => ['one', 'two'] }], {
-    onStep: (step, result) => told.push(`${step.id} ${result?.result ?? 'begins'} ${result?.text ?? ''}`.trim()),
-  });
+  for await (const one of news([
+    look('a', nothing),
+    { type: 'tell', id: 'b', title: 'b', text: () => ['one', 'two'] },
+  ])) {
+    if (one.type === 'begins') told.push(`${one.step} begins`);
+    if (one.type === 'step') told.push(`${one.result.id} ${one.result.result} ${one.result.text}`.trim());
+  }
   expect(told).toEqual(['a begins', 'a against', 'b begins', 'b told one\ntwo']);
 });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kinds } from '../../src/model/kinds.ts';
+import type { RunbookResult } from '../../src/model/runbook-result.ts';
+import { answerRunbook } from '../../src/runbooks/answer-runbook.ts';
 import { runbooks } from '../../src/runbooks/index.ts';
-import { checkTargets, namedTarget, targetText } from '../../src/runbooks/named-target.ts';
-import { type RunbookResult, runRunbook } from '../../src/runbooks/run.ts';
+import { targetText } from '../../src/runbooks/named-target.ts';
 import { type Case, cases } from './cases.ts';
 import { type Ground, type Onlooker, stand } from './ground.ts';
+import { resultOf } from './result-of.ts';
 import { told } from './told.ts';
 
 // A simulated cluster for each scenario, on which its cases are run one after the other.
@@ -80,12 +82,13 @@ function titleOf({ runbook, target, user, also = [], faults, outcome, cause }: C
   return `${runbook}${how && ` (${how})`} → ${cause ?? outcome}`;
 }
 
-async function run(one: Case, { snapshot, now, asks }: Onlooker): Promise<RunbookResult> {
-  const runbook = runbooks.find(({ id }) => id === one.runbook);
-  if (runbook === undefined) throw new Error(`no runbook ${one.runbook}`);
-  const targets = (one.target?.split(' ') ?? []).map((text) => namedTarget(wholeName(text, snapshot()), snapshot()));
-  checkTargets(runbook, targets);
-  return runRunbook(runbook, targets, { snapshot, now, asks, signal: new AbortController().signal });
+/** As it leaves the worker: plain data that crosses threads. */
+async function run(one: Case, onlooker: Onlooker): Promise<RunbookResult> {
+  const { timeline } = onlooker.snapshot();
+  const targets = (one.target?.split(' ') ?? []).map((text) => wholeName(text, onlooker.snapshot()));
+  const { runbook } = answerRunbook(onlooker);
+  const asked = { id: one.runbook, targets, timeline: timeline.entries };
+  return structuredClone(await resultOf(runbook(asked, new AbortController().signal)));
 }
 
 /** `Pod/shop/web-*` is the first pod that is called so; `gone` what a finding names and is no more. */

@@ -2,9 +2,9 @@ import type { AuditStory } from '../../model/audit-story.ts';
 import { auditOutcomes } from '../../model/audit-words.ts';
 import { clockMoment } from '../../model/clock.ts';
 import { refText } from '../../model/ref.ts';
+import type { StepResult } from '../../model/runbook-result.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import { timelineRow } from '../../panes/timeline-row.ts';
-import type { StepResult } from '../../runbooks/run.ts';
 
 /** The tables of a report as texts: the same in Markdown and in HTML. */
 export type ReportTable = { columns: readonly string[]; rows: readonly (readonly string[])[] };

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../model/ref.ts';
+import type { RunbookResult } from '../../model/runbook-result.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import type { RunbookResult } from '../../runbooks/run.ts';
 import type { Cause } from '../../runbooks/runbook.ts';
 
 /** The one object `runbook --json` prints. `cause` is a sentence, or null; evidence is a sentence each, for and against. */

@@ -1,6 +1,6 @@
 import { refText } from '../../model/ref.ts';
+import type { RunbookResult, StepResult } from '../../model/runbook-result.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import type { RunbookResult, StepResult } from '../../runbooks/run.ts';
 import type { Runbook } from '../../runbooks/runbook.ts';
 import { confidenceWords, endWords, resultWords, speaksWords } from '../../runbooks/words.ts';
 import { wrap } from '../../ui/text.ts';

@@ -1,13 +1,14 @@
 import { useMemo, useRef } from 'react';
-import type { Offer } from '../../actions/offer.ts';
 import type { Road } from '../../actions/road.ts';
 import { type ObjectRef, refText } from '../../model/ref.ts';
+import type { Offer } from '../../model/runbook-result.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useScreen } from '../../ui/screen.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { act } from '../act.tsx';
 import { type LineKeys, LinesScreen } from '../LinesScreen.tsx';
+import { offeredAction } from '../offered-action.ts';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
@@ -24,7 +25,7 @@ export function ActionsScreen({ store, road, now, ...frame }: PaneProps & Frame)
     dependencies: frame.args.join(' '),
   });
   const begin = ({ begins }: MenuEntry) => {
-    const plan = (offer: Offer) => act(offer.action, offer.target as never, { road }, frame);
+    const plan = (offer: Offer) => act(offeredAction(offer), offer.target as never, { road }, frame);
     if (begins.type === 'look') return frame.go(begins.view);
     if (begins.type === 'plan') return plan(begins.offer);
     const { sign, initial, offerOf } = begins;
@@ -79,8 +80,8 @@ function whyNot(entry: MenuEntry | undefined, { road }: Now, outOfTurn = false):
   if (entry.refusal !== '') return entry.refusal;
   if (entry.first !== '' && !outOfTurn) return `${entry.first}; ${entry.key.toUpperCase()} takes it anyway`;
   if (entry.begins.type === 'look') return undefined;
-  const { action, target } = entry.begins.offer;
-  return road.refusal(action, target as never);
+  const { offer } = entry.begins;
+  return road.refusal(offeredAction(offer), offer.target as never);
 }
 
 function runEntry(entry: MenuEntry | undefined, { begin }: Now): void {

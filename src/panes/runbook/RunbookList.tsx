@@ -10,19 +10,21 @@ import { LinesScreen, type ScreenLine } from '../LinesScreen.tsx';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import { cell, span } from '../spans.ts';
-import { useDerived } from '../use-derived.ts';
+import { useAnswer } from '../use-answer.ts';
 import { runbookAbout } from '../views.ts';
 
 /** Which runbooks there are, those whose suspects are there first; about an object those that can be about it. */
-export function RunbookList({ store, now, asks: _a, road: _r, policies: _p, desk: _d, ...frame }: PaneProps & Frame) {
+export function RunbookList({ store, asks, now: _n, road: _r, policies: _p, desk: _d, ...frame }: PaneProps & Frame) {
   const { glyphs } = useTheme();
   const [, text = ''] = frame.args;
   const target = useMemo(() => targetOf(text, store.get()), [text, store]);
-  const suspects = useDerived(store, byJudgement, (snapshot) => suspectsOf(snapshot, now()));
+  const { phase, value: suspects } = useAnswer(store, 'suspects', asks.suspects, judgementVersion);
   const columns = frame.width - 1;
   const lines = useMemo(() => {
+    // In what order they stand is known only then.
+    if (phase === 'computing' && suspects === undefined) return [];
     const found = runbooks.filter((one) => target === undefined || one.target?.kinds.includes(target.kind));
-    const rows = found.map((one) => ({ one, count: suspects.get(one.id) ?? 0 }));
+    const rows = found.map((one) => ({ one, count: suspects?.[one.id] ?? 0 }));
     const room = Math.max(12, Math.max(...rows.map(({ one }) => one.id.length)) + 2);
     return rows
       .toSorted((a, b) => Number(b.count > 0) - Number(a.count > 0))
@@ -40,13 +42,13 @@ export function RunbookList({ store, now, asks: _a, road: _r, policies: _p, desk
           ],
         };
       });
-  }, [target, suspects, columns, glyphs]);
+  }, [target, phase, suspects, columns, glyphs]);
   return (
     <LinesScreen
       frame={frame}
       name={`runbooks ${text}`}
       title={target === undefined ? 'Runbooks' : `Runbooks about ${refText(target)}`}
-      state={listState(lines.length)}
+      state={listState(lines.length, phase === 'computing' && suspects === undefined)}
       lines={lines}
       none={target === undefined ? 'There is none.' : `No runbook is about a ${target.kind}.`}
     />
@@ -62,13 +64,13 @@ function targetOf(text: string, snapshot: Snapshot): ObjectRef | undefined {
 }
 
 /** What looks like it is mostly what was found. */
-const byJudgement = (snapshot: Snapshot): unknown => snapshot.judgement;
-
-function suspectsOf(snapshot: Snapshot, now: number): ReadonlyMap<string, number> {
-  return new Map(runbooks.map(({ id, target }) => [id, target?.suspects(snapshot, now).length ?? 0]));
+function judgementVersion({ epoch, judgement: { findings } }: Snapshot): string {
+  return [epoch, ...findings.map(({ id, objects }) => `${id} ${objects.length}`)].join();
 }
 
-function listState(count: number): PaneState {
+function listState(count: number, asking: boolean): PaneState {
+  if (asking)
+    return { phase: 'loading', glyph: 'progress', tone: 'progress', text: 'looking', sentence: '', old: false };
   const text = count === 0 ? 'none' : `${number(count)}; ⏎ runs one, looking changes nothing`;
   return { phase: 'live', glyph: '', tone: 'dim', text, sentence: '', old: false };
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { useEffect, useMemo, useRef } from 'react';
-import type { Offer } from '../../actions/offer.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type ObjectRef, refKey } from '../../model/ref.ts';
+import type { Offer } from '../../model/runbook-result.ts';
 import { runbooks } from '../../runbooks/index.ts';
 import type { Runbook } from '../../runbooks/runbook.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
@@ -11,6 +11,7 @@ import { useStore } from '../../ui/store.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { act } from '../act.tsx';
 import { LinesScreen } from '../LinesScreen.tsx';
+import { offeredAction } from '../offered-action.ts';
 import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import type { RanRunbook } from '../query-desk.ts';
@@ -29,16 +30,12 @@ export function RunbookScreen(props: PaneProps & Frame) {
 }
 
 function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Runbook }) {
-  const { store, asks, policies, now, road, desk, ...frame } = props;
+  const { store, asks, policies: _p, now, road, desk, ...frame } = props;
   const { glyphs } = useTheme();
   const epoch = useSnapshot(store, (snapshot) => snapshot.epoch);
   const typed = frame.args.slice(1).join(' ');
   const kept = frame.keep(`runbook ${epoch} ${runbook.id} ${typed}`, () => {
-    const run = createRunbookRun(runbook, frame.args.slice(1), {
-      snapshot: store.get,
-      now,
-      asks: { ...asks, policies },
-    });
+    const run = createRunbookRun(runbook.id, frame.args.slice(1), { snapshot: store.get, now, asks });
     // For the report, also of one that ends while somebody looks elsewhere.
     run.state.subscribe(() => noteRan({ desk, store }, runbook, run.state.get()));
     return { run, begun: { value: false } };
@@ -51,13 +48,7 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
     run.start();
   }, [run, begun]);
 
-  const others = useDerived(
-    store,
-    (snapshot) => snapshot.judgement,
-    (snapshot) => runbook.target?.suspects(snapshot, now()) ?? nobody,
-    { dependencies: runbook.id },
-  );
-  const target = state.result?.target ?? state.targets[0] ?? others[0];
+  const { target, suspects } = state;
   const among = useDerived(
     store,
     (snapshot) => snapshot.judgement,
@@ -73,17 +64,17 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
       const isOfNow = store.get().epoch === epoch && latest.current.offers.includes(offer);
       const refusal = isOfNow ? offer.refusal : 'that was offered on what was seen before: it is looked at anew';
       if (refusal !== '') frame.flash(refusal, 'warning');
-      else act(offer.action, offer.target as never, { road }, frame);
+      else act(offeredAction(offer), offer.target as never, { road }, frame);
     },
   };
   const lines = useMemo(
     () =>
       runbookPage(runbook, state, {
-        ...{ columns, glyphs, target, among, others, openObject: openView },
+        ...{ columns, glyphs, target, among, others: suspects, openObject: openView },
         take: (offer) => latest.current.take(offer),
         answer: run.answer,
       }),
-    [runbook, state, columns, glyphs, target, among, others, run],
+    [runbook, state, columns, glyphs, target, among, suspects, run],
   );
   const choices = state.question?.choices.map(({ key }) => key).join(' ') ?? '';
   const bindings = useMemo(
@@ -131,7 +122,6 @@ function noteRan(
 }
 
 const mostRan = 20;
-const nobody: readonly ObjectRef[] = [];
 const nothing: readonly Offer[] = [];
 
 function stateOf({ phase, steps, result, problem }: RunbookState, runbook: Runbook): PaneState {

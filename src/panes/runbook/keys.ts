@@ -1,4 +1,4 @@
-import type { Offer } from '../../actions/offer.ts';
+import type { Offer } from '../../model/runbook-result.ts';
 import { runbookAsMarkdown } from '../../runbooks/as-markdown.ts';
 import type { Runbook } from '../../runbooks/runbook.ts';
 import type { Binding } from '../../ui/keys/binding.ts';

@@ -1,6 +1,5 @@
-import type { Offer } from '../../actions/offer.ts';
 import { type ObjectRef, refKey, refText } from '../../model/ref.ts';
-import type { RunbookResult, StepResult } from '../../runbooks/run.ts';
+import type { Offer, RunbookResult, StepResult } from '../../model/runbook-result.ts';
 import type { Evidence, Runbook } from '../../runbooks/runbook.ts';
 import { confidenceWords, endWords, resultWords, speaksWords } from '../../runbooks/words.ts';
 import type { View } from '../../ui/pane.ts';

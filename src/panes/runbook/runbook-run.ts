@@ -1,15 +1,14 @@
 import { messageOf, UserError } from '../../errors.ts';
 import type { ObjectRef } from '../../model/ref.ts';
+import type { RunbookAsks, RunbookResult, StepResult } from '../../model/runbook-result.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { checkTargets, namedTarget } from '../../runbooks/named-target.ts';
-import { type RunbookResult, type Running, runRunbook, type StepResult } from '../../runbooks/run.ts';
-import type { AskStep, Runbook } from '../../runbooks/runbook.ts';
 import { createStore, type Store } from '../../ui/store.ts';
 
 export type RunbookState = Readonly<{
   phase: 'running' | 'asking' | 'ended' | 'cancelled' | 'failed';
-  /** What was named, once it was found. */
-  targets: readonly ObjectRef[];
+  /** What it is about, once that was found, and what else looks like it. */
+  target: ObjectRef | undefined;
+  suspects: readonly ObjectRef[];
   /** What is being looked at. */
   looking: string;
   steps: readonly StepResult[];
@@ -32,10 +31,10 @@ export type RunbookRun = {
   answer(key: string): void;
 };
 
-type Ground = Pick<Running, 'snapshot' | 'now' | 'asks'>;
+type Ground = { snapshot(): Snapshot; now(): number; asks: Pick<RunbookAsks, 'runbook'> };
 
 /** `targets` as they were typed: each run looks for them anew. */
-export function createRunbookRun(runbook: Runbook, typed: readonly string[], ground: Ground): RunbookRun {
+export function createRunbookRun(id: string, targets: readonly string[], ground: Ground): RunbookRun {
   const state = createStore<RunbookState>(begin(0));
   let stop = new AbortController();
   let answered = (_key: string) => {};
@@ -47,32 +46,42 @@ export function createRunbookRun(runbook: Runbook, typed: readonly string[], gro
     try {
       tell({ looking: 'the cluster is being read' });
       await read(ground.snapshot, signal);
-      const targets = typed.map((text) => namedTarget(text, ground.snapshot()));
-      tell({ targets });
-      checkTargets(runbook, targets);
-      const result = await runRunbook(runbook, targets, {
-        ...ground,
-        signal,
-        answer: (step, now) => {
-          tell({ phase: 'asking', question: { title: step.title, choices: step.choices(now) } });
-          return asked(step, signal);
-        },
-        onStep: (step, done) => {
-          if (done === undefined) tell({ phase: 'running', looking: step.title, question: undefined });
-          else tell({ steps: [...state.get().steps, done] });
-        },
-      });
-      tell({ phase: 'ended', looking: '', result, ended: ground.now() });
+      const { timeline } = ground.snapshot();
+      const news = ground.asks.runbook({ id, targets, timeline: timeline.entries }, signal);
+      let said: string | undefined;
+      for (;;) {
+        const { done, value } = await news.next(said);
+        if (done) return;
+        said = undefined;
+        switch (value.type) {
+          case 'about':
+            tell({ target: value.target, suspects: value.suspects });
+            break;
+          case 'begins':
+            tell({ looking: value.title });
+            break;
+          case 'asks':
+            tell({ phase: 'asking', question: { title: value.title, choices: value.choices } });
+            said = await asked(signal);
+            tell({ phase: 'running', question: undefined });
+            break;
+          case 'step':
+            tell({ steps: [...state.get().steps, value.result] });
+            break;
+          case 'ended':
+            tell({ phase: 'ended', looking: '', result: value.result, ended: ground.now() });
+        }
+      }
     } catch (error) {
       const problem = error instanceof UserError ? [error.what, error.hint].join(' ').trim() : messageOf(error);
       tell({ phase: 'failed', looking: '', problem, ended: ground.now() });
     }
   }
 
-  function asked({ otherwise }: AskStep, signal: AbortSignal): Promise<string> {
+  function asked(signal: AbortSignal): Promise<string | undefined> {
     return new Promise((resolve) => {
       answered = resolve;
-      signal.addEventListener('abort', () => resolve(otherwise), { once: true });
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
     });
   }
 
@@ -110,7 +119,7 @@ async function read(snapshot: () => Snapshot, signal: AbortSignal): Promise<void
 
 function begin(at: number): RunbookState {
   return {
-    ...{ phase: 'running', targets: [], looking: '', steps: [], question: undefined, result: undefined, problem: '' },
-    ...{ began: at, ended: 0 },
+    ...{ phase: 'running', target: undefined, suspects: [], looking: '', steps: [], question: undefined },
+    ...{ result: undefined, problem: '', began: at, ended: 0 },
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Asks, LogEvent, LogRequest } from '../../../src/model/asks.ts';
 import { AgentScreen } from '../../../src/panes/agent/AgentScreen.tsx';
 import { logWords } from '../../../src/panes/log-words.ts';
+import type { PaneProps } from '../../../src/panes/pane-props.ts';
 import { spansText } from '../../../src/panes/spans.ts';
 import {
   crashLooping,
@@ -19,7 +20,7 @@ import { type Mounted, mount } from '../fixtures/mount.tsx';
 const sickNode = 'aks-np2-31415926-vmss000000';
 const wellNode = 'aks-np1-31415926-vmss000000';
 
-function asksWith(logged: LogRequest[], more: Partial<Asks> = {}): Asks {
+function asksWith(logged: LogRequest[], more: Partial<Asks> = {}): PaneProps['asks'] {
   async function* logs(request: LogRequest): AsyncIterable<LogEvent> {
     logged.push(request);
     yield {
@@ -31,7 +32,7 @@ function asksWith(logged: LogRequest[], more: Partial<Asks> = {}): Asks {
     };
     yield { type: 'end', text: 'the container ended' };
   }
-  return { ...noAsks, logs, ...more } as Asks;
+  return { ...noAsks, logs, ...more } as PaneProps['asks'];
 }
 
 const backOff = {
@@ -49,7 +50,7 @@ const sick = () => snapshotOf({ objects: { ...sickObjects(), events: [backOff] }
 describe('one agent', () => {
   let app: Mounted | undefined;
   afterEach(() => app?.close());
-  const open = (node: string, asks: Asks, snapshot = sick()) => {
+  const open = (node: string, asks: PaneProps['asks'], snapshot = sick()) => {
     app = mount(AgentScreen, snapshot, frameOf(120, 60, { args: [node] }), asks);
     return app;
   };

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import type { Asks } from '../../../src/model/asks.ts';
 import type { AzureAsks } from '../../../src/model/azure/azure-asks.ts';
 import type { LogQuery, QueryEvent, ResultColumn } from '../../../src/model/azure/log-query.ts';
 import type { AzureLogin } from '../../../src/model/azure/login.ts';
@@ -8,6 +7,7 @@ import type { Facts } from '../../../src/model/facts.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { LogsScreen } from '../../../src/panes/logs/LogsScreen.tsx';
 import { QueryScreen } from '../../../src/panes/logs/QueryScreen.tsx';
+import type { PaneProps } from '../../../src/panes/pane-props.ts';
 import { now, snapshotOf } from '../fixtures/cluster.ts';
 import { emptyDesk, frameOf, noAsks, noPolicies, noRoad } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
@@ -102,7 +102,7 @@ function open(
       return answer(one, signal);
     };
   const azure = { query: recording(query), tail: recording(more.tail ?? query) } as unknown as AzureAsks;
-  const asks = new Proxy({} as Asks, { get: (_, name) => (name === 'azure' ? azure : noAsks) });
+  const asks = new Proxy({} as PaneProps['asks'], { get: (_, name) => (name === 'azure' ? azure : noAsks) });
   const frame = frameOf(more.width ?? 80, more.height ?? 20, { args });
   const desk = emptyDesk({
     schema: () => Promise.resolve(),

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Asks } from '../../../src/model/asks.ts';
 import { RunbookScreen } from '../../../src/panes/runbook/RunbookScreen.tsx';
+import { answerRunbook } from '../../../src/runbooks/answer-runbook.ts';
+import type { LookAsks } from '../../../src/runbooks/runbook.ts';
 import { crashLooping, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
 import { frameOf, noAsks } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
@@ -23,7 +25,21 @@ const silent: Asks = Object.assign(Object.create(asks) as Asks, {
 });
 const sick = () => snapshotOf({ objects: sickObjects(), findings: [crashLooping] });
 const open = (args: readonly string[], given = asks, columns = 80, rows = 50, snapshot = sick()) => {
-  app = mount(RunbookScreen, snapshot, frameOf(columns, rows, { args }), given);
+  let known = snapshot;
+  const runs = answerRunbook({ snapshot: () => known, now: () => now, asks: given as unknown as LookAsks });
+  const mounted = mount(
+    RunbookScreen,
+    snapshot,
+    frameOf(columns, rows, { args }),
+    Object.assign(Object.create(given), runs),
+  );
+  app = {
+    ...mounted,
+    show(next) {
+      known = next;
+      mounted.show(next);
+    },
+  };
   return app;
 };
 
@@ -125,7 +141,7 @@ describe('a runbook on the screen', () => {
   it('about an object lists those that can be about it', async () => {
     const snapshot = sick();
     const [node] = [...snapshot.tables.nodes.rows.values()].map(({ name }) => name);
-    const text = await open(['', `Node/${node}`], asks, 80, 50, snapshot).until(/Runbooks about Node/);
+    const text = await open(['', `Node/${node}`], asks, 80, 50, snapshot).until(/Runbooks about Node[^\n]* \d+; ⏎/);
     expect(text).toContain('node-not-ready');
     expect(text).not.toContain('identity-exhaustion');
   });
