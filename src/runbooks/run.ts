@@ -1,7 +1,9 @@
+import { age } from '../checks/words.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Confidence, Evidence, Offer, RunbookNews, StepResult } from '../model/runbook-result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { staleLink } from '../model/stale-link.ts';
 import type { Cause, LookAsks, Looked, LookStep, Runbook, RunState, Step } from './runbook.ts';
 
 export type Running = {
@@ -19,9 +21,10 @@ const defaultLimitMs = 20_000;
 
 /**
  * Walks through the steps and tells each, then what came of it: the likeliest cause that nothing rules out; "not this" only
- * where every step that decides could look; else it is not known. `targets`: what it is about, then what else was named;
- * none = the likeliest suspect. Whoever answers a question sends the key with the next pull. Throws only when `signal`
- * aborts, and a UserError when another cluster is watched meanwhile.
+ * where every step that decides could look; else it is not known. Where nothing of now is heard, no cause is more than
+ * likely. `targets`: what it is about, then what else was named; none = the likeliest suspect. Whoever answers a question
+ * sends the key with the next pull. Throws only when `signal` aborts, and a UserError when another cluster is watched
+ * meanwhile.
  */
 export async function* runRunbook(
   runbook: Runbook,
@@ -64,7 +67,15 @@ export async function* runRunbook(
     }
     yield { type: 'step', result };
   }
-  const [cause, ...rest] = causesOf(found);
+  const late = staleLink(running.snapshot().links);
+  if (late !== undefined) {
+    const old = `what is known of the cluster is ${age(running.now() - late.heard)} old`;
+    notLookedAt.push({ id: 'now', reason: late.problem ? `${old}: ${late.problem}` : old });
+    blind = true;
+  }
+  const [cause, ...rest] = causesOf(found).map(
+    (one): Cause => (late !== undefined && one.confidence === 'certain' ? { ...one, confidence: 'likely' } : one),
+  );
   const outcome = cause !== undefined ? 'cause' : blind ? 'unknown' : 'not-this';
   const result = { id: runbook.id, target: about, outcome, cause, others: rest, steps, notLookedAt } as const;
   yield { type: 'ended', result };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import type { Link, SourceId } from '../../src/model/link.ts';
 import { emptySnapshot } from '../../src/model/snapshot.ts';
 import { type Running, runRunbook } from '../../src/runbooks/run.ts';
 import type { Cause, Confidence, Looked, LookStep, Runbook, Step } from '../../src/runbooks/runbook.ts';
@@ -124,4 +125,18 @@ it('tells each step as it begins and as it ends', async () => {
     if (one.type === 'step') told.push(`${one.result.id} ${one.result.result} ${one.result.text}`.trim());
   }
   expect(told).toEqual(['a begins', 'a against', 'b begins', 'b told one\ntwo']);
+});
+
+it('knows nothing for certain of a cluster that is not heard of any more, and rules nothing out', async () => {
+  const link: Link = { phase: 'stale', heard: 1_000, problem: 'https://x refuses connections.' };
+  const links = new Map<SourceId, Link>([['nodes', link]]);
+  const snapshot = { ...emptySnapshot(0), links };
+  const stale = { snapshot: () => snapshot, now: () => 61_000 };
+  const now = { id: 'now', reason: 'what is known of the cluster is 60s old: https://x refuses connections.' };
+  expect(await run([look('a', () => found(cause('one', 'certain')))], stale)).toMatchObject({
+    ...{ outcome: 'cause', cause: { id: 'one', confidence: 'likely' }, notLookedAt: [now] },
+  });
+  expect(await run([look('a', nothing, { decides: true })], stale)).toMatchObject({
+    ...{ outcome: 'unknown', notLookedAt: [now] },
+  });
 });

@@ -1,5 +1,6 @@
 import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { staleLink } from '../../model/stale-link.ts';
 import { age } from '../../ui/text.ts';
 import type { Glyphs } from '../../ui/theme.ts';
 import { calmWords } from '../calm-words.ts';
@@ -48,12 +49,12 @@ function verdict(
   const [worst] = judgement.findings;
   const since = !dated || worst?.since === undefined ? [] : [span(` (${age(now - worst.since)})`, 'dim')];
   const told: Spans = worst === undefined ? [] : [span('  '), span(worst.title), ...since];
-  const late = latestTrouble(links, now);
+  const late = staleLink(links);
   if (late !== undefined) {
     const was = worst === undefined ? [span(isAllAllowed(links) ? 'nothing was wrong' : 'nothing found')] : counts;
     // Why we are blind is the first thing to mend; the findings stand below.
-    const why: Spans = late.problem === '' ? told : [span(`  ${late.problem}`, 'warning')];
-    return [span(`${glyphs.warning} as of ${late.age} ago: `, 'warning'), ...was, ...why];
+    const why: Spans = late.problem ? [span(`  ${late.problem}`, 'warning')] : told;
+    return [span(`${glyphs.warning} as of ${age(now - late.heard)} ago: `, 'warning'), ...was, ...why];
   }
   if (worst === undefined) return calm(judgement, arriving, glyphs, now);
   if (arriving === '') return [...counts, ...told];
@@ -89,14 +90,4 @@ function severityCounts(findings: readonly Finding[], glyphs: Glyphs): Spans {
 /** Of what may not be read nobody knew whether it was well. */
 function isAllAllowed(links: Snapshot['links']): boolean {
   return ![...links.values()].some(({ phase }) => phase === 'forbidden');
-}
-
-/** How old what we judge is and why, by the core links that everything rests on; undefined while they are live. */
-function latestTrouble(links: Snapshot['links'], now: number): { age: string; problem: string } | undefined {
-  const late = (['systemPods', 'nodes', 'pods'] as const).flatMap((source) => {
-    const link = links.get(source);
-    return link?.phase === 'stale' && link.heard > 0 ? [link] : [];
-  });
-  const [oldest] = late.sort((a, b) => a.heard - b.heard);
-  return oldest && { age: age(now - oldest.heard), problem: oldest.problem ?? '' };
 }

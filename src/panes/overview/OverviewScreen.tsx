@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { staleLink } from '../../model/stale-link.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import { useBindings } from '../../ui/keys/use-bindings.ts';
 import type { Frame } from '../../ui/pane.ts';
@@ -8,7 +9,6 @@ import { useTheme } from '../../ui/theme.ts';
 import { createListStore, useList } from '../../ui/use-list.ts';
 import { Line } from '../../ui/widgets/Line.tsx';
 import { groundState } from '../log-ground.ts';
-import { isAnythingOld } from '../old-rows.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { type Spans, span } from '../spans.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
@@ -67,7 +67,7 @@ export function OverviewScreen({ store, asks, desk, now, ...frame }: PaneProps &
   const given = { items: list.arranged, all: items, note: list.note, scope, logs };
   const bands = overviewBands(facts, given, cursor, theme, frame.width, time);
   const lines = arrange(bands, frame.width, Math.max(1, frame.height - 1), theme.glyphs);
-  const old = isAnythingOld(facts.snapshot.links);
+  const old = staleLink(facts.snapshot.links) !== undefined;
   const bar: Spans =
     narrowed.length > 0 ? narrowed : [span(' '), ...paneBar(facts.snapshot, logs, theme.glyphs, frame.width - 1, time)];
   return (

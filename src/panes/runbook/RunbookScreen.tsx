@@ -8,6 +8,7 @@ import type { Runbook } from '../../runbooks/runbook.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Frame } from '../../ui/pane.ts';
 import { useStore } from '../../ui/store.ts';
+import { age } from '../../ui/text.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { act } from '../act.tsx';
 import { LinesScreen } from '../LinesScreen.tsx';
@@ -16,6 +17,7 @@ import type { PaneProps } from '../pane-props.ts';
 import type { PaneState } from '../pane-state.ts';
 import type { RanRunbook } from '../query-desk.ts';
 import { useDerived } from '../use-derived.ts';
+import { useNow } from '../use-now.ts';
 import { openView } from '../views.ts';
 import { runbookKeys } from './keys.ts';
 import { RunbookList } from './RunbookList.tsx';
@@ -42,6 +44,7 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
   });
   const { run, begun } = kept;
   const state = useStore(run.state);
+  const time = useNow(now, 1_000);
   useEffect(() => {
     if (begun.value) return;
     begun.value = true;
@@ -90,7 +93,7 @@ function RunningScreen({ runbook, ...props }: PaneProps & Frame & { runbook: Run
       frame={frame}
       name={`runbook ${runbook.id} ${typed}`}
       title={`Runbook ${runbook.id}`}
-      state={stateOf(state, runbook)}
+      state={stateOf(state, runbook, time)}
       lines={state.phase === 'failed' ? [] : lines}
       bindings={bindings}
     />
@@ -124,7 +127,7 @@ function noteRan(
 const mostRan = 20;
 const nothing: readonly Offer[] = [];
 
-function stateOf({ phase, steps, result, problem }: RunbookState, runbook: Runbook): PaneState {
+function stateOf({ phase, steps, result, problem, ended }: RunbookState, runbook: Runbook, now: number): PaneState {
   const base = { phase: 'live', sentence: '', old: false } as const;
   const step = `step ${Math.min(steps.length + 1, runbook.steps.length)} of ${runbook.steps.length}`;
   switch (phase) {
@@ -139,10 +142,12 @@ function stateOf({ phase, steps, result, problem }: RunbookState, runbook: Runbo
     case 'ended':
       break;
   }
+  // It is not looked at again by itself.
+  const at = now - ended < 60_000 ? '' : ` · looked ${age(now - ended)} ago, ctrl-r again`;
   if (result?.cause !== undefined)
-    return { ...base, glyph: 'error', tone: 'error', text: `cause, ${result.cause.confidence}` };
-  if (result?.outcome === 'unknown') return { ...base, glyph: 'unknown', tone: 'unknown', text: 'could not tell' };
-  return { ...base, glyph: 'ok', tone: 'ok', text: 'not this' };
+    return { ...base, glyph: 'error', tone: 'error', text: `cause, ${result.cause.confidence}${at}` };
+  if (result?.outcome === 'unknown') return { ...base, glyph: 'unknown', tone: 'unknown', text: `could not tell${at}` };
+  return { ...base, glyph: 'ok', tone: 'ok', text: `not this${at}` };
 }
 
 function failed(sentence: string): PaneState {

@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
 import { type Finding, findingKey, type Judgement } from '../../model/finding.ts';
+import { staleLink } from '../../model/stale-link.ts';
 import type { Store } from '../../state/store.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
-import { number } from '../../ui/text.ts';
+import { age, number } from '../../ui/text.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { calmWords } from '../calm-words.ts';
 import { findingText } from '../finding-text.ts';
@@ -23,9 +24,11 @@ export function TroubleshootScreen({ store, now, ...frame }: PaneProps & Frame) 
   const time = useNow(now, 1_000);
   const judgement = useSnapshot(store, (snapshot) => snapshot.judgement);
   const columns = frame.width - 1;
+  const late = useSnapshot(store, ({ links }) => staleLink(links));
+  const asOf = late === undefined ? '' : `as of ${age(time - late.heard)} ago`;
   const lines = useMemo(
-    () => troubleshootPage(judgement, { columns, glyphs, now: time }),
-    [judgement, columns, glyphs, time],
+    () => troubleshootPage(judgement, { columns, glyphs, now: time, asOf }),
+    [judgement, columns, glyphs, time, asOf],
   );
   const bindings = useMemo(() => keysOf(store), [store]);
   return (
@@ -33,7 +36,7 @@ export function TroubleshootScreen({ store, now, ...frame }: PaneProps & Frame) 
       frame={frame}
       name="findings"
       title="6 Troubleshoot"
-      state={stateOf(judgement, time)}
+      state={stateOf(judgement, time, asOf)}
       lines={lines}
       bindings={bindings}
       seeksTrouble
@@ -41,13 +44,15 @@ export function TroubleshootScreen({ store, now, ...frame }: PaneProps & Frame) 
   );
 }
 
-function stateOf(judgement: Judgement, now: number): PaneState {
+function stateOf(judgement: Judgement, now: number, asOf: string): PaneState {
   const { findings, looked, of } = judgement;
   const base = { phase: 'live', sentence: '', old: false } as const;
   if (of === 0) return { ...base, glyph: 'progress', tone: 'progress', text: 'nothing judged yet' };
   const checks = `${looked === of ? '' : `${number(looked)} of `}${number(of)} checks looked`;
   const worst = findings.find(({ severity }) => severity !== 'note')?.severity;
   const wrong = findings.filter(({ severity }) => severity !== 'note').length;
+  const stale = { ...base, phase: 'stale', glyph: 'warning', tone: 'warning', old: true } as const;
+  if (asOf !== '') return { ...stale, text: `${asOf}: ${wrong === 0 ? 'nothing' : number(wrong)} wrong · ${checks}` };
   if (worst === 'error' || worst === 'warning')
     return { ...base, glyph: worst, tone: worst, text: `${number(wrong)} wrong · ${checks}` };
   const all = looked === of ? 'ok' : 'unknown';

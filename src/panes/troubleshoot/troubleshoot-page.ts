@@ -9,7 +9,13 @@ import { createPage, type Page } from '../page.ts';
 import { runbooksFor } from '../runbooks-for.ts';
 import { cell, type Spans, span, withReach } from '../spans.ts';
 
-type Options = { columns: number; glyphs: Glyphs; now: number };
+type Options = {
+  columns: number;
+  glyphs: Glyphs;
+  now: number;
+  /** `as of 46s ago` where nothing newer is known; ''. */
+  asOf: string;
+};
 
 /** Everything the checks say: what is wrong with what it explains, what may be, what is over, what nobody looked at. */
 export function troubleshootPage(judgement: Judgement, options: Options): ScreenLine[] {
@@ -18,7 +24,8 @@ export function troubleshootPage(judgement: Judgement, options: Options): Screen
   const [first] = findings;
   // One who opens the pane stands on its heading: what is pressed there is about the first of them.
   const target = first && { target: { pane: 'why', args: [findingKey(first)] } };
-  const title = first?.severity === 'note' ? 'Noted, nothing wrong' : 'Wrong now';
+  const when = options.asOf === '' ? 'now' : options.asOf;
+  const title = first?.severity === 'note' ? 'Noted, nothing wrong' : `Wrong ${when}`;
   page.section(title, first === undefined ? nothing(judgement) : counts(judgement, options.now), [], target);
   const widths = widthsOf(findings, options.columns);
   for (const finding of findings) findingLines(page, finding, widths, judgement, options);

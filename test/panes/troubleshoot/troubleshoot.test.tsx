@@ -80,6 +80,15 @@ describe('pane 6', () => {
     expect(text).toMatch(/● DNS was down · over for 3m, stood 12m/);
   });
 
+  it('calls nothing of it now while nothing of now is heard', () => {
+    const heard = sick().judgement.at - 46_000;
+    const stale = { phase: 'stale', heard, problem: 'https://x refuses connections.' } as const;
+    const given = { objects: sickObjects(), links: { systemPods: stale } };
+    const text = page(snapshotOf({ ...given, findings: [crashLooping] })).join('\n');
+    expect(text).toMatch(/6 Troubleshoot ─ ▲ as of \d+s ago: 1 wrong · /);
+    expect(text).toMatch(/Wrong as of \d+s ago · 1/);
+  });
+
   it.each([40, 80, 120, 200])('fits %i columns', (columns) => {
     const lines = draw(TroubleshootScreen, sick(), frameOf(columns, 40));
     expect(lines.filter((line) => line.length > columns)).toEqual([]);
