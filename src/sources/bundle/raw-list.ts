@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { kinds } from '../../model/kinds.ts';
 import type { Link } from '../../model/link.ts';
 import type { RawObject } from '../../model/objects/row.ts';
@@ -31,17 +31,25 @@ export async function* listRaw({ client, served, source, link, signal }: RawList
   const path = listPath(kind, version, link?.only ?? source.namespace);
   let query: Record<string, string> = source.fieldSelector === '' ? {} : { fieldSelector: source.fieldSelector };
   let token = '';
+  let stumbled = false;
   for (let round = 1; ; ) {
-    const page = await readPage(token).catch((error: unknown) => {
+    const page = await readPage(token).catch(async (error: unknown) => {
       if (!(error instanceof ApiProblem)) throw error;
       if (error.kind === 'forbidden' && source.orSelector !== '' && query['fieldSelector'] !== source.orSelector) {
         query = { fieldSelector: source.orSelector };
         return undefined;
       }
-      if (error.kind !== 'expired' || round >= mostRounds) throw error;
-      round += 1;
-      return undefined;
+      if (error.kind === 'expired' && round < mostRounds) {
+        round += 1;
+        return undefined;
+      }
+      const waitMs = pauseAfter(error, token !== '');
+      if (waitMs === undefined || stumbled) throw error;
+      stumbled = true;
+      await sleep(waitMs, undefined, { signal });
+      return readPage(token);
     });
+    stumbled = false;
     if (page === undefined) {
       yield { objects: [], version, anew: token !== '' };
       token = '';
@@ -67,6 +75,15 @@ export async function* listRaw({ client, served, source, link, signal }: RawList
     return { objects: kept, token: list?.metadata?.continue ?? '' };
   }
 }
+
+/** How long to wait before the same page is asked for once more, ms; undefined: that would not help. */
+function pauseAfter({ kind, retryAfterMs }: ApiProblem, hasBegun: boolean): number | undefined {
+  if (kind === 'throttled') return retryAfterMs > longestPauseMs ? undefined : Math.max(1_000, retryAfterMs);
+  // A server that gave pages before is there; of one that is not, the list's other readers tell.
+  return hasBegun && (kind === 'unreachable' || kind === 'server') ? 1_000 : undefined;
+}
+
+const longestPauseMs = 15_000;
 
 function isObject(raw: unknown): raw is RawObject {
   return typeof raw === 'object' && raw !== null;

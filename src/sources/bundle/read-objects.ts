@@ -130,7 +130,7 @@ async function readSource(
   } catch (error) {
     if (!(error instanceof UserError) && !stop.aborted) throw error;
     if (lines.length > 0) await write();
-    const why = stop.aborted ? 'It was stopped before its end.' : sanitiseLine(messageOf(error), 500);
+    const why = stop.aborted ? 'It was stopped before its end.' : reasonOf(error);
     if (error instanceof ApiProblem && error.kind === 'missing') return { phase: 'missing', heard: 0, problem: why };
     gaps.push({ what: source.id, why });
     const phase = error instanceof ApiProblem && error.kind === 'forbidden' ? 'forbidden' : 'failed';
@@ -173,13 +173,18 @@ async function readOne(
   } catch (error) {
     if (error instanceof ApiProblem && error.kind === 'missing') return { source, namespace, name, object: null };
     if (!stop.aborted)
-      gaps.push({ what: `${kind.kind} ${name}, read again`, why: sanitiseLine(messageOf(error), 500) });
+      gaps.push({ what: `${kind.kind} ${name}, read again`, why: reasonOf(error) });
     return undefined;
   }
 }
 
 function distinct(wanted: readonly Reread[]): readonly Reread[] {
   return [...new Map(wanted.map((one) => [`${one.kind}/${one.namespace}/${one.name}`, one])).values()];
+}
+
+/** What happened, without what a watch would do about it. */
+export function reasonOf(error: unknown): string {
+  return sanitiseLine(error instanceof UserError ? error.what : messageOf(error), 500);
 }
 
 /** A line of JSON in ASCII: whatever letters names are made of, `cat` shows text. */

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, UserError } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
 import { type BundledFact, type BundleSession, bundleFormat, factChange } from '../../model/bundle/bundle-content.ts';
 import type { BundleGap } from '../../model/bundle/bundle-plan.ts';
 import type { BundleEvent, BundleRequest } from '../../model/bundle/bundle-request.ts';
 import type { FactId } from '../../model/facts.ts';
 import { createRedactor, type Redactor } from '../../model/redaction/redactor.ts';
-import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
 import { type BundleArchive, openArchive } from './bundle-archive.ts';
@@ -14,7 +12,7 @@ import { createBundleRows, type Judge } from './bundle-rows.ts';
 import { nameIndex } from './name-index.ts';
 import { ordered } from './ordered.ts';
 import { type PodText, textsOf } from './pod-texts.ts';
-import { asJson, type BundleObjects, readObjects } from './read-objects.ts';
+import { asJson, type BundleObjects, readObjects, reasonOf } from './read-objects.ts';
 
 export type TakeOptions = {
   request: BundleRequest;
@@ -143,10 +141,6 @@ async function attempt({ path, what, read }: PodText, stop: AbortSignal) {
   } catch (error) {
     return { path, what, text: undefined, why: stop.aborted ? stoppedWhy : reasonOf(error) };
   }
-}
-
-function reasonOf(error: unknown): string {
-  return sanitiseLine(error instanceof UserError ? error.what : messageOf(error), 500);
 }
 
 /** What we show ourselves with may stand in an audit or an agent's log. */
