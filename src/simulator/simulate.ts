@@ -37,6 +37,8 @@ export type SimulatorOptions = {
   faults: readonly FaultOrder[];
   /** What is otherwise set up in Azure, or goes otherwise fast. */
   azure?: AzureSetUp;
+  /** What its containers say otherwise than they would. */
+  voices?(cluster: Cluster): Partial<Pick<Cluster, 'log' | 'exec' | 'metrics'>>;
 };
 
 export type Simulator = {
@@ -62,7 +64,8 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   for (const order of options.faults) faults.add(order);
   const world = options.scenario.world === 'none' ? undefined : settledWorld(options);
   world?.start();
-  const cluster = world === undefined ? emptyCluster() : livingCluster(world);
+  const ownVoices = world === undefined ? emptyCluster() : livingCluster(world);
+  const cluster = { ...ownVoices, ...options.voices?.(ownVoices) };
   const namespace = applicationNamespace(cluster.store);
   const tokens = { admin: token(), reader: token(), namespace: token(), expired: token() };
   const authority = await createAuthority();

@@ -9,7 +9,7 @@ import type { SourceId } from '../../src/model/link.ts';
 import { apply, emptySnapshot, type Snapshot } from '../../src/model/snapshot.ts';
 import { scenarios } from '../../src/simulator/scenarios/index.ts';
 import type { Scenario } from '../../src/simulator/scenarios/scenario.ts';
-import { type Simulator, simulate } from '../../src/simulator/simulate.ts';
+import { type Simulator, type SimulatorOptions, simulate } from '../../src/simulator/simulate.ts';
 import { connect, type Sources } from '../../src/sources/connect.ts';
 import { sources as watched } from '../../src/sources/kubernetes/sources.ts';
 import { createEndpoint, seed } from './seed.ts';
@@ -45,6 +45,7 @@ export type WatchedClusterOptions = {
   extraEndpoints?: number;
   /** What the kubeconfig should say instead. */
   kubeconfig?(text: string): string;
+  voices?: SimulatorOptions['voices'];
   /** Faults of the server itself need a moment to take hold before we connect. */
   settleFaultsMs?: number;
 };
@@ -61,6 +62,7 @@ export async function watchCluster(options: WatchedClusterOptions = {}): Promise
     seed: 7,
     port: 0,
     faults: options.faults ?? [],
+    ...(options.voices === undefined ? {} : { voices: options.voices }),
   });
   if (scenario.id === 'empty') seed(simulator.cluster.store);
   for (let i = 0; i < (options.extraEndpoints ?? 0); i++) createEndpoint(simulator.cluster.store, 'shop', `extra-${i}`);

@@ -1,5 +1,6 @@
-import { type Memory, REDACTED, redactText } from './redact-text.ts';
-import { isHarmless, isSecretName, isSecretVariable } from './secret-name.ts';
+import { type Memory, REDACTED } from './named-values.ts';
+import { redactText } from './redact-text.ts';
+import { isHarmless, isReference, isSecretName, isSecretVariable } from './secret-name.ts';
 
 /** Takes secrets out of all that leaves. It remembers those it met under a name, and takes them out wherever they come again. */
 export type Redactor = {
@@ -47,38 +48,64 @@ export function createRedactor(isName: (text: string) => boolean = () => false):
     return REDACTED;
   }
 
-  function data(value: unknown, depth = 0): unknown {
-    if (typeof value === 'string') return text(value);
+  /** `within`: of what is called as secrets are: every text in it is one, but for those that say which. */
+  function data(value: unknown, depth: number, within = ''): unknown {
+    if (typeof value === 'number' && within !== '' && !isHarmless(String(value), within))
+      return withheld(String(value));
+    if (typeof value === 'string') return within === '' || isHarmless(value, within) ? text(value) : withheld(value);
     if (typeof value !== 'object' || value === null) return value;
     if (depth > deepest) return '[left out: nested too deep]';
-    if (Array.isArray(value)) return list(value, depth);
+    if (Array.isArray(value)) return list(value, depth, within);
     const raw = value as Record<string, unknown>;
-    const entries = Object.entries(raw).map(([key, one]) => [text(key), field(raw, key, one, depth)]);
+    const held = columnsOf(raw);
+    const entries = Object.entries(raw).map(([key, one]) => [
+      text(key),
+      key === 'rows' && held !== undefined
+        ? rows(one as readonly unknown[], held, depth)
+        : field(raw, key, one, depth, within),
+    ]);
     return Object.fromEntries(entries);
   }
 
   /** `["--password", "hunter2"]`: the name is the item before. */
-  function list(items: readonly unknown[], depth: number): unknown[] {
+  function list(items: readonly unknown[], depth: number, within: string): unknown[] {
     return items.map((item, at) => {
       const before = items[at - 1];
       const isNamed = typeof before === 'string' && /^--?[\w.-]+$/.test(before) && isSecretName(before);
-      if (isNamed && typeof item === 'string' && !item.startsWith('-') && !isHarmless(item)) return withheld(item);
-      return data(item, depth + 1);
+      if (isNamed && typeof item === 'string' && !item.startsWith('-') && !isHarmless(item, before))
+        return withheld(item);
+      return data(item, depth + 1, within);
     });
   }
 
-  function field(owner: Readonly<Record<string, unknown>>, key: string, value: unknown, depth: number): unknown {
-    // What kubectl applied is the whole object once more, as one string.
-    if (key === lastApplied) return '[left out]';
-    if (typeof value !== 'string') return data(value, depth + 1);
-    // An environment variable, a header, an option: the name is beside the value.
-    const { name } = owner;
-    const isNamed = key === 'value' && typeof name === 'string' && isSecretVariable(name);
-    if ((isNamed || isSecretName(key)) && !isHarmless(value)) return withheld(value);
-    return text(value);
+  /** Of an answer in columns: the name is the column's. */
+  function rows(all: readonly unknown[], columns: readonly string[], depth: number): unknown[] {
+    return all.map((row) =>
+      Array.isArray(row)
+        ? row.map((cell, at) => data(cell, depth + 2, isSecretName(columns[at] ?? '') ? columns[at] : ''))
+        : data(row, depth + 1),
+    );
   }
 
-  return { text, data: (value) => data(value), know, count: () => taken };
+  function field(owner: Readonly<Record<string, unknown>>, key: string, value: unknown, depth: number, within: string) {
+    // What kubectl applied is the whole object once more, as one string.
+    if (key === lastApplied) return '[left out]';
+    // An environment variable, a header, an option: the name is beside the value.
+    const name = owner['name'] ?? owner['Name'] ?? owner['key'];
+    const isNamed = /^value$/i.test(key) && typeof name === 'string' && isSecretVariable(name);
+    const isSecret = isNamed || isSecretName(key) || (owner['kind'] === 'Secret' && /^(stringData|data)$/.test(key));
+    return data(value, depth + 1, isSecret ? key : isReference(key) ? '' : within);
+  }
+
+  return { text, data: (value) => data(value, 0), know, count: () => taken };
+}
+
+/** Its names, where a value is an answer of rows below columns. */
+function columnsOf({ columns, rows }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  if (!Array.isArray(columns) || !Array.isArray(rows)) return undefined;
+  return columns.map((column) =>
+    typeof column === 'string' ? column : String((column as { name?: unknown })?.name ?? ''),
+  );
 }
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -93,7 +120,8 @@ function isTelling(secret: string): boolean {
 function formsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
   const inText = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, base64, encodeURIComponent(secret), inText])];
+  const inHtml = secret.replace(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return [...new Set([secret, base64, encodeURIComponent(secret.toWellFormed()), inText, inHtml])];
 }
 
 function longestFirst(a: string, b: string): number {

@@ -172,8 +172,7 @@ async function readOne(
     return { source, namespace, name, object };
   } catch (error) {
     if (error instanceof ApiProblem && error.kind === 'missing') return { source, namespace, name, object: null };
-    if (!stop.aborted)
-      gaps.push({ what: `${kind.kind} ${name}, read again`, why: reasonOf(error) });
+    if (!stop.aborted) gaps.push({ what: `${kind.kind} ${name}, read again`, why: reasonOf(error) });
     return undefined;
   }
 }

@@ -23,7 +23,7 @@ describe('redactText', () => {
         const given = coding(carrier(value));
         expect(holds(redactText(given), value), given).toBe(false);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 3_000 },
     );
   });
 
@@ -31,7 +31,25 @@ describe('redactText', () => {
     const line = 'level=info msg="a b c" key=value path=/a/b/c%20d https://h/x?y=z ';
     const began = process.cpuUsage().user;
     redactText(line.repeat(10_000));
-    for (const sign of ['-', '"', '\\', 'a', '%41', 'a=', '://', '-----BEGIN x-----', '<a>', 'token '])
+    for (const sign of [
+      '-',
+      '"',
+      '\\',
+      'a',
+      '%41',
+      'a=',
+      '://',
+      '-----BEGIN x-----',
+      '<a>',
+      'token ',
+      'x_key={',
+      'secret={',
+      'tokens=["a",',
+      'token:\n- ',
+      'pwd: |\n ',
+      '&#34;',
+      '\\n- ',
+    ])
       redactText(sign.repeat(100_000 / sign.length));
     expect((process.cpuUsage().user - began) / 1e6).toBeLessThan(6);
   });
@@ -111,6 +129,33 @@ const carriers: readonly ((secret: string) => string)[] = [
   (secret) => `users:\n- user:\n    client-key-data: ${secret}\n    token: ${secret}`,
   (secret) => `time=now level=error msg="refused" token="${secret}"`,
   (secret) => `<Password>${secret}</Password>`,
+  (secret) => `DB_PASS=${secret} MODE=fast`,
+  (secret) => `STRIPE_KEY=${secret}`,
+  (secret) => `db_pw: '${secret}'`,
+  (secret) => `X-Auth: ${secret}`,
+  (secret) => `tool --password "${secret}" --verbose`,
+  (secret) => JSON.stringify({ args: ['--password', secret, '--port', '1'] }),
+  (secret) => `args:\n  - --password\n  - ${secret}\n  - --port`,
+  (secret) => `password: |\n  first\n  ${secret}\nnext: ok`,
+  (secret) => `passwords:\n  db: ${secret}\n  cache: ${secret}\nnext: ok`,
+  (secret) => `tokens:\n- ${secret}\n- ${secret}x\nother: x`,
+  (secret) => JSON.stringify({ tokens: ['x', secret], other: 1 }),
+  (secret) => JSON.stringify({ passwords: { db: 'x', cache: secret } }),
+  (secret) => `{tokens:[x ${secret}] other:1}`,
+  (secret) => JSON.stringify({ env: [{ name: 'DB_PASSWORD', value: secret }] }),
+  (secret) => `env:\n- name: DB_PASSWORD\n  value: ${secret}\n`,
+  (secret) => `{Name:DB_PASSWORD Value:${secret} ValueFrom:nil}`,
+  (secret) => JSON.stringify({ 'X-Api-Key': [secret], Cookie: [`sid=${secret}`] }),
+  (secret) => `map[Authorization:[Bearer ${secret}] X-Api-Key:[${secret}]]`,
+  (secret) => `root:${secret}@tcp(10.0.0.1:3306)/shop`,
+  (secret) => `curl -u admin:${secret} https://shop.example`,
+  (secret) => `docker login -u me -p ${secret} registry.example`,
+  (secret) => `machine shop.example login me password ${secret}`,
+  (secret) => `https://hooks.slack.com/services/T000/B000/${secret}`,
+  (secret) => JSON.stringify({ kind: 'Secret', stringData: { any: secret } }),
+  (secret) => `apiVersion: v1\nkind: Secret\nstringData:\n  any: ${secret}\ntype: Opaque`,
+  (secret) => `AccountKey=ab\\u002B${secret}==;EndpointSuffix=x`,
+  (secret) => `url=/cb?x=%ZZ&password%3D${secret}`,
 ];
 
 const codings: readonly ((text: string) => string)[] = [
@@ -121,6 +166,11 @@ const codings: readonly ((text: string) => string)[] = [
   (text) => encodeURIComponent(text),
   (text) => JSON.stringify({ note: text }),
   (text) => encodeURIComponent(Buffer.from(text).toString('base64')),
+  (text) => Buffer.from(text, 'utf16le').toString('base64'),
+  (text) => Buffer.from(`né ${text}`).toString('base64'),
+  (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`),
+  // As a log tells several lines, each with its time.
+  (text) => text.replace(/^/gm, '2026-11-22T12:00:00.123456789Z '),
 ];
 
 function holds(text: string, secret: string): boolean {

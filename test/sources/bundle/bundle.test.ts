@@ -10,6 +10,7 @@ import type { BundleEvent } from '../../../src/model/bundle/bundle-request.ts';
 import type { Judgement } from '../../../src/model/finding.ts';
 import { serverTime } from '../../../src/model/server-time.ts';
 import type { KubeObject } from '../../../src/simulator/cluster.ts';
+import type { SimulatorOptions } from '../../../src/simulator/simulate.ts';
 import { readBundle } from '../../../src/sources/bundle/read-bundle.ts';
 import { type WatchedCluster, watchCluster } from '../../wire/watched-cluster.ts';
 
@@ -33,6 +34,16 @@ const seeds = {
   configMapKubeconfig: 'TFMwdExTMUNSVWRKVGlCU1UwRWdVRkpKVmtGVVJTQkxSVmt',
   configMapSas: 'c0nfigMapSasSign4ture',
   kubeconfig: 'S3ViZWNvbmZpZ0NsaWVudEtleURhdGFYWVo',
+  header: 'H3ader-of-a-policy-8',
+  applied: 'Appl1ed-by-another-4',
+  list: 'L1st-in-a-setting-6',
+  map: 'Map-1n-a-setting-7',
+  label: 'Lab3l-of-a-metric-9',
+  log: 'S3en-in-a-log-10',
+  block: 'Bl0ck-of-a-log-11',
+  logKey: 'MIIEpAIBAAKCAQEAt0ldInALog',
+  said: 'Sa1d-by-an-agent-13',
+  node: 'N0de-of-a-config-14',
 };
 
 let cluster: WatchedCluster;
@@ -43,7 +54,7 @@ let files: Map<string, string>;
 let asked: string[];
 
 beforeAll(async () => {
-  cluster = await watchCluster({ scenario: 'endpoint-slice-drift', config: { metricsPerSecond: 0 } });
+  cluster = await watchCluster({ scenario: 'endpoint-slice-drift', config: { metricsPerSecond: 0 }, voices });
   seed();
   await cluster.allLive();
   await cluster.until('version', ({ cluster: { kubernetesVersion } }) => kubernetesVersion !== '');
@@ -98,9 +109,9 @@ describe('takeBundle', () => {
     );
     expect(found).toEqual([]);
     // They were there to be taken out.
-    expect(bytes).toContain('[redacted]');
-    expect(bytes).toContain('DB_PASSWORD');
-    expect(bytes).toContain('note-of-pem');
+    for (const beside of ['[redacted]', 'DB_PASSWORD', 'note-of-pem', 'seeded-rule', 'log-that-tells', 'said-by-us'])
+      expect(bytes).toContain(beside);
+    expect(bytes).toContain('seeded_metric{token="[redacted]"} 1');
   });
 
   it('keeps what was read when it is stopped, and says what is missing', async () => {
@@ -167,6 +178,32 @@ async function take(to: string, on: (event: BundleEvent, stop: () => void) => un
   return end;
 }
 
+/** What agents say, with secrets in it: in a log, on the metrics page, as what a command prints. */
+const voices: SimulatorOptions['voices'] = (own) => ({
+  log(pod, container, options) {
+    const lines = own.log(pod, container, options);
+    return lines === undefined ? undefined : withSecrets(lines);
+  },
+  metrics: (pod, port) => {
+    const page = own.metrics(pod, port);
+    return page === undefined ? undefined : `${page}seeded_metric{token="${seeds.label}"} 1\n`;
+  },
+  exec(pod, container, command) {
+    const session = own.exec(pod, container, command);
+    if (session === undefined || session.goesOn) return session;
+    const said = `said-by-us: kvstore password: ${seeds.said}\n{"Authorization":["Bearer ${seeds.said}"]}\n`;
+    return { ...session, run: (write, signal) => session.run(write, signal).finally(() => write('stdout', said)) };
+  },
+});
+
+async function* withSecrets(lines: AsyncIterable<{ at: number; line: string }>) {
+  for await (const one of lines) yield one;
+  const key = ['-----BEGIN RSA PRIVATE KEY-----', seeds.logKey, '-----END RSA PRIVATE KEY-----'];
+  const block = ['log-that-tells: 1', 'password: |', '  first', `  ${seeds.block}`];
+  const said = `level=info msg="sent {\\"token\\":\\"${seeds.log}\\"} to https://me:${seeds.log}@host/x"`;
+  for (const line of [said, ...key, ...block]) yield { at: Date.now(), line };
+}
+
 /** Secrets of each kind, where people leave them. */
 function seed(): void {
   const { store } = cluster.simulator.cluster;
@@ -179,6 +216,10 @@ function seed(): void {
     status: { phase: 'Succeeded' },
   });
   const create = (object: KubeObject) => void store.create(object, 'test');
+  const rule = {
+    headers: [`X-Api-Key: ${seeds.header}`],
+    headerMatches: [{ name: 'X-Auth', value: seeds.header, mismatch: 'LOG' }],
+  };
   create(
     pod(
       'seeded',
@@ -188,6 +229,7 @@ function seed(): void {
         'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ env: [{ name: 'X', value: password }] }),
         hook: `https://x.blob.core.windows.net/c?sv=2022&sig=${seeds.sas}`,
         encoded: encodeURIComponent(`AccountName=a;AccountKey=${seeds.account}`),
+        'kapp.k14s.io/original': JSON.stringify({ env: [{ name: 'API_TOKEN', value: seeds.applied }] }),
       },
       [
         { name: 'DB_PASSWORD', value: password },
@@ -203,10 +245,26 @@ function seed(): void {
     metadata: { name: 'coredns-seeded', namespace: 'kube-system' },
     data: {
       'tls.key': pem('RSA PRIVATE KEY', seeds.configMapKey),
+      'settings.yaml': `tokens:\n- ${seeds.list}\npasswords:\n  db: ${seeds.map}\n`,
       kubeconfig: `apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    client-key-data: ${seeds.configMapKubeconfig}\n`,
       hook: `https://x.blob.core.windows.net/c?sv=2022&se=2027&sig=${seeds.configMapSas}`,
       'log.override': `forward . tls://1.1.1.1 {\n  api_token ${seeds.config}\n}\ntoken: ${seeds.config}\n`,
     },
+  });
+  create({
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name: 'seeded-rule', namespace: 'default' },
+    spec: {
+      endpointSelector: {},
+      ingress: [{ toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [rule] } }] }],
+    },
+  });
+  create({
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNodeConfig',
+    metadata: { name: 'seeded', namespace: 'kube-system' },
+    spec: { defaults: { 'kvstore-password': seeds.node }, nodeSelector: {} },
   });
   create({
     apiVersion: 'v1',

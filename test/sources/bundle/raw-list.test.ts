@@ -14,7 +14,8 @@ async function list(failing: number, times: number, kind: 'unreachable' | 'serve
     async json({ query }: { query: Record<string, string> }) {
       const at = Number(query['continue'] ?? 0);
       asked.push(pages[at] ?? '');
-      if (at === failing && times-- > 0) throw new ApiProblem(kind, 'It broke off.');
+      if (at === failing && asked.filter((name) => name === pages[at]).length <= times)
+        throw new ApiProblem(kind, 'It broke off.');
       const more = at + 1 < pages.length ? { continue: String(at + 1) } : {};
       return { items: [{ metadata: { name: pages[at] } }], metadata: more };
     },
