@@ -73,7 +73,8 @@ function isBadPorts(
   if (ports.some(({ port }) => port === undefined || port === '' || isBadNumber(port))) return true;
   if (ports.some(({ protocol = 'ANY' }) => !['TCP', 'UDP', 'SCTP', 'ANY'].includes(protocol))) return true;
   if (deny) return false;
-  const l7 = [rules?.http, rules?.dns, rules?.kafka, rules?.l7].some((list) => (list ?? []).length > 0);
+  // L7Rules.IsEmpty asks whether the lists are nil: one that is empty but there counts.
+  const l7 = [rules?.http, rules?.dns, rules?.kafka, rules?.l7].some((list) => list !== undefined);
   if (ingress && listener) return true;
   if (serverNames.includes('')) return true;
   if (!rules || !l7) return false;
