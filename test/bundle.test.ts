@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import headless from '@xterm/headless';
 import { build } from 'esbuild';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundleOptions, inkPatches, patched } from '../bundle.ts';
 import type { Tree } from './fixtures/frame.tsx';
+import { fc } from './fixtures/seeded.ts';
 import { trees } from './fixtures/trees.ts';
 
 const ink = dirname(createRequire(import.meta.url).resolve('ink'));

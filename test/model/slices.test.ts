@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import { podEndpointDrift } from '../../src/model/pod-endpoints.ts';
 import { sliceDrift, sliceFill } from '../../src/model/slices.ts';
 import { apply, type Snapshot } from '../../src/model/snapshot.ts';
+import { fc } from '../fixtures/seeded.ts';
 import { afterPut, noon, putsOf, snapshotOf } from '../fixtures/snapshot-of.ts';
 
 function endpoint(name: string, id: number, ip: string, version = 1, more = ''): string {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import { apply, emptySnapshot, type Snapshot } from '../../src/model/snapshot.ts';
+import { fc } from '../fixtures/seeded.ts';
 import { allLive, noon, putsOf, snapshotOf } from '../fixtures/snapshot-of.ts';
 
 const pods = `

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Row } from '../../src/model/objects/row.ts';
 import { createTable, type Indexes } from '../../src/model/table.ts';
+import { fc } from '../fixtures/seeded.ts';
 
 type Thing = Row & { node: string; ips: readonly string[] };
 

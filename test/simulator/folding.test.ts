@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFolding, unfold } from '../../src/simulator/folding.ts';
+import { fc } from '../fixtures/seeded.ts';
 
 const lease = (name: string, version: number, more = '') =>
   JSON.stringify({ kind: 'Lease', metadata: { name, resourceVersion: String(version) }, spec: { holder: name, more } });

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createSortedKeys } from '../../src/simulator/sorted-keys.ts';
+import { fc } from '../fixtures/seeded.ts';
 
 const key = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 6 });
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import { createPacker, createUnpacker, type Packed } from '../../src/state/packing.ts';
+import { fc } from '../fixtures/seeded.ts';
 
 /** Both ends, with everything between them cloned as between threads. */
 function crossing(): { cross(changes: readonly Change[]): Change[]; bytes(): number } {

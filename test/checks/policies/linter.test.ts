@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Ground, groundOf } from '../../../src/checks/policies/ground.ts';
 import { createLinter, type Found, lintAll } from '../../../src/checks/policies/linter.ts';
 import type { PolicyEdit } from '../../../src/model/policies/policy-edit.ts';
 import { createPolicyIndex } from '../../../src/model/policies/policy-index.ts';
 import { type Policy, policyKey } from '../../../src/model/policies/rule.ts';
+import { fc } from '../../fixtures/seeded.ts';
 import { randomPolicies } from '../../model/policies/random-policies.ts';
 import { cnp, shop } from '../../model/policies/shop.ts';
 

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createNewlyDenied } from '../../../src/checks/policies/newly-denied.ts';
 import { portsToAsk } from '../../../src/model/policies/asked-ports.ts';
 import { groupPods, isOnePod, pairVerdict } from '../../../src/model/policies/groups.ts';
 import type { PolicyIndex } from '../../../src/model/policies/policy-index.ts';
 import type { Policy } from '../../../src/model/policies/rule.ts';
+import { fc } from '../../fixtures/seeded.ts';
 import { randomPolicies } from '../../model/policies/random-policies.ts';
 import { type Setting, shop } from '../../model/policies/shop.ts';
 

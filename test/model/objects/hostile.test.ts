@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createIntern } from '../../../src/model/intern.ts';
 import { type KindId, kinds } from '../../../src/model/kinds.ts';
 import type { RawObject } from '../../../src/model/objects/row.ts';
+import { fc } from '../../fixtures/seeded.ts';
 
 const ids = Object.keys(kinds) as KindId[];
 const nasty = 'a\x1b]52;c;eA==\x07b\rc\x9b2Jd\u202ee\u200bf\u2028g\ud800h\x00';

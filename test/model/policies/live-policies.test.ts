@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../src/model/change.ts';
 import { createIntern } from '../../../src/model/intern.ts';
@@ -12,6 +11,7 @@ import { readFacts } from '../../../src/model/policies/read-facts.ts';
 import { policyKey } from '../../../src/model/policies/rule.ts';
 import { createEngine, type Engine } from '../../../src/model/policies/verdict.ts';
 import { apply, emptySnapshot, type Snapshot } from '../../../src/model/snapshot.ts';
+import { fc } from '../../fixtures/seeded.ts';
 import { objectsOf } from './shop.ts';
 
 const start = Date.parse('2026-03-04T12:00:00Z');

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { mapNamespaces } from '../../../src/model/policies/map.ts';
 import { mapReport } from '../../../src/model/policies/map-report.ts';
 import { toItsEnd } from '../../../src/model/policies/turns.ts';
 import type { Engine } from '../../../src/model/policies/verdict.ts';
+import { fc } from '../../fixtures/seeded.ts';
 import { randomPolicies } from './random-policies.ts';
 import { cnp, np, type Setting, shop } from './shop.ts';
 

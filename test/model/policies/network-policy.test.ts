@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RawObject } from '../../../src/model/objects/row.ts';
 import { readFacts } from '../../../src/model/policies/read-facts.ts';
 import { createEngine } from '../../../src/model/policies/verdict.ts';
+import { fc } from '../../fixtures/seeded.ts';
 
 // NetworkPolicy by the words of Kubernetes' own reference, written a second time and as plainly as can be; random
 // clusters are asked of both. (The generic dialect: an ipBlock is any address.)

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { fc } from '../../fixtures/seeded.ts';
 import { ask, ccnp, cnp, np, shop } from './shop.ts';
 
 const pods = ['shop/front', 'shop/back', 'shop/cart', 'pay/bank', 'pay/audit', 'kube-system/dns'];

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readFacts } from '../../../src/model/policies/read-facts.ts';
 import { createEngine } from '../../../src/model/policies/verdict.ts';
+import { fc } from '../../fixtures/seeded.ts';
 import { objectsOf } from './shop.ts';
 
 const options = { version: '1.20', dialect: 'cilium' } as const;

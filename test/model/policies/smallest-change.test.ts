@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mend, NamedQuestion, PairChange } from '../../../src/model/policies/policy-asks.ts';
 import { readWritten } from '../../../src/model/policies/read-facts.ts';
@@ -6,6 +5,7 @@ import { policyKey } from '../../../src/model/policies/rule.ts';
 import { toItsEnd } from '../../../src/model/policies/turns.ts';
 import { verdictReport } from '../../../src/model/policies/verdict-report.ts';
 import { whatIfReport } from '../../../src/model/policies/what-if-report.ts';
+import { fc } from '../../fixtures/seeded.ts';
 import { knownShop } from './known.ts';
 import { randomPolicies } from './random-policies.ts';
 import { ccnp, cnp, np, objectsOf, type Setting } from './shop.ts';

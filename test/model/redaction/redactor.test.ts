@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { redactText } from '../../../src/model/redaction/redact-text.ts';
 import { createRedactor } from '../../../src/model/redaction/redactor.ts';
+import { fc } from '../../fixtures/seeded.ts';
 
 type Case = { text: string; gives: string } | { stays: string };
 const cases = parse(readFileSync(join(import.meta.dirname, 'redact-text.yaml'), 'utf8')) as readonly Case[];

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLineSplitter, withoutManagedFields } from '../../../src/sources/kubernetes/lines.ts';
+import { fc } from '../../fixtures/seeded.ts';
 
 test('lines come out whole however the bytes are cut', () => {
   fc.assert(

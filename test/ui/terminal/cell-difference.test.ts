@@ -1,8 +1,8 @@
 import headless from '@xterm/headless';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cellDifference } from '../../../src/ui/terminal/cell-difference.ts';
 import { type Cells, cellsOf } from '../../../src/ui/terminal/cells.ts';
+import { fc } from '../../fixtures/seeded.ts';
 
 const columns = 24;
 const rows = 6;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DirectionVerdict } from '../../../../src/model/policies/direction-verdict.ts';
 import type { Peer } from '../../../../src/model/policies/ends.ts';
@@ -6,6 +5,7 @@ import { NEWEST } from '../../../../src/model/policies/modes.ts';
 import { readFacts } from '../../../../src/model/policies/read-facts.ts';
 import type { Protocol } from '../../../../src/model/policies/rule.ts';
 import { createEngine } from '../../../../src/model/policies/verdict.ts';
+import { fc } from '../../../fixtures/seeded.ts';
 import { worlds } from './clusters.ts';
 import { evaluate, type Question, type Side } from './evaluate.ts';
 

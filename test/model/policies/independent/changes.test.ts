@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RawObject } from '../../../../src/model/objects/row.ts';
 import { compareVerdicts } from '../../../../src/model/policies/difference.ts';
@@ -6,6 +5,7 @@ import { NEWEST } from '../../../../src/model/policies/modes.ts';
 import { readFacts } from '../../../../src/model/policies/read-facts.ts';
 import { toItsEnd } from '../../../../src/model/policies/turns.ts';
 import { createEngine } from '../../../../src/model/policies/verdict.ts';
+import { fc } from '../../../fixtures/seeded.ts';
 import { worlds } from './clusters.ts';
 
 const isPolicy = ({ kind }: RawObject) => String(kind).endsWith('NetworkPolicy');

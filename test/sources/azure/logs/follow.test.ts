@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogTail, QueryEvent } from '../../../../src/model/azure/log-query.ts';
 import { AzureProblem } from '../../../../src/sources/azure/azure-problem.ts';
 import { follow } from '../../../../src/sources/azure/logs/follow.ts';
 import type { LogsClient, LogsQuestion } from '../../../../src/sources/azure/logs/logs-client.ts';
+import { fc } from '../../../fixtures/seeded.ts';
 
 // Fake timers do not reach what was imported of this module by name.
 vi.mock('node:timers/promises', () => ({
