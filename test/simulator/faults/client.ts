@@ -52,7 +52,7 @@ export function ask(
       if (problem.code === 'ECONNREFUSED') finish('refused');
       else finish(/CERT|SELF_SIGNED|ALTNAME|SIGNATURE/.test(problem.code ?? '') ? 'untrusted' : 'reset');
     });
-    const timer = setTimeout(() => finish('open'), options.limitMs ?? 5000);
+    const timer = setTimeout(() => finish('open'), options.limitMs ?? 30_000);
     asked.end(options.body === undefined ? undefined : JSON.stringify(options.body));
   });
 }

@@ -23,8 +23,12 @@ const ways: readonly [what: string, one: string, other: string][] = [
   ],
   ['count of where is countif', 'T | where {p} | count | project n = Count', 'T | summarize n = countif({p})'],
   ['top is sort and take', 'T | top 7 by {c} desc nulls last', 'T | sort by {c} desc nulls last | take 7'],
-  ['distinct is a summarize', 'T | distinct {c}, s', 'T | summarize by {c}, s'],
-  ['sums of sums are the sum', 'T | summarize x = sum(a)', 'T | summarize x = sum(a) by s, {c} | summarize x = sum(x)'],
+  ['distinct is a summarize', 'T | extend m = n % 9 | distinct {c}, m', 'T | extend m = n % 9 | summarize by {c}, m'],
+  [
+    'sums of sums are the sum',
+    'T | summarize x = sum(a)',
+    'T | summarize x = sum(a) by m = n % 9, {c} | summarize x = sum(x)',
+  ],
   ['sumif is sum of where', 'T | summarize x = sumif(a, {p})', 'T | where {p} | summarize x = sum(a)'],
   ['max is the first of sort', 'T | summarize x = max(a)', 'T | sort by a desc nulls last | take 1 | project x = a'],
   [
