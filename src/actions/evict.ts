@@ -38,23 +38,29 @@ export async function evict(requests: readonly WriteRequest[], world: RunWorld, 
   const pods = requests.map((request): Pod => ({ request, state: 'open', why: '' }));
   const left = () => pods.filter(({ state }) => state === 'open' || state === 'waits');
   const tell = teller(pods, world);
-  let moved = Date.now();
+  let moved = performance.now();
   let ended: Evicted['ended'] = 'asked';
 
   for (let round = 0; left().length > 0; round += 1) {
+    let pause = pauses[Math.min(round, pauses.length - 1)] ?? 0;
     for (const pod of left()) {
       if (world.stop.aborted) break;
-      const { state, why } = await stateOf(await world.send(pod.request), pod.request, world);
+      const answer = await world.send(pod.request);
+      const { state, why } = await stateOf(answer, pod.request, world);
       Object.assign(pod, { state, why });
-      if (state === 'evicted') moved = Date.now();
+      if (state === 'evicted') moved = performance.now();
       tell(world.snapshot());
+      // The server is overloaded: it is not asked for the next pod either.
+      const wanted = answer.outcome === 'refused' ? (answer.retryAfterMs ?? 0) : 0;
+      pause = Math.max(pause, wanted);
+      if (wanted > 0) break;
     }
     if (left().length === 0) break;
-    if (world.stop.aborted || Date.now() - moved > patienceMs) {
+    if (world.stop.aborted || performance.now() - moved > patienceMs) {
       ended = world.stop.aborted ? 'stopped' : 'late';
       break;
     }
-    await world.until((now) => tell(now) ?? false, pauses[Math.min(round, pauses.length - 1)] ?? 0);
+    await world.until((now) => tell(now) ?? false, pause);
   }
   await world.until((now) => {
     tell(now);
@@ -90,7 +96,7 @@ async function stateOf(
     case 'conflict':
       return (await isLeaving(request, world)) ? { state: 'evicted', why: '' } : { state: 'waits', why };
     case 'budget':
-      return { state: 'waits', why: budgetWhy(answer.hint) };
+      return { state: 'waits', why: budgetWhy(answer.hint) || answer.what };
     case 'throttled':
     case 'unreachable':
     case 'unauthorized':

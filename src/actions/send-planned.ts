@@ -39,6 +39,8 @@ async function sendFirst(plan: Plan, world: RunWorld): Promise<WriteAnswer> {
     return first;
   }
   if (live === undefined) return { ...first, what: 'It was deleted meanwhile: nothing was changed.' };
+  if (uidOf(live) !== uidOf(plan.before))
+    return { ...first, what: 'Another one of that name was made meanwhile: it was left alone.' };
   if (!isStill(plan, plan.before, live)) {
     const who = changedBy(live);
     const what = `It was changed meanwhile${who === '' ? '' : ` ${who}`}: nothing of yours was done.`;

@@ -28,8 +28,8 @@ export type WriteRequest = {
 export type WriteAnswer =
   /** The server did it. `object` is what it has now; undefined = it is gone. */
   | { outcome: 'done'; object: RawObject | undefined; late: boolean }
-  /** The server, or we before it, refused: nothing was changed. `kind` as ApiProblem has it. */
-  | { outcome: 'refused'; kind: RefusalKind; what: string; hint: string }
+  /** The server, or we before it, refused: nothing was changed. `retryAfterMs`: so long it asks not to be asked again. */
+  | { outcome: 'refused'; kind: RefusalKind; what: string; hint: string; retryAfterMs?: number }
   /** No answer came, and reading afterwards did not tell: it may have happened, and may still. */
   | { outcome: 'unknown'; what: string; hint: string };
 

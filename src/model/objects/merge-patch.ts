@@ -13,13 +13,17 @@ export function inversePatch(patch: RawObject, before: RawObject): RawObject {
   );
 }
 
-/** Applied, it would change nothing. */
+/** Applied, it would change nothing. An empty list is none: the server leaves such a field out. */
 export function isPatched(patch: RawObject, object: RawObject): boolean {
   return Object.entries(patch).every(([key, value]) => {
     const is = object[key];
-    if (value === null) return is === undefined || is === null;
+    if (isNone(value)) return isNone(is);
     return isObject(value) ? isPatched(value, record(is)) : isDeepStrictEqual(value, is);
   });
+}
+
+function isNone(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function isObject(value: unknown): value is RawObject {

@@ -82,6 +82,28 @@ export const answerFaults: readonly Fault[] = [
       ),
   },
   {
+    id: 'admission-forbidden',
+    title: 'A change is refused with HTTP 403 by an admission plugin of the server itself: no right is missing.',
+    verbs: writes,
+    intercept: () => (request) =>
+      status(
+        403,
+        'Forbidden',
+        `${request.resource} "${request.name}" is forbidden: unable to create new content in namespace ${request.namespace} because it is being terminated`,
+      ),
+  },
+  {
+    id: 'write-invalid',
+    title: 'A change is refused with HTTP 422: a field is wrong.',
+    verbs: writes,
+    intercept: () => (request) =>
+      status(
+        422,
+        'Invalid',
+        `${request.resource} "${request.name}" is invalid: spec: Invalid value: "x": field is immutable`,
+      ),
+  },
+  {
     id: 'write-lost',
     title: 'A change is carried out, and the connection breaks before the answer.',
     verbs: writes,

@@ -71,17 +71,20 @@ function judge(request: WriteRequest, found: RawObject | undefined, sentAt: numb
   if (verb === 'delete') {
     if (found === undefined || !same) return { outcome: 'done', object: undefined, late: true };
     if (metadata['deletionTimestamp'] !== undefined) return { outcome: 'done', object: found, late: true };
-    return metadata['resourceVersion'] === preconditions.resourceVersion ? undefined : overtaken;
+    return isStillOpen(request, metadata) ? undefined : overtaken;
   }
   if (verb === 'create' && found === undefined) return undefined;
   if (found === undefined || !same) return overtaken;
   if (verb === 'patch' && isPatched(body, found)) return { outcome: 'done', object: found, late: true };
-  // One that goes by no version can still be done.
-  if (verb === 'patch' && preconditions.resourceVersion === undefined) return undefined;
-  if (verb !== 'create' && metadata['resourceVersion'] === preconditions.resourceVersion) return undefined;
+  if (verb !== 'create' && isStillOpen(request, metadata)) return undefined;
   const ours =
     isWrittenByUs(metadata, sentAt) || (verb !== 'patch' && isDeepStrictEqual(asServed(found), asServed(body)));
   return ours ? { outcome: 'done', object: found, late: true } : overtaken;
+}
+
+/** It can still be done: nobody changed the object, or the request goes by its uid alone, as that for a pod's deletion does. */
+function isStillOpen({ preconditions: { resourceVersion } }: WriteRequest, metadata: RawObject): boolean {
+  return resourceVersion === undefined || metadata['resourceVersion'] === resourceVersion;
 }
 
 /** Its version is another now: what we sent can no longer be done. */
