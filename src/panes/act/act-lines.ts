@@ -18,7 +18,9 @@ export function stateSpan(state: ActState, glyphs: Glyphs): Span {
     case 'impossible':
       return { text: `${glyphs.error} not possible`, tone: 'error' };
     case 'asking':
-      return { text: 'nothing is changed yet', tone: 'accent' };
+      return state.again
+        ? { text: `${glyphs.warning} it is otherwise by now: read it again`, tone: 'warning' }
+        : { text: 'nothing is changed yet', tone: 'accent' };
     case 'running':
       return { text: `${glyphs.progress} ${state.steps.at(-1)?.text ?? 'beginning'}`, tone: 'progress' };
     case 'ended': {

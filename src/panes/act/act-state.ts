@@ -7,8 +7,8 @@ export type ActState =
   | { phase: 'planning'; title: string }
   /** It cannot be done, or not so. */
   | { phase: 'impossible'; title: string; text: string }
-  /** `name` must be typed; '' = `y` is enough. */
-  | { phase: 'asking'; plan: Plan; name: string; typed: string }
+  /** `name` must be typed; '' = `y` is enough. `again`: it says something else than what was said yes to. */
+  | { phase: 'asking'; plan: Plan; name: string; typed: string; again: boolean }
   /** `parts`: how each of its many things is. */
   | { phase: 'running'; plan: Plan; steps: readonly Step[]; parts: readonly string[]; stopping: boolean }
   | { phase: 'ended'; plan: Plan; outcome: Outcome };
@@ -17,8 +17,8 @@ export function planning(title: string): ActState {
   return { phase: 'planning', title };
 }
 
-export function planned(plan: Plan, name: string): ActState {
-  return { phase: 'asking', plan, name, typed: '' };
+export function planned(plan: Plan, name: string, again = false): ActState {
+  return { phase: 'asking', plan, name, typed: '', again };
 }
 
 type Under = Extract<ActState, { phase: 'running' }>;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Action, Plan } from '../../../src/actions/action.ts';
 import { differenceLines } from '../../../src/actions/difference-lines.ts';
 import type { Outcome, Road } from '../../../src/actions/road.ts';
@@ -10,7 +10,10 @@ import { frameOf } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
 
 let app: Mounted | undefined;
-afterEach(() => app?.close());
+afterEach(() => {
+  vi.useRealTimers();
+  app?.close();
+});
 
 const policy = (description: string): RawObject => ({
   apiVersion: 'cilium.io/v2',
@@ -47,6 +50,8 @@ const verified: Outcome = { outcome: 'verified', text: 'The watch shows it.', hi
 
 type Given = {
   plan?: Partial<Plan> | Promise<never>;
+  /** What is planned when it is planned once more. */
+  later?: Partial<Plan> | Promise<never>;
   refusal?: () => string | undefined;
   isProtected?: boolean;
   outcome?: Outcome | Promise<Outcome>;
@@ -55,7 +60,7 @@ type Given = {
 
 /** The overlay as a pane's key opens it, with a road that remembers whether it was gone. */
 function asked(given: Given = {}) {
-  const told = { runs: 0, closed: false, done: [] as Outcome[] };
+  const told = { runs: 0, closed: false, done: [] as Outcome[], ran: [] as Plan[], plans: 0 };
   const action: Action<string> = {
     id: 'test',
     title: 'edit a policy',
@@ -68,10 +73,15 @@ function asked(given: Given = {}) {
     refusal: given.refusal ?? (() => undefined),
     clusterName: () => 'aks-prod-weu',
     isProtected: () => given.isProtected === true,
-    plan: async () => (given.plan instanceof Promise ? given.plan : { ...plan, ...given.plan }),
+    async plan() {
+      const planned = told.plans > 0 ? (given.later ?? given.plan) : given.plan;
+      told.plans += 1;
+      return planned instanceof Promise ? planned : { ...plan, ...planned };
+    },
     stop: () => false,
-    async run() {
+    async run(_, ran) {
       told.runs += 1;
+      told.ran.push(ran);
       return (await given.outcome) ?? verified;
     },
     open: async () => [],
@@ -200,6 +210,64 @@ describe('before it is made', () => {
     await app.until(/y do it/);
     await app.press('c');
     expect(copied).toEqual(['kubectl -n shop replace -f FILE']);
+  });
+});
+
+describe('what was read for minutes', () => {
+  /** Planned, then looked at for so long. */
+  async function read(ms: number, given: Given) {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const shown = asked(given);
+    await shown.app.until(/y do it|and ⏎ to do it/);
+    vi.setSystemTime(Date.now() + ms);
+    return shown;
+  }
+
+  it('is done as it is planned then, where that says the same', async () => {
+    const request = { ...plan.request, preconditions: { resourceVersion: '2' } };
+    const first = { sentence: 'Logs until 10:05Z.' };
+    const { app, told } = await read(61_000, { plan: first, later: { sentence: 'Logs until 10:07Z.', request } });
+    await app.press('y');
+    await app.until(/● done/);
+    expect(told).toMatchObject({ plans: 2, runs: 1, ran: [{ request, sentence: 'Logs until 10:07Z.' }] });
+  });
+
+  it.each<[string, Partial<Plan>]>([
+    ['it reaches further', { reach: ['40 pairs newly denied.'] }],
+    ['the object differs', { difference: [] }],
+    ['it is dangerous', { dangerous: true }],
+  ])('is asked for once more where %s by now', async (_, later) => {
+    const { app, told } = await read(61_000, { later });
+    await app.press('y');
+    await app.until(/▲ it is otherwise by now: read it again/);
+    expect(told.runs).toBe(0);
+  });
+
+  it('is not done where it cannot be planned any more', async () => {
+    const gone = Promise.reject<never>(new Error('It was deleted meanwhile.'));
+    gone.catch(() => {});
+    const { app, told } = await read(61_000, { later: gone });
+    await app.press('y');
+    await app.until(/✖ not possible[\s\S]*deleted meanwhile/);
+    expect(told.runs).toBe(0);
+  });
+
+  it('is not done where somebody left meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<never>();
+    const { app, told, flashes } = await read(61_000, { later: promise });
+    await app.press('y');
+    await app.until(/asking the server/);
+    await app.press('esc');
+    resolve(plan as never);
+    await expect.poll(() => flashes).toEqual(['Left before anything was sent: nothing was changed.']);
+    expect(told.runs).toBe(0);
+  });
+
+  it('is not planned again where it was read for seconds only', async () => {
+    const { app, told } = await read(59_000, {});
+    await app.press('y');
+    await app.until(/● done/);
+    expect(told).toMatchObject({ plans: 1, runs: 1 });
   });
 });
 

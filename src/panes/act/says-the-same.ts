@@ -1,0 +1,13 @@
+import type { Plan } from '../../actions/action.ts';
+
+/** Whoever agreed to one of two plans for the same has agreed to the other: only the moments that they name may differ. */
+export function saysTheSame(one: Plan, other: Plan): boolean {
+  return essence(one) === essence(other);
+}
+
+function essence({ sentence, dangerous, difference, reach, warnings, then = [] }: Plan): string {
+  return JSON.stringify([sentence, dangerous, difference, reach, warnings, then.length]).replace(moments, '');
+}
+
+/** `2026-11-22T10:00:00.000Z`, `10:00Z`, and `20261122100000` in a name. */
+const moments = /\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d\d:\d\d(:\d\d)?Z?|\b\d{14}\b/g;
