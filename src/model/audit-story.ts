@@ -12,6 +12,8 @@ export type AuditStory = {
   until: number;
   user: string;
   context: string;
+  /** ''= the line does not say. */
+  cluster: string;
   server: string;
   action: string;
   /** `drain Node aks-np2-0004`; of a command its words. */
@@ -57,10 +59,10 @@ function idOf(
 
 function begun(id: string, entry: AuditEntry): AuditStory {
   const at = time(entry.time);
-  const { user, context, server, action, object } = entry;
+  const { user, context, cluster = '', server, action, object } = entry;
   return {
     ...{ id, about: entry.about === 'exec' ? 'exec' : 'change', at, until: at },
-    ...{ user, context, server, action, object },
+    ...{ user, context, cluster, server, action, object },
     title: entry.about === 'exec' ? entry.request : (entry.title ?? `${action} ${object}`),
     ...{ difference: '', outcome: 'open', said: '', calls: [] },
   };

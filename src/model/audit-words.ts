@@ -36,11 +36,18 @@ export function auditMarkdown(stories: readonly AuditStory[]): string {
   const changes = stories.filter(({ about }) => about === 'change');
   const execs = stories.filter(({ about }) => about === 'exec');
   return [
-    `From ${dateAndClock(first.at)} to ${dateAndClock(last)}, as ciliscope's audit tells it. Times are UTC.`,
+    `From ${dateAndClock(first.at)} to ${dateAndClock(last)}, as ciliscope's audit tells it. Times are UTC.${clusterWords(stories)}`,
     ...(changes.length === 0 ? [] : ['', `### Changes: ${changes.length}`, '', ...changes.flatMap(changeLines)]),
     ...(execs.length === 0 ? [] : ['', `### Commands run in pods: ${execs.length}`, '', ...execs.map(execLine)]),
     '',
   ].join('\n');
+}
+
+/** A context is one's own word for a cluster: others are told whose it is. */
+function clusterWords(stories: readonly AuditStory[]): string {
+  const named = stories.filter(({ cluster, context }) => cluster !== '' && cluster !== context);
+  const said = new Set(named.map(({ cluster, context }) => `${plain(context)} is ${plain(cluster)}`));
+  return said.size === 0 ? '' : ` Contexts: ${[...said].join(', ')}.`;
 }
 
 function changeLines(story: AuditStory): readonly string[] {
@@ -67,9 +74,9 @@ function execLine({ at, object, title, user, context, outcome, said }: AuditStor
   return `- ${dateAndClock(at).slice(0, 10)} ${clockSecond(at)} ${plain(object)} ${code(title)} by ${plain(user)} on ${plain(context)}: ${plain(end)}`;
 }
 
-/** Names are other people's: they make no markup. */
+/** Names are other people's: they make no markup, and no character out of its number. */
 function plain(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#]/g, '\\$&');
+  return text.replace(/[\\`*_~[\]<>|#&]/g, '\\$&');
 }
 
 function code(text: string): string {

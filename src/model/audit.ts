@@ -14,6 +14,8 @@ export type AuditEntry = {
   /** Counts from 1 in each session; commands by themselves. */
   job: number;
   context: string;
+  /** As the kubeconfig names it; absent in lines of old. */
+  cluster?: string;
   server: string;
   /** As the server knows us, else as the kubeconfig calls us. */
   user: string;

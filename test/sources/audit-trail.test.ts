@@ -43,7 +43,8 @@ it('every command has a line before it is run and one for its end, those that go
   stop.abort();
   await here.until('both have ended on record', () => audited(here).length >= 4);
   const object = `Pod kube-system/${target.pod}`;
-  const base = { about: 'exec', user: 'aks-prod-weu-admin', context: 'admin', object };
+  // As the server knows us, not as the kubeconfig calls us; and which cluster the context is.
+  const base = { about: 'exec', user: 'admin', context: 'admin', cluster: 'aks-prod-weu', object };
   expect(audited(here)).toMatchObject([
     { ...base, job: 1, outcome: 'sending', request: 'cilium-agent: cilium-dbg status --brief' },
     { ...base, job: 1, outcome: 'done', said: expect.stringMatching(/^exit 0 after \d+\.\ds$/) },

@@ -28,13 +28,14 @@ export function storyLines(story: AuditStory, glyphs: Glyphs, columns: number): 
         spans: [span(` ${(index === 0 ? name : '').padEnd(9)} `, 'dim'), span(line, tone)],
       }),
     );
-  const { outcome, said, title, object, user, context, server, at, until, difference, calls } = story;
+  const { outcome, said, title, object, user, context, cluster, server, at, until, difference, calls } = story;
+  const named = cluster === '' || cluster === context ? context : `${context}, cluster ${cluster}`;
   return [
     ...field('what', story.about === 'exec' ? `${title} in ${object}` : title, 'strong'),
     ...field('outcome', `${glyphs[storyMarks[outcome]]} ${endOf(story)}`, storyMarks[outcome]),
     ...field('said', said),
     ...field('by', user),
-    ...field('on', `${context} (${server})`),
+    ...field('on', `${named} (${server})`),
     ...field('from', `${dateAndClock(at).slice(0, 10)} ${clockSecond(at)}Z`),
     ...(until > at ? field('to', `${dateAndClock(until).slice(0, 10)} ${clockSecond(until)}Z`) : []),
     ...field('changed', difference),

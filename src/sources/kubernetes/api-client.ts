@@ -93,7 +93,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     },
     readmitted: admission.readmitted,
     count: log.add,
-    tellExec: options.tellExec ?? (() => () => {}),
+    tellExec: options.tellExec ?? (async () => () => {}),
     near: () => isNear(server()),
     now: options.clock.now,
     async close() {

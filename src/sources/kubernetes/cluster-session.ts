@@ -30,7 +30,7 @@ export type ClusterSession = {
   /** Something was asked on behalf of this cluster elsewhere: `!` lists it with the rest. */
   count(entry: Parameters<RequestLog['add']>[0]): void;
   /** Which cluster, and as whom. */
-  facts(): Pick<ClusterFacts, 'context' | 'server' | 'user' | 'namespace'>;
+  facts(): Pick<ClusterFacts, 'context' | 'clusterName' | 'server' | 'user' | 'namespace'>;
   /** Asks who is there. Throws UserError when it is no Kubernetes API server, or none that lets us in. */
   greet(): Promise<void>;
   /** Begins to list and watch, in the order of asking. */

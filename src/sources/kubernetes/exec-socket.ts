@@ -65,7 +65,9 @@ async function dial(
   const started = performance.now();
   const { server } = client.credentials.session().cluster;
   const path = pathOf(options);
-  const tellEnd = client.tellExec(options.target, options.command);
+  const tellEnd = await client.tellExec(options.target, options.command);
+  if (signal.aborted) tellEnd({ outcome: 'refused', said: 'left before it was sent' });
+  signal.throwIfAborted();
   const socket = new WebSocket(`${server.replace(/^http/, 'ws')}${path}`, protocols, {
     headers: identity.headers as Record<string, string>,
     agent: identity.agent,

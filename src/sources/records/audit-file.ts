@@ -48,7 +48,8 @@ function putAside(file: string): void {
 const tailBytes = 65_536;
 
 function lastLine(file: string): { text: string; isCut: boolean } | undefined {
-  if (!existsSync(file)) return undefined;
+  // To read a pipe would wait for somebody who writes.
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const tail = tailOf(file, tailBytes);
   const isLong = !tail.isAll && !tail.text.slice(0, -1).includes('\n');
   const text = (isLong ? readFileSync(file, 'utf8') : tail.text).replace(/\n$/, '');

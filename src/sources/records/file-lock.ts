@@ -31,6 +31,8 @@ function take(file: string, own: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // On a full disk it was made and is empty: it would hold everybody.
+    rmSync(file, { force: true });
     throw error;
   }
 }

@@ -22,10 +22,10 @@ function write(count: number): void {
     });
 }
 
-async function verified(): Promise<{ code: number; said: string }> {
+async function verified(noted?: string): Promise<{ code: number; said: string }> {
   let said = '';
   const stdout = { write: (text: string) => (said += text) };
-  const code = await verify.run([file], {}, { stdout, env: {} } as unknown as Terminal);
+  const code = await verify.run([file], { noted }, { stdout, env: {} } as unknown as Terminal);
   return { code, said };
 }
 
@@ -59,4 +59,16 @@ it('is broken where it was emptied next to one that was put aside', async () => 
 it('says nothing of an empty file alone', async () => {
   writeFileSync(file, '');
   await expect(verified()).rejects.toThrow(/is empty: whether lines were taken out cannot be said/);
+});
+
+it('sees lines taken off the end by a hash that was noted, and not those that came since', async () => {
+  write(3);
+  const noted = /sha256:[0-9a-f]{64}/.exec((await verified()).said)?.[0] ?? '';
+  write(2);
+  expect((await verified(noted)).code).toBe(0);
+  writeFileSync(file, `${readFileSync(file, 'utf8').split('\n').slice(0, 2).join('\n')}\n`);
+  expect((await verified()).code).toBe(0);
+  const { code, said } = await verified(noted);
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('no line has the hash that was noted') });
+  await expect(verified('abc')).rejects.toThrow(/takes a hash/);
 });

@@ -81,6 +81,7 @@ function input(): ReportInput {
     audit: [
       {
         ...{ id: 's/1', about: 'change', at: now, until: now, user: evil, context: 'c', server: 's', action: 'edit' },
+        cluster: evil,
         ...{ title: `edit ${evil}`, object: evil, difference: '', outcome: 'done', said: '' },
         calls: [],
       },

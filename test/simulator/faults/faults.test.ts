@@ -101,6 +101,16 @@ const cases: Case[] = [
     (r) => expect([r.status, r.body]).toEqual([403, expect.stringContaining('admission webhook')]),
   ],
   [
+    'admission-forbidden',
+    () => get('/api/v1/namespaces/shop', { method: 'DELETE' }),
+    (r) => expect([r.status, r.body]).toEqual([403, expect.stringContaining('because it is being terminated')]),
+  ],
+  [
+    'write-invalid',
+    () => get('/api/v1/namespaces/shop', { method: 'DELETE' }),
+    (r) => expect([r.status, JSON.parse(r.body).reason]).toEqual([422, 'Invalid']),
+  ],
+  [
     'write-lost',
     () =>
       get('/api/v1/namespaces', {

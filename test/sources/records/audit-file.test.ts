@@ -1,5 +1,15 @@
-import { execFile } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -98,6 +108,23 @@ describe('the chain', () => {
     expect(names.map((name) => sessions.filter((one) => one === name).length)).toEqual([40, 40, 40]);
     expect(readdirSync(state)).toEqual(['audit.ndjson']);
   }, 30_000);
+
+  it.each<[string, () => void, RegExp]>([
+    ['a link', () => symlinkSync(join(state, 'elsewhere'), file), /ELOOP|symbolic/],
+    ['a link to nothing', () => symlinkSync('/nonexistent/elsewhere', file), /ELOOP|symbolic/],
+    ['a folder', () => mkdirSync(file), /EISDIR|no plain file/],
+    ['a pipe that nobody reads', () => execFileSync('mkfifo', [file]), /ENXIO|no plain file/],
+  ])('is not written where %s stands in its place, and leaves no lock behind', (_, place, words) => {
+    place();
+    expect(() => audit(state, entry(1))).toThrow(words);
+    expect(readdirSync(state)).toEqual(['audit.ndjson']);
+  });
+
+  it('is made private where somebody was less careful', () => {
+    writeFileSync(file, '', { mode: 0o666 });
+    write(1);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
 
   it('is not written while another program holds the lock, and says who', () => {
     writeFileSync(`${file}.lock`, `${hostname()} ${process.pid}`);
