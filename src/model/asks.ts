@@ -1,3 +1,4 @@
+import type { AgentAnswers, AgentQuestion, AskedAgent, DropEvent } from './agent-says/agent-says.ts';
 import type { AuditStory } from './audit-story.ts';
 import type { AzureAsks } from './azure/azure-asks.ts';
 import type { LagSample } from './lag-sample.ts';
@@ -43,7 +44,8 @@ export type LogRequest = {
 /**
  * Lines are sanitised; `gap` says that lines are missing and why (dropped, reconnected); `end` why the stream ended.
  * Of a container's log `at` tells when the node wrote each line, ms (0 = not said), and `known` which of the lines are
- * one of the known patterns (model/log-patterns), by their place here; both are absent from what commands say.
+ * one of the known patterns (model/log-patterns), by their place here; of a flow, its verdict where it stands out. Both are
+ * absent from what is no flow.
  */
 export type LogEvent =
   | {
@@ -54,9 +56,6 @@ export type LogEvent =
     }
   | { type: 'gap'; text: string }
   | { type: 'end'; text: string };
-
-/** What came until the command ended by itself ('exit'), or was left for lack of time or for too much output (exit code −1). */
-export type ExecResult = { ended: 'exit' | 'time' | 'size'; exitCode: number; stdout: string; stderr: string };
 
 /** Of one certificate: the entry of the Secret it stands in (`tls.crt`), whose it is, ms since 1970. Texts are sanitised. */
 export type CertificateDates = {
@@ -97,22 +96,22 @@ export type Asks = {
     signal: AbortSignal,
   ): AsyncIterable<ServerTable>;
   logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEvent>;
-  /** Runs one command of the reading allow-list in a container; `limitMs` and 8 MB bound it. */
-  exec(
-    target: { namespace: string; pod: string; container: string },
-    command: readonly string[],
-    limitMs: number,
-    signal: AbortSignal,
-  ): Promise<ExecResult>;
   /**
-   * Runs a reading command that does not end by itself (`monitor`, `hubble observe`) until `signal` aborts. Counts as one
-   * of the commands that may run at once, as `exec` does; whoever comes too late waits in line.
+   * What an agent answers, read and bounded where the command ran: a command in its container, within the budget, 15 s and
+   * 8 MB. Rejects with a UserError, too, where the answer is in no known form.
    */
-  follow(
-    target: { namespace: string; pod: string; container: string },
-    command: readonly string[],
+  agent<Q extends keyof AgentAnswers>(
+    agent: AskedAgent,
+    question: AgentQuestion<Q>,
     signal: AbortSignal,
-  ): AsyncIterable<LogEvent>;
+  ): Promise<AgentAnswers[Q]>;
+  /**
+   * Packets that an agent drops, until `signal` aborts; counts as one of the commands that may run at once, and whoever
+   * comes too late waits in line.
+   */
+  drops(agent: AskedAgent, signal: AbortSignal): AsyncIterable<DropEvent>;
+  /** Flows as the agent's own Hubble tells them, a line each, until `signal` aborts; `only` = of this verdict, '' = all. */
+  flows(agent: AskedAgent, only: '' | 'DROPPED', signal: AbortSignal): AsyncIterable<LogEvent>;
   /**
    * Holds what is realised for a pod or on a node against what is intended, within the budget of commands; what it found
    * arrives as the fact `truth`, too. Takes some seconds: what differs is looked at twice.

@@ -1,3 +1,4 @@
+import type { AskedAgent } from '../model/agent-says/agent-says.ts';
 import { agentContainer } from '../model/agents.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { readAgents } from './read-agents.ts';
@@ -35,6 +36,6 @@ export function runningAgents(snapshot: Snapshot, names: readonly string[], now:
   });
 }
 
-export function targetOf({ namespace, pod }: RunningAgent): { namespace: string; pod: string; container: string } {
-  return { namespace, pod, container: agentContainer };
+export function askedAgent({ node, namespace, pod }: RunningAgent): AskedAgent {
+  return { node, pod: { namespace, name: pod } };
 }

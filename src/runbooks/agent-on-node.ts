@@ -1,6 +1,5 @@
-// The agent of a node, what its containers said, and what it answers.
-import { UserError } from '../errors.ts';
-import { type Agent, agentContainer, agents } from '../model/agents.ts';
+// The agent of a node, and what its containers said.
+import { type Agent, agents } from '../model/agents.ts';
 import type { LogRequest } from '../model/asks.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { LookAsks, RunState } from './runbook.ts';
@@ -39,28 +38,4 @@ export async function readLog(
     if (event.type === 'lines') lines.push(...event.lines);
   }
   return lines;
-}
-
-/**
- * What the agent of this pod answers to a reading command (domain §4.5): its output. Rejects with a UserError where it
- * did not come to its end, or ended with an error.
- */
-export async function askAgent(
-  asks: Pick<LookAsks, 'exec'>,
-  agent: Agent,
-  args: readonly string[],
-  signal: AbortSignal,
-  limitMs = 10_000,
-): Promise<string> {
-  if (agent.pod === undefined) throw new UserError(`There is no agent pod on ${agent.node}.`);
-  const target = { namespace: agent.pod.namespace, pod: agent.pod.name, container: agentContainer };
-  const answer = await asks.exec(target, ['cilium-dbg', ...args], limitMs, signal);
-  const what = `cilium-dbg ${args.join(' ')}`;
-  if (answer.ended === 'time') throw new UserError(`${what} on ${agent.node}: no answer within ${limitMs / 1_000}s.`);
-  if (answer.ended === 'size') throw new UserError(`${what} on ${agent.node}: the answer is too large to be read.`);
-  if (answer.exitCode !== 0) {
-    const [words = ''] = (answer.stderr || answer.stdout).trim().split('\n');
-    throw new UserError(`${what} on ${agent.node} ended with ${answer.exitCode}${words === '' ? '' : `: ${words}`}`);
-  }
-  return answer.stdout;
 }

@@ -1,16 +1,14 @@
 // What agents count, asked of some of them where nobody reads the metrics of all.
 import { messageOf, UserError } from '../errors.ts';
-import { saidJson } from '../model/agent-says/said-json.ts';
+import type { AgentSample } from '../model/agent-says/agent-says.ts';
 import { type Agent, agents } from '../model/agents.ts';
-import { list, record, text } from '../model/objects/raw.ts';
-import { askAgent } from './agent-on-node.ts';
 import type { LookAsks, RunState } from './runbook.ts';
 import { spread } from './spread.ts';
 
 export type AgentSamples = {
   node: string;
   pod: string;
-  samples: readonly { name: string; labels: Readonly<Record<string, string>>; value: number }[];
+  samples: readonly AgentSample[];
 };
 
 const mostAgents = 12;
@@ -21,7 +19,7 @@ const mostAgents = 12;
  */
 export async function agentSamples(
   { snapshot, now }: Pick<RunState, 'snapshot' | 'now'>,
-  asks: Pick<LookAsks, 'exec'>,
+  asks: Pick<LookAsks, 'agent'>,
   pattern: string,
   signal: AbortSignal,
   nodes: readonly string[] = [],
@@ -39,19 +37,12 @@ export async function agentSamples(
 /** A text is why it could not be asked. */
 async function samplesOf(
   agent: Agent,
-  asks: Pick<LookAsks, 'exec'>,
+  asks: Pick<LookAsks, 'agent'>,
   pattern: string,
   signal: AbortSignal,
 ): Promise<AgentSamples | string> {
   try {
-    const said = await askAgent(asks, agent, ['metrics', 'list', '-o', 'json', `--match-pattern=${pattern}`], signal);
-    const samples = list(saidJson(said), 10_000)
-      .map(record)
-      .map(({ name, labels, value }) => ({
-        name: text(name),
-        labels: Object.fromEntries(Object.entries(record(labels)).map(([key, one]) => [key, text(one)])),
-        value: Number(value),
-      }));
+    const samples = await asks.agent(agent, ['metrics', pattern], signal);
     return { node: agent.node, pod: agent.pod?.name ?? '', samples };
   } catch (error) {
     signal.throwIfAborted();

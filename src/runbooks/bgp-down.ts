@@ -1,10 +1,11 @@
 import { count, names } from '../checks/words.ts';
+import type { BgpPeer } from '../model/agent-says/agent-says.ts';
 import { type Agent, agentContainer, agents } from '../model/agents.ts';
 import { type BgpSession, bgpComplaints, sessionsOfNode } from '../model/bgp.ts';
 import { ciliumConfig, clusterMode } from '../model/cluster-mode.ts';
 import { at, list, text } from '../model/objects/raw.ts';
 import type { RawObject } from '../model/objects/row.ts';
-import { agentOn, askAgent, nodeRef } from './agent-on-node.ts';
+import { agentOn, nodeRef } from './agent-on-node.ts';
 import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
 import { readObjects, servedKind } from './read-objects.ts';
 import type { Cause, Evidence, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
@@ -57,7 +58,7 @@ export const bgpDown: Runbook = {
         const asked = concerned(state);
         const answers: Evidence[] = [];
         for (const agent of asked) {
-          const said = await askAgent(asks, agent, ['bgp', 'peers', '-o', 'json'], signal);
+          const said = await asks.agent(agent, 'bgp-peers', signal);
           answers.push(seen(`${agent.node}: ${peersText(said)}`, 'exec cilium-dbg bgp peers', nodeRef(agent.node)));
         }
         return { evidence: answers };
@@ -255,15 +256,8 @@ function concerned(state: RunState): readonly Agent[] {
         .slice(0, fewNodes);
 }
 
-function peersText(said: string): string {
-  let peers: readonly unknown[];
-  try {
-    peers = list(JSON.parse(said));
-  } catch {
-    return 'an answer that is no JSON';
-  }
-  if (peers.length === 0) return 'no peer';
-  return peers.map((one) => `${text(at(one, 'peer-address'))} ${text(at(one, 'session-state'))}`).join(', ');
+function peersText(peers: readonly BgpPeer[]): string {
+  return peers.length === 0 ? 'no peer' : peers.map(({ address, state }) => `${address} ${state}`).join(', ');
 }
 
 function whenUnused(state: RunState): string {

@@ -1,13 +1,12 @@
 import { count, names } from '../checks/words.ts';
 import { UserError } from '../errors.ts';
-import { readNames } from '../model/agent-says/read-names.ts';
 import { dns } from '../model/dns.ts';
 import type { PodRow } from '../model/objects/pod.ts';
 import type { PairReport } from '../model/policies/policy-asks.ts';
 import type { Protocol } from '../model/policies/rule.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { agentOn, agentRef, askAgent } from './agent-on-node.ts';
+import { agentOn, agentRef } from './agent-on-node.ts';
 import { changedBefore } from './changed-before.ts';
 import { droppedPackets } from './dropped-packets.ts';
 import {
@@ -292,10 +291,10 @@ async function learntNames(state: RunState, asks: LookAsks, signal: AbortSignal)
   const agent = agentOn(state, podOf(state)?.node ?? '');
   if (agent === undefined) throw new UserError('the node of the pod is not known');
   const source = 'exec cilium-dbg fqdn cache list';
-  const learnt = readNames(await askAgent(asks, agent, ['fqdn', 'cache', 'list', '-o', 'json'], signal));
+  const learnt = await asks.agent(agent, 'names', signal);
   const { endpointId = 0 } =
     state.snapshot.tables.ciliumEndpoints.named(state.target?.namespace ?? '', state.target?.name ?? '') ?? {};
-  const own = learnt?.filter(({ endpoint }) => endpoint === endpointId) ?? [];
+  const own = learnt.filter(({ endpoint }) => endpoint === endpointId);
   const told =
     own.length === 0
       ? 'it has learnt no name for this pod'

@@ -1,10 +1,7 @@
 // What agents drop now, by reason: as the console counts it already, or by asking some of them twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import { saidJson } from '../model/agent-says/said-json.ts';
 import { type Agent, agents } from '../model/agents.ts';
-import { count, list, record, text } from '../model/objects/raw.ts';
-import { askAgent } from './agent-on-node.ts';
 import type { LookAsks, RunState } from './runbook.ts';
 import { spread } from './spread.ts';
 
@@ -30,7 +27,7 @@ const mostAgents = 30;
 /** Of the node that is given, else of the whole cluster. Rejects with a UserError where no agent could be read. */
 export async function dropRates(
   state: RunState,
-  asks: Pick<LookAsks, 'exec'>,
+  asks: Pick<LookAsks, 'agent'>,
   node: string | undefined,
   signal: AbortSignal,
 ): Promise<DropRates> {
@@ -80,18 +77,15 @@ type Counters = ReadonlyMap<string, { reason: string; direction: string; total: 
 /** A text is why they could not be read. */
 async function countersOf(
   agent: Agent,
-  asks: Pick<LookAsks, 'exec'>,
+  asks: Pick<LookAsks, 'agent'>,
   signal: AbortSignal,
 ): Promise<{ agent: Agent; counters: Counters | string; at: number }> {
-  const args = ['metrics', 'list', '-o', 'json', '--match-pattern=drop_count_total'];
   try {
-    const said = saidJson(await askAgent(asks, agent, args, signal));
-    const counters = list(said, 10_000)
-      .map(record)
-      .map(({ labels, value }) => {
-        const { reason, direction } = record(labels);
-        return { reason: text(reason, 80), direction: text(direction, 20).toLowerCase(), total: count(value) };
-      });
+    const samples = await asks.agent(agent, ['metrics', 'drop_count_total'], signal);
+    const counters = samples.map(({ labels, value }) => {
+      const { reason = '', direction = '' } = labels;
+      return { reason, direction: direction.toLowerCase(), total: Number.isFinite(value) ? value : 0 };
+    });
     return { agent, counters: new Map(counters.map((one) => [`${one.reason} ${one.direction}`, one])), at: Date.now() };
   } catch (error) {
     signal.throwIfAborted();

@@ -1,7 +1,5 @@
 import { UserError } from '../errors.ts';
 import type { Drop } from '../model/agent-says/agent-says.ts';
-import { readDrop } from '../model/agent-says/read-drop.ts';
-import { agentContainer } from '../model/agents.ts';
 import type { Protocol } from '../model/policies/rule.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { agentOn } from './agent-on-node.ts';
@@ -10,28 +8,24 @@ import type { LookAsks, RunState } from './runbook.ts';
 /** Packets dropped on a node, as its agent tells them for so long. Rejects where it may not be asked. */
 export async function droppedPackets(
   state: RunState,
-  asks: Pick<LookAsks, 'follow'>,
+  asks: Pick<LookAsks, 'drops'>,
   node: string,
   forMs: number,
   signal: AbortSignal,
   /** Seen enough before the time is up. */
   suffices: (drop: Drop) => boolean = () => false,
 ): Promise<readonly Drop[]> {
-  const pod = agentOn(state, node)?.pod;
-  if (pod === undefined) throw new UserError(`There is no agent pod on ${node}.`);
-  const target = { namespace: pod.namespace, pod: pod.name, container: agentContainer };
+  const agent = agentOn(state, node) ?? { node, pod: undefined };
   const satisfied = new AbortController();
   const enough = AbortSignal.any([signal, AbortSignal.timeout(forMs), satisfied.signal]);
   const drops: Drop[] = [];
   let end = '';
   try {
-    for await (const event of asks.follow(target, ['cilium-dbg', 'monitor', '--type', 'drop', '-j'], enough)) {
+    for await (const event of asks.drops(agent, enough)) {
       if (event.type === 'end') end = event.text;
-      if (event.type !== 'lines') continue;
-      for (const line of event.lines) {
-        const drop = readDrop(line, node, state.now);
-        if (drop === undefined) continue;
-        drops.push(drop);
+      if (event.type !== 'drops') continue;
+      for (const { drop, count } of event.drops) {
+        for (let one = 0; one < count; one++) drops.push(drop);
         if (suffices(drop)) satisfied.abort();
       }
     }

@@ -1,16 +1,13 @@
 import { count, names } from '../checks/words.ts';
-import { readEndpoints } from '../model/agent-says/read-endpoints.ts';
-import { readPolicyMaps } from '../model/agent-says/read-policy-map.ts';
 import type { Agent } from '../model/agents.ts';
 import type { ObjectRef } from '../model/ref.ts';
-import { askAgent } from './agent-on-node.ts';
 import { speaksAgainst, speaksFor } from './look.ts';
 import type { Evidence, LookAsks, Looked } from './runbook.ts';
 
 /** Endpoints of these agents that enforce policies and have nothing in their map (AKS#5969). Two commands for each agent. */
 export async function emptyPolicyMaps(
   asked: readonly Agent[],
-  asks: Pick<LookAsks, 'exec'>,
+  asks: Pick<LookAsks, 'agent'>,
   signal: AbortSignal,
 ): Promise<Looked> {
   const evidence: Evidence[] = [];
@@ -18,8 +15,8 @@ export async function emptyPolicyMaps(
   const missed: string[] = [];
   const source = 'exec cilium-dbg bpf policy get';
   for (const agent of asked) {
-    const endpoints = readEndpoints(await askAgent(asks, agent, ['endpoint', 'list', '-o', 'json'], signal)) ?? [];
-    const maps = readPolicyMaps(await askAgent(asks, agent, ['bpf', 'policy', 'get', '--all', '-o', 'json'], signal));
+    const endpoints = await asks.agent(agent, 'endpoints', signal);
+    const { maps } = await asks.agent(agent, 'policy-maps', signal);
     if (maps === undefined) {
       missed.push(agent.node);
       continue;

@@ -1,12 +1,11 @@
 import { offer } from '../actions/offer.ts';
 import { recreatePod } from '../actions/recreate-pod.ts';
 import { atMost, count, names, number } from '../checks/words.ts';
-import { readStatus } from '../model/agent-says/read-status.ts';
 import { type Agent, agentContainer, agents } from '../model/agents.ts';
 import { clusterMode } from '../model/cluster-mode.ts';
 import { dropMeaning } from '../model/drop-reasons.ts';
 import type { ObjectRef } from '../model/ref.ts';
-import { agentOf, agentOn, askAgent, nodeRef } from './agent-on-node.ts';
+import { agentOf, agentOn, nodeRef } from './agent-on-node.ts';
 import { emptyPolicyMaps } from './empty-policy-maps.ts';
 import { findingsOf, mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
 import { dropped, type Filled, ratios } from './map-readings.ts';
@@ -282,8 +281,8 @@ function concerned(state: RunState): readonly Agent[] {
 async function sizes(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
   const [agent] = concerned(state);
   if (agent === undefined) return { evidence: [] };
-  const status = readStatus(await askAgent(asks, agent, ['status', '-o', 'json'], signal));
-  const known = (status?.maps ?? []).filter(({ name }) => /connection tracking|policy|NAT/i.test(name));
+  const status = await asks.agent(agent, 'status', signal);
+  const known = status.maps.filter(({ name }) => /connection tracking|policy|NAT/i.test(name));
   const text = known.map(({ name, size }) => `${name} ${number(size)}`).join(', ');
   return {
     evidence: [seen(`${agent.node}: ${text || 'it does not say'}`, 'exec cilium-dbg status', nodeRef(agent.node))],

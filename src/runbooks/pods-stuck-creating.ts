@@ -2,13 +2,12 @@ import { offerOn } from '../actions/offer.ts';
 import { restartAgent } from '../actions/restart-agent.ts';
 import { lastWords } from '../checks/agents/workload-lines.ts';
 import { count, names, number } from '../checks/words.ts';
-import { readStatus } from '../model/agent-says/read-status.ts';
 import { isSick } from '../model/agents.ts';
 import type { PodRow } from '../model/objects/pod.ts';
 import { cns } from '../model/pools.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import { type StuckPod, stuckPods } from '../model/stuck-pods.ts';
-import { agentOn, agentRef, askAgent, nodeRef } from './agent-on-node.ts';
+import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
 import { classifiedLog } from './last-words.ts';
 import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
@@ -301,9 +300,8 @@ function readyAgent(state: RunState) {
 async function agentSays(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
   const agent = readyAgent(state);
   if (agent === undefined) return nothingOf('no agent there is ready', 'pod status');
-  const status = readStatus(await askAgent(asks, agent, ['status', '-o', 'json'], signal));
+  const status = await asks.agent(agent, 'status', signal);
   const source = 'exec cilium-dbg status';
-  if (status === undefined) return { evidence: [], missed: `the answer of ${agent.pod?.name} is no JSON` };
   const troubles = [
     ...status.troubles.map(({ part, state: how, text }) => `${part} ${how}: ${text}`),
     ...status.controllers.map(

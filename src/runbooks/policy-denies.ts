@@ -1,15 +1,13 @@
 import { count, names } from '../checks/words.ts';
 import { UserError } from '../errors.ts';
 import type { Drop } from '../model/agent-says/agent-says.ts';
-import { readEndpoints } from '../model/agent-says/read-endpoints.ts';
-import { readPolicyMap } from '../model/agent-says/read-policy-map.ts';
 import type { PodRow } from '../model/objects/pod.ts';
 import { packetEnd } from '../model/packet-end.ts';
 import type { PairReport } from '../model/policies/policy-asks.ts';
 import type { Protocol } from '../model/policies/rule.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
 import { deniedFlows } from '../queries/denied-flows.ts';
-import { agentOn, agentRef, askAgent } from './agent-on-node.ts';
+import { agentOn, agentRef } from './agent-on-node.ts';
 import { changedBefore } from './changed-before.ts';
 import { type DroppedByPolicy, droppedByPolicy } from './dropped-by-policy.ts';
 import { droppedPackets, isByPolicy, nameOfAddress, protocolOf } from './dropped-packets.ts';
@@ -336,8 +334,8 @@ async function endpoint(state: RunState, asks: LookAsks, signal: AbortSignal): P
   const pod = podOf(state);
   const agent = pod && agentOn(state, pod.node);
   if (pod === undefined || agent === undefined) return nothingOf('its node is not known', 'pods');
-  const endpoints = readEndpoints(await askAgent(asks, agent, ['endpoint', 'list', '-o', 'json'], signal, 15_000));
-  const own = endpoints?.find((one) => one.namespace === pod.namespace && one.pod === pod.name);
+  const endpoints = await asks.agent(agent, 'endpoints', signal);
+  const own = endpoints.find((one) => one.namespace === pod.namespace && one.pod === pod.name);
   const about = agentRef(agent);
   if (own === undefined)
     return {
@@ -348,11 +346,8 @@ async function endpoint(state: RunState, asks: LookAsks, signal: AbortSignal): P
   const { id, enforcing, realizedRevision, wantedRevision } = own;
   const behind = wantedRevision > realizedRevision && realizedRevision > 0;
   const text = `endpoint ${id} enforces ${enforcing || 'nothing'}, revision ${realizedRevision} of ${wantedRevision}`;
-  const map = readPolicyMap(
-    await askAgent(asks, agent, ['bpf', 'policy', 'get', String(id), '-o', 'json'], signal, 15_000),
-  );
-  const isEmpty =
-    map !== undefined && map.length === 0 && /ingress|egress|both/.test(enforcing) && !enforcing.startsWith('audit');
+  const map = await asks.agent(agent, ['policy-map', String(id)], signal);
+  const isEmpty = map.length === 0 && /ingress|egress|both/.test(enforcing) && !enforcing.startsWith('audit');
   const causes: Cause[] = [];
   const objects = [subject(state) ?? []].flat();
   if (isEmpty)
@@ -372,17 +367,9 @@ async function endpoint(state: RunState, asks: LookAsks, signal: AbortSignal): P
       causes.length > 0
         ? speaksFor(text, 'exec cilium-dbg endpoint list', about)
         : seen(text, 'exec cilium-dbg endpoint list', about),
-      ...(map === undefined
-        ? []
-        : [
-            isEmpty
-              ? speaksFor('its policy map is empty', 'exec cilium-dbg bpf policy get', about)
-              : seen(
-                  `its policy map has ${count(map.length, 'entry', 'entries')}`,
-                  'exec cilium-dbg bpf policy get',
-                  about,
-                ),
-          ]),
+      isEmpty
+        ? speaksFor('its policy map is empty', 'exec cilium-dbg bpf policy get', about)
+        : seen(`its policy map has ${count(map.length, 'entry', 'entries')}`, 'exec cilium-dbg bpf policy get', about),
     ],
     causes,
   };

@@ -1,13 +1,11 @@
 import { hostPortConflict } from '../checks/nodes/host-port-conflict.ts';
 import { atMost, count, names } from '../checks/words.ts';
 import type { AgentService } from '../model/agent-says/agent-says.ts';
-import { readServices } from '../model/agent-says/read-services.ts';
 import { agents } from '../model/agents.ts';
 import { ciliumConfig } from '../model/cluster-mode.ts';
 import type { ServiceRow } from '../model/objects/others.ts';
 import { at, list, text } from '../model/objects/raw.ts';
 import { type ObjectRef, refKey } from '../model/ref.ts';
-import { askAgent } from './agent-on-node.ts';
 import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, Evidence, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { spread } from './spread.ts';
@@ -154,7 +152,7 @@ async function programmed(state: RunState, asks: LookAsks, signal: AbortSignal):
   const [agent] = spread(ready, 1);
   if (agent === undefined)
     return { evidence: [seen('no agent is ready', 'pod status')], missed: 'no agent could be asked' };
-  const all = readServices(await askAgent(asks, agent, ['service', 'list', '-o', 'json'], signal)) ?? [];
+  const all = await asks.agent(agent, 'services', signal);
   const source = `exec cilium-dbg service list on ${agent.node}`;
   const evidence: Evidence[] = [];
   const lost: string[] = [];

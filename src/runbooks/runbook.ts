@@ -69,7 +69,7 @@ export type OfferStep = { type: 'offer'; id: string; title: string; offers(now: 
 /** What reading on demand a step may do. Every one of these only reads. */
 export type LookAsks = Pick<
   Asks,
-  'object' | 'exec' | 'logs' | 'events' | 'resources' | 'table' | 'follow' | 'certificates'
+  'object' | 'agent' | 'drops' | 'logs' | 'events' | 'resources' | 'table' | 'certificates'
 > & {
   azure: Pick<Asks['azure'], 'query'>;
   policies: Pick<PolicyAsks, 'verdict' | 'policy' | 'reach'>;

@@ -1,10 +1,9 @@
 import { resyncLadder } from '../actions/resync-ladder.ts';
 import { age, count, names } from '../checks/words.ts';
-import { readIpcache } from '../model/agent-says/read-ipcache.ts';
 import { agents } from '../model/agents.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import { type Drift, sliceDrift as driftsOf } from '../model/slices.ts';
-import { agentRef, askAgent } from './agent-on-node.ts';
+import { agentRef } from './agent-on-node.ts';
 import {
   findingsOf,
   mustHaveLooked,
@@ -212,8 +211,7 @@ async function elsewhere(state: RunState, asks: LookAsks, signal: AbortSignal): 
   const wrong = new Set<string>();
   for (const agent of ready.slice(0, mostAsked)) {
     const source = 'exec cilium-dbg bpf ipcache list';
-    const entries = readIpcache(await askAgent(asks, agent, ['bpf', 'ipcache', 'list', '-o', 'json'], signal, 15_000));
-    if (entries === undefined) return { evidence, missed: `the answer of ${agent.pod?.name} is no JSON` };
+    const entries = await asks.agent(agent, 'ipcache', signal);
     for (const drift of drifts) {
       const { namespace, name, ip, what } = drift;
       const endpoint = state.snapshot.tables.ciliumEndpoints.named(namespace, name);

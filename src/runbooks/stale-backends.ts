@@ -2,14 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { offer } from '../actions/offer.ts';
 import { restartAgent } from '../actions/restart-agent.ts';
 import { count, names, sinceText } from '../checks/words.ts';
-import { UserError } from '../errors.ts';
-import { readServices } from '../model/agent-says/read-services.ts';
 import { type Agent, agentContainer } from '../model/agents.ts';
 import { refText } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { compareBackends } from '../model/truth/compare-backends.ts';
 import { type Difference, differenceKey } from '../model/truth/truth.ts';
-import { agentOn, agentRef, askAgent, nodeRef } from './agent-on-node.ts';
+import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
 import { agentsToAsk, askEach, toldByTruth } from './agents-asked.ts';
 import { mustRead, nothingOf, readBy, seen, speaksFor } from './look.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
@@ -142,8 +140,7 @@ async function backends(state: RunState, asks: LookAsks, signal: AbortSignal): P
 }
 
 async function compared(snapshot: Snapshot, agent: Agent, asks: LookAsks, signal: AbortSignal) {
-  const services = readServices(await askAgent(asks, agent, ['service', 'list', '-o', 'json'], signal));
-  if (services === undefined) throw new UserError(`The agent on ${agent.node} answers in no known form.`);
+  const services = await asks.agent(agent, 'services', signal);
   return compareBackends(snapshot, agent.node, services, undefined);
 }
 

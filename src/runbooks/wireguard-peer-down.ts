@@ -1,15 +1,12 @@
 import { offer } from '../actions/offer.ts';
 import { restartAgent } from '../actions/restart-agent.ts';
 import { count, names, sinceText } from '../checks/words.ts';
-import { UserError } from '../errors.ts';
-import { readEncryption } from '../model/agent-says/read-encryption.ts';
-import { readHealth } from '../model/agent-says/read-health.ts';
 import { type Agent, agentContainer } from '../model/agents.ts';
 import { ciliumConfig } from '../model/cluster-mode.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { compareEncryption } from '../model/truth/compare-encryption.ts';
 import type { Difference } from '../model/truth/truth.ts';
-import { agentOn, agentRef, askAgent, nodeRef } from './agent-on-node.ts';
+import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
 import { agentsToAsk, askEach, toldByTruth } from './agents-asked.ts';
 import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
@@ -145,8 +142,7 @@ async function peers(state: RunState, asks: LookAsks, signal: AbortSignal): Prom
 }
 
 async function compared({ snapshot, now }: RunState, agent: Agent, asks: LookAsks, signal: AbortSignal) {
-  const said = readEncryption(await askAgent(asks, agent, ['encrypt', 'status', '-o', 'json'], signal));
-  if (said === undefined) throw new UserError(`The agent on ${agent.node} answers in no known form.`);
+  const said = await asks.agent(agent, 'encryption', signal);
   return compareEncryption(snapshot, agent.node, said, now);
 }
 
@@ -182,9 +178,13 @@ function suspect(state: RunState): string | undefined {
 async function health(state: RunState, node: string, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
   const { asked } = agentsToAsk({ ...state, target: undefined });
   const others = asked.filter((agent) => agent.node !== node).slice(0, 2);
-  const { answers, missed } = await askEach({ asked: others, left: 0 }, (agent) => probes(agent, asks, signal), signal);
+  const { answers, missed } = await askEach(
+    { asked: others, left: 0 },
+    (agent) => asks.agent(agent, 'health', signal),
+    signal,
+  );
   const lines = answers.flatMap(({ agent, answer }) => {
-    const peer = answer?.peers.find((one) => one.node === node);
+    const peer = answer.peers.find((one) => one.node === node);
     if (peer === undefined) return [];
     const ends = [
       ['node', peer.host],
@@ -201,11 +201,4 @@ async function health(state: RunState, node: string, asks: LookAsks, signal: Abo
     evidence: lines.length > 0 ? lines : [seen('they do not probe it', 'exec cilium-health status')],
     ...(missed === '' ? {} : { missed }),
   };
-}
-
-async function probes(agent: Agent, asks: LookAsks, signal: AbortSignal) {
-  if (agent.pod === undefined) throw new UserError(`There is no agent pod on ${agent.node}.`);
-  const target = { namespace: agent.pod.namespace, pod: agent.pod.name, container: agentContainer };
-  const { stdout } = await asks.exec(target, ['cilium-health', 'status', '-o', 'json'], 10_000, signal);
-  return readHealth(stdout);
 }

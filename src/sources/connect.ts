@@ -8,6 +8,7 @@ import type { KindId } from '../model/kinds.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
+import { createAgentAsks } from './ask-agents.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { type AzureSessionOptions, createAzureSession } from './azure/azure-session.ts';
 import { createDeployments } from './azure/deployments.ts';
@@ -15,6 +16,7 @@ import { createBundleAsks } from './bundle/bundle-asks.ts';
 import type { Judge } from './bundle/bundle-rows.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
+import { type Commands, createCommands } from './kubernetes/commands.ts';
 import { createExecBudget } from './kubernetes/exec-budget.ts';
 import { heldRights } from './kubernetes/held-rights.ts';
 import { hasKubeconfig, type Kubeconfig, readKubeconfig, selectContext } from './kubernetes/kubeconfig.ts';
@@ -37,6 +39,8 @@ export type Sources = {
       /** True: only watches run from now on. False: asks at once how the server is, and goes on. */
       rest(resting: boolean): Promise<void>;
     };
+  /** What the asks above are made of. */
+  commands: Commands;
   close(): Promise<void>;
 };
 
@@ -137,10 +141,13 @@ export function connect(
     cluster: () => known().facts.arm?.value,
   });
 
-  const reading = createAsks(() => session().client, config.silenceMs, budget, logSigns);
+  const time = () => current?.client.now() ?? Date.now();
+  const reading = createAsks(() => session().client, config.silenceMs, logSigns);
+  const commands = createCommands(() => session().client, config.silenceMs, budget);
+  const agents = createAgentAsks(commands, time);
 
   const { isTaking, ...bundles } = createBundleAsks({
-    ...{ client: () => session().client, exec: reading.exec, known, judgeOf },
+    ...{ client: () => session().client, exec: commands.exec, known, judgeOf },
   });
 
   return {
@@ -163,15 +170,9 @@ export function connect(
     asks: {
       ...reading,
       ...bundles,
-      lagSample: createLagSample({
-        ...{ exec: reading.exec, known },
-        now: () => current?.client.now() ?? Date.now(),
-      }),
-      truthCheck: createTruthCheck({
-        ...{ exec: reading.exec, known, deliver },
-        now: () => current?.client.now() ?? Date.now(),
-        againMs: config.truthAgainMs,
-      }),
+      ...agents,
+      lagSample: createLagSample({ ask: agents.agent, known, now: time }),
+      truthCheck: createTruthCheck({ ask: agents.agent, known, deliver, now: time, againMs: config.truthAgainMs }),
       azure,
       ...changing,
       ...deployments,
@@ -207,6 +208,7 @@ export function connect(
         azure.rest(resting);
       },
     },
+    commands,
     async close() {
       // Commands are ended in their containers while there still is a connection to say so.
       await budget.close(commandsEndMs);

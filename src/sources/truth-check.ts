@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from '../errors.ts';
-import { readEncryption } from '../model/agent-says/read-encryption.ts';
-import { readEndpoints } from '../model/agent-says/read-endpoints.ts';
-import { readIdentities } from '../model/agent-says/read-identities.ts';
-import { readIpcache } from '../model/agent-says/read-ipcache.ts';
-import { readMaps } from '../model/agent-says/read-maps.ts';
-import { readPolicyMap, readPolicyMaps } from '../model/agent-says/read-policy-map.ts';
-import { readServices } from '../model/agent-says/read-services.ts';
-import { type Agent, agentContainer, agents } from '../model/agents.ts';
+import type { AgentAnswers, AgentQuestion } from '../model/agent-says/agent-says.ts';
+import { type Agent, agents } from '../model/agents.ts';
 import type { Asks } from '../model/asks.ts';
 import type { Change } from '../model/change.ts';
 import { ciliumConfig } from '../model/cluster-mode.ts';
@@ -27,7 +21,7 @@ import {
 } from '../model/truth/truth.ts';
 
 export type TruthOptions = {
-  exec: Asks['exec'];
+  ask: Asks['agent'];
   known(): Snapshot;
   now(): number;
   deliver(changes: Change[]): void;
@@ -37,7 +31,6 @@ export type TruthOptions = {
 
 /** Nodes beside the target's own whose ipcache is looked at. */
 const sampledNodes = { Pod: 3, Node: 3 } as const;
-const commandMs = 20_000;
 /** Where a version cannot tell all maps at once, at most so many are asked for one by one. */
 const mostMaps = 12;
 
@@ -56,7 +49,7 @@ export function createTruthCheck(options: TruthOptions): Asks['truthCheck'] {
       );
     }
     const all = agents(before, now());
-    const asking = createAsking(options.exec, known, signal);
+    const asking = createAsking(options.ask, known, signal);
     const own = all.find((agent) => agent.node === node);
     const sampled = sample(before, all, target, node);
     const look = async () => {
@@ -90,27 +83,16 @@ const mostDifferences = 500;
 
 type Sides = { own: AgentSide | undefined; others: readonly AgentSide[] };
 
-function createAsking(exec: Asks['exec'], known: () => Snapshot, signal: AbortSignal) {
+function createAsking(askAgent: Asks['agent'], known: () => Snapshot, signal: AbortSignal) {
   let commands = 0;
   // Who may not run commands is told so once, not for each of them.
   let refused = '';
 
-  async function ask<T>(agent: Agent, args: readonly string[], read: (output: string) => T | undefined): Promise<T> {
-    const what = `cilium-dbg ${args.join(' ')}`;
+  async function ask<Q extends keyof AgentAnswers>(agent: Agent, question: AgentQuestion<Q>): Promise<AgentAnswers[Q]> {
     if (refused !== '') throw new UserError(refused);
-    if (agent.pod === undefined) throw new UserError(`there is no agent pod on ${agent.node}`);
-    const target = { namespace: agent.pod.namespace, pod: agent.pod.name, container: agentContainer };
     commands += 1;
     try {
-      const answer = await exec(target, ['cilium-dbg', ...args], commandMs, signal);
-      if (answer.ended === 'time') throw new UserError(`${what}: no answer within ${commandMs / 1_000}s`);
-      if (answer.ended === 'size') throw new UserError(`${what}: the answer is larger than 8 MB`);
-      const said = answer.exitCode === 0 ? read(answer.stdout) : undefined;
-      if (said !== undefined) return said;
-      const [words = ''] = (answer.stderr || answer.stdout).trim().split('\n');
-      throw new UserError(
-        `${what}: ${answer.exitCode === 0 ? 'an answer in no known form' : `exit ${answer.exitCode}, ${words}`}`,
-      );
+      return await askAgent(agent, question, signal);
     } catch (error) {
       if (error instanceof UserError && error.kind === 'forbidden') refused = error.what;
       throw error;
@@ -136,7 +118,7 @@ function createAsking(exec: Asks['exec'], known: () => Snapshot, signal: AbortSi
     const missed: { aspect: Aspect; reason: string }[] = [];
     const side: AgentSide & { missed: typeof missed } = { node: agent.node, missed };
     // `endpoint get` knows one by its pod's name; older agents spell that name in other ways.
-    const endpoints = await part(side, 'endpoint', () => ask(agent, ['endpoint', 'list', '-o', 'json'], readEndpoints));
+    const endpoints = await part(side, 'endpoint', () => ask(agent, 'endpoints'));
     const own = (endpoints ?? []).filter(
       (one) => target.kind === 'Node' || (one.namespace === target.namespace && one.pod === target.name),
     );
@@ -149,18 +131,13 @@ function createAsking(exec: Asks['exec'], known: () => Snapshot, signal: AbortSi
           own.map(({ id }) => id),
         ),
       ));
-    const ipcache = await part(side, 'ipcache', () =>
-      ask(agent, ['bpf', 'ipcache', 'list', '-o', 'json'], readIpcache),
-    );
-    const services = await part(side, 'backends', () => ask(agent, ['service', 'list', '-o', 'json'], readServices));
+    const ipcache = await part(side, 'ipcache', () => ask(agent, 'ipcache'));
+    const services = await part(side, 'backends', () => ask(agent, 'services'));
     const encrypts = target.kind === 'Node' && ciliumConfig(known())['enable-wireguard'] === 'true';
-    const encryption =
-      encrypts &&
-      (await part(side, 'encryption', () => ask(agent, ['encrypt', 'status', '-o', 'json'], readEncryption)));
+    const encryption = encrypts && (await part(side, 'encryption', () => ask(agent, 'encryption')));
     const whole = target.kind === 'Node';
-    const identities =
-      whole && (await part(side, 'identities', () => ask(agent, ['identity', 'list', '-o', 'json'], readIdentities)));
-    const written = whole && (await part(side, 'maps', () => ask(agent, ['map', 'list', '-o', 'json'], readMaps)));
+    const identities = whole && (await part(side, 'identities', () => ask(agent, 'identities')));
+    const written = whole && (await part(side, 'maps', () => ask(agent, 'maps')));
     return {
       ...side,
       ...(identities && { identities }),
@@ -175,14 +152,12 @@ function createAsking(exec: Asks['exec'], known: () => Snapshot, signal: AbortSi
 
   async function maps(agent: Agent, target: TruthTarget, ids: readonly number[]) {
     if (target.kind === 'Node') {
-      const all = await ask(agent, ['bpf', 'policy', 'get', '--all', '-n', '-o', 'json'], (output) => ({
-        maps: readPolicyMaps(output),
-      }));
-      if (all.maps !== undefined) return all.maps;
+      const { maps: all } = await ask(agent, 'policy-maps');
+      if (all !== undefined) return all;
     }
-    const found = new Map<number, NonNullable<ReturnType<typeof readPolicyMap>>>();
+    const found = new Map<number, AgentAnswers['policy-map']>();
     for (const id of ids.slice(0, mostMaps)) {
-      found.set(id, await ask(agent, ['bpf', 'policy', 'get', String(id), '-n', '-o', 'json'], readPolicyMap));
+      found.set(id, await ask(agent, ['policy-map', String(id)]));
     }
     return found;
   }
@@ -190,9 +165,7 @@ function createAsking(exec: Asks['exec'], known: () => Snapshot, signal: AbortSi
   async function otherSide(agent: Agent): Promise<AgentSide> {
     const missed: { aspect: Aspect; reason: string }[] = [];
     const side: AgentSide & { missed: typeof missed } = { node: agent.node, missed };
-    const ipcache = await part(side, 'ipcache', () =>
-      ask(agent, ['bpf', 'ipcache', 'list', '-o', 'json'], readIpcache),
-    );
+    const ipcache = await part(side, 'ipcache', () => ask(agent, 'ipcache'));
     return { ...side, ...(ipcache && { ipcache }) };
   }
 

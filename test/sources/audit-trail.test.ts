@@ -34,10 +34,10 @@ const audited = ({ config }: WatchedCluster) =>
 it('every command has a line before it is run and one for its end, those that go on, too', async () => {
   const here = await watched({});
   const target = await agentOf(here);
-  const { asks } = here.sources;
-  await asks.exec(target, ['cilium-dbg', 'status', '--brief'], 10_000, signal);
+  const { asks, commands } = here.sources;
+  await commands.exec(target, ['cilium-dbg', 'status', '--brief'], 10_000, signal);
   const stop = new AbortController();
-  for await (const _ of asks.follow(target, ['cilium-dbg', 'monitor', '--type', 'drop', '-j'], stop.signal)) {
+  for await (const _ of commands.follow(target, ['cilium-dbg', 'monitor', '--type', 'drop', '-j'], stop.signal)) {
     stop.abort();
   }
   stop.abort();
@@ -62,7 +62,7 @@ it('a command that cannot be told of is not run', async () => {
   const here = await watched({ config: { stateDir: '/dev/null/state' } });
   const target = await agentOf(here);
   const from = await here.mark();
-  await expect(here.sources.asks.exec(target, ['cilium-dbg', 'status'], 10_000, signal)).rejects.toThrow(
+  await expect(here.sources.commands.exec(target, ['cilium-dbg', 'status'], 10_000, signal)).rejects.toThrow(
     /The audit file cannot be written .* nothing was done/,
   );
   expect((await here.asked(from)).filter((one) => one.includes('exec'))).toEqual([]);

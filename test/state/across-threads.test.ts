@@ -27,7 +27,6 @@ function pair(asks: Partial<WorkerAsks>): { asks: WorkerAsks; crossed: string[];
 }
 
 const never = new AbortController().signal;
-const target = { namespace: 'a', pod: 'b', container: 'c' };
 
 describe('a question', () => {
   test('is answered', async () => {
@@ -67,16 +66,16 @@ describe('a question', () => {
     let running = false;
     let cancelled = false;
     const { asks } = pair({
-      async exec(_target, _command, _limit, signal) {
+      async events(_ref, signal) {
         running = true;
         await sleep(10_000, undefined, { signal }).catch(() => {
           cancelled = true;
         });
-        return { ended: 'exit', exitCode: 0, stdout: '', stderr: '' };
+        return [];
       },
     });
     const stop = new AbortController();
-    const asked = asks.exec(target, ['x'], 1, stop.signal);
+    const asked = asks.events({ kind: 'Pod', name: 'b' }, stop.signal);
     await vi.waitFor(() => expect(running).toBe(true));
     stop.abort();
     await expect(asked).rejects.toThrow('Cancelled');
@@ -126,6 +125,22 @@ describe('a stream', () => {
       if (++read === 5) break;
     }
     await vi.waitFor(() => expect(ended).toBe(true));
+  });
+
+  test('brings what the reader sends with a pull to where it is made', async () => {
+    const question = { type: 'asks', title: 'Sure?', choices: [] } as const;
+    const heard: unknown[] = [];
+    const { asks } = pair({
+      async *runbook() {
+        heard.push(yield question);
+        heard.push(yield question);
+      },
+    });
+    const news = asks.runbook({ id: 'one', targets: [], timeline: [] }, never);
+    expect(await news.next()).toEqual({ done: false, value: question });
+    await news.next('y');
+    expect((await news.next()).done).toBe(true);
+    expect(heard).toEqual(['y', undefined]);
   });
 
   test('that fails half-way hands out what came before', async () => {

@@ -20,14 +20,14 @@ const never = new AbortController().signal;
 const status = ['cilium-dbg', 'status', '--brief'];
 const drops = ['cilium-dbg', 'monitor', '--type', 'drop', '-j'];
 const agent = () => agents[0] ?? { namespace: '', pod: '', container: '' };
-const run = (command = status, limitMs = 10_000) => cluster.sources.asks.exec(agent(), command, limitMs, never);
+const run = (command = status, limitMs = 10_000) => cluster.sources.commands.exec(agent(), command, limitMs, never);
 const fault = (id: string, count = 1) => cluster.simulator.faults.add({ id, count });
 
 /** Follows until `enough` says so, then leaves. */
 async function follow(enough: (events: LogEvent[]) => boolean, command = drops): Promise<LogEvent[]> {
   const stop = new AbortController();
   const events: LogEvent[] = [];
-  for await (const event of cluster.sources.asks.follow(agent(), command, stop.signal)) {
+  for await (const event of cluster.sources.commands.follow(agent(), command, stop.signal)) {
     events.push(event);
     if (enough(events)) stop.abort();
   }
@@ -61,7 +61,7 @@ describe('a command that ends', () => {
   test('of another name in older images, and none where there is no such program', async () => {
     const system = [...cluster.snapshot().tables.pods.rows.values()].find(({ name }) => /^coredns-[^a]/.test(name));
     const target = { namespace: 'kube-system', pod: system?.name ?? '', container: 'coredns' };
-    await expect(cluster.sources.asks.exec(target, status, 5_000, never)).rejects.toThrow(/has no cilium-dbg/);
+    await expect(cluster.sources.commands.exec(target, status, 5_000, never)).rejects.toThrow(/has no cilium-dbg/);
   });
 });
 
@@ -97,14 +97,14 @@ describe('a command that goes on', () => {
 describe('no more than three at once', () => {
   test('whatever is asked; who waits can leave the line; one place stays for commands that end', async () => {
     const stop = new AbortController();
-    const asks = cluster.sources.asks;
-    const streams = agents.flatMap((target) => [0, 1].map(() => asks.follow(target, drops, stop.signal)));
+    const { commands: all } = cluster.sources;
+    const streams = agents.flatMap((target) => [0, 1].map(() => all.follow(target, drops, stop.signal)));
     const first = streams.map(async (stream) => {
       for await (const event of stream) if (event.type === 'gap') return event.text;
       return '';
     });
     const commands = Promise.all(
-      agents.concat(agents, agents, agents).map((one) => asks.exec(one, status, 5_000, never)),
+      agents.concat(agents, agents, agents).map((one) => all.exec(one, status, 5_000, never)),
     );
     expect((await commands).every(({ stdout }) => stdout === 'OK\n')).toBe(true);
     stop.abort();
@@ -118,7 +118,7 @@ describe('no more than three at once', () => {
   test('none while nobody sits there: what goes on is ended and says so, what is asked is refused', async () => {
     let ended = '';
     const stream = (async () => {
-      for await (const event of cluster.sources.asks.follow(agent(), drops, never)) {
+      for await (const event of cluster.sources.commands.follow(agent(), drops, never)) {
         if (event.type === 'end') ended = event.text;
       }
     })();

@@ -108,9 +108,8 @@ test('drops are followed on a node and resolved to pods and services', { timeout
   let book = noDrops;
   const timer = setTimeout(() => stop.abort(), 20_000);
   const follow = async (node: string, pod: string) => {
-    const target = { namespace: 'kube-system', pod, container: 'cilium-agent' };
-    const command = ['cilium-dbg', 'monitor', '--type=drop', '-j'];
-    for await (const event of cluster.sources.asks.follow(target, command, stop.signal)) {
+    const agent = { node, pod: { namespace: 'kube-system', name: pod } };
+    for await (const event of cluster.sources.asks.drops(agent, stop.signal)) {
       book = foldDrops(book, [{ node, at: Date.now(), event }], end);
       if (book.groups.size > 0) stop.abort();
     }

@@ -51,7 +51,7 @@ test('a command in a pod: refused once, it is run with credentials read anew', a
   const target = { namespace: 'kube-system', pod: agent?.name ?? '', container: 'cilium-agent' };
   simulator.faults.add({ id: 'unauthorized', verb: 'create', resource: 'pods', count: 1 });
   simulator.faults.add({ id: 'unauthorized', verb: 'get', resource: 'pods', count: 1 });
-  const answer = await sources.asks.exec(target, ['cilium-dbg', 'status', '--brief'], 10_000, never);
+  const answer = await sources.commands.exec(target, ['cilium-dbg', 'status', '--brief'], 10_000, never);
   expect(answer).toMatchObject({ ended: 'exit', exitCode: 0 });
   const statuses = () =>
     (snapshot().requests?.log ?? []).filter(({ verb }) => verb === 'EXEC pods').map(({ status }) => status);

@@ -149,3 +149,50 @@ export type FlowEnd = {
   address: string;
   port: number;
 };
+
+/** One thing an agent says of itself, for people. */
+export type Opinion = {
+  name: string;
+  /** Ok, Warning, Failure, Disabled, or '' where it gives no state. */
+  state: 'ok' | 'warning' | 'error' | 'unknown' | '';
+  text: string;
+  /** What hangs below it: a failing controller's last error. */
+  below: readonly string[];
+};
+
+export type BgpPeer = { address: string; state: string };
+
+export type AgentSample = { name: string; labels: Readonly<Record<string, string>>; value: number };
+
+/** What an agent can be asked, and what it then answers. */
+export type AgentAnswers = {
+  status: AgentStatus;
+  opinion: readonly Opinion[];
+  endpoints: readonly AgentEndpoint[];
+  /** Of the endpoint with this number. */
+  'policy-map': readonly PolicyMapEntry[];
+  /** By endpoint; undefined: this version does not say whose entries they are. */
+  'policy-maps': { maps: ReadonlyMap<number, readonly PolicyMapEntry[]> | undefined };
+  ipcache: readonly IpcacheEntry[];
+  identities: readonly AgentIdentity[];
+  services: readonly AgentService[];
+  encryption: Encryption;
+  names: readonly LearntName[];
+  maps: readonly AgentMap[];
+  'bgp-peers': readonly BgpPeer[];
+  /** Those whose names match. */
+  metrics: readonly AgentSample[];
+  health: { node: string; peers: readonly HealthPeer[] };
+};
+
+/** A question, and of two of them what it is about: the number of an endpoint, a pattern of names. */
+export type AgentQuestion<Q extends keyof AgentAnswers = keyof AgentAnswers> = Q | readonly [Q, string];
+
+/** Who is asked: the agent of a node, by its pod. */
+export type AskedAgent = { node: string; pod: { namespace: string; name: string } | undefined };
+
+/** Packets dropped alike (but for the port they came from) since the last that was told, with how many those were. */
+export type DropEvent =
+  | { type: 'drops'; drops: readonly { drop: Drop; count: number }[] }
+  | { type: 'gap'; text: string }
+  | { type: 'end'; text: string };

@@ -20,7 +20,7 @@ import { shortenImages } from '../short-image.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
 import { agentPage } from './agent-page.ts';
 import { type AgentNow, agentKeys } from './keys.ts';
-import { type Asked, addToTail, emptyTail, toldBy } from './screen-state.ts';
+import { type Asked, addToTail, emptyTail } from './screen-state.ts';
 
 type Facts = {
   agent: Agent | undefined;
@@ -73,25 +73,18 @@ export function AgentScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
     return () => leaving.current.abort();
   }, []);
   const ask = () => {
-    const { pod } = latest.current.agent ?? {};
+    const { pod, node = '' } = latest.current.agent ?? {};
     if (pod === undefined) return;
     asked.update(() => ({ phase: 'asking', at: now() }));
-    asks
-      .exec(
-        { namespace: pod.namespace, pod: pod.name, container: agentContainer },
-        ['cilium-dbg', 'status', '-o', 'json'],
-        15_000,
-        leaving.current.signal,
-      )
-      .then(
-        (result) => asked.update(() => toldBy(result, now())),
-        (error: unknown) =>
-          asked.update(() => ({
-            phase: 'failed',
-            at: now(),
-            problem: messageOf(error),
-          })),
-      );
+    asks.agent({ node, pod: { namespace: pod.namespace, name: pod.name } }, 'opinion', leaving.current.signal).then(
+      (opinions) => asked.update(() => ({ phase: 'told', at: now(), opinions })),
+      (error: unknown) =>
+        asked.update(() => ({
+          phase: 'failed',
+          at: now(),
+          problem: messageOf(error),
+        })),
+    );
   };
   const latest = useRef<AgentNow>({ agent, finding: undefined, asking: false, ask });
   latest.current = { agent, finding: facts.findings[0], asking: opinion.phase === 'asking', ask };

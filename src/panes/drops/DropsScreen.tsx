@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import type { LogEvent } from '../../model/asks.ts';
+import type { DropEvent } from '../../model/agent-says/agent-says.ts';
 import { packetEnd } from '../../model/packet-end.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import { type Heard, useStreams } from '../../state/use-streams.ts';
@@ -12,14 +12,13 @@ import { objectKeys } from '../object-keys.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { isRead } from '../read-agents.ts';
-import { type RunningAgent, runningAgents, targetOf } from '../running-agents.ts';
+import { askedAgent, type RunningAgent, runningAgents } from '../running-agents.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
 import { verdictView } from '../views.ts';
 import { type DropGroup, type DropItem, foldDrops, noDrops } from './drop-groups.ts';
 import { aboveLines, dropCells, dropColumns, dropText, listeningState } from './drop-rows.ts';
 
-const command = ['cilium-dbg', 'monitor', '--type=drop', '-j'];
 /** One of the commands that may run at once is left for whatever else is asked. */
 const usuallyAtOnce = 4;
 
@@ -41,9 +40,9 @@ export function DropsScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
   const from = useStore(fromStore);
   const chosen = useChosen(all, read, `${names} ${from} ${most}`, from, most);
   const again = frame.keep('again', () => createStore(0));
-  const book = useStreams<LogEvent, typeof noDrops>(
+  const book = useStreams<DropEvent, typeof noDrops>(
     `${names} ${from} ${useStore(again)}`,
-    chosen.map((agent) => ({ key: agent.node, open: (signal) => asks.follow(targetOf(agent), command, signal) })),
+    chosen.map((agent) => ({ key: agent.node, open: (signal) => asks.drops(askedAgent(agent), signal) })),
     (before, heard) =>
       foldDrops(
         before,
@@ -100,7 +99,7 @@ export function DropsScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
   );
 }
 
-function itemOf(heard: Heard<LogEvent>, at: number): DropItem[] {
+function itemOf(heard: Heard<DropEvent>, at: number): DropItem[] {
   if (heard.type === 'began') return [];
   const event = heard.type === 'item' ? heard.item : { type: 'failed' as const, text: heard.text };
   return [{ node: heard.key, at, event }];

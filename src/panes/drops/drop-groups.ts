@@ -1,6 +1,4 @@
-import type { Drop } from '../../model/agent-says/agent-says.ts';
-import { readDrop } from '../../model/agent-says/read-drop.ts';
-import type { LogEvent } from '../../model/asks.ts';
+import type { Drop, DropEvent } from '../../model/agent-says/agent-says.ts';
 import type { PacketEnd } from '../../model/packet-end.ts';
 
 /** Drops of one pair for one reason. */
@@ -35,7 +33,7 @@ export type DropBook = Readonly<{
   heard: ReadonlySet<string>;
 }>;
 
-export type DropItem = { node: string; at: number; event: LogEvent | { type: 'failed'; text: string } };
+export type DropItem = { node: string; at: number; event: DropEvent | { type: 'failed'; text: string } };
 
 export const noDrops: DropBook = {
   groups: new Map(),
@@ -73,11 +71,9 @@ export function foldDrops(
     }
     heard.add(node);
     ended.delete(node);
-    for (const line of event.lines) {
-      const drop = readDrop(line, node, at);
-      if (drop === undefined) continue;
-      received += 1;
-      const { id, group } = counted(drop, groups, endOf);
+    for (const { drop, count } of event.drops) {
+      received += count;
+      const { id, group } = counted(drop, count, at, groups, endOf);
       // The newest are last: the one to make room is the one that was silent longest.
       groups.delete(id);
       groups.set(id, group);
@@ -93,22 +89,24 @@ export function foldDrops(
 
 function counted(
   drop: Drop,
+  more: number,
+  at: number,
   groups: ReadonlyMap<string, DropGroup>,
   endOf: (address: string, identity: number) => PacketEnd,
 ): { id: string; group: DropGroup } {
   const from = endOf(drop.source.address, drop.source.identity);
   const to = endOf(drop.destination.address, drop.destination.identity);
   const { port } = drop.destination;
-  const { reason, protocol, ingress, node, at } = drop;
+  const { reason, protocol, ingress, node } = drop;
   const id = [from.name, to.name, port, protocol, reason, ingress].join('|');
   const known = groups.get(id);
   const step = Math.floor(at / stepMs);
   const counts = new Map(known?.steps);
-  counts.set(step, (counts.get(step) ?? 0) + 1);
+  counts.set(step, (counts.get(step) ?? 0) + more);
   for (const one of counts.keys()) if (one <= step - steps) counts.delete(one);
   const nodes = known?.nodes.includes(node) ? known.nodes : [...(known?.nodes ?? []), node];
   const first = known?.first ?? at;
-  const count = (known?.count ?? 0) + 1;
+  const count = (known?.count ?? 0) + more;
   return { id, group: { id, from, to, port, protocol, reason, ingress, nodes, count, first, last: at, steps: counts } };
 }
 

@@ -1,23 +1,19 @@
 import { useEffect, useRef } from 'react';
 import { messageOf } from '../../errors.ts';
-import { readHealth } from '../../model/agent-says/read-health.ts';
 import type { Asks } from '../../model/asks.ts';
-import { sanitiseLine } from '../../model/sanitise.ts';
 import type { Store } from '../../ui/store.ts';
 import { useStore } from '../../ui/store.ts';
-import { type RunningAgent, targetOf } from '../running-agents.ts';
+import { askedAgent, type RunningAgent } from '../running-agents.ts';
 import type { Asked } from './health-matrix.ts';
 
 export type HealthAnswers = ReadonlyMap<string, Asked>;
 
-const command = ['cilium-health', 'status', '-o', 'json'];
-const limitMs = 20_000;
 /** So few at once that other commands have room beside it. */
 const atOnce = 2;
 
 /** Asks these agents one after another what they have no answer of yet; what was told stays. `ask` empties an answer. */
 export function useHealth(
-  asks: Pick<Asks, 'exec'>,
+  asks: Pick<Asks, 'agent'>,
   store: Store<HealthAnswers>,
   chosen: readonly RunningAgent[],
   now: () => number,
@@ -38,19 +34,11 @@ export function useHealth(
     const next = chosen.filter(({ node }) => !answers.has(node)).slice(0, Math.max(0, atOnce - running));
     for (const agent of next) {
       tell(store, agent.node, { phase: 'asking' });
-      void asks.exec(targetOf(agent), command, limitMs, signal).then(
-        ({ stdout, stderr, ended, exitCode }) => {
+      void asks.agent(askedAgent(agent), 'health', signal).then(
+        (told) => {
           if (signal.aborted) return;
-          const told = readHealth(stdout);
-          const said = sanitiseLine(stderr.trim() || stdout.trim(), 300);
-          const why = ended === 'exit' ? `ended with exit code ${exitCode}` : 'did not end in time';
-          tell(
-            store,
-            agent.node,
-            told === undefined
-              ? { phase: 'failed', at: now(), problem: `cilium-health ${why}${said === '' ? '.' : `: ${said}`}` }
-              : { phase: 'told', at: now(), peers: new Map(told.peers.map((peer) => [peer.node, peer])) },
-          );
+          const peers = new Map(told.peers.map((peer) => [peer.node, peer]));
+          tell(store, agent.node, { phase: 'told', at: now(), peers });
         },
         (error: unknown) => {
           if (!signal.aborted) tell(store, agent.node, { phase: 'failed', at: now(), problem: messageOf(error) });

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { agentContainer } from '../../model/agents.ts';
 import { ciliumConfig } from '../../model/cluster-mode.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
@@ -6,16 +7,15 @@ import type { Frame } from '../../ui/pane.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { paneState } from '../pane-state.ts';
 import { isRead } from '../read-agents.ts';
-import { runningAgents, targetOf } from '../running-agents.ts';
+import { askedAgent, runningAgents } from '../running-agents.ts';
 import { anyChange, useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
-import { flowLines, flowWords } from './flow-lines.ts';
+import { flowWords } from './flow-words.ts';
 import { LogView } from './LogView.tsx';
 import { insteadOf, nothingThere } from './log-state.ts';
 import type { LookingContext } from './looking-keys.ts';
 import { useLogs, type WantedLog } from './use-logs.ts';
 
-const command = ['hubble', 'observe', '--follow', '--output=jsonpb'];
 const usuallyAtOnce = 4;
 
 /** Flows as the agents' own Hubble tells them: `:hubble [dropped] [NODE…]`. Each agent knows its own node only. */
@@ -46,10 +46,9 @@ export function HubbleScreen({ store, asks, now, ...frame }: PaneProps & Frame) 
   const book = useLogs(
     frame.args.join(' '),
     wanted.map((agent): WantedLog => {
-      const asked = onlyDropped ? [...command, '--verdict=DROPPED'] : command;
-      const { namespace, pod, container } = targetOf(agent);
-      const source = { namespace, pod, container, node: agent.node };
-      return { source, open: (signal) => flowLines(asks.follow(targetOf(agent), asked, signal)) };
+      const { namespace, pod, node } = agent;
+      const source = { namespace, pod, container: agentContainer, node };
+      return { source, open: (signal) => asks.flows(askedAgent(agent), onlyDropped ? 'DROPPED' : '', signal) };
     }),
   );
   const dropKey: Binding<LookingContext> = {

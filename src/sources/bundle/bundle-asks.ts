@@ -1,14 +1,14 @@
 import { UserError } from '../../errors.ts';
-import type { Asks } from '../../model/asks.ts';
 import type { BundleAsks } from '../../model/bundle/bundle-request.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
+import type { Commands } from '../kubernetes/commands.ts';
 import type { Judge } from './bundle-rows.ts';
 import { takeBundle } from './take-bundle.ts';
 
 export type BundleAsksOptions = {
   client(): ApiClient;
-  exec: Asks['exec'];
+  exec: Commands['exec'];
   known(): Snapshot;
   judgeOf(settleMs: number): Judge;
 };

@@ -1,9 +1,9 @@
-import type { Asks } from '../../model/asks.ts';
 import { agentCommands } from '../../model/bundle/agent-commands.ts';
 import type { BundlePod } from '../../model/bundle/bundle-plan.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
 import { ApiProblem } from '../kubernetes/api-problem.ts';
+import type { Commands } from '../kubernetes/commands.ts';
 
 /** One text that is asked of a pod: what it is called in the bundle, and how it is had. */
 export type PodText = {
@@ -25,7 +25,7 @@ export function textsOf(
   pod: BundlePod,
   sinceMs: number,
   client: ApiClient,
-  exec: Asks['exec'],
+  exec: Commands['exec'],
 ): { logs: PodText[]; commands: PodText[]; metrics: PodText[] } {
   return {
     logs: pod.logs.map(({ container, previous }) => ({
@@ -47,7 +47,7 @@ export function textsOf(
   };
 }
 
-function commandText(pod: BundlePod, command: readonly string[], exec: Asks['exec']): PodText {
+function commandText(pod: BundlePod, command: readonly string[], exec: Commands['exec']): PodText {
   const line = command.join(' ');
   return {
     path: `commands/${pod.name}/${line.replaceAll(/[^a-z]+/g, '-')}.txt`,

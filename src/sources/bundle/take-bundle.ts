@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Asks } from '../../model/asks.ts';
 import { type BundledFact, type BundleSession, bundleFormat, factChange } from '../../model/bundle/bundle-content.ts';
 import type { BundleGap } from '../../model/bundle/bundle-plan.ts';
 import type { BundleEvent, BundleRequest } from '../../model/bundle/bundle-request.ts';
@@ -7,6 +6,7 @@ import type { FactId } from '../../model/facts.ts';
 import { createRedactor, type Redactor } from '../../model/redaction/redactor.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
+import type { Commands } from '../kubernetes/commands.ts';
 import { type BundleArchive, openArchive } from './bundle-archive.ts';
 import { createBundleRows, type Judge } from './bundle-rows.ts';
 import { nameIndex } from './name-index.ts';
@@ -17,7 +17,7 @@ import { asJson, type BundleObjects, readObjects, reasonOf } from './read-object
 export type TakeOptions = {
   request: BundleRequest;
   client: ApiClient;
-  exec: Asks['exec'];
+  exec: Commands['exec'];
   /** What is watched, as it is then. */
   known(): Snapshot;
   judge: Judge;

@@ -1,9 +1,11 @@
 import { UserError } from '../../errors.ts';
-import type { ExecResult } from '../../model/asks.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
 import { type ExecEnd, type ExecTarget, openExec } from './exec-socket.ts';
 import { isReading } from './reading-commands.ts';
+
+/** What came until the command ended by itself ('exit'), or was left for lack of time or for too much output (exit code −1). */
+export type ExecResult = { ended: 'exit' | 'time' | 'size'; exitCode: number; stdout: string; stderr: string };
 
 const mostBytes = 8 * 1_048_576;
 

@@ -99,22 +99,17 @@ describe('one agent', () => {
   });
 
   it('asks the agent itself on a key only, and shows what it says', async () => {
-    const commands: (readonly string[])[] = [];
-    const exec: Asks['exec'] = async (_target, command) => {
-      commands.push(command);
-      return {
-        ended: 'exit',
-        exitCode: 0,
-        stderr: '',
-        stdout: JSON.stringify({ cilium: { state: 'Ok', msg: '1.18.6' } }),
-      };
-    };
-    const mounted = open(wellNode, asksWith([], { exec }));
+    const asked: unknown[] = [];
+    const agent = (async (_agent: unknown, question: unknown) => {
+      asked.push(question);
+      return [{ name: 'cilium', state: 'ok', text: 'Ok · 1.18.6', below: [] }];
+    }) as unknown as Asks['agent'];
+    const mounted = open(wellNode, asksWith([], { agent }));
     await mounted.until(/a asks the agent/);
-    expect(commands).toEqual([]);
+    expect(asked).toEqual([]);
     await mounted.press('a');
     await mounted.until(/● cilium +Ok · 1.18.6/);
-    expect(commands).toEqual([['cilium-dbg', 'status', '-o', 'json']]);
+    expect(asked).toEqual(['opinion']);
   });
 
   it('does not ask an agent that does not run', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEvent } from '../../../src/model/asks.ts';
+import type { Drop, DropEvent } from '../../../src/model/agent-says/agent-says.ts';
 import { packetEnd } from '../../../src/model/packet-end.ts';
 import { type DropItem, foldDrops, noDrops, stepsOf } from '../../../src/panes/drops/drop-groups.ts';
 import { aboveLines, dropCells, dropColumns, listeningState } from '../../../src/panes/drops/drop-rows.ts';
@@ -49,37 +49,46 @@ describe('whose an address is', () => {
   });
 });
 
-function drop(from: string, to: string, port: number, reason = 'Policy denied', source = 7): string {
-  const summary = { l3: { src: from, dst: to }, l4: { src: '40000', dst: String(port) }, tcp: 'SYN' };
-  return JSON.stringify({ type: 'drop', reason, source, dstID: 0, srcLabel: 1001, dstLabel: 2, summary });
+function drop(from: string, to: string, port: number, reason = 'Policy denied'): Drop {
+  return {
+    ...{ node: 'n1', at: noon, reason, protocol: 'TCP', ingress: false },
+    source: { address: from, identity: 1001, port: 40_000, endpoint: 7 },
+    destination: { address: to, identity: 2, port },
+  };
 }
 
-const lines = (...text: string[]): LogEvent => ({ type: 'lines', lines: text });
+const drops = (...some: (Drop | [Drop, number])[]): DropEvent => ({
+  type: 'drops',
+  drops: some.map((one) => (Array.isArray(one) ? { drop: one[0], count: one[1] } : { drop: one, count: 1 })),
+});
 const end = (address: string, identity: number) => packetEnd(cluster, address, identity);
 const fold = (...items: DropItem[]) => foldDrops(noDrops, items, end);
-const from = (node: string, event: DropItem['event'], at = noon): DropItem => ({ node, at, event });
+const from = (node: string, event: DropItem['event'], at = noon): DropItem => {
+  if (event.type !== 'drops') return { node, at, event };
+  return { node, at, event: { ...event, drops: event.drops.map((one) => ({ ...one, drop: { ...one.drop, node } })) } };
+};
 
 describe('drops', () => {
-  it('are counted by pair, port and reason, over all nodes; other lines are none', () => {
+  it('are counted by pair, port and reason, over all nodes', () => {
     const book = fold(
-      from('n1', lines('Listening for events on 8 CPUs', drop('10.244.0.5', '20.1.2.3', 443), 'Press Ctrl-C to quit')),
-      from('n2', lines(drop('10.244.0.5', '20.1.2.3', 443), drop('10.244.0.5', '20.1.2.3', 53)), noon + 25_000),
-      from('n2', lines(drop('10.244.0.5', '20.1.2.3', 443, 'CT: Map insertion failed'))),
+      from('n1', drops(drop('10.244.0.5', '20.1.2.3', 443))),
+      from('n2', drops(drop('10.244.0.5', '20.1.2.3', 443), drop('10.244.0.5', '20.1.2.3', 53)), noon + 25_000),
+      from('n2', drops([drop('10.244.0.5', '20.1.2.3', 443, 'CT: Map insertion failed'), 3])),
     );
     const groups = [...book.groups.values()];
     expect(groups.map(({ port, reason, count, nodes }) => [port, reason, count, nodes])).toEqual([
       [443, 'Policy denied', 2, ['n1', 'n2']],
       [53, 'Policy denied', 1, ['n2']],
-      [443, 'CT: Map insertion failed', 1, ['n2']],
+      [443, 'CT: Map insertion failed', 3, ['n2']],
     ]);
-    expect(book.received).toBe(4);
+    expect(book.received).toBe(6);
     const [first] = groups;
     expect(first && stepsOf(first, noon + 25_000).slice(-3)).toEqual([0, 1, 1]);
   });
 
   it('are drawn with their reason in words, its meaning, and which way', () => {
     const [group] = fold(
-      from('n1', lines(drop('10.244.0.5', '20.1.2.3', 443, 'CT: Map insertion failed'))),
+      from('n1', drops(drop('10.244.0.5', '20.1.2.3', 443, 'CT: Map insertion failed'))),
     ).groups.values();
     expect(dropColumns(80).length).toBe(dropCells(group as never, theme, noon, 80).length);
     expect(dropCells(group as never, theme, noon + 3_000, 80)).toEqual([
@@ -95,7 +104,7 @@ describe('drops', () => {
 
   it('of more pairs than are kept say how many made room', () => {
     const many = Array.from({ length: 520 }, (_, port) => drop('10.244.0.5', '20.1.2.3', port + 1));
-    const book = fold(from('n1', lines(...many)));
+    const book = fold(from('n1', drops(...many)));
     expect([book.groups.size, book.forgotten]).toEqual([500, 20]);
   });
 
@@ -104,7 +113,7 @@ describe('drops', () => {
       ...{ node, namespace: 'kube-system', pod: `cilium-${node}`, sick: false },
       ...{ dropsPerSecond: 0, unreachableNodes: 0 },
     }));
-    const begun = fold(from('n1', lines('Listening')));
+    const begun = fold(from('n1', drops()));
     expect(listeningState(noDrops, agents, 12, '').text).toBe('starting');
     expect(listeningState(begun, agents, 12, '').text).toBe('listening to 1 of 2');
     const book = foldDrops(

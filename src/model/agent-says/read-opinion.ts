@@ -1,24 +1,15 @@
-import { at, list, record, time } from '../../model/objects/raw.ts';
-import { sanitiseLine, sanitiseLine as text } from '../../model/sanitise.ts';
-
-/** One thing the agent says of itself. */
-export type Opinion = {
-  name: string;
-  /** Ok, Warning, Failure, Disabled, or '' where it gives no state. */
-  state: 'ok' | 'warning' | 'error' | 'unknown' | '';
-  text: string;
-  /** What hangs below it: a failing controller's last error. */
-  below: readonly string[];
-};
+import { at, list, record, time } from '../objects/raw.ts';
+import { sanitiseLine, sanitiseLine as text } from '../sanitise.ts';
+import type { Opinion } from './agent-says.ts';
+import { saidJson } from './said-json.ts';
 
 /**
- * `cilium-dbg status -o json` of any version: what is not there is left out, what has another shape is left out, and
- * what is no JSON at all is undefined. The agent speaks here only for itself.
+ * `cilium-dbg status -o json` of any version, as people read it: what is not there, or has another shape, is left out; of
+ * what is no JSON, or says nothing, undefined. The agent speaks here only for itself.
  */
 export function readOpinion(output: string): readonly Opinion[] | undefined {
-  const status = parse(output);
-  if (status === undefined) return undefined;
-  return [
+  const status = record(saidJson(output));
+  const said = [
     stated('cilium', status.cilium),
     stated('kubernetes', status.kubernetes, kubernetesMore),
     stated('kvstore', status.kvstore),
@@ -34,18 +25,7 @@ export function readOpinion(output: string): readonly Opinion[] | undefined {
     stale(status.stale),
     lost(status.nodeMonitor),
   ].filter((opinion) => opinion !== undefined);
-}
-
-function parse(output: string): Record<string, unknown> | undefined {
-  // Warnings may stand in front of the object.
-  const start = output.indexOf('{');
-  if (start < 0) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(output.slice(start));
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  return said.length === 0 ? undefined : said;
 }
 
 const states: Readonly<Record<string, Opinion['state']>> = {

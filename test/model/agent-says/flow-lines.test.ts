@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { flowLines } from '../../../src/model/agent-says/flow-lines.ts';
 import type { LogEvent } from '../../../src/model/asks.ts';
-import { flowLines, flowWords } from '../../../src/panes/log/flow-lines.ts';
+import { flowWords } from '../../../src/panes/log/flow-words.ts';
 
 const flow = {
   time: '2026-11-22T12:00:00Z',

@@ -1,8 +1,6 @@
-import type { AgentFlow, FlowEnd } from '../../model/agent-says/agent-says.ts';
-import { readFlow } from '../../model/agent-says/read-flow.ts';
-import type { LogEvent } from '../../model/asks.ts';
-import type { Tone } from '../../ui/theme.ts';
-import { type Spans, span } from '../spans.ts';
+import type { LogEvent } from '../asks.ts';
+import type { AgentFlow, FlowEnd } from './agent-says.ts';
+import { readFlow } from './read-flow.ts';
 
 /** Not one of the patterns of logs, but what one looks for among flows. */
 const remarkable: ReadonlySet<string> = new Set(['DROPPED', 'ERROR', 'AUDIT']);
@@ -39,7 +37,7 @@ function emptyBatch(): Batch {
 }
 
 /** `DROPPED shop/cart-x → shop/db-0:5432 TCP egress POLICY_DENIED`. */
-export function flowText({
+function flowText({
   verdict,
   source,
   destination,
@@ -72,20 +70,3 @@ function endText({ namespace, pod, address, labels, identity }: FlowEnd): string
   const entity = labels.find((label) => label.startsWith('reserved:'))?.slice('reserved:'.length);
   return [entity, address].filter(Boolean).join(' ') || `identity ${identity}`;
 }
-
-/** The verdict stands out. */
-export function flowWords(text: string): Spans {
-  const [verdict = ''] = text.split(' ', 1);
-  const tone = tones[verdict];
-  return tone === undefined ? [span(text)] : [span(verdict.padEnd(9), tone), span(text.slice(verdict.length))];
-}
-
-const tones: Readonly<Record<string, Tone>> = {
-  FORWARDED: 'dim',
-  DROPPED: 'error',
-  ERROR: 'error',
-  AUDIT: 'warning',
-  REDIRECTED: 'accent',
-  TRANSLATED: 'dim',
-  TRACED: 'dim',
-};

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOpinion } from '../../../src/panes/agent/opinion.ts';
-import { toldBy } from '../../../src/panes/agent/screen-state.ts';
+import { readOpinion } from '../../../src/model/agent-says/read-opinion.ts';
 
 const status = {
   cilium: { state: 'Ok', msg: '1.18.6 (v1.18.6-ebb9f8bf)' },
@@ -64,26 +63,12 @@ describe('the agent’s own opinion', () => {
     ['half a controller', { controllers: [null, { status: { 'consecutive-failure-count': 'many' } }] }],
   ])('leaves out what another version writes differently: %s', (_name, value) => {
     expect(() => lines(value)).not.toThrow();
-    expect(lines(value)?.filter((line) => !line.startsWith('ok controllers'))).toEqual([]);
+    expect(lines(value)?.filter((line) => !line.startsWith('ok controllers')) ?? []).toEqual([]);
   });
 
   it('makes what the agent says inert', () => {
     const [cilium] =
       readOpinion(JSON.stringify({ cilium: { state: 'Ok', msg: 'a\u001b]52;c;eA==\u0007b\u202ec' } })) ?? [];
     expect(cilium?.text).not.toMatch(/[\u0000-\u001f\u202e]/);
-  });
-
-  it('says why there is none', () => {
-    const told = (stdout: string, stderr: string, exitCode: number) =>
-      toldBy({ ended: 'exit', stdout, stderr, exitCode }, 0);
-    expect(told('', 'Get "http:///var/run/cilium/cilium.sock/v1/healthz": connection refused', 1)).toMatchObject({
-      phase: 'failed',
-      problem: expect.stringMatching(/ended with exit code 1: Get .*connection refused/),
-    });
-    expect(told('OK', '', 0)).toMatchObject({ problem: expect.stringContaining('something that is no status: OK') });
-    const left = (ended: 'time' | 'size') => toldBy({ ended, stdout: '', stderr: '', exitCode: -1 }, 0);
-    expect(left('time')).toMatchObject({ problem: 'cilium-dbg status did not end in time and was left.' });
-    expect(left('size')).toMatchObject({ problem: 'cilium-dbg status said more than 8 MB and was left.' });
-    expect(told('level=warning msg="old"\n{"cilium":{"state":"Ok"}}', '', 1)).toMatchObject({ phase: 'told' });
   });
 });
