@@ -57,8 +57,12 @@ export type Suspect = {
   object: ObjectRef;
   /** The node it sits on, which a cause on that node explains. */
   node?: string;
+  /** Several of them, where it takes all of these to explain it. */
+  onNodes?: readonly string[];
   /** When it began by the objects' own timestamps; absent where two lists merely disagree. */
   since?: number;
+  /** When, by the objects' own timestamps, what disagrees last changed: it cannot have begun before, and hardly much later. */
+  began?: number;
   /** Every object concerned has long stood as it is, only our own view may be a moment behind: watching this long, in ms, is enough. */
   watchMs?: number;
   /** Tells two suspects of one check on one object apart. */
@@ -69,9 +73,10 @@ export type Suspect = {
 
 /**
  * An id silenced by this check: `objects` = where it suspects an object this check suspects too, `node` = on the nodes
- * of this check's suspects, `all` = everywhere. What is silenced is listed under the cause with its reach.
+ * of this check's suspects, `all` = everywhere. What is silenced is listed under the cause with its reach. `onlyAfter`:
+ * what by its own objects was so before the cause began has another one.
  */
-export type Explains = { id: string; where: 'objects' | 'node' | 'all' };
+export type Explains = { id: string; where: 'objects' | 'node' | 'all'; onlyAfter?: boolean };
 
 /** A finding in the check's words; the runner adds the id, and the severity where the check does not differ. */
 export type Telling = Omit<Finding, 'id' | 'severity' | 'explains'> & { severity?: Severity };

@@ -41,6 +41,7 @@ import { windowsPool } from './azure/windows-pool.ts';
 import { wireguardWithFips } from './azure/wireguard-with-fips.ts';
 import { workspaceDiffers } from './azure/workspace-differs.ts';
 import { noneReady } from './backends/none-ready.ts';
+import { oneReady } from './backends/one-ready.ts';
 import { selectorMatchesNothing } from './backends/selector-matches-nothing.ts';
 import { targetPortUnmatched } from './backends/target-port-unmatched.ts';
 import type { Check } from './check.ts';
@@ -155,6 +156,7 @@ export const checks: readonly Check[] = [
   selectorMatchesNothing,
   targetPortUnmatched,
   noneReady,
+  oneReady,
   ...policyChecks,
   clusterStopped,
   clusterNotSucceeded,

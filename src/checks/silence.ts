@@ -77,18 +77,27 @@ export function causesFirst(checks: readonly Check[]): readonly Check[] {
   return [...ordered];
 }
 
-type Root = { id: string; suspect: Suspect };
+/** `after`: it explains nothing that began before this moment; 0 = whenever it began. */
+type Root = { id: string; suspect: Suspect; after: number };
 type Scope = { all?: Root; nodes: Map<string, Root>; objects: Map<string, Root> };
 
+/** What was under way as the cause began may show a little earlier. */
+const slackMs = 60_000;
+
 function rootOf(scope: Scope, suspect: Suspect): Root | undefined {
-  return (
-    scope.objects.get(refKey(suspect.object)) ??
-    (suspect.node === undefined ? undefined : scope.nodes.get(suspect.node)) ??
-    scope.all
-  );
+  const { object, node, onNodes = node === undefined ? [] : [node], began } = suspect;
+  const there = onNodes.map((name) => scope.nodes.get(name));
+  const found = [scope.objects.get(refKey(object)), there.includes(undefined) ? undefined : there[0], scope.all];
+  return found.find((root) => root !== undefined && (began === undefined || began >= root.after - slackMs));
 }
 
-function cover(scopes: Map<string, Scope>, { id, where }: Explains, suspect: Suspect, root: Root): void {
+function cover(
+  scopes: Map<string, Scope>,
+  { id, where, onlyAfter = false }: Explains,
+  suspect: Suspect,
+  { id: cause, suspect: first }: Omit<Root, 'after'>,
+): void {
+  const root: Root = { id: cause, suspect: first, after: onlyAfter ? (suspect.since ?? 0) : 0 };
   const scope: Scope = scopes.get(id) ?? { nodes: new Map(), objects: new Map() };
   scopes.set(id, scope);
   if (where === 'all') scope.all ??= root;

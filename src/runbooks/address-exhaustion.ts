@@ -198,12 +198,16 @@ function stuck(state: RunState): Looked {
 async function cnsSays(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
   mustRead(state, ['nodes', 'systemPods', 'daemonSets']);
   const all = cns(state.snapshot).filter(({ node }) => concerns(state, node.name));
-  const down = all.filter(({ ready }) => !ready);
+  // Of a node that is silent nobody knows how its azure-cns is, and no pod is sent there.
+  const silent = all.filter(({ node }) => node.ready === 'Unknown');
+  const down = all.filter(({ ready, node }) => !ready && node.ready !== 'Unknown');
   const refused = new Set(addresses(state.snapshot).refused.map(({ config }) => config.name));
   const asked = down[0] ?? all.find(({ node }) => refused.has(node.name)) ?? all[0];
   const text =
     down.length === 0
-      ? `azure-cns is ready on all ${all.length} nodes`
+      ? silent.length === 0
+        ? `azure-cns is ready on all ${all.length} nodes`
+        : `azure-cns is ready on all ${all.length - silent.length} nodes that answer`
       : `azure-cns is not ready on ${count(down.length, 'node')}: ${names(down.map(({ node }) => node.name))}`;
   const status = down.length === 0 ? seen(text, 'pod status') : speaksFor(text, 'pod status');
   const causes: readonly Cause[] =

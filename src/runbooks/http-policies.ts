@@ -1,9 +1,9 @@
 import { list, record } from '../model/objects/raw.ts';
-import type { ObjectRef } from '../model/ref.ts';
+import type { PolicyRef } from '../model/policies/rule.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /** Policies as they are written, with rules that a proxy for HTTP looks into. */
-export function httpPolicies({ tables }: Snapshot): readonly ObjectRef[] {
+export function httpPolicies({ tables }: Snapshot): readonly PolicyRef[] {
   return [...tables.ciliumNetworkPolicies.rows.values()]
     .filter(({ body }) => [body['spec'], ...list(body['specs'])].some(looksIntoHttp))
     .map(({ namespace, name }) => ({ kind: 'CiliumNetworkPolicy', namespace, name }));

@@ -1,6 +1,8 @@
 import { count, names, number } from '../checks/words.ts';
 import { ciliumConfig } from '../model/cluster-mode.ts';
 import type { PodRow } from '../model/objects/pod.ts';
+import type { PolicyReport } from '../model/policies/policy-asks.ts';
+import type { PolicyRef } from '../model/policies/rule.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
 import { type ServiceWay, serviceWay, serviceWays } from '../model/service-way.ts';
 import { httpAnswers } from '../queries/http-answers.ts';
@@ -25,11 +27,11 @@ export const l7Errors: Runbook = {
       id: 'seen-by',
       title: 'whether a proxy sees HTTP at all',
       decides: true,
-      async look(state) {
+      async look(state, asks, signal) {
         mustRead(state, ['ciliumNetworkPolicies', 'configMaps', 'daemonSets'], {
           noneIfMissing: ['ciliumNetworkPolicies'],
         });
-        return seenBy(state);
+        return seenBy(state, asks, signal);
       },
     },
     {
@@ -37,7 +39,7 @@ export const l7Errors: Runbook = {
       id: 'answers',
       title: 'how servers answered in the last quarter of an hour, by the flow logs',
       decides: true,
-      skip: (state) => (proxied(state).length > 0 ? '' : 'no policy has HTTP rules: nobody sees HTTP answers'),
+      skip: (state) => (proxied(state).policies.length > 0 ? '' : 'no policy has HTTP rules: nobody sees HTTP answers'),
       async look(state, asks, signal) {
         return answers(state, asks, signal);
       },
@@ -73,7 +75,7 @@ export const l7Errors: Runbook = {
       type: 'look',
       id: 'own-log',
       title: 'what its pods log of their own answers',
-      skip: (state) => (podsOf(state).length > 0 ? '' : 'no server is named or suspected'),
+      skip: (state) => (listened(state).length > 0 ? '' : 'no server is named or suspected'),
       async look(state, asks, signal) {
         return ownLog(state, asks, signal);
       },
@@ -101,12 +103,24 @@ export const l7Errors: Runbook = {
 const leastCalls = 20;
 const muchShare = 0.1;
 
-function proxied(state: RunState): readonly ObjectRef[] {
-  return readBy<readonly ObjectRef[]>(state, 'seen-by') ?? [];
+/** Policies with HTTP rules that are in force, and the workloads they are about. */
+type Proxied = { policies: readonly PolicyRef[]; subjects: PolicyReport['subjects'] };
+
+function proxied(state: RunState): Proxied {
+  return readBy<Proxied>(state, 'seen-by') ?? { policies: [], subjects: [] };
 }
 
-function seenBy(state: RunState): Looked {
-  const policies = httpPolicies(state.snapshot);
+const mostPolicies = 10;
+
+async function seenBy(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
+  const written = httpPolicies(state.snapshot);
+  const reports = await Promise.all(
+    written.slice(0, mostPolicies).map(async (ref) => ({ ref, report: await asks.policies.policy(ref, signal) })),
+  );
+  // Of a policy that is refused nothing is in force: no proxy looks into anything for it.
+  const inForce = reports.filter(({ report }) => report.inForce !== 'no');
+  const policies = [...inForce.map(({ ref }) => ref), ...written.slice(mostPolicies)];
+  const value: Proxied = { policies, subjects: inForce.flatMap(({ report }) => report.subjects) };
   const source = 'policies';
   const told = findingsOf(state, ['policies/l7-without-acns', 'azure/l7-limits']);
   const isOn = ciliumConfig(state.snapshot)['enable-l7-proxy'] === 'true';
@@ -122,13 +136,16 @@ function seenBy(state: RunState): Looked {
         next,
       }),
     );
-  if (policies.length === 0)
-    return { evidence: [seen('no policy has HTTP rules: calls pass without a proxy', source), proxy], value: policies };
+  if (policies.length === 0) {
+    const refused = written.length === 0 ? '' : ` that is in force (${names(written.map(refText))} is not)`;
+    const words = `no policy has HTTP rules${refused}: calls pass without a proxy`;
+    return { evidence: [seen(words, source), proxy], value };
+  }
   const words = `${count(policies.length, 'policy has', 'policies have')} HTTP rules: ${names(policies.map(refText))}`;
   return {
     evidence: [seen(words, source), proxy, ...told.flatMap((finding) => toldBy(finding, 2))],
     causes,
-    value: policies,
+    value,
   };
 }
 
@@ -258,12 +275,31 @@ function backends(state: RunState): Looked {
   };
 }
 
+const mostServers = 3;
+
+/** Whose logs are read: the server's, else, where no flow logs tell of one, of those that policies with HTTP rules are about. */
+function listened(state: RunState): readonly { ref: ObjectRef; pods: readonly PodRow[] }[] {
+  const ref = serverRef(state);
+  if (ref !== undefined) return podsOf(state).length === 0 ? [] : [{ ref, pods: podsOf(state) }];
+  if (state.found.has('answers')) return [];
+  const about = new Set(proxied(state).subjects.map(({ namespace, name }) => `${namespace}/${name}`));
+  return serviceWays(state.snapshot)
+    .filter((way) => [...about].some((server) => isServer(way, server)))
+    .slice(0, mostServers)
+    .map(({ service: { namespace, name }, pods }) => ({ ref: { kind: 'Service', namespace, name }, pods }));
+}
+
 /** A status in a line of JSON or of an access log; what else a program writes is not understood. */
 const statusIn =
   /"?(?:status|status_code|statusCode|code)"?[=:]\s*"?([1-5]\d\d)\b|"(?:GET|POST|PUT|PATCH|DELETE|HEAD) [^"]*" ([1-5]\d\d) /;
 
 async function ownLog(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
-  const pods = podsOf(state).slice(0, 3);
+  const all: Looked[] = [];
+  for (const { ref, pods } of listened(state)) all.push(await logOf(ref, pods.slice(0, 3), asks, signal));
+  return { evidence: all.flatMap((one) => one.evidence), causes: all.flatMap((one) => one.causes ?? []) };
+}
+
+async function logOf(ref: ObjectRef, pods: readonly PodRow[], asks: LookAsks, signal: AbortSignal): Promise<Looked> {
   const codes: number[] = [];
   for (const pod of pods) {
     // The server chooses the container where no name is given and there is one; of several the first is meant.
@@ -284,12 +320,11 @@ async function ownLog(state: RunState, asks: LookAsks, signal: AbortSignal): Pro
   const share = failed / codes.length;
   const words = `5xx in ${Math.round(share * 100)}% of ${count(codes.length, 'answer')} that they log`;
   if (codes.length < leastCalls || share < muchShare) return { evidence: [speaksAgainst(words, where)] };
-  const ref = serverRef(state);
   const cause: Cause = {
     id: 'server-answers-with-errors',
-    text: `${ref ? refText(ref) : 'The server'} itself answers with errors: ${words}.`,
+    text: `${refText(ref)} itself answers with errors: ${words}.`,
     confidence: 'certain',
-    objects: [...(ref ? [ref] : []), ...pods.map(podRef)],
+    objects: [ref, ...pods.map(podRef)],
     next: 'Look at what these pods say beside it, and at what they call themselves: the network delivered the calls and their answers.',
   };
   return { evidence: [speaksFor(words, where)], causes: [cause] };

@@ -5,9 +5,11 @@ import { count, names, number } from '../checks/words.ts';
 import { collectsContainers } from '../model/azure/read-collection-rule.ts';
 import { isSameResource, nameOfResource } from '../model/azure/resource-id.ts';
 import { logAgentSet, logAgents } from '../model/log-agents.ts';
+import type { PodRow } from '../model/objects/pod.ts';
 import { at, text } from '../model/objects/raw.ts';
 import type { DeploymentWish } from '../model/plans/deployments.ts';
 import type { ObjectRef } from '../model/ref.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { collectionTroubles } from '../queries/collection-troubles.ts';
 import { ingestionHealth } from '../queries/ingestion-health.ts';
 import { isSearched } from '../queries/log-tables.ts';
@@ -254,11 +256,21 @@ function agentsOf({ snapshot, now }: RunState): Looked {
             : `Log agents run on ${ready} of ${count(desired, 'node')}: nothing of the others is collected.`,
         confidence: 'certain',
         objects: [daemonSet, ...sick.slice(0, 10).map(({ namespace, name }) => ({ kind: 'Pod', namespace, name }))],
-        next: 'Mend what their last words name (often the way to Azure Monitor or its identity’s role); they start again by themselves.',
+        next: whyDown(snapshot, sick),
       },
     ],
     value: sick,
   };
+}
+
+/** A log agent that went down with its node, or waits for its network there, has no fault of its own. */
+function whyDown({ tables }: Snapshot, sick: readonly PodRow[]): string {
+  const silent = sick.filter(({ node }) => tables.nodes.named('', node)?.ready !== 'True');
+  if (silent.length === sick.length)
+    return 'Their nodes are not ready: runbook node-not-ready; log agents come back with them.';
+  if (sick.every(({ status }) => status === 'ContainerCreating'))
+    return 'They wait for their network: runbook pods-stuck-creating says why; then they start by themselves.';
+  return 'Mend what their last words name (often the way to Azure Monitor or its identity’s role); they start again by themselves.';
 }
 
 function cap({ snapshot }: RunState): Looked {

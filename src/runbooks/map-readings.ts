@@ -1,4 +1,6 @@
 // How full the tables of the datapath are and what is dropped, as the console counts it already, or by asking agents.
+import { names } from '../checks/words.ts';
+import { agents } from '../model/agents.ts';
 import { agentSamples } from './agent-samples.ts';
 import type { LookAsks, RunState } from './runbook.ts';
 
@@ -16,8 +18,16 @@ export async function ratios(
   if (known !== undefined && known.agents.length > 0) {
     const agentsRead = known.agents.filter(({ node }) => only === undefined || node === only);
     const all = agentsRead.flatMap(({ node, mapPressure }) => mapPressure.map((one) => ({ node, ...one })));
-    const left = only === undefined ? known.of - known.read : 1 - agentsRead.length;
-    const missed = left > 0 ? `${left} of ${known.of} pages of metrics were not read` : '';
+    // Pages of operators are among those that are read, and tell nothing of maps.
+    const there = agents(state.snapshot, state.now).filter(
+      ({ node, pod }) => pod !== undefined && (only === undefined || node === only),
+    );
+    const nodes = new Set(agentsRead.map(({ node }) => node));
+    const unread = there.filter(({ node }) => !nodes.has(node)).map(({ node }) => node);
+    const missed =
+      unread.length > 0
+        ? `the metrics of ${unread.length} of ${there.length} agents were not read: ${names(unread)}`
+        : '';
     return { all, read: agentsRead.length, source: 'metrics of the agents', missed };
   }
   const { read, missed } = await agentSamples(

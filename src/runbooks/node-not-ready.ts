@@ -213,6 +213,10 @@ function agentOfNode(state: RunState): Looked {
       ruledOut: ['agent-not-ready'],
     };
   }
+  if (nodeOf(state)?.ready === 'Unknown') {
+    const told = agent === undefined ? 'no agent pod is known' : `its agent was last told ${agent.state}`;
+    return { evidence: [seen(`${told}; since the kubelet is silent nobody knows`, 'pod status')] };
+  }
   const words = agent?.failing?.message ? `: "${agent.failing.message}"` : '';
   const ref = agent && agentRef(agent);
   return {

@@ -170,7 +170,9 @@ async function rates(state: RunState, asks: LookAsks, signal: AbortSignal): Prom
         source,
       );
     }),
-    causes: [...Map.groupBy(now, ({ reason }) => reason)].map(([reason, group]) => causeOf(reason, group)),
+    causes: [...Map.groupBy(now, ({ reason }) => reason)]
+      .sort(([, a], [, b]) => sum(b) - sum(a))
+      .map(([reason, group]) => causeOf(reason, group)),
     value: now,
     ...rest,
   };
@@ -364,7 +366,7 @@ async function heldAgainst({ name, drop, from, to }: Pair, asks: LookAsks, signa
     text: `Policies allow ${name}, and the agent on ${drop.node} drops it by policy: what it enforces is not what is written.`,
     confidence: unread === '' ? 'likely' : 'possible',
     objects: [...pods, nodeRef(drop.node)],
-    next: `Change no policy: runbook empty-policy-map about ${names(pods.map(refText))} tells whether its map is empty, :truth node ${drop.node} what else differs.`,
+    next: `Change no policy: runbook empty-policy-map about ${names(pods.map(refText))} tells whether its map is empty, map-pressure whether it is full, :truth node ${drop.node} what else differs.`,
   };
   const text = `the policies allow ${name}, and it is dropped by policy all the same`;
   return { evidence: [speaksFor(text, 'policies', pods[0])], causes: [cause], ...rest };

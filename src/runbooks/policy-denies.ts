@@ -296,7 +296,7 @@ async function verdict(state: RunState, asks: LookAsks, signal: AbortSignal): Pr
       {
         ...{ id: 'datapath-differs', confidence: 'likely', objects: [subject(state) ?? []].flat() },
         text: `Policies allow ${answer.from} → ${answer.to}, and the agent drops it: what it enforces is not what is written.`,
-        next: 'See the endpoint’s revision and policy map, and the identity that the node takes the other end for: runbooks slice-drift and empty-policy-map.',
+        next: 'See the endpoint’s revision and policy map, and the identity that the node takes the other end for: runbooks empty-policy-map, map-pressure (a full map) and slice-drift.',
       },
     ],
     value: answer,

@@ -51,9 +51,11 @@ export function wayTroubles({ service, pods, ready, unready, ports, atZero }: Se
       text: running
         ? `${name} has no ready pod: ${unready.length} of ${count(pods.length, 'pod')} ${howUnready(unready)}.`
         : `${name} has no ready pod: none of ${count(pods.length, 'pod')} runs.`,
-      next: running
-        ? 'Read the log of one of these pods, and what its probe sees; what it depends on may be what fails.'
-        : 'See why these pods do not start: they are the trouble.',
+      next: !running
+        ? 'See why these pods do not start: they are the trouble.'
+        : unready.every(({ status }) => status === 'ContainerCreating')
+          ? 'They have no container yet: where their network is what they wait for, runbook pods-stuck-creating says why.'
+          : 'Read the log of one of these pods, and what its probe sees; what it depends on may be what fails.',
     },
     ...unmet,
   ];

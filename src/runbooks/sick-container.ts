@@ -13,6 +13,17 @@ export function sickContainer(
   const { node, failing, state, pod, probe } = agent;
   const ref = agentRef(agent);
   const objects: readonly ObjectRef[] = [nodeRef(node), ...(ref === undefined ? [] : [ref])];
+  if (snapshot.tables.nodes.named('', node)?.ready === 'Unknown')
+    return {
+      evidence: [
+        speaksFor(`the kubelet of ${node} is silent: what is told of the agent is of before`, 'node status', ref),
+      ],
+      cause: {
+        ...{ id: 'node-silent', confidence: 'certain', objects },
+        text: `The kubelet of ${node} has stopped answering: its agent went with it, and how it is nobody knows.`,
+        next: 'Runbook node-not-ready: the machine comes first; its agent starts with it.',
+      },
+    };
   if (failing !== undefined) {
     const evidence = [speaksFor(failingText(failing), 'pod status', ref)];
     return { evidence, cause: { ...causeOf(failing, node), objects } };

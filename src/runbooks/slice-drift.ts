@@ -166,11 +166,19 @@ function invariants(state: RunState): Looked {
         ...{ id: 'slices-drifted', confidence: 'likely' },
         text: `Slices disagree with endpoints (${kinds.join(', ')}): the operator lost track, and other nodes take these pods for what they are not.`,
         objects: lasting.flatMap(({ objects }) => objects).slice(0, 8),
-        next: 'Climb the ladder: recreate one pod, then restart the operator’s leader, which rebuilds the slices; a live slice is never deleted.',
+        next: nextStep(now),
       },
     ],
     value: lasting,
   };
+}
+
+function nextStep(drifts: readonly Drift[]): string {
+  const ladder = 'restart the operator’s leader, which rebuilds the slices; a live slice is never deleted';
+  // Of entries whose pods are gone there is no pod to recreate.
+  return drifts.every(({ what }) => what === 'stale')
+    ? `Climb the ladder: ${ladder}, one of stale entries alone may be.`
+    : `Climb the ladder: recreate one pod, then ${ladder}.`;
 }
 
 async function operatorSays(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
@@ -235,7 +243,7 @@ async function elsewhere(state: RunState, asks: LookAsks, signal: AbortSignal): 
         ...{ id: 'slices-drifted', confidence: 'certain' },
         text: `Slices disagree with endpoints, and agents of other nodes go by the slices: wrong for ${names(wrong)}.`,
         objects: drifts.map(({ namespace, name }) => ({ kind: 'CiliumEndpoint', namespace, name })),
-        next: 'Climb the ladder: recreate one pod, then restart the operator’s leader, which rebuilds the slices; a live slice is never deleted.',
+        next: nextStep(driftsAbout(state)),
       },
     ],
   };

@@ -17,6 +17,15 @@ const pairs: Record<string, readonly string[]> = {
     'endpoints/stale-slice-entry',
     'endpoints/duplicate-in-slices',
   ],
+  // Each has nodes of its own; and what was wrong before the operator went is not for want of it.
+  'agent-crash-loop+agent-not-ready-node': [
+    'agents/crash-looping → nodes/agent-not-ready-taint',
+    'agents/not-ready → nodes/agent-not-ready-taint',
+  ],
+  'slice-left-behind+operator-down': [
+    'agents/operator-unavailable → agents/operator-without-leader',
+    'endpoints/stale-slice-entry',
+  ],
   'pods-stuck-creating+dns-down': ['dns/not-ready', 'nodes/cns-not-ready → pods/stuck-creating'],
   'address-exhaustion+tunnel-down': ['endpoints/address-capacity', 'cluster/tunnel-down'],
   'agent-not-ready-node+tunnel-down': ['agents/not-ready → nodes/agent-not-ready-taint', 'cluster/tunnel-down'],

@@ -17,7 +17,7 @@ export const told: Readonly<Record<string, readonly string[]>> = {
   'policy-rejected': ['policies/rejected'],
   'l7-errors': [],
   'relay-certificates-expiring': [],
-  'relay-certificates-expired': [],
+  'relay-certificates-expired': ['agents/relay-not-ready'],
   'traffic-imbalance': [],
   'api-server-throttled': [],
   'connections-full': [],

@@ -1,6 +1,7 @@
 import { type Agent, agents } from '../../model/agents.ts';
 import { onlySickShare } from '../../model/only-sick.ts';
 import type { Check } from '../check.ts';
+import { startsNoPods } from '../starts-no-pods.ts';
 import { count } from '../words.ts';
 import {
   type AgentSuspect,
@@ -32,7 +33,7 @@ export const crashLooping: Check<AgentSuspect> = {
     { id: 'agents/restarting', where: 'node' },
     { id: 'nodes/agent-not-ready-taint', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
-    { id: 'pods/stuck-creating', where: 'node' },
+    ...startsNoPods,
     { id: 'endpoints/stuck', where: 'node' },
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
     { id: 'agents/unreachable-nodes', where: 'all' },

@@ -6,6 +6,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { linuxNodes } from '../nodes/real-nodes.ts';
 import { poolsOf } from '../pools-of.ts';
+import { startsNoPods } from '../starts-no-pods.ts';
 import { atMost, count, names } from '../words.ts';
 
 type WithoutAgent = Suspect & { row: NodeRow };
@@ -25,7 +26,7 @@ export const missingOnNode: Check<WithoutAgent> = {
     { id: 'azure/log-agents-down', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
     { id: 'nodes/agent-not-ready-taint', where: 'node' },
-    { id: 'pods/stuck-creating', where: 'node' },
+    ...startsNoPods,
     { id: 'endpoints/stuck', where: 'node' },
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
     { id: 'agents/unreachable-nodes', where: 'all' },

@@ -1,6 +1,7 @@
 import { type Agent, agents } from '../../model/agents.ts';
 import { clock } from '../../model/clock.ts';
 import type { Check } from '../check.ts';
+import { startsNoPods } from '../starts-no-pods.ts';
 import { count, number } from '../words.ts';
 import {
   type AgentSuspect,
@@ -28,7 +29,7 @@ export const notReady: Check<AgentSuspect> = {
     { id: 'azure/log-agents-down', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
     { id: 'nodes/agent-not-ready-taint', where: 'node' },
-    { id: 'pods/stuck-creating', where: 'node' },
+    ...startsNoPods,
     { id: 'endpoints/stuck', where: 'node' },
     { id: 'agents/controllers-failing', where: 'node' },
     { id: 'agents/unreachable-nodes', where: 'all' },

@@ -17,10 +17,10 @@ export const operatorWithoutLeader: Check<Suspect> = {
   graceMs: 60_000,
   explains: [
     { id: 'endpoints/slice-lag', where: 'all' },
-    { id: 'endpoints/missing-from-slices', where: 'all' },
-    { id: 'endpoints/stale-slice-entry', where: 'all' },
-    { id: 'endpoints/slice-identity-differs', where: 'all' },
-    { id: 'endpoints/slice-address-differs', where: 'all' },
+    { id: 'endpoints/missing-from-slices', where: 'all', onlyAfter: true },
+    { id: 'endpoints/stale-slice-entry', where: 'all', onlyAfter: true },
+    { id: 'endpoints/slice-identity-differs', where: 'all', onlyAfter: true },
+    { id: 'endpoints/slice-address-differs', where: 'all', onlyAfter: true },
     { id: 'endpoints/slice-empty', where: 'all' },
   ],
   look(snapshot, now) {

@@ -1,5 +1,6 @@
 import { brokenSince, loopingContainer } from '../../model/looping.ts';
 import { systemDeployment } from '../../model/system-workload.ts';
+import { heldUpOn } from '../backends/held-up-on.ts';
 import type { Check, Suspect } from '../check.ts';
 import { system } from '../installation.ts';
 import { podLines } from './workload-lines.ts';
@@ -10,6 +11,7 @@ export const relayNotReady: Check<Suspect> = {
   why: 'The relay gathers flows from all agents for hubble observe and its UI. Without it nobody sees flows of the whole cluster; traffic goes on.',
   severity: 'warning',
   needs: ['deployments', 'systemPods'],
+  uses: ['nodes'],
   clock: true,
   graceMs: 5 * 60_000,
   look(snapshot, now) {
@@ -20,7 +22,8 @@ export const relayNotReady: Check<Suspect> = {
     );
     if (steady || relay.pods.length === 0) return [];
     const since = Math.max(...relay.pods.map((pod) => brokenSince(pod, now) || pod.created));
-    return [{ object: { kind: 'Deployment', namespace: system, name: 'hubble-relay' }, since }];
+    const object = { kind: 'Deployment', namespace: system, name: 'hubble-relay' };
+    return [{ object, since, ...heldUpOn(relay.pods, snapshot) }];
   },
   tell(suspects, snapshot, now) {
     const pods = systemDeployment(snapshot, 'hubble-relay', 'k8s-app=hubble-relay')?.pods ?? [];

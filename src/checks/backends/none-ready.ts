@@ -1,6 +1,7 @@
 import { type ServiceWay, serviceWays } from '../../model/service-way.ts';
 import type { Check, Suspect } from '../check.ts';
 import { atMost, count, sinceText } from '../words.ts';
+import { heldUpOn } from './held-up-on.ts';
 
 type Unready = Suspect & { way: ServiceWay };
 
@@ -26,6 +27,7 @@ export const noneReady: Check<Unready> = {
         since: since(way),
         reread: [{ kind: 'services', namespace: way.service.namespace, name: way.service.name }],
         way,
+        ...heldUpOn(way.unready, snapshot),
       })),
   tell: (suspects, _snapshot, now) => [
     {

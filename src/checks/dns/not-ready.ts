@@ -2,6 +2,7 @@ import { dns } from '../../model/dns.ts';
 import { brokenSince, loopingContainer } from '../../model/looping.ts';
 import type { PodRow } from '../../model/objects/pod.ts';
 import { lastWords, podLines, scaledAt } from '../agents/workload-lines.ts';
+import { heldUpOn } from '../backends/held-up-on.ts';
 import type { Check, Suspect } from '../check.ts';
 import { system, systemPod } from '../installation.ts';
 import { count } from '../words.ts';
@@ -17,6 +18,7 @@ export const notReady: Check<Unready> = {
   why: 'Pods find services by name. Without CoreDNS every new connection by name fails within seconds, and policies by name learn no addresses.',
   severity: 'error',
   needs: ['deployments', 'systemPods'],
+  uses: ['nodes'],
   anyNetwork: true,
   clock: true,
   graceMs: 60_000,
@@ -38,7 +40,7 @@ export const notReady: Check<Unready> = {
       .map((pod) => ({
         object: systemPod(pod.name),
         // No DNS at all is told on its own, whatever node explains it.
-        ...(ready > 0 ? { node: pod.node } : {}),
+        ...(ready > 0 ? heldUpOn([pod], snapshot) : {}),
         since: brokenSince(pod, now) || pod.created,
         pod,
       }))

@@ -2,6 +2,7 @@ import { addresses } from '../../model/capacity.ts';
 import { clock } from '../../model/clock.ts';
 import { earliest } from '../agents/sick-agents.ts';
 import type { Check, Suspect } from '../check.ts';
+import { startsNoPods } from '../starts-no-pods.ts';
 import { atMost, count, names } from '../words.ts';
 
 type Exhausted = Suspect & { text: string; of: 'subnet' | 'node' };
@@ -16,7 +17,7 @@ export const addressCapacity: Check<Exhausted> = {
   uses: ['pods'],
   graceMs: 2 * 60_000,
   everyMs: 5_000,
-  explains: [{ id: 'pods/stuck-creating', where: 'node' }],
+  explains: startsNoPods,
   look(snapshot) {
     const { exhaustedSubnets, refused, errors } = addresses(snapshot);
     return [

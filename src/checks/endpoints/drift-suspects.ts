@@ -28,7 +28,8 @@ export function slicesInUse(snapshot: Snapshot): boolean {
  */
 export function driftSuspects(snapshot: Snapshot, now: number, kind: DriftKind): DriftSuspect[] {
   if (!slicesInUse(snapshot) || operatorIsBusy(snapshot, now)) return [];
-  return sliceDrift(snapshot, now)
+  const all = sliceDrift(snapshot, now);
+  return all
     .filter((drift) => drift.what === kind && !isYoung(snapshot, drift, now))
     .map((drift) => ({
       object: subject(drift),
@@ -38,8 +39,26 @@ export function driftSuspects(snapshot: Snapshot, now: number, kind: DriftKind):
         { kind: 'ciliumEndpoints', namespace: drift.namespace, name: drift.name },
         ...drift.slices.map((name) => ({ kind: 'ciliumEndpointSlices' as const, namespace: '', name })),
       ],
+      ...beganOf(drift, all, snapshot),
       drift,
     }));
+}
+
+/**
+ * An entry without an endpoint is dated by nothing of its own. Who lost track of another one in that slice lost it of this
+ * one, too; otherwise pods that went have had successors; where no one waits for an entry, it has been so since the
+ * slice was written.
+ */
+function beganOf(drift: Drift, all: readonly Drift[], { tables }: Snapshot): Pick<Suspect, 'began'> {
+  const { since, slices } = drift;
+  const newest = (some: readonly Drift[]) => Math.max(0, ...some.map((one) => one.since));
+  const written = slices.map((name) => tables.ciliumEndpointSlices.named('', name)?.changed ?? 0);
+  const began =
+    since ||
+    newest(all.filter((one) => one.slices.some((name) => slices.includes(name)))) ||
+    newest(all.filter(({ what }) => what === 'missing')) ||
+    Math.max(0, ...written);
+  return began > 0 ? { began } : {};
 }
 
 function isYoung(snapshot: Snapshot, drift: Drift, now: number): boolean {

@@ -1,6 +1,7 @@
 import type { NodeRow } from '../../model/objects/node.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
+import { startsNoPods } from '../starts-no-pods.ts';
 import { atMost, count, sinceText } from '../words.ts';
 import { onlyTheseNodes } from './only-these-nodes.ts';
 import { lacksCni, readyTurned, realNodes } from './real-nodes.ts';
@@ -18,7 +19,7 @@ export const cniNotInitialized: Check<Uninitialised> = {
   needs: ['nodes'],
   clock: true,
   graceMs: 60_000,
-  explains: [{ id: 'pods/stuck-creating', where: 'node' }],
+  explains: startsNoPods,
   look(snapshot, now) {
     return realNodes(snapshot)
       .filter((node) => lacksCni(node) && !node.unschedulable && now - node.created >= joiningMs)

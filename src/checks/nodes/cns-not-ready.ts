@@ -6,6 +6,7 @@ import { stuckPods } from '../../model/stuck-pods.ts';
 import { lastWords, podLines } from '../agents/workload-lines.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
+import { startsNoPods } from '../starts-no-pods.ts';
 import { atMost, count } from '../words.ts';
 import { onlyTheseNodes } from './only-these-nodes.ts';
 import { isVirtual } from './real-nodes.ts';
@@ -27,7 +28,7 @@ export const cnsNotReady: Check<WithoutCns> = {
   explains: [
     { id: 'azure/log-agents-down', where: 'node' },
     { id: 'nodes/cni-not-initialized', where: 'node' },
-    { id: 'pods/stuck-creating', where: 'node' },
+    ...startsNoPods,
   ],
   look: (snapshot, now) =>
     cns(snapshot)

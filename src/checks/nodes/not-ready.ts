@@ -2,6 +2,7 @@ import type { NodeRow } from '../../model/objects/node.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Check, Suspect } from '../check.ts';
 import { poolsOf } from '../pools-of.ts';
+import { startsNoPods } from '../starts-no-pods.ts';
 import { atMost, count, sinceText } from '../words.ts';
 import { onlyTheseNodes } from './only-these-nodes.ts';
 import { lacksCni, readyTurned, realNodes } from './real-nodes.ts';
@@ -32,10 +33,9 @@ export const notReady: Check<NotReady> = {
     { id: 'agents/unreachable-nodes', where: 'all' },
     { id: 'nodes/agent-not-ready-taint', where: 'node' },
     { id: 'nodes/cns-not-ready', where: 'node' },
-    { id: 'pods/stuck-creating', where: 'node' },
+    ...startsNoPods,
     { id: 'endpoints/stuck', where: 'node' },
     { id: 'endpoints/pod-without-endpoint', where: 'node' },
-    { id: 'dns/not-ready', where: 'node' },
   ],
   look(snapshot, now) {
     return (

@@ -64,11 +64,11 @@ function slicesByService({ tables }: Snapshot): ReadonlyMap<string, readonly End
   return Map.groupBy(tables.endpointSlices.rows.values(), ({ namespace, service }) => `${namespace}/${service}`);
 }
 
-/** Addresses of that port, and whether they are ready. */
+/** Addresses of that port, and whether they are ready. A slice without ports leads nowhere: a target port that no container has. */
 function wantedOf(slices: readonly EndpointSliceRow[], port: string): ReadonlyMap<string, boolean> {
   const wanted = new Map<string, boolean>();
   for (const slice of slices) {
-    if (slice.ports.length > 0 && !slice.ports.some(({ name }) => name === port)) continue;
+    if (!slice.ports.some(({ name }) => name === port)) continue;
     for (const { ip, ready } of slice.endpoints) wanted.set(ip, ready || wanted.get(ip) === true);
   }
   return wanted;

@@ -63,10 +63,16 @@ function problem(scenarios: readonly Scenario[]): string {
   return '';
 }
 
-/** The world as one scenario sees it: what it changes replaces its own causes, and leaves those of the others in force. */
+/** No scenario has a cause on more nodes of a pool than these. */
+const nodesEach = 2;
+
+/**
+ * The world as one scenario sees it: what it changes replaces its own causes, and leaves those of the others in force.
+ * Where it is about the first nodes of a pool, others have had theirs before: two causes on one node hide each other.
+ */
 function ownCauses(world: World, causes: Partial<Causes>[], index: number): World {
   const change = (next: Partial<Causes>) => {
-    causes[index] = { ...causes[index], ...next };
+    causes[index] = { ...causes[index], ...(elsewhere(next, index * nodesEach) as Partial<Causes>) };
     world.change(together(causes));
   };
   // Everything else stays the world's own, as it is at that moment.
@@ -84,4 +90,12 @@ function together(causes: readonly Partial<Causes>[]): Partial<Causes> {
       else if (known === undefined || known === usual) all[field] = value;
     }
   return all as Partial<Causes>;
+}
+
+/** The same, of other nodes: wherever a cause says which, and how many. */
+function elsewhere(value: unknown, skip: number): unknown {
+  if (skip === 0 || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => elsewhere(one, skip));
+  const fields = Object.entries(value).map(([name, one]) => [name, elsewhere(one, skip)]);
+  return { ...Object.fromEntries(fields), ...('first' in value ? { skip } : {}) };
 }

@@ -8,4 +8,21 @@ export const relayCertificatesExpired: Scenario = {
   churn: 0,
   acns: true,
   certificatesEnd: -5 * hour,
+  // It serves while it reaches at least one agent.
+  history: () => [
+    {
+      ago: 5 * hour,
+      happens: (world) =>
+        world.change({
+          unready: [
+            {
+              namespace: 'kube-system',
+              labels: { 'k8s-app': 'hubble-relay' },
+              container: 'hubble-relay',
+              probe: 'service unhealthy (responded with "NOT_SERVING")',
+            },
+          ],
+        }),
+    },
+  ],
 };

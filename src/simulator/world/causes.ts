@@ -10,6 +10,8 @@ export type Where = {
   nodeImage?: string;
   /** At most this many of the matching nodes, by name. */
   first?: number;
+  /** Beginning behind so many of them, and from the first again where there are no more. */
+  skip?: number;
 };
 
 /** A container that ends as soon as it is started, wherever a pod with these labels runs. */

@@ -47,12 +47,16 @@ export function leaveSlice(core: Core): void {
   const home = driftNamespace(core);
   const slices = core.list<CiliumEndpointSlice>('CiliumEndpointSlice').filter((slice) => slice.namespace === home);
   const models = slices.flatMap(({ endpoints }) => endpoints).slice(0, 3);
-  const entries = models.map((entry, index): SliceEntry => {
+  const taken = new Set([...core.view.pods.values()].map(({ ip }) => ip));
+  const entries = models.map((entry): SliceEntry => {
     const address = entry.networking.addressing[0]?.ipv4 ?? '';
+    const free = Array.from({ length: 253 }, (_, index) => address.replace(/\.\d+$/, `.${253 - index}`));
+    const ipv4 = free.find((one) => !taken.has(one)) ?? unusedNear(address);
+    taken.add(ipv4);
     return {
       ...entry,
       name: entry.name.replace(/[^-]+$/, core.random.suffix(5)),
-      networking: { ...entry.networking, addressing: [{ ipv4: address.replace(/\.\d+$/, `.${251 + index}`) }] },
+      networking: { ...entry.networking, addressing: [{ ipv4 }] },
     };
   });
   if (entries.length > 0) core.create(sliceObject(core.random.sliceName(), home, entries), OPERATOR);

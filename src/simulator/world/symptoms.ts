@@ -26,7 +26,9 @@ export function createSymptoms(view: View, causes: () => Causes): Symptoms {
   const nodesOf = (where: Where = {}) => {
     const found = [...view.nodes.values()].filter((node) => matches(where, node));
     if (where.first === undefined) return found;
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, where.first);
+    const sorted = found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const skip = sorted.length === 0 ? 0 : (where.skip ?? 0) % sorted.length;
+    return [...sorted.slice(skip), ...sorted.slice(0, skip)].slice(0, where.first);
   };
   const find = <T extends ContainerFailure | Unready>(
     list: readonly T[],

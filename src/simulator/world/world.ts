@@ -104,7 +104,9 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
   runGarbage(core);
   runNamespaces(core);
   const upgrade = runUpgrade(core);
-  runChurn(core, (namespace) => causes.sliceDrift && namespace === driftNamespace(core));
+  // A slice is put right when it next changes.
+  const keepsStill = (namespace: string) => causes.sliceDrift && namespace === driftNamespace(core);
+  runChurn(core, keepsStill);
   operator.start();
 
   const live = (to: number) => wheel.advance(to, (at) => clock.set(at));
@@ -147,7 +149,9 @@ export function createWorld(store: ObjectStore, given: Partial<WorldOptions> & P
     replacePods(where, count) {
       const pods = symptoms.nodesOf(where).flatMap((node) => [...node.pods]);
       const mine = pods.filter(
-        (pod) => !pod.hostNetwork && pod.namespace !== 'kube-system' && pod.phase !== 'Succeeded' && !pod.deleting,
+        (pod) =>
+          !(pod.hostNetwork || pod.deleting || pod.phase === 'Succeeded' || pod.namespace === 'kube-system') &&
+          !keepsStill(pod.namespace),
       );
       for (const pod of mine.slice(0, count)) end(core, pod);
     },

@@ -60,6 +60,11 @@ metadata: { name: ces-shop-1 }
 endpoints: [{ name: web-0, id: 1, networking: { addressing: [{ ipv4: 10.244.0.10 }] } }]
 `;
 
+const younger = (name: string) => `
+kind: CiliumEndpoint
+metadata: { namespace: shop, name: ${name}, creationTimestamp: <5m ago> }
+`;
+
 cases('agents/operator-unavailable', {
   'none of two ready': {
     over: [replicas(0), down(0, '9m'), down(1, '9m')],
@@ -83,9 +88,17 @@ cases('agents/operator-unavailable', {
   },
   'for half a minute': { over: [replicas(0), down(0, '30s'), down(1, '30s')], tells: [] },
   'scaled to nothing': { over: replicas(0, 0), tells: ['agents/operator-unavailable: no operator: scaled to 0'] },
-  'explains slices that are not kept': {
-    over: [replicas(0), down(0, '9m'), down(1, '9m'), noSlices],
+  'explains slices that are not kept since then': {
+    over: [replicas(0), down(0, '9m'), down(1, '9m'), noSlices, younger('web-0'), younger('web-1'), younger('web-2')],
     tells: ['agents/operator-unavailable: no operator: 0 of 2 replicas ready'],
+  },
+  'explains no slices that were wrong before': {
+    over: [replicas(0), down(0, '9m'), down(1, '9m'), noSlices],
+    tells: [
+      'endpoints/missing-from-slices: 2 endpoints in no slice',
+      'agents/operator-unavailable: no operator: 0 of 2 replicas ready',
+      'endpoints/slice-identity-differs: 1 endpoint with another identity in the slice',
+    ],
   },
   'no lease either, which follows from it': {
     over: [replicas(0), down(0, '9m'), down(1, '9m'), lease('renewTime: <9m ago>')],

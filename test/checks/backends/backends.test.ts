@@ -102,3 +102,29 @@ it('names the service, its selector and since when', () => {
     reach: '1 service',
   });
 });
+
+const replica = (at: number, status: string) => `---
+kind: Pod
+metadata: {namespace: shop, name: front-7d9-r${at}, creationTimestamp: <2h ago>, labels: {app: front}}
+spec: {nodeName: np1-0, hostNetwork: true, containers: [{name: front, image: i, ports: ${http}}]}
+status: ${status}
+`;
+const failing = `{phase: Running, podIP: 10.0.0.4, conditions: [{type: Ready, status: 'False', lastTransitionTime: <20m ago>}], containerStatuses: [{name: front, ready: false, restartCount: 0, state: {running: {startedAt: <2h ago>}}}]}`;
+
+cases('backends/one-ready', {
+  'one of three': {
+    over: service('{app: front}', 'http', [pod(http), replica(1, failing), replica(2, failing)].join('')),
+    tells: ['backends/one-ready: 1 service has a single ready pod of several'],
+  },
+  'silent for one of two': {
+    over: service('{app: front}', 'http', [pod(http), replica(1, failing)].join('')),
+    tells: [],
+  },
+  'silent where it became so a moment ago': {
+    over: service('{app: front}', 'http', [pod(http), replica(1, failing), replica(2, failing)].join('')).replaceAll(
+      '<20m ago>',
+      '<2m ago>',
+    ),
+    tells: [],
+  },
+});

@@ -56,7 +56,9 @@ function dropped(
   const reasons: Record<number, string> = {
     133: 'POLICY_DENIED',
     181: 'POLICY_DENY',
+    155: 'CT_MAP_INSERTION_FAILED',
     158: 'SERVICE_BACKEND_NOT_FOUND',
+    167: 'SNAT_NO_MAP_FOUND',
   };
   return {
     ...common(asked, 'DROPPED'),
