@@ -1,9 +1,13 @@
 import { type ServiceWay, serviceWays } from '../../model/service-way.ts';
 import type { Check, Suspect } from '../check.ts';
+import { system } from '../installation.ts';
 import { atMost, count, sinceText } from '../words.ts';
 import { heldUpOn } from './held-up-on.ts';
 
 type Unready = Suspect & { way: ServiceWay };
+
+/** Cluster DNS and Hubble's relay are told of by checks of their own. */
+const ownChecks: readonly string[] = ['kube-dns', 'hubble-relay'];
 
 export const noneReady: Check<Unready> = {
   id: 'backends/none-ready',
@@ -17,10 +21,10 @@ export const noneReady: Check<Unready> = {
   graceMs: 2 * 60_000,
   look: (snapshot) =>
     serviceWays(snapshot)
-      // Names of a headless service are for whoever wants to know of unready pods, too; cluster DNS has its own check.
+      // Names of a headless service are for whoever wants to know of unready pods, too.
       .filter(({ service, ready, unready }) => {
-        const isDns = service.namespace === 'kube-system' && service.name === 'kube-dns';
-        return service.clusterIP !== 'None' && !isDns && ready.length === 0 && unready.length > 0;
+        const isOwn = service.namespace === system && ownChecks.includes(service.name);
+        return service.clusterIP !== 'None' && !isOwn && ready.length === 0 && unready.length > 0;
       })
       .map((way) => ({
         object: { kind: 'Service', namespace: way.service.namespace, name: way.service.name },
