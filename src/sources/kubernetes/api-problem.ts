@@ -130,6 +130,8 @@ export function connectionProblem(error: unknown, server: string): ApiProblem {
   return new ApiProblem('unreachable', `${server} cannot be asked: ${sanitiseLine(message, 200)}`, isTriedAgain);
 }
 
+const proxyRefuses =
+  'What refuses may be a proxy in between, and not a right that is missing: ask who runs it, or check `server` in the kubeconfig.';
 const checkServer = 'Check `server` in the kubeconfig.';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -146,6 +148,8 @@ export function statusProblem(status: number, headers: Headers, body: string, as
   }
   if (status === 403) {
     const right = rightTo(asked);
+    if (said === undefined)
+      return make('forbidden', `Refused (403), not in Kubernetes’ words: ${right}.`, proxyRefuses);
     return make(
       'forbidden',
       `No permission: ${right}.`,

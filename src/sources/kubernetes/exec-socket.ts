@@ -1,13 +1,11 @@
 import WebSocket from 'ws';
-import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
-import { ApiProblem, connectionProblem, statusProblem } from './api-problem.ts';
+import { ApiProblem } from './api-problem.ts';
 import type { Identity } from './credentials.ts';
+import { createEnding, createWords, type ExecEnd, isMissing } from './exec-end.ts';
+import { execConnectionProblem, execRefusal } from './exec-refusal.ts';
 
 export type ExecTarget = { namespace: string; pod: string; container: string };
-
-/** `text`: the runtime's words where it ended badly, sanitised. `missing`: the container has no such program. */
-export type ExecEnd = { exitCode: number; missing: boolean; text: string };
 
 /** A command that runs in a container. */
 export type ExecSocket = {
@@ -34,8 +32,8 @@ export type ExecOptions = {
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const mostFrameBytes = 8 * 1_048_576;
 const handshakeMs = 15_000;
-/** How long output may still come after the command has said how it ended. */
-const lateOutputMs = 300;
+/** A refusal that is not read to its end by then is told with what came of it. */
+const refusalMs = 2_000;
 const stdin = 0;
 const closeChannel = 255;
 const controlC = 3;
@@ -72,7 +70,6 @@ async function dial(
     headers: identity.headers as Record<string, string>,
     agent: identity.agent,
     ...identity.tls,
-    handshakeTimeout: handshakeMs,
     maxPayload: mostFrameBytes,
     perMessageDeflate: false,
   });
@@ -166,84 +163,54 @@ function listen(
     opened.reject(problem);
     ended.reject(problem);
   };
-  let end: ExecEnd | undefined;
-  socket.on('open', () => opened.resolve());
+  // Its own timeout hears every byte as an answer: a proxy may send one a second for ever.
+  const slow = setTimeout(() => {
+    fail(new ApiProblem('unreachable', `${server} took the command and does not answer.`, 'Try again.'));
+    socket.terminate();
+  }, handshakeMs);
+  const end = createEnding(ended.resolve);
+  socket.on('open', () => {
+    clearTimeout(slow);
+    opened.resolve();
+  });
   socket.on('message', (message) => {
     const data = message as Buffer;
     const channel = data[0];
     const payload = data.subarray(1);
+    if (payload.length === 0) return;
     if (channel === 1 || channel === 2) {
-      if (payload.length > 0) onOutput(channel, payload);
-    } else if (channel === 3 && end === undefined && payload.length > 0) {
-      end = readEnd(payload.toString('utf8'));
-      const known = end;
-      setTimeout(() => ended.resolve(known), lateOutputMs);
-    }
+      onOutput(channel, payload);
+      end.goesOn();
+    } else if (channel === 3) end.say(payload);
   });
   // The server's reason comes as the body of the refused upgrade.
   socket.on('unexpected-response', (_request, response) => {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const words = createWords();
     const refused = () => {
-      const body = Buffer.concat(chunks).toString('utf8');
+      const body = words.text();
       if (isMissing(body)) {
         opened.resolve();
         ended.resolve({ exitCode: -1, missing: true, text: '' });
       } else {
-        fail(refusal(response.statusCode ?? 0, response.headers, body, command));
+        fail(execRefusal(response.statusCode ?? 0, response.headers, body, command[0] ?? ''));
       }
       socket.terminate();
     };
+    const enough = setTimeout(refused, refusalMs);
+    response.on('data', (chunk: Buffer) => {
+      if (!words.add(chunk)) refused();
+    });
     response.on('end', refused);
     response.on('error', refused);
+    response.on('close', () => clearTimeout(enough));
   });
-  socket.on('error', (error) => fail(socketProblem(error, server)));
+  socket.on('error', (error) => fail(execConnectionProblem(error, server)));
   socket.on('close', (code) => {
-    if (end !== undefined) ended.resolve(end);
+    clearTimeout(slow);
+    if (end.said()) end.finish();
     else fail(new ApiProblem('unreachable', `The connection broke before the command ended (${code}).`, 'Try again.'));
   });
   return { opened: opened.promise, ended: ended.promise };
-}
-
-function refusal(
-  status: number,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  body: string,
-  command: readonly string[],
-): ApiProblem {
-  const problem = statusProblem(status, headers, body, 'run commands in pods (create and get pods/exec)');
-  switch (problem.kind) {
-    case 'throttled': {
-      const wait = problem.retryAfterMs > 0 ? ` Try again in ${Math.ceil(problem.retryAfterMs / 1_000)}s.` : '';
-      return new ApiProblem('throttled', `${problem.what}${wait}`, problem.hint, problem);
-    }
-    case 'refused':
-      return new ApiProblem(
-        'refused',
-        `${command[0]} was not run (${status}): ${problem.said || 'the server does not say why'}.`,
-        'Is the container running?',
-        problem,
-      );
-    default:
-      return problem;
-  }
-}
-
-function socketProblem(error: Error & { code?: string }, server: string): ApiProblem {
-  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
-    return new ApiProblem('server', 'The command answers with more than 8 MB at once.', 'Ask for less.');
-  }
-  if (/handshake has timed out/i.test(error.message)) {
-    return new ApiProblem('unreachable', `${server} took the command and does not answer.`, 'Try again.');
-  }
-  if (/subprotocol/i.test(error.message)) {
-    return new ApiProblem(
-      'server',
-      'The server speaks no form of exec that is known here (v5, v4.channel.k8s.io).',
-      'A proxy in between may have dropped Sec-WebSocket-Protocol.',
-    );
-  }
-  return connectionProblem(error, server);
 }
 
 /** Load balancers forget silent connections. Who has answered before and does not any more is gone. */
@@ -263,30 +230,4 @@ function heartbeat(socket: WebSocket, silenceMs: number): NodeJS.Timeout {
     if (answers && performance.now() - heard > 2.5 * silenceMs) socket.terminate();
     else socket.ping();
   }, silenceMs).unref();
-}
-
-type EndStatus = {
-  status?: string;
-  message?: string;
-  details?: { causes?: { reason?: string; message?: string }[] };
-};
-
-/** Channel 3 carries a Status: Success, or the exit code among its causes. */
-function readEnd(text: string): ExecEnd {
-  let status: EndStatus | null;
-  try {
-    status = JSON.parse(text);
-  } catch {
-    return { exitCode: -1, missing: isMissing(text), text: sanitiseLine(text, 300) };
-  }
-  if (status?.status === 'Success') return { exitCode: 0, missing: false, text: '' };
-  const causes = Array.isArray(status?.details?.causes) ? status.details.causes : [];
-  const code = Number(causes.find((cause) => cause?.reason === 'ExitCode')?.message ?? -1);
-  const words = String(status?.message ?? '');
-  return { exitCode: Number.isInteger(code) ? code : -1, missing: isMissing(words), text: sanitiseLine(words, 300) };
-}
-
-/** The container runtimes' own words. */
-function isMissing(text: string): boolean {
-  return /executable file not found|no such file or directory: unknown|stat .*: no such file/i.test(text);
 }

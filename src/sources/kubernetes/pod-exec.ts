@@ -1,7 +1,10 @@
 import { UserError } from '../../errors.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
-import { type ExecEnd, type ExecTarget, openExec } from './exec-socket.ts';
+import { ApiProblem } from './api-problem.ts';
+import { type ExecEnd, isMissing } from './exec-end.ts';
+import { execHint } from './exec-refusal.ts';
+import { type ExecTarget, openExec } from './exec-socket.ts';
 import { isReading } from './reading-commands.ts';
 
 /** What came until the command ended by itself ('exit'), or was left for lack of time or for too much output (exit code −1). */
@@ -83,7 +86,7 @@ async function runOnce(
     );
     const ended = begun.then((socket) => socket.ended);
     ended.catch(() => {});
-    return resultOf(await Promise.race([ended, full.promise, late.promise, left.promise]), output);
+    return resultOf(await Promise.race([ended, full.promise, late.promise, left.promise]), output, command);
   } finally {
     opening.abort();
     clearTimeout(timer);
@@ -91,9 +94,19 @@ async function runOnce(
   }
 }
 
-function resultOf(end: ExecEnd | 'size' | 'time', output: { 1: Buffer[]; 2: Buffer[] }) {
+function resultOf(
+  end: ExecEnd | 'size' | 'time',
+  output: { 1: Buffer[]; 2: Buffer[] },
+  command: readonly string[],
+): ExecResult & { missing: boolean } {
   const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
   const said = { stdout: text(output[1]), stderr: text(output[2]) };
   if (typeof end === 'string') return { ended: end, exitCode: -1, ...said, missing: false };
-  return { ended: 'exit' as const, exitCode: end.exitCode, ...said, missing: end.missing };
+  // Older runtimes print why they cannot begin it, as if the command had.
+  const missing = end.missing || (end.exitCode === 126 && isMissing(`${said.stderr}\n${said.stdout}`));
+  if (end.exitCode === -1 && !missing) {
+    const why = end.text.replace(/\.$/, '') || 'nobody says how it ended';
+    throw new ApiProblem('server', `${command[0]} did not come to its end: ${why}.`, execHint(why));
+  }
+  return { ended: 'exit', exitCode: end.exitCode, ...said, missing };
 }

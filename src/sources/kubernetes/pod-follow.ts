@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import type { LogEvent } from '../../model/asks.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
-import { connectionProblem } from './api-problem.ts';
+import { ApiProblem, connectionProblem } from './api-problem.ts';
 import type { ExecBudget, Place } from './exec-budget.ts';
 import { type ExecTarget, openExec } from './exec-socket.ts';
 import { createLogTail, type LogTail } from './log-tail.ts';
@@ -104,6 +104,7 @@ async function keepRunning(options: FollowOptions, tail: LogTail, state: Followi
         if (!left.aborted) return;
       } catch (error) {
         if (left.aborted) break;
+        if (error instanceof UserError && !(error instanceof ApiProblem)) throw error;
         const problem = connectionProblem(error, options.client.credentials.session().cluster.server);
         const lasting = !['unreachable', 'server', 'throttled'].includes(problem.kind);
         if (lasting || !state.opened || restarts === mostRestarts) throw problem;
@@ -143,7 +144,7 @@ async function runNames(options: FollowOptions, tail: LogTail, state: Following,
       if (end === undefined) return '';
       if (end.missing) continue;
       tail.finish();
-      return end.exitCode === 0 ? 'The command ended.' : `The command ended: ${end.text || `exit ${end.exitCode}`}`;
+      return end.exitCode === 0 ? 'The command ended.' : `The command ended: ${end.text || 'nobody says how'}`;
     } finally {
       signal.removeEventListener('abort', interrupt);
       socket.close();
