@@ -5,12 +5,13 @@ import { saidJson } from './said-json.ts';
 /** `cilium-dbg encrypt status -o json`. */
 export function readEncryption(output: string): Encryption | undefined {
   const said = saidJson(output);
-  if (said === undefined) return undefined;
   const status = record(said);
+  const mode = text(status['mode']) || ('wireguard' in status ? 'Wireguard' : 'ipsec' in status ? 'IPsec' : '');
+  if (mode === '') return undefined;
   const [device = {}] = list(at(status, 'wireguard', 'interfaces')).map(record);
   const peers = list(device['peers'], 20_000).map(record);
   return {
-    mode: text(status['mode']) || 'Disabled',
+    mode,
     text: text(status['msg'], 300),
     peerCount: count(device['peer-count']) || peers.length,
     peers: peers.map((peer) => ({

@@ -1,17 +1,11 @@
 import { at, count, list, record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import type { AgentEndpoint } from './agent-says.ts';
-import { saidJson } from './said-json.ts';
+import { saidList } from './said-json.ts';
 
 /** `cilium-dbg endpoint list -o json`, and `endpoint get`, which answers with a list of one. */
 export function readEndpoints(output: string): readonly AgentEndpoint[] | undefined {
-  const said = saidJson(output);
-  if (said === undefined) return undefined;
-  const all = Array.isArray(said) ? list(said, 20_000) : [said];
-  return all
-    .map(record)
-    .filter((one) => count(one['id']) > 0)
-    .map(readEndpoint);
+  return saidList(output, 20_000, (one) => (count(one['id']) > 0 ? readEndpoint(one) : undefined));
 }
 
 function readEndpoint(endpoint: RawObject): AgentEndpoint {

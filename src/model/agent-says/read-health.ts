@@ -5,8 +5,9 @@ import { saidJson } from './said-json.ts';
 /** `cilium-health status -o json`: from whom, and how it reaches each node. */
 export function readHealth(output: string): { node: string; peers: readonly HealthPeer[] } | undefined {
   const said = saidJson(output);
-  if (said === undefined) return undefined;
   const status = record(said);
+  // Without them nothing was probed, or this is another answer: no peer is well because none is named.
+  if (!Array.isArray(status['nodes'])) return undefined;
   return {
     node: text(at(status, 'local', 'name')),
     peers: list(status['nodes'], 20_000)

@@ -6,7 +6,9 @@ import { saidJson } from './said-json.ts';
 export function readMaps(output: string): readonly AgentMap[] | undefined {
   const said = saidJson(output);
   if (said === undefined) return undefined;
-  return list(Array.isArray(said) ? said : record(said)['maps'], 20_000)
+  const maps = Array.isArray(said) ? said : record(said)['maps'];
+  if (maps !== null && !Array.isArray(maps)) return undefined;
+  return list(maps, 20_000)
     .map(record)
     .map((map) => {
       const cache = list(map['cache'], 200_000).map(record);

@@ -1,20 +1,19 @@
 import { at, count, list, record, text } from '../objects/raw.ts';
 import type { RawObject } from '../objects/row.ts';
 import type { AgentService } from './agent-says.ts';
-import { saidJson } from './said-json.ts';
+import { saidList } from './said-json.ts';
 
 /** `cilium-dbg service list -o json`: what is realised, where the agent says it beside what it wants. */
 export function readServices(output: string): readonly AgentService[] | undefined {
-  const said = saidJson(output);
-  if (said === undefined) return undefined;
-  return list(said, 100_000).map(record).map(readService);
+  return saidList(output, 100_000, readService);
 }
 
-function readService(service: RawObject): AgentService {
+function readService(service: RawObject): AgentService | undefined {
   const realized = record(at(service, 'status', 'realized'));
   const spec = 'frontend-address' in realized ? realized : record(service['spec']);
   const frontend = record(spec['frontend-address']);
   const flags = record(spec['flags']);
+  if (text(frontend['ip']) === '') return undefined;
   return {
     id: count(spec['id']),
     namespace: text(flags['namespace']),
@@ -25,7 +24,8 @@ function readService(service: RawObject): AgentService {
       protocol: text(frontend['protocol']) || 'ANY',
     },
     type: text(flags['type']),
-    local: flags['intTrafficPolicy'] === 'Local' || flags['extTrafficPolicy'] === 'Local',
+    // Before 1.13 the two were one.
+    local: ['intTrafficPolicy', 'extTrafficPolicy', 'trafficPolicy'].some((name) => flags[name] === 'Local'),
     backends: list(spec['backend-addresses'], 20_000)
       .map(record)
       .map((one) => ({

@@ -10,7 +10,8 @@ const never = '0001-01-01T00:00:00.000Z';
 export function readStatus(output: string): AgentStatus | undefined {
   const said = saidJson(output);
   const status = record(said);
-  if (Object.keys(status).length === 0) return undefined;
+  // Something else that is an object, an error say, has no troubles of these parts either.
+  if (!['cilium', 'kubernetes', 'cluster', 'controllers'].some((name) => name in status)) return undefined;
   const troubles: AgentStatus['troubles'][number][] = parts
     .map((part) => ({ part, state: text(at(status, part, 'state')), text: text(at(status, part, 'msg'), 500) }))
     .filter(({ state }) => state !== '' && !/^(ok|disabled)$/i.test(state));
