@@ -25,6 +25,8 @@ export async function emptyPolicyMaps(
       ({ enforcing, state: how }) => how === 'ready' && enforcing !== 'none' && enforcing !== '',
     );
     const empty = enforcing.filter(({ id }) => maps.get(id)?.length === 0);
+    const known = enforcing.filter(({ id }) => maps.has(id)).length;
+    if (known < enforcing.length) missed.push(agent.node);
     for (const { namespace, pod, id } of empty) {
       pods.push({ kind: 'Pod', namespace, name: pod });
       evidence.push(
@@ -36,13 +38,13 @@ export async function emptyPolicyMaps(
     }
     if (empty.length === 0)
       evidence.push(
-        speaksAgainst(
-          `${agent.node}: ${count(enforcing.length, 'endpoint')} that enforce policies have entries`,
-          source,
-        ),
+        speaksAgainst(`${agent.node}: ${count(known, 'endpoint')} that enforce policies have entries`, source),
       );
   }
-  const told = missed.length === 0 ? {} : { missed: `the agents of ${names(missed)} do not say which map is whose` };
+  const told =
+    missed.length === 0
+      ? {}
+      : { missed: `the agents of ${names(missed)} do not say of every endpoint which map is its` };
   if (pods.length === 0) return { evidence, ...told };
   return {
     evidence,

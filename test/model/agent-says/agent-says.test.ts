@@ -12,6 +12,7 @@ import { readIpcache } from '../../../src/model/agent-says/read-ipcache.ts';
 import { readMaps } from '../../../src/model/agent-says/read-maps.ts';
 import { readNames } from '../../../src/model/agent-says/read-names.ts';
 import { readPolicyMap, readPolicyMaps } from '../../../src/model/agent-says/read-policy-map.ts';
+import { readSamples } from '../../../src/model/agent-says/read-samples.ts';
 import { readServices } from '../../../src/model/agent-says/read-services.ts';
 import { readStatus } from '../../../src/model/agent-says/read-status.ts';
 
@@ -30,6 +31,7 @@ const readers: Record<string, (output: string) => unknown> = {
   encryption: readEncryption,
   names: readNames,
   maps: readMaps,
+  metrics: readSamples,
   drop: (output) => readDrop(output, 'n1', 7),
   flow: readFlow,
 };
