@@ -103,6 +103,7 @@ async function run({ exchange, socket, session, terminal, troubles, wire }: Run)
   let last: Promise<void> = Promise.resolve();
   let held = '';
   const write = (channel: 'stdout' | 'stderr', text: string) => {
+    if (troubles.includes('unknown-form')) return;
     if (troubles.includes('late-output')) held += text;
     // A terminal has one output, and ends its lines as terminals do.
     else if (terminal) last = send(channels.stdout, text.replaceAll('\n', '\r\n'));
@@ -119,6 +120,7 @@ async function run({ exchange, socket, session, terminal, troubles, wire }: Run)
   }
   over = true;
   await last;
+  if (troubles.includes('unknown-form')) await send(channels.stdout, '{"message":"not in this version"}\n');
   await send(channels.error, JSON.stringify(interrupted ? ended(130) : status));
   if (held !== '') await send(channels.stdout, held);
   socket.close(1000);

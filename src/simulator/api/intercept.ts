@@ -28,7 +28,14 @@ export type WatchLine = { type: string; object: { [field: string]: unknown } };
 export type Feature = 'watch-list' | 'aggregated-discovery' | 'bookmarks' | 'gzip' | 'table';
 
 /** What can be wrong with a command that runs; see faults/commands.ts. */
-export type ExecTrouble = 'dropped' | 'silent' | 'late-output' | 'odd-frames' | 'old-protocol' | 'no-protocol';
+export type ExecTrouble =
+  | 'dropped'
+  | 'silent'
+  | 'late-output'
+  | 'odd-frames'
+  | 'old-protocol'
+  | 'no-protocol'
+  | 'unknown-form';
 
 export type FaultAction =
   /** A command in a container runs so. */

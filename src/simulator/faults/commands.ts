@@ -9,6 +9,7 @@ export const commandFaults: readonly Fault[] = [
   running('exec-odd-frames', 'odd-frames', 'Between a command’s output are frames of channels that do not exist.'),
   running('exec-old-protocol', 'old-protocol', 'Commands are run over v4.channel.k8s.io only.'),
   running('exec-no-protocol', 'no-protocol', 'The upgrade for a command is accepted without any protocol.'),
+  running('exec-unknown-form', 'unknown-form', 'A command answers, without an error, with JSON that nobody knows.'),
   refused('exec-refused', 'A command is refused with HTTP 403, as by a proxy that knows no upgrade.', () =>
     status(403, 'Forbidden', 'upgrade request is not allowed'),
   ),
