@@ -12,7 +12,7 @@ import { createLogTail, type LogTail, restarted } from './log-tail.ts';
 import { backoff, pause } from './waiting.ts';
 
 /**
- * A container's log. Followed, it survives lost connections, log rotation and restarts of the container, and says where
+ * A container's log. Followed, it waits for the container's start, survives lost connections, log rotation and restarts of the container, and says where
  * lines may be missing; it ends when the container, or the pod, is gone for good. Throws UserError when there is no log.
  */
 export async function* followLog(client: ApiClient, request: LogRequest, outer: AbortSignal): AsyncGenerator<LogEvent> {
@@ -24,6 +24,7 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
     repeating: false,
     opened: false,
     failures: 0,
+    waited: '',
     notes: [],
     ended: undefined,
     error: undefined,
@@ -70,6 +71,8 @@ type Following = {
   /** The server has begun to answer once: what breaks later is worth another attempt. */
   opened: boolean;
   failures: number;
+  /** What was said last of a container that has not started, '' = nothing. */
+  waited: string;
   notes: string[];
   ended: string | undefined;
   error: unknown;
@@ -98,13 +101,17 @@ async function keepReading(
       if (signal.aborted) return;
       const problem =
         error instanceof ApiProblem ? error : connectionProblem(error, client.credentials.session().cluster.server);
-      const lasting = ['missing', 'forbidden', 'refused', 'unauthorized', 'tls'].includes(problem.kind);
-      if (!state.opened || !request.follow || lasting) {
+      const waits = problem.kind === 'refused' && /waiting to start/.test(problem.said);
+      const lasting = !waits && ['missing', 'forbidden', 'refused', 'unauthorized', 'tls'].includes(problem.kind);
+      if (!request.follow || lasting || !(state.opened || waits)) {
         if (resumed && problem.kind === 'missing') state.ended = 'The pod is gone.';
         else state.error = problem;
         return;
       }
-      state.notes.push(`${problem.what} Trying again.`);
+      const note = waits ? `${problem.said.replace(/\.$/, '')}.` : `${problem.what} Trying again.`;
+      // A container that is being created is asked for again and again: that it waits is said once.
+      if (!waits || note !== state.waited) state.notes.push(note);
+      state.waited = waits ? note : '';
       state.wake();
     }
     if (Date.now() - started > 10_000) state.failures = 0;
@@ -155,7 +162,8 @@ function sinceOf(request: LogRequest): Record<string, string> {
   };
 }
 
-const stamped = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) /;
+/** In the node's own time zone, which is mostly UTC. */
+const stamped = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) /;
 
 type StampedLine = { text: string; at: number };
 
@@ -192,10 +200,11 @@ function withoutRepeats(lines: readonly Buffer[], state: Following): StampedLine
   return shown;
 }
 
-/** Trailing zeros of the fraction are left out by the server, so that the texts alone do not sort. */
+/** Trailing zeros of the fraction are left out by the server, and zones may change: the texts alone do not sort. */
 function comparable(stamp: string): string {
-  const [seconds = '', fraction = ''] = stamp.replace('Z', '').split('.');
-  return `${seconds}.${fraction.padEnd(9, '0')}`;
+  const [, seconds = '', fraction = '', zone = ''] = /^([^.Z+]{19})(?:\.(\d+))?(.*)$/.exec(stamp) ?? [];
+  const at = Date.parse(`${seconds}${zone}`);
+  return `${String(Number.isNaN(at) ? 0 : at).padStart(15, '0')}.${fraction.padEnd(9, '0')}`;
 }
 
 /** A followed log ends when the container does, but also at rotations. Undefined: it goes on. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../../src/model/asks.ts';
 import type { ApiClient } from '../../../src/sources/kubernetes/api-client.ts';
+import { statusProblem } from '../../../src/sources/kubernetes/api-problem.ts';
 import type { Ask } from '../../../src/sources/kubernetes/http-pool.ts';
 import { followLog } from '../../../src/sources/kubernetes/pod-log.ts';
 
@@ -12,6 +13,7 @@ function clientWith(pieces: readonly string[]): { client: ApiClient; asked: Ask[
       const piece = pieces[asked.length] ?? '';
       asked.push(ask);
       const last = asked.length === pieces.length;
+      if (piece.startsWith('{')) throw statusProblem(400, {}, piece, 'get pods/log');
       return { status: 200, headers: {}, body: body(piece, last) };
     },
     async json() {
@@ -29,12 +31,15 @@ async function* body(piece: string, last: boolean): AsyncGenerator<Buffer> {
   if (!last) throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
 }
 
-async function linesOf(client: ApiClient): Promise<string[]> {
-  const lines: string[] = [];
+async function eventsOf(client: ApiClient): Promise<LogEvent[]> {
+  const events: LogEvent[] = [];
   const request = { namespace: 'n', pod: 'p', container: 'c', follow: true };
-  for await (const event of followLog(client, request, new AbortController().signal) as AsyncIterable<LogEvent>)
-    if (event.type === 'lines') lines.push(...event.lines);
-  return lines;
+  for await (const event of followLog(client, request, new AbortController().signal)) events.push(event);
+  return events;
+}
+
+async function linesOf(client: ApiClient): Promise<string[]> {
+  return (await eventsOf(client)).flatMap((event) => (event.type === 'lines' ? event.lines : []));
 }
 
 const at = (second: string, text: string) => `2026-01-01T00:00:${second}Z ${text}\n`;
@@ -51,4 +56,22 @@ test('after a break lines that come again are left out, up to the first later on
 test('half a line at the break is not glued to the next', async () => {
   const { client } = clientWith([`${at('01', 'one')}2026-01-01T00:00:02Z ha`, at('01', 'one') + at('02', 'half')]);
   expect(await linesOf(client)).toEqual(['one', 'half']);
+});
+
+test('a node that writes in its own time zone is read as one in UTC', async () => {
+  const zoned = (second: string, text: string) => at(second, text).replace('Z', '+02:00');
+  const { client, asked } = clientWith([
+    zoned('01', 'one') + zoned('02.5', 'two'),
+    zoned('02.1', 'before two') + zoned('02.5', 'two') + at('03', 'two hours later, in another zone'),
+  ]);
+  expect(await linesOf(client)).toEqual(['one', 'two', 'two hours later, in another zone']);
+  expect(asked[1]?.query).toMatchObject({ sinceTime: '2026-01-01T00:00:02.5+02:00' });
+});
+
+test('a container that is being created is waited for, and that is said once', async () => {
+  const message = 'container "c" in pod "p" is waiting to start: ContainerCreating';
+  const waits = JSON.stringify({ kind: 'Status', code: 400, reason: 'BadRequest', message });
+  const events = await eventsOf(clientWith([waits, waits, at('01', 'one')]).client);
+  expect(events.map(({ type }) => type)).toEqual(['gap', 'lines', 'end']);
+  expect(events[0]).toMatchObject({ text: `${message}.` });
 });
