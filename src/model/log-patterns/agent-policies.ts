@@ -26,7 +26,8 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: [
       'Found master key after proceeding with new allocation',
-      'unable to re-create missing master key',
+      // With a capital where a key-value store holds the identities.
+      'nable to re-create missing master key',
       'local key already allocated with different value',
     ],
     severity: 'note',
@@ -128,7 +129,11 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     id: 'cilium-policy-rejected',
     row: 19,
     programs: ['agent'],
-    substrings: ['Unable to add CiliumNetworkPolicy', 'Invalid CiliumNetworkPolicy spec:'],
+    substrings: [
+      'Unable to add CiliumNetworkPolicy',
+      'Invalid CiliumNetworkPolicy spec',
+      'Invalid CiliumClusterwideNetworkPolicy spec',
+    ],
     severity: 'warning',
     meaning: 'The agent rejects a policy: it is not enforced.',
     next: 'Read error=, correct the policy, see status.conditions Valid.',

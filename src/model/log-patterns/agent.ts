@@ -24,7 +24,11 @@ export const agentPatterns: readonly LogPattern[] = [
     id: 'api-heartbeat-failed',
     row: 3,
     programs: ['agent', 'operator'],
-    substrings: ['Network status error received, restarting client connections'],
+    substrings: [
+      'Network status error received, restarting client connections',
+      // The same heartbeat where no answer comes at all.
+      'Heartbeat timed out, restarting client connections',
+    ],
     severity: 'warning',
     meaning: 'The heartbeat to the API server failed and connections were made anew.',
     next: 'On many nodes at once it is the API server or throttling, on one node that node’s network.',
@@ -152,7 +156,7 @@ export const agentPatterns: readonly LogPattern[] = [
       'failed to close existing tcp connection',
       'No matching path for withdraw found',
     ],
-    besides: /\bcomponent="?gobgp\.BgpServerInstance\b/,
+    besides: /\bcomponent(?:=|": ?)"?gobgp\.BgpServerInstance\b/,
     severity: 'warning',
     meaning: 'A BGP session was reset or closed.',
     next: 'Check the status of CiliumBGPNodeConfig and the peer.',

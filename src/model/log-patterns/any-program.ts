@@ -1,18 +1,11 @@
 import type { LogPattern, LogProgram } from './log-pattern.ts';
 
-const programs: readonly LogProgram[] = [
-  'agent',
-  'operator',
-  'cni',
-  'azure-ipam',
-  'cns',
-  'kubelet',
-  'envoy',
-  'relay',
-  'init',
-];
+const programs: readonly LogProgram[] = ['agent', 'operator', 'cni', 'azure-ipam', 'cns', 'envoy', 'relay', 'init'];
 
-/** What any of the programs may say: bugs by their signature, and what the API server answered. Looked at after the others. */
+/**
+ * What any of the programs may say: bugs by their signature, and what the API server answered. Looked at after the others.
+ * The kubelet's events are not among them, as they repeat what other people's containers say.
+ */
 export const anyProgramPatterns: readonly LogPattern[] = [
   {
     id: 'deadlock',
@@ -28,8 +21,8 @@ export const anyProgramPatterns: readonly LogPattern[] = [
     row: 47,
     programs,
     substrings: ['panic: '],
-    // Go writes it at the beginning of a line, or a logger as its whole message.
-    besides: /(?:^|[\s"])panic: /,
+    // Go writes it at the beginning of a line, a logger as the beginning of its message or after what caught it.
+    besides: /(?:^|["\]A-Z] ?|[Oo]bserved a |from |caught )panic: |panic: runtime error/,
     severity: 'error',
     meaning: 'The program broke down: a bug.',
     next: 'Keep the log of the run before, with the lines that follow, and report it.',
@@ -73,7 +66,7 @@ export const anyProgramPatterns: readonly LogPattern[] = [
   {
     id: 'crd-version-missing',
     row: 4,
-    programs,
+    programs: ['agent', 'operator', 'cns', 'init'],
     substrings: ['the server could not find the requested resource'],
     severity: 'error',
     meaning: 'The API server does not serve a version that is asked for, as in the middle of an upgrade.',
@@ -82,7 +75,7 @@ export const anyProgramPatterns: readonly LogPattern[] = [
   {
     id: 'write-conflict',
     row: 50,
-    programs,
+    programs: [...programs, 'kubelet'],
     substrings: ['the object has been modified; please apply your changes'],
     severity: 'note',
     meaning: 'Two wrote the same object at once; it is tried again.',

@@ -62,7 +62,8 @@ export const operatorPatterns: readonly LogPattern[] = [
     id: 'lease-lost',
     row: 42,
     programs: ['operator'],
-    substrings: ['Leader election lost'],
+    // Small where it ends the process as its error.
+    substrings: ['eader election lost'],
     severity: 'warning',
     meaning: 'The operator lost its lease and ends; another one takes over.',
     next: 'Often means that the API server is slow.',
@@ -82,7 +83,11 @@ export const operatorPatterns: readonly LogPattern[] = [
     programs: ['operator'],
     substrings: [
       'Failed to update lock:',
+      // Newer client libraries.
+      'Failed to update lock optimistically',
+      'Failed to update lease',
       'Failed to release lock:',
+      'Failed to release lease',
       'Error retrieving lease lock',
       'error retrieving resource lock',
     ],

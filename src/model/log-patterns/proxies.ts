@@ -16,6 +16,8 @@ export const proxyPatterns: readonly LogPattern[] = [
     row: 49,
     programs: ['envoy'],
     substrings: ['[error]', '[critical]'],
+    // As the line's level: time and thread stand before it, nothing else does.
+    besides: /^[^[]{0,60}(?:\[[^\]]*\]){0,2}\[(?:error|critical)\]/,
     severity: 'error',
     meaning: 'The L7 proxy reports an error.',
     next: 'Read the line; traffic of L7 policies goes through it.',

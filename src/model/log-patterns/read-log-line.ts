@@ -10,7 +10,8 @@ export type LogLineRead = {
   error: string;
 };
 
-export function readLogLine(line: string): LogLineRead {
+export function readLogLine(written: string): LogLineRead {
+  const line = written.replace(collected, '');
   if (line.startsWith('{')) return readJson(line) ?? plain(line);
   const klog = klogHead.exec(line);
   if (klog !== null)
@@ -19,10 +20,14 @@ export function readLogLine(line: string): LogLineRead {
   return plain(line);
 }
 
+/** What the container runtime and the kubelet put before a line: its time, stream and whether it is whole. */
+const collected = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?/;
+
 const klogHead = /^([IWEF])\d{4} [\d:.]+ +\d+ [^\]\s]+\] /;
 const pairHead = /(?:^|\s)(?:level|msg)=/;
 // A key, then a quoted value with its escapes or a bare word. logrus writes quotes inside error="…" with a backslash, too.
-const pair = /([^\s="]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
+// A line that was cut ends without its quote.
+const pair = /([^\s="]+)=(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|(\S*))/g;
 
 function readPairs(line: string): LogLineRead {
   let level: LogLevel = '';
@@ -60,12 +65,17 @@ function readJson(line: string): LogLineRead | undefined {
 }
 
 function plain(line: string): LogLineRead {
-  const level = /\b(?:ERROR|FATAL)\b|\[(?:error|critical)\]|(?:^|\s)(?:panic|fatal error): /.test(line)
-    ? 'error'
-    : /\bWARN(?:ING)?\b|\[warning\]/.test(line)
-      ? 'warning'
-      : '';
+  const [, head] = levelHead.exec(line) ?? [];
+  const level = head === undefined ? levelSomewhere(line) : (levels[head.toLowerCase()] ?? '');
   return { level, message: unquoted(line), error: '' };
+}
+
+/** Of Go's own logger, of zap on a console and of Envoy. */
+const levelHead = /^(?:\d{4}\/\d\d\/\d\d [\d:.]+ |\S+\t|\[[^\]]*\]\[\d+\]\[)([A-Za-z]+)[ \t\]]/;
+
+function levelSomewhere(line: string): LogLevel {
+  if (/\b(?:ERROR|FATAL)\b|\[(?:error|critical)\]|(?:^|\s)(?:panic|fatal error): /.test(line)) return 'error';
+  return /\bWARN(?:ING)?\b|\[warning\]/.test(line) ? 'warning' : '';
 }
 
 /** However often it was passed on and quoted anew. */
@@ -73,7 +83,8 @@ function unquoted(text: string): string {
   return text.includes('\\') ? text.replace(/\\+(?=")/g, '').replaceAll('\\n', '\n') : text;
 }
 
-const errorKeys = new Set(['error', 'err', 'errors', 'reason', 'error-message']);
+// A CNI plugin's answer has details.
+const errorKeys = new Set(['error', 'err', 'errors', 'reason', 'error-message', 'details']);
 
 const levels: Readonly<Record<string, LogLevel>> = {
   D: 'debug',

@@ -9,9 +9,14 @@ import type { KubeObject } from '../../../src/simulator/cluster.ts';
 import { createVoices } from '../../../src/simulator/voices/voices.ts';
 import { live } from '../../simulator/scenarios/effects.ts';
 import { ordinaryLine } from './ordinary-lines.ts';
+import { writtenForms } from './written-forms.ts';
 
 type Case = { pattern: string; program: LogProgram; level: string; lines: readonly string[] };
 const cases = parse(readFileSync(new URL('lines.yaml', import.meta.url), 'utf8')) as Case[];
+const source = parse(readFileSync(new URL('said.yaml', import.meta.url), 'utf8')) as {
+  said: Record<string, [LogProgram, string, string, Record<string, unknown>][]>;
+  lines: [number, LogProgram, string][];
+};
 const each = cases.flatMap(({ lines, ...rest }) => lines.map((line) => ({ ...rest, line })));
 
 describe('a line of a log', () => {
@@ -19,6 +24,33 @@ describe('a line of a log', () => {
     const found = classifyLine(line, program);
     expect(found?.pattern.id).toBe(pattern);
     expect(found?.level).toBe(level);
+  });
+
+  it.each(Object.entries(source.said))('of row %s is known, in every form in which it is written', (row, entries) => {
+    for (const [program, level, message, fields] of entries) {
+      for (const line of writtenForms(level, message, fields)) {
+        const found = classifyLine(line, program);
+        expect([found?.pattern.row, found?.level], line).toEqual([Number(row), level]);
+      }
+    }
+  });
+
+  it.each(source.lines)('of row %s is known as %s writes it: %s', (row, program, line) => {
+    for (const before of ['', '2026-11-22T03:14:07.215630481Z ', '2026-11-22T03:14:07.215630481Z stderr F ']) {
+      expect(classifyLine(before + line, program)?.pattern.row).toBe(row);
+    }
+  });
+
+  it('that was cut is known by what is left of it', () => {
+    const line = 'time=2026-11-22T03:14:07Z level=error msg="Failed to add PolicyMap key {Identity:1';
+    expect(classifyLine(line, 'agent')).toMatchObject({ pattern: { id: 'policy-map-full' }, level: 'error' });
+  });
+
+  it.each([
+    'Liveness probe failed: panic: runtime error: index out of range',
+    'invalid metrics: the server could not find the requested resource (get pods.metrics.k8s.io)',
+  ])('of an event that repeats what a container of somebody says is none: %s', (line) => {
+    expect(classifyLine(line, 'kubelet')).toBeUndefined();
   });
 
   it('of every pattern is among these, with at least one of its substrings', () => {
