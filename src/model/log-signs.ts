@@ -12,6 +12,8 @@ export type LogReading = {
   from: number;
   to: number;
   lines: number;
+  /** Somebody reads on: what is not told up to now was not said. */
+  goesOn: boolean;
 };
 
 /** One pattern in one container's log. */

@@ -8,8 +8,10 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: ['Failed to add PolicyMap key'],
     severity: 'error',
-    meaning: 'An endpoint’s policy map takes no more entries (16,384 on AKS): some traffic it should allow is denied.',
-    next: 'Count the identities its policies select, and narrow the selectors.',
+    meaning:
+      'An endpoint’s policy map did not take an entry, mostly because it is full (16,384 on AKS): traffic that is allowed is denied.',
+    next: '"no space left" in error= means full: count the identities its policies select, narrow the selectors.',
+    runbook: 'map-pressure',
   },
   {
     id: 'identities-exhausted',
@@ -17,8 +19,9 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     programs: ['agent', 'operator'],
     substrings: ['no more available IDs in configured space'],
     severity: 'error',
-    meaning: 'All 65,280 identities are used.',
-    next: 'Count the CiliumIdentities and exclude labels that make too many.',
+    meaning: 'All 65,280 identities are used: pods with new labels get none, and stay without network.',
+    next: 'Find the label that makes so many CiliumIdentities, and exclude it in cilium-config (key labels).',
+    runbook: 'identity-exhaustion',
   },
   {
     id: 'identity-race',
@@ -42,6 +45,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'The agent could not write that it uses an identity.',
     next: 'Look at the API server’s load.',
+    runbook: 'api-server-throttled',
   },
   {
     id: 'identity-not-cached',
@@ -60,6 +64,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'An endpoint got no identity: its policies do not hold yet.',
     next: 'Look for used-up identities, write conflicts and throttling of the API server.',
+    runbook: 'identity-exhaustion',
   },
   {
     id: 'node-selector-off',
@@ -69,6 +74,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'A policy selects nodes, and that is switched off here (always on AKS): the policy is not enforced.',
     next: 'Use toEntities host and remote-node instead.',
+    runbook: 'policy-rejected',
   },
   {
     id: 'l7-proxy-off',
@@ -76,8 +82,9 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: ['L7 policy is not supported since L7 proxy is not enabled'],
     severity: 'error',
-    meaning: 'A policy has L7 or DNS rules and the proxy is off: the policy is not enforced.',
+    meaning: 'A policy has L7 or DNS rules, and the L7 proxy is off: the policy is not enforced.',
     next: 'Enable ACNS with L7 or FQDN policies, or take the rule out.',
+    runbook: 'policy-rejected',
   },
   {
     id: 'dns-rule-on-ingress',
@@ -87,6 +94,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'A policy has DNS rules under ingress: it is not enforced.',
     next: 'Move the DNS rule to egress.',
+    runbook: 'policy-rejected',
   },
   {
     id: 'l7-rule-needs-tcp',
@@ -96,6 +104,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'A policy has L7 rules on a port that is not TCP: it is not enforced.',
     next: 'Give the port protocol TCP.',
+    runbook: 'policy-rejected',
   },
   {
     id: 'peers-not-combinable',
@@ -106,6 +115,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'A rule combines kinds of peers that cannot be combined: the policy is not enforced.',
     next: 'Make one rule of each.',
+    runbook: 'policy-rejected',
   },
   {
     id: 'entity-unknown',
@@ -115,6 +125,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'A policy names an entity that does not exist: it is not enforced.',
     next: 'Correct the entity’s name.',
+    runbook: 'policy-rejected',
   },
   {
     id: 'two-subjects',
@@ -124,6 +135,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'A policy has endpointSelector and nodeSelector: it is not enforced.',
     next: 'Make two policies of it.',
+    runbook: 'policy-rejected',
   },
   {
     id: 'cilium-policy-rejected',
@@ -136,7 +148,8 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     ],
     severity: 'warning',
     meaning: 'The agent rejects a policy: it is not enforced.',
-    next: 'Read error=, correct the policy, see status.conditions Valid.',
+    next: 'error= says why; correct the policy, then its condition Valid becomes True.',
+    runbook: 'policy-rejected',
   },
   {
     id: 'network-policy-rejected',
@@ -146,5 +159,6 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The agent cannot read a NetworkPolicy: it is not enforced.',
     next: 'Read error= and correct the policy.',
+    runbook: 'policy-rejected',
   },
 ];

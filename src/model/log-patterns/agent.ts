@@ -10,6 +10,7 @@ export const agentPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'CRDs are missing: the agent blocks where it starts.',
     next: 'See whether the operator runs and may create CRDs; agents go on by themselves afterwards.',
+    runbook: 'operator-down',
   },
   {
     id: 'api-server-unreachable',
@@ -19,6 +20,7 @@ export const agentPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The API server cannot be reached from this node.',
     next: 'Check DNS, NSG and authorized IP ranges; the line "Establishing connection to apiserver" names the host.',
+    runbook: 'agent-crash-loop',
   },
   {
     id: 'api-heartbeat-failed',
@@ -32,6 +34,7 @@ export const agentPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'The heartbeat to the API server failed and connections were made anew.',
     next: 'On many nodes at once it is the API server or throttling, on one node that node’s network.',
+    runbook: 'api-server-throttled',
   },
   {
     id: 'bpf-build-failed',
@@ -49,7 +52,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['JoinEP: '],
     severity: 'error',
     meaning: 'The endpoint’s program could not be loaded.',
-    next: 'As for a failed BPF build; restart the pod, then the agent.',
+    next: 'Read error=; restart the pod, then the agent; where it stays compare kernel and node image.',
   },
   {
     id: 'regeneration-failed',
@@ -59,6 +62,7 @@ export const agentPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'An endpoint’s program or policy was not applied; the old one stays.',
     next: 'Read the endpoint’s log and its error= text, then the pressure of the policy map.',
+    runbook: 'map-pressure',
   },
   {
     id: 'regeneration-level-unset',
@@ -106,8 +110,8 @@ export const agentPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: ['Attempt to allocate a node ID for an empty node IP address'],
     severity: 'warning',
-    meaning: 'A CiliumNode has no address.',
-    next: 'Check spec.addresses of the CiliumNodes.',
+    meaning: 'A CiliumNode has no address: this agent cannot tell that node’s traffic.',
+    next: 'Find the CiliumNode without spec.addresses; its own agent writes them.',
   },
   {
     id: 'fqdn-update-late',
@@ -115,8 +119,10 @@ export const agentPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: ['Timed out waiting for datapath updates of FQDN IP information'],
     severity: 'warning',
-    meaning: 'The DNS proxy could not have addresses of a name programmed within its 100 ms.',
-    next: 'Look at the agent’s load and at how many identities come of names.',
+    meaning:
+      'The addresses of a name were not in the datapath within 100 ms: the first packets to them may be dropped.',
+    next: 'Look at the agent’s CPU, and at how many identities come of names (toFQDNs).',
+    runbook: 'dns-broken-by-policy',
   },
   {
     id: 'fqdn-too-many-addresses',
@@ -126,6 +132,7 @@ export const agentPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'A name has more addresses than are kept (1000 on AKS): the oldest are forgotten and denied.',
     next: 'Use toCIDRSet or a narrower name.',
+    runbook: 'dns-broken-by-policy',
   },
   {
     id: 'wireguard-port-taken',
@@ -136,6 +143,7 @@ export const agentPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The DNS proxy and WireGuard want the same port 51871 (cilium#31535).',
     next: 'Upgrade Cilium; until then the lookup is tried again with another port.',
+    runbook: 'dns-failures',
   },
   {
     id: 'dns-upstream-failed',
@@ -145,6 +153,7 @@ export const agentPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'The DNS proxy got no answer from the name server.',
     next: 'Check CoreDNS or the node’s local DNS.',
+    runbook: 'dns-failures',
   },
   {
     id: 'bgp-session-event',
@@ -160,6 +169,7 @@ export const agentPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'A BGP session was reset or closed.',
     next: 'Check the status of CiliumBGPNodeConfig and the peer.',
+    runbook: 'bgp-down',
   },
   {
     id: 'direct-route-failed',
@@ -167,8 +177,8 @@ export const agentPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: ['Unable to install direct node route'],
     severity: 'error',
-    meaning: 'autoDirectNodeRoutes, but the nodes do not share one L2 network.',
-    next: 'Route by the network, or use a tunnel.',
+    meaning: 'auto-direct-node-routes is on, but the nodes share no L2 network: pods of other nodes are not reached.',
+    next: 'Switch it off and let the network route, or use a tunnel (BYO CNI).',
   },
   {
     id: 'hubble-queue-full',
@@ -177,7 +187,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['hubble events queue is full'],
     severity: 'warning',
     meaning: 'Flows are lost to observability; no traffic is.',
-    next: 'Aggregate more, or observe less.',
+    next: 'Raise monitor aggregation or the agent’s CPU; until then counts of flows are too low.',
   },
   {
     id: 'kvstore-connection-lost',
@@ -195,6 +205,6 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['k8s mode: Allowing localhost to reach local endpoints'],
     severity: 'note',
     meaning: 'A node may always reach its own pods, whatever policies say.',
-    next: 'Nothing to do; verdicts here count by it.',
+    next: 'Nothing to do; verdicts here already reckon with it.',
   },
 ];

@@ -71,6 +71,7 @@ export const anyProgramPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The API server does not serve a version that is asked for, as in the middle of an upgrade.',
     next: 'Compare the versions of the CRDs with those of the images.',
+    runbook: 'upgrade-mismatch',
   },
   {
     id: 'write-conflict',

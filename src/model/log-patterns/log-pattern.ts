@@ -15,6 +15,8 @@ export type LogPattern = {
   meaning: string;
   /** What to do, one short sentence. */
   next: string;
+  /** Id of the runbook that looks for the cause, where there is one. */
+  runbook?: string;
 };
 
 export type LogProgram = 'agent' | 'operator' | 'cni' | 'azure-ipam' | 'cns' | 'kubelet' | 'envoy' | 'relay' | 'init';

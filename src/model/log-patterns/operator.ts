@@ -8,8 +8,9 @@ export const operatorPatterns: readonly LogPattern[] = [
     programs: ['operator'],
     substrings: ['Dropping the CES from queue, exceeded maxRetries'],
     severity: 'error',
-    meaning: 'The operator gave a slice up after 15 tries: it differs from now on.',
-    next: 'Resynchronise that slice; a rollout restart of the operator writes all of them anew.',
+    meaning: 'The operator gave a slice up after 15 tries: it stays wrong until something else changes it.',
+    next: 'Mend what error= says first; then resync that slice, or restart the operator, which compares all of them.',
+    runbook: 'slice-drift',
   },
   {
     id: 'slice-retried',
@@ -19,6 +20,7 @@ export const operatorPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'A slice cannot be written and is tried again.',
     next: 'error= says why: quota, throttling or rights.',
+    runbook: 'slice-drift',
   },
   {
     id: 'slice-write-failed',
@@ -32,6 +34,7 @@ export const operatorPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'One write of a slice failed; the operator says so at level info.',
     next: 'Some are usual; many mean that slices lag behind the pods.',
+    runbook: 'slice-drift',
   },
   {
     id: 'slice-limits-unread',
@@ -66,7 +69,8 @@ export const operatorPatterns: readonly LogPattern[] = [
     substrings: ['eader election lost'],
     severity: 'warning',
     meaning: 'The operator lost its lease and ends; another one takes over.',
-    next: 'Often means that the API server is slow.',
+    next: 'Once is usual in an upgrade; again and again the API server is slow.',
+    runbook: 'operator-down',
   },
   {
     id: 'lease-taken',
@@ -74,7 +78,7 @@ export const operatorPatterns: readonly LogPattern[] = [
     programs: ['operator'],
     substrings: ['Leading the operator HA deployment', 'Leader re-election complete'],
     severity: 'note',
-    meaning: 'The operator leads from here on.',
+    meaning: 'An operator took the lead: this one, or the one that newLeader names.',
     next: 'Nothing to do; where it comes often the API server is slow.',
   },
   {
@@ -94,5 +98,6 @@ export const operatorPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'The API server did not take or tell the lease.',
     next: 'Look at the API server’s health and latency.',
+    runbook: 'operator-down',
   },
 ];

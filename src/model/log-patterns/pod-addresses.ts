@@ -11,6 +11,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The agent’s socket is not there: no agent runs on that node.',
     next: 'See why the agent of that node does not run.',
+    runbook: 'pods-stuck-creating',
   },
   {
     id: 'agent-rate-limited',
@@ -19,7 +20,8 @@ export const podAddressPatterns: readonly LogPattern[] = [
     substrings: ['putEndpointIdTooManyRequests'],
     severity: 'warning',
     meaning: 'The agent’s own rate limiter refuses new endpoints (429).',
-    next: 'Too many pods start on that node at once; see whether the agent keeps up.',
+    next: 'Usual while many pods start on one node; where it stays, see why the agent is slow.',
+    runbook: 'pods-stuck-creating',
   },
   {
     id: 'agent-api-timeout',
@@ -29,6 +31,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The agent did not make the endpoint in time: overloaded, or its policy map is full.',
     next: 'Look at that agent’s regenerations and map pressure.',
+    runbook: 'pods-stuck-creating',
   },
   {
     id: 'cilium-addresses-exhausted',
@@ -39,6 +42,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'Cilium’s own address management has no address left on this node (BYO CNI).',
     next: 'Check spec.ipam of the CiliumNode and the size of its pod CIDR.',
+    runbook: 'address-exhaustion',
   },
   {
     id: 'subnet-full',
@@ -48,6 +52,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The pod subnet is full.',
     next: 'Enlarge it, or add a pool on another subnet.',
+    runbook: 'address-exhaustion',
   },
   {
     id: 'cns-pool-empty',
@@ -56,7 +61,8 @@ export const podAddressPatterns: readonly LogPattern[] = [
     substrings: ['not enough IPs available, waiting on Azure CNS to allocate more'],
     severity: 'warning',
     meaning: 'The node’s addresses are used up and it waits for more of the subnet’s.',
-    next: 'Check the NodeNetworkConfig and how full the subnet is.',
+    next: 'Compare requestedIPCount and status of the NodeNetworkConfig; where it stays, see how full the subnet is.',
+    runbook: 'address-exhaustion',
   },
   {
     id: 'cns-request-failed',
@@ -67,6 +73,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'azure-ipam got no address: CNS cannot be reached, or refused.',
     next: 'Look at the azure-cns pod of that node.',
+    runbook: 'pods-stuck-creating',
   },
   {
     id: 'conflist-bad',
@@ -76,6 +83,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'azure-ipam cannot read the CNI configuration it was started with.',
     next: 'Compare /etc/cni/net.d with a node that works.',
+    runbook: 'pods-stuck-creating',
   },
   {
     id: 'cni-config-not-written',
@@ -85,6 +93,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The agent could not register itself as the CNI (BYO CNI).',
     next: 'Check the disk, and whether /etc/cni/net.d can be written.',
+    runbook: 'node-not-ready',
   },
   {
     id: 'cni-config-written',
@@ -103,6 +112,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     severity: 'error',
     meaning: 'The node has no CNI configuration: the agent or CNS is not up there.',
     next: 'Look at the agent and the CNS pod of that node.',
+    runbook: 'node-not-ready',
   },
   {
     id: 'sandbox-failed',
@@ -113,6 +123,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     besides: /failed \(add\)/,
     severity: 'error',
     meaning: 'A pod got no network; what follows in the line says why.',
-    next: 'Read the end of the line.',
+    next: 'Read the end of the line: the CNI’s own words stand there.',
+    runbook: 'pods-stuck-creating',
   },
 ];

@@ -20,7 +20,8 @@ export const proxyPatterns: readonly LogPattern[] = [
     besides: /^[^[]{0,60}(?:\[[^\]]*\]){0,2}\[(?:error|critical)\]/,
     severity: 'error',
     meaning: 'The L7 proxy reports an error.',
-    next: 'Read the line; traffic of L7 policies goes through it.',
+    next: 'Read the line; only traffic under L7 policies goes through this proxy.',
+    runbook: 'l7-errors',
   },
   {
     id: 'relay-peers-unreachable',
@@ -30,5 +31,6 @@ export const proxyPatterns: readonly LogPattern[] = [
     severity: 'warning',
     meaning: 'The relay cannot reach its peers: started too early, or its certificates are wrong.',
     next: 'Check the secrets of hubble-relay and hubble-server and when their certificates end.',
+    runbook: 'relay-certificates-expiring',
   },
 ];

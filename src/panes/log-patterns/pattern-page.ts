@@ -2,13 +2,13 @@ import { clockMinute } from '../../model/clock.ts';
 import { logPatterns } from '../../model/log-patterns/index.ts';
 import type { LogPattern } from '../../model/log-patterns/log-pattern.ts';
 import type { LogReading, LogSign, LogSigns } from '../../model/log-signs.ts';
-import { age, cutMiddle, number, pad } from '../../ui/text.ts';
+import { age, cutMiddle, number, pad, wrap } from '../../ui/text.ts';
 import type { Theme } from '../../ui/theme.ts';
 import { sparkline } from '../../ui/widgets/charts.ts';
 import type { ScreenLine } from '../LinesScreen.tsx';
 import { createPage, type Page } from '../page.ts';
 import { span } from '../spans.ts';
-import { logView } from '../views.ts';
+import { logView, runbookAbout } from '../views.ts';
 
 /** The node of a pod, '' where it is not known. */
 export type NodeOf = (namespace: string, pod: string) => string;
@@ -30,7 +30,10 @@ export function patternPage(
   const wanted = signs.filter(
     (sign) => only === '' || sign.pattern.includes(only) || sign.pod.includes(only) || place(sign).includes(only),
   );
-  for (const { pattern, all } of groups(wanted)) block(page, pattern, all, place, columns, theme, now);
+  for (const { pattern, all } of groups(wanted)) {
+    const read = readings.filter((one) => all.some((sign) => isSameLog(sign, one)));
+    block(page, pattern, all, read, place, columns, theme, now);
+  }
   if (readings.length > 0) coverage(page, readings, place, now);
   return page.lines;
 }
@@ -53,6 +56,7 @@ function block(
   page: Page,
   pattern: LogPattern,
   all: readonly LogSign[],
+  read: readonly LogReading[],
   place: (sign: LogSign) => string,
   columns: number,
   theme: Theme,
@@ -68,15 +72,21 @@ function block(
     pattern.id,
     `${number(sum(all))} ${sum(all) === 1 ? 'line' : 'lines'} on ${places} ${places === 1 ? 'node' : 'nodes'}`,
   );
-  page.line([sign, span(pattern.meaning, 'strong')], {
-    id: `${pattern.id} meaning`,
-    troubled: severity !== 'note',
-    ...(newest && { target: logView(newest.namespace, newest.pod, newest.container) }),
-  });
+  for (const [index, text] of wrap(pattern.meaning, Math.max(10, columns - 6)).entries())
+    page.line([index === 0 ? sign : span('  '), span(text, 'strong')], {
+      id: `${pattern.id} meaning ${index}`,
+      troubled: index === 0 && severity !== 'note',
+      ...(newest && { target: logView(newest.namespace, newest.pod, newest.container) }),
+    });
   page.prose(`${glyphs.arrow} ${pattern.next}`);
+  if (pattern.runbook !== undefined)
+    page.line([span(`${glyphs.arrow} `, 'accent'), span(`runbook ${pattern.runbook}`)], {
+      id: `${pattern.id} runbook`,
+      target: runbookAbout(pattern.runbook),
+    });
   page.field('last 2h', [
     span(sparkline(theme, fives(all, now), chartColumns), severity === 'note' ? 'dim' : severity),
-    span(` ${rateWords(all, now)}`),
+    span(` ${rateWords(all, read, now)}`),
   ]);
   page.field('seen', [
     span(`${clockMinute(first, now)}–${clockMinute(newest?.last ?? first, now)}Z`),
@@ -127,13 +137,19 @@ function fives(signs: readonly LogSign[], now: number): readonly number[] {
   return values;
 }
 
-function rateWords(signs: readonly LogSign[], now: number): string {
+/** Where nobody read the last minutes their silence says nothing. */
+function rateWords(signs: readonly LogSign[], read: readonly LogReading[], now: number): string {
   const since = Math.floor(now / 60_000) - 10;
   const recent = signs
     .flatMap(({ minutes }) => minutes)
     .reduce((all, [minute, count]) => (minute > since ? all + count : all), 0);
-  if (recent === 0) return 'none in the last 10m';
+  const until = Math.max(0, ...read.map(({ goesOn, to }) => (goesOn ? now : to)));
+  if (recent === 0) return until < now - 60_000 ? `not read since ${clockMinute(until, now)}Z` : 'none in the last 10m';
   return recent < 10 ? `${recent} in the last 10m` : `${number(recent / 10)}/min in the last 10m`;
+}
+
+function isSameLog(a: Omit<LogReading, 'from' | 'to' | 'lines' | 'goesOn'>, b: typeof a): boolean {
+  return a.pod === b.pod && a.container === b.container && a.namespace === b.namespace;
 }
 
 function sum(signs: readonly LogSign[]): number {

@@ -86,6 +86,7 @@ export function LogView({
     ask: screen.ask,
     rows: list.arranged,
     row: list.current,
+    source: () => book.sources[list.current()?.source ?? -1],
     height,
     newest: book.newest,
   };

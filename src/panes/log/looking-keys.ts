@@ -1,9 +1,13 @@
+import { patternOf } from '../../model/log-patterns/index.ts';
+import { runbooks } from '../../runbooks/index.ts';
+import type { Runbook } from '../../runbooks/runbook.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import { type LongListState, reduceLongList } from '../../ui/long-list.ts';
 import type { Frame } from '../../ui/pane.ts';
 import type { Screen } from '../../ui/screen.ts';
 import type { Store } from '../../ui/store.ts';
-import { isKnown, type LogRow } from './log-book.ts';
+import { runbookView } from '../views.ts';
+import { isKnown, type LogRow, type LogSource } from './log-book.ts';
 
 /** How one looks at the lines. */
 export type LogLooking = Readonly<{
@@ -21,6 +25,8 @@ export type LookingContext = Readonly<{
   ask: Screen['ask'];
   rows(): readonly LogRow[];
   row(): LogRow | undefined;
+  /** Whose log that line is of. */
+  source(): LogSource | undefined;
   height: number;
   newest: number;
 }>;
@@ -46,6 +52,26 @@ export function lookingKeys(known: string): readonly Binding<LookingContext>[] {
       unless: ({ list, row }) =>
         row() === undefined ? 'there is no line' : list.get().following ? 'k goes to a line first' : undefined,
       run: ({ looking }) => looking.update((state) => ({ ...state, whole: !state.whole })),
+    },
+    {
+      keys: ['r'],
+      title: 'runbook of this line',
+      word: 'runbook',
+      rank: 13,
+      unless: (context) =>
+        context.row() === undefined
+          ? 'there is no line'
+          : context.list.get().following
+            ? 'k goes to a line first'
+            : runbookOf(context) === undefined
+              ? 'no runbook is about this line'
+              : undefined,
+      run(context) {
+        const runbook = runbookOf(context);
+        const node = context.source()?.node ?? '';
+        if (runbook !== undefined)
+          context.frame.go(runbookView(runbook, node === '' ? [] : [{ kind: 'Node', name: node }]));
+      },
     },
     {
       keys: ['R'],
@@ -80,6 +106,11 @@ export function lookingKeys(known: string): readonly Binding<LookingContext>[] {
       },
     },
   ];
+}
+
+function runbookOf({ row }: LookingContext): Runbook | undefined {
+  const id = patternOf(row()?.known ?? '')?.runbook;
+  return id === undefined ? undefined : runbooks.find((one) => one.id === id);
 }
 
 function isNarrowed({ search, onlyKnown, whole }: LogLooking): boolean {

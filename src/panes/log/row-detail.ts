@@ -26,6 +26,9 @@ export function rowDetail(
             span(index === 0 ? glyphs.arrow : ' ', 'accent'),
             span(` ${text}`),
           ]),
+          ...(pattern.runbook === undefined
+            ? []
+            : [[span(glyphs.arrow, 'accent'), span(` r runs ${pattern.runbook}`)]]),
         ];
   const of = source === undefined ? '' : `${source.pod} ${source.container}`;
   const place = [row.at === 0 ? '' : clockMoment(row.at, now), of].filter(Boolean).join(' · ');

@@ -22,7 +22,7 @@ export function createLogSigns(tell: (signs: LogSigns) => void): LogSignsKeeper 
   function heardOf({ namespace, pod, container }: LogRequest): Heard {
     const key = `${namespace}/${pod}/${container}`;
     const heard = containers.get(key) ?? {
-      reading: { namespace, pod, container, from: 0, to: 0, lines: 0 },
+      reading: { namespace, pod, container, from: 0, to: 0, lines: 0, goesOn: false },
       signs: new Map(),
       spans: [],
     };
@@ -57,6 +57,7 @@ export function createLogSigns(tell: (signs: LogSigns) => void): LogSignsKeeper 
         }
       } finally {
         span.goesOn = false;
+        if (of === containers && heard.reading.lines > 0) tellSoon();
       }
     },
     forget() {
@@ -67,7 +68,12 @@ export function createLogSigns(tell: (signs: LogSigns) => void): LogSignsKeeper 
   };
 }
 
-type Heard = { reading: LogReading; signs: Map<string, LogSign>; spans: Span[] };
+type Heard = { reading: LogReading; signs: Map<string, Tally>; spans: Span[] };
+/** Counted in place, a line at a time; `told` is what was made of it, until another line comes. */
+type Tally = Pick<LogSign, 'count' | 'first' | 'last' | 'line'> & {
+  minutes: Map<number, number>;
+  told: LogSign | undefined;
+};
 /** What one who read it has read, from its first line to its last. */
 type Span = { from: number; to: number; goesOn: boolean };
 
@@ -75,7 +81,9 @@ function take(heard: Heard, span: Span, { lines, at = [], known = [] }: Extract<
   const patterns = new Map(known.map(({ place, pattern }) => [place, pattern]));
   for (const [place, line] of lines.entries()) {
     const moment = at[place] ?? 0;
-    const isRepeated = heard.spans.some((other) => other !== span && moment >= other.from && moment <= other.to);
+    const isRepeated = heard.spans.some(
+      (other) => other !== span && other.to > 0 && moment >= other.from && moment <= other.to,
+    );
     if (!isRepeated) {
       heard.reading.lines += 1;
       const pattern = patterns.get(place);
@@ -90,24 +98,21 @@ function take(heard: Heard, span: Span, { lines, at = [], known = [] }: Extract<
   reading.to = Math.max(reading.to, span.to);
 }
 
-function count({ signs, reading }: Heard, pattern: string, line: string, at: number): void {
-  const { namespace, pod, container } = reading;
-  const before = signs.get(pattern);
+function count({ signs }: Heard, pattern: string, line: string, at: number): void {
+  const tally = signs.get(pattern) ?? { count: 0, first: at, last: 0, line, minutes: new Map(), told: undefined };
   const minute = Math.floor(at / 60_000);
-  const minutes = new Map(before?.minutes ?? []);
-  minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
-  const isNewest = before === undefined || at >= before.last;
-  signs.set(pattern, {
-    pattern,
-    namespace,
-    pod,
-    container,
-    count: (before?.count ?? 0) + 1,
-    first: before === undefined ? at : Math.min(before.first, at),
-    last: Math.max(before?.last ?? 0, at),
-    line: isNewest ? line : before.line,
-    minutes: [...minutes].sort(([a], [b]) => a - b).slice(-mostMinutes),
-  });
+  tally.minutes.set(minute, (tally.minutes.get(minute) ?? 0) + 1);
+  if (tally.minutes.size > 2 * mostMinutes) tally.minutes = new Map(newestMinutes(tally));
+  if (at >= tally.last) tally.line = line;
+  tally.count += 1;
+  tally.first = Math.min(tally.first, at);
+  tally.last = Math.max(tally.last, at);
+  tally.told = undefined;
+  signs.set(pattern, tally);
+}
+
+function newestMinutes({ minutes }: Tally): [minute: number, count: number][] {
+  return [...minutes].sort(([a], [b]) => a - b).slice(-mostMinutes);
 }
 
 /** Of those that have ended, the ones that overlap become one. */
@@ -125,7 +130,14 @@ function withoutOverlap(spans: readonly Span[]): Span[] {
 function signsOf(containers: ReadonlyMap<string, Heard>): LogSigns {
   const all = [...containers.values()].filter(({ reading }) => reading.lines > 0);
   return {
-    readings: all.map(({ reading }) => ({ ...reading })),
-    signs: all.flatMap(({ signs }) => [...signs.values()]),
+    readings: all.map(({ reading, spans }) => ({ ...reading, goesOn: spans.some(({ goesOn }) => goesOn) })),
+    signs: all.flatMap(({ reading, signs }) => [...signs].map(([pattern, tally]) => toldOf(reading, pattern, tally))),
   };
+}
+
+/** The same object for as long as no line comes: of very many logs only the few that speak are made anew. */
+function toldOf({ namespace, pod, container }: LogReading, pattern: string, tally: Tally): LogSign {
+  const { count, first, last, line } = tally;
+  tally.told ??= { pattern, namespace, pod, container, count, first, last, line, minutes: newestMinutes(tally) };
+  return tally.told;
 }

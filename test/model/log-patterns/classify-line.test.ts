@@ -5,6 +5,7 @@ import { classifyLine, programOfContainer } from '../../../src/model/log-pattern
 import { logPatterns } from '../../../src/model/log-patterns/index.ts';
 import type { LogProgram } from '../../../src/model/log-patterns/log-pattern.ts';
 import { noise } from '../../../src/model/log-patterns/noise.ts';
+import { runbooks } from '../../../src/runbooks/index.ts';
 import type { KubeObject } from '../../../src/simulator/cluster.ts';
 import { createVoices } from '../../../src/simulator/voices/voices.ts';
 import { live } from '../../simulator/scenarios/effects.ts';
@@ -69,6 +70,12 @@ describe('a line of a log', () => {
       Array.from({ length: 52 }, (_, index) => index + 1),
     );
     expect(new Set(logPatterns.map(({ id }) => id)).size).toBe(logPatterns.length);
+  });
+
+  it('leads to runbooks that there are', () => {
+    const named = logPatterns.flatMap(({ runbook }) => runbook ?? []);
+    expect(named.filter((id) => !runbooks.some((one) => one.id === id))).toEqual([]);
+    expect(named.length).toBeGreaterThan(30);
   });
 
   it('of another program is none', () => {

@@ -13,7 +13,7 @@ const sign = (pod: string, pattern: string, count: number) => ({
 });
 
 const signs: LogSigns = {
-  readings: [{ ...of('cilium-a'), from: noon - 3_600_000, to: noon, lines: 2_000 }],
+  readings: [{ ...of('cilium-a'), from: noon - 3_600_000, to: noon, lines: 2_000, goesOn: true }],
   signs: [
     sign('cilium-a', 'localhost-allowed', 90),
     sign('cilium-a', 'policy-map-full', 30),
@@ -29,10 +29,13 @@ const text = (only?: string) => page(only).map(({ spans }) => spansText(spans).t
 
 it('tells of each pattern what it means, how often, since when and where; the worst first', () => {
   const lines = text();
-  expect(lines.slice(0, 8)).toEqual([
+  expect(lines.slice(0, 11)).toEqual([
     'policy-map-full · 32 lines on 2 nodes',
-    '✖ An endpoint’s policy map takes no more entries (16,384 on AKS): some traffic it should allow is denied.',
-    '→ Count the identities its policies select, and narrow the selectors.',
+    '✖ An endpoint’s policy map did not take an entry, mostly because it is',
+    'full (16,384 on AKS): traffic that is allowed is denied.',
+    '→ "no space left" in error= means full: count the identities its policies',
+    'select, narrow the selectors.',
+    '→ runbook map-pressure',
     expect.stringMatching(/^last 2h .*█ 3\/min in the last 10m$/),
     'seen        11:50–11:59Z, last 30s ago',
     expect.stringMatching(/^node-a +×30 .*last 30s ago$/),
@@ -42,6 +45,13 @@ it('tells of each pattern what it means, how often, since when and where; the wo
   const heads = lines.filter((line) => / lines? on /.test(line)).map((line) => line.split(' ')[0]);
   expect(heads).toEqual(['policy-map-full', 'hubble-queue-full', 'localhost-allowed']);
   expect(lines.at(-1)).toBe('node-a cilium-agent 2,000 lines, 11:00–12:00Z');
+});
+
+it('does not call silence what nobody read', () => {
+  const old = { ...signs, readings: signs.readings.map((one) => ({ ...one, to: noon - 1_800_000, goesOn: false })) };
+  const quiet = old.signs.map((one) => ({ ...one, minutes: [[minute - 40, 3]] as const }));
+  const lines = patternPage({ ...old, signs: quiet }, 'policy', () => '', { columns: 78, theme, now: noon });
+  expect(lines.map(({ spans }) => spansText(spans)).join()).toContain('not read since 11:30Z');
 });
 
 it('may be about one pattern or one node, and leads to the log', () => {

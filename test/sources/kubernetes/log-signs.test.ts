@@ -46,7 +46,7 @@ test('what was read is told with first, last, the newest line and how many in wh
   const events = [lines(10, 59), { type: 'gap', text: 'x' } as const, lines(61)];
   expect(await read(...events)).toEqual(events);
   expect(told()).toEqual({
-    readings: [{ ...of, from: 10_000, to: 61_000, lines: 3 }],
+    readings: [{ ...of, from: 10_000, to: 61_000, lines: 3, goesOn: false }],
     signs: [
       {
         ...of,
