@@ -9,7 +9,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['Still waiting for Cilium Operator to register'],
     severity: 'error',
     meaning: 'CRDs are missing: the agent blocks where it starts.',
-    next: 'See whether the operator runs and may create CRDs; agents go on by themselves afterwards.',
+    next: 'See whether the operator runs and may create CRDs; then agents go on alone.',
     runbook: 'operator-down',
   },
   {
@@ -19,7 +19,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['Unable to contact k8s api-server'],
     severity: 'error',
     meaning: 'The API server cannot be reached from this node.',
-    next: 'Check DNS, NSG and authorized IP ranges; the line "Establishing connection to apiserver" names the host.',
+    next: 'Check DNS, NSG, authorized IP ranges; "Establishing connection" has the host.',
     runbook: 'agent-crash-loop',
   },
   {
@@ -33,7 +33,7 @@ export const agentPatterns: readonly LogPattern[] = [
     ],
     severity: 'warning',
     meaning: 'The heartbeat to the API server failed and connections were made anew.',
-    next: 'On many nodes at once it is the API server or throttling, on one node that node’s network.',
+    next: 'On many nodes at once: the API server, or throttling. On one: its network.',
     runbook: 'api-server-throttled',
   },
   {
@@ -43,7 +43,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['generating BPF for endpoint failed, keeping stale directory'],
     severity: 'error',
     meaning: 'The endpoint’s datapath could not be built or loaded.',
-    next: 'Read the verifier’s text after it and compare kernel and node image with nodes that work.',
+    next: 'Read the verifier’s text after it; compare kernel and image with other nodes.',
   },
   {
     id: 'endpoint-load-failed',
@@ -52,7 +52,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['JoinEP: '],
     severity: 'error',
     meaning: 'The endpoint’s program could not be loaded.',
-    next: 'Read error=; restart the pod, then the agent; where it stays compare kernel and node image.',
+    next: 'Read error=; restart the pod, then the agent; compare kernel and node image.',
   },
   {
     id: 'regeneration-failed',
@@ -61,7 +61,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['Regeneration of endpoint failed'],
     severity: 'warning',
     meaning: 'An endpoint’s program or policy was not applied; the old one stays.',
-    next: 'Read the endpoint’s log and its error= text, then the pressure of the policy map.',
+    next: 'Read error= and the lines before it; then look at its policy map’s pressure.',
     runbook: 'map-pressure',
   },
   {
@@ -119,8 +119,7 @@ export const agentPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: ['Timed out waiting for datapath updates of FQDN IP information'],
     severity: 'warning',
-    meaning:
-      'The addresses of a name were not in the datapath within 100 ms: the first packets to them may be dropped.',
+    meaning: 'A name’s addresses were not programmed within 100 ms: first packets may drop.',
     next: 'Look at the agent’s CPU, and at how many identities come of names (toFQDNs).',
     runbook: 'dns-broken-by-policy',
   },
@@ -130,7 +129,7 @@ export const agentPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: ['Raise tofqdns-endpoint-max-ip-per-hostname to mitigate this'],
     severity: 'warning',
-    meaning: 'A name has more addresses than are kept (1000 on AKS): the oldest are forgotten and denied.',
+    meaning: 'A name has more addresses than are kept (1000 on AKS): the oldest are denied.',
     next: 'Use toCIDRSet or a narrower name.',
     runbook: 'dns-broken-by-policy',
   },
@@ -177,7 +176,7 @@ export const agentPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: ['Unable to install direct node route'],
     severity: 'error',
-    meaning: 'auto-direct-node-routes is on, but the nodes share no L2 network: pods of other nodes are not reached.',
+    meaning: 'The nodes share no L2 network: auto-direct-node-routes cannot reach pods.',
     next: 'Switch it off and let the network route, or use a tunnel (BYO CNI).',
   },
   {
@@ -187,7 +186,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['hubble events queue is full'],
     severity: 'warning',
     meaning: 'Flows are lost to observability; no traffic is.',
-    next: 'Raise monitor aggregation or the agent’s CPU; until then counts of flows are too low.',
+    next: 'Aggregate more or give the agent more CPU; until then flow counts are low.',
   },
   {
     id: 'kvstore-connection-lost',
@@ -196,7 +195,7 @@ export const agentPatterns: readonly LogPattern[] = [
     substrings: ['Error observed on etcd connection, reconnecting etcd', 'etcd client timeout exceeded'],
     severity: 'warning',
     meaning: 'The cluster mesh’s etcd cannot be reached.',
-    next: 'Check clustermesh-apiserver; without a mesh or Fleet this should not be said at all.',
+    next: 'Check clustermesh-apiserver; without a mesh or Fleet nobody should say this.',
   },
   {
     id: 'localhost-allowed',

@@ -8,8 +8,8 @@ export const operatorPatterns: readonly LogPattern[] = [
     programs: ['operator'],
     substrings: ['Dropping the CES from queue, exceeded maxRetries'],
     severity: 'error',
-    meaning: 'The operator gave a slice up after 15 tries: it stays wrong until something else changes it.',
-    next: 'Mend what error= says first; then resync that slice, or restart the operator, which compares all of them.',
+    meaning: 'Given up after 15 tries: the slice stays wrong until something changes it.',
+    next: 'Mend what error= says, then resync that slice or restart the operator.',
     runbook: 'slice-drift',
   },
   {
@@ -58,7 +58,7 @@ export const operatorPatterns: readonly LogPattern[] = [
       'Bootstrap ces controller',
     ],
     severity: 'note',
-    meaning: 'The slice controller started, or its rate limits changed with the number of nodes.',
+    meaning: 'The slice controller started, or its limits changed with the nodes’ number.',
     next: 'workQueueQPSLimit says how many slices it may write a second.',
   },
   {

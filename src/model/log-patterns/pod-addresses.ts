@@ -20,7 +20,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     substrings: ['putEndpointIdTooManyRequests'],
     severity: 'warning',
     meaning: 'The agent’s own rate limiter refuses new endpoints (429).',
-    next: 'Usual while many pods start on one node; where it stays, see why the agent is slow.',
+    next: 'Usual while many pods start; where it stays, see why the agent is slow.',
     runbook: 'pods-stuck-creating',
   },
   {
@@ -29,7 +29,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     programs: ['cni', 'kubelet'],
     substrings: ['ilium API client timeout exceeded'],
     severity: 'error',
-    meaning: 'The agent did not make the endpoint in time: overloaded, or its policy map is full.',
+    meaning: 'The agent made no endpoint in time: overloaded, or its policy map is full.',
     next: 'Look at that agent’s regenerations and map pressure.',
     runbook: 'pods-stuck-creating',
   },
@@ -61,7 +61,7 @@ export const podAddressPatterns: readonly LogPattern[] = [
     substrings: ['not enough IPs available, waiting on Azure CNS to allocate more'],
     severity: 'warning',
     meaning: 'The node’s addresses are used up and it waits for more of the subnet’s.',
-    next: 'Compare requestedIPCount and status of the NodeNetworkConfig; where it stays, see how full the subnet is.',
+    next: 'Compare requestedIPCount of the NodeNetworkConfig with what the subnet has.',
     runbook: 'address-exhaustion',
   },
   {

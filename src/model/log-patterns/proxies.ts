@@ -29,8 +29,8 @@ export const proxyPatterns: readonly LogPattern[] = [
     programs: ['relay', 'agent'],
     substrings: ['Failed to create peer client for peers synchronization', 'Failed to create gRPC client'],
     severity: 'warning',
-    meaning: 'The relay cannot reach its peers: started too early, or its certificates are wrong.',
-    next: 'Check the secrets of hubble-relay and hubble-server and when their certificates end.',
+    meaning: 'The relay cannot reach its peers: started too early, or bad certificates.',
+    next: 'Check the secrets of hubble-relay and hubble-server, and when they end.',
     runbook: 'relay-certificates-expiring',
   },
 ];

@@ -171,5 +171,5 @@ function heightBelow(
 ): number {
   if (height < 10 || rows.length === 0 || empty) return 0;
   if (following) return seen.size > 0 ? 1 : 0;
-  return whole ? Math.floor(height / 2) : Math.min(7, Math.max(4, Math.floor(height / 5)));
+  return whole ? Math.floor(height / 2) : Math.min(8, Math.max(6, Math.floor(height / 5)));
 }

@@ -13,17 +13,23 @@ export type LogsOf = (typeof logsTogether)[number];
 /** A container whose log can be read with others; `place` is what stays when its pod is replaced. */
 export type Candidate = { place: string; source: LogSource; sick: boolean };
 
-/** All there are, the sick first, then by node. `only` = part of a node's or a pod's name, or a pool's whole name. */
+/** All there are, the sick and those that an error is found of first, then by node. `only` = part of a node's or a pod's name, or a pool's whole name. */
 export function candidates(snapshot: Snapshot, of: LogsOf, only: string, now: number): readonly Candidate[] {
   const all =
     of === 'agents' ? ofAgents(snapshot, now) : of === 'operator' ? ofOperator(snapshot, now) : ofCns(snapshot);
   const nodes = snapshot.tables.nodes;
+  const errors = snapshot.judgement.findings.filter(({ severity }) => severity === 'error');
+  const named = new Set(errors.flatMap(({ objects }) => objects.map(({ kind, name }) => `${kind}/${name}`)));
+  const isTroubled = ({ sick, source: { node, pod } }: Candidate) =>
+    sick || named.has(`Node/${node}`) || named.has(`Pod/${pod}`);
   return all
     .filter(
       ({ source: { node, pod } }) =>
         only === '' || node.includes(only) || pod.includes(only) || nodes.named('', node)?.pool === only,
     )
-    .sort((a, b) => Number(b.sick) - Number(a.sick) || (a.place < b.place ? -1 : a.place > b.place ? 1 : 0));
+    .sort(
+      (a, b) => Number(isTroubled(b)) - Number(isTroubled(a)) || (a.place < b.place ? -1 : a.place > b.place ? 1 : 0),
+    );
 }
 
 function ofAgents(snapshot: Snapshot, now: number): Candidate[] {

@@ -26,12 +26,10 @@ export function rowDetail(
             span(index === 0 ? glyphs.arrow : ' ', 'accent'),
             span(` ${text}`),
           ]),
-          ...(pattern.runbook === undefined
-            ? []
-            : [[span(glyphs.arrow, 'accent'), span(` r runs ${pattern.runbook}`)]]),
         ];
   const of = source === undefined ? '' : `${source.pod} ${source.container}`;
-  const place = [row.at === 0 ? '' : clockMoment(row.at, now), of].filter(Boolean).join(' · ');
+  const runbook = pattern?.runbook === undefined ? '' : `r runs ${pattern.runbook}`;
+  const place = [runbook, row.at === 0 ? '' : clockMoment(row.at, now), of].filter(Boolean).join(' · ');
   const whole = [
     ...(place === '' ? [] : [[span(`  ${place}`, 'dim')]]),
     ...wrap(row.text, room).map((text) => [span(`  ${text}`, 'dim')]),

@@ -72,6 +72,11 @@ describe('a line of a log', () => {
     expect(new Set(logPatterns.map(({ id }) => id)).size).toBe(logPatterns.length);
   });
 
+  it.each(logPatterns)('of $id has a meaning and a next step that are one line each at 80 columns', (pattern) => {
+    expect(pattern.meaning.length).toBeLessThan(78);
+    expect(pattern.next.length).toBeLessThan(78);
+  });
+
   it('leads to runbooks that there are', () => {
     const named = logPatterns.flatMap(({ runbook }) => runbook ?? []);
     expect(named.filter((id) => !runbooks.some((one) => one.id === id))).toEqual([]);

@@ -31,10 +31,10 @@ it('tells of each pattern what it means, how often, since when and where; the wo
   const lines = text();
   expect(lines.slice(0, 11)).toEqual([
     'policy-map-full · 32 lines on 2 nodes',
-    '✖ An endpoint’s policy map did not take an entry, mostly because it is',
-    'full (16,384 on AKS): traffic that is allowed is denied.',
-    '→ "no space left" in error= means full: count the identities its policies',
-    'select, narrow the selectors.',
+    '✖ A policy map took no entry, mostly as it is full: allowed traffic is',
+    'denied.',
+    '→ Full on AKS at 16,384: count the identities its policies select, narrow',
+    'them.',
     '→ runbook map-pressure',
     expect.stringMatching(/^last 2h .*█ 3\/min in the last 10m$/),
     'seen        11:50–11:59Z, last 30s ago',
