@@ -21,6 +21,7 @@ import {
   speaksFor,
   toldBy,
 } from './look.ts';
+import { namesLogged } from './names-logged.ts';
 import { endOf, mendOffers, pairText, policiesOf, worstOf } from './pair-verdict.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 
@@ -91,6 +92,14 @@ export const dnsBrokenByPolicy: Runbook = {
       skip: (state) =>
         noPod(state) || restsOn(state, 'written') || (usesNames(state.snapshot) ? '' : 'no policy goes by names'),
       look: learntNames,
+    },
+    {
+      type: 'look',
+      id: 'agent-says',
+      title: 'what the agent of its node says of names',
+      skip: (state) => noPod(state) || restsOn(state, 'written'),
+      look: (state, asks, signal) =>
+        namesLogged(state, podOf(state)?.node ?? '', ['fqdn-too-many-addresses', 'fqdn-update-late'], asks, signal),
     },
     {
       type: 'look',

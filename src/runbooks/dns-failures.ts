@@ -10,6 +10,7 @@ import { changedBefore } from './changed-before.ts';
 import { type ConfigProblem, customConfigProblems } from './dns-custom-config.ts';
 import { askLogs, hasLogs } from './logged.ts';
 import { findingsOf, mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
+import { namesLogged } from './names-logged.ts';
 import { namesOfAll } from './names-of-all.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { wayTroubles } from './service-troubles.ts';
@@ -107,6 +108,16 @@ export const dnsFailures: Runbook = {
     },
     {
       type: 'look',
+      id: 'agent-says',
+      title: 'what the agent of its node says of its DNS proxy',
+      skip: ({ target }) => (target === undefined ? 'no pod is named' : ''),
+      look({ target, ...state }, asks, signal) {
+        const pod = state.snapshot.tables.pods.named(target?.namespace ?? '', target?.name ?? '');
+        return namesLogged({ target, ...state }, pod?.node ?? '', proxyTroubles, asks, signal);
+      },
+    },
+    {
+      type: 'look',
       id: 'last-change',
       title: 'what was changed shortly before',
       skip: ({ cause }) => (cause === undefined ? 'there is no trouble to date' : ''),
@@ -123,6 +134,8 @@ export const dnsFailures: Runbook = {
     },
   ],
 };
+
+const proxyTroubles = ['dns-upstream-failed', 'wireguard-port-taken', 'fqdn-update-late'] as const;
 
 const meanings: readonly (readonly [string, string])[] = [
   ['REFUSED', 'a policy lets no such name through, or the server answers for no such zone'],

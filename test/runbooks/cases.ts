@@ -14,6 +14,8 @@ export type Case = {
   also?: readonly ('azure' | 'metrics')[];
   /** In force while it runs, such as `{id: forbidden, resource: pods/log}`. */
   faults?: readonly { id: string; verb?: string; resource?: string; count?: number }[];
+  /** What every log says besides. */
+  logged?: readonly string[];
   outcome: 'cause' | 'not-this' | 'unknown';
   /** Id of the cause. */
   cause?: string;

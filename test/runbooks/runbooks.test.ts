@@ -86,9 +86,21 @@ function titleOf({ runbook, target, user, also = [], faults, outcome, cause }: C
 async function run(one: Case, onlooker: Onlooker): Promise<RunbookResult> {
   const { timeline } = onlooker.snapshot();
   const targets = (one.target?.split(' ') ?? []).map((text) => wholeName(text, onlooker.snapshot()));
-  const { runbook } = answerRunbook(onlooker);
+  const { runbook } = answerRunbook(
+    one.logged === undefined ? onlooker : { ...onlooker, asks: heard(one.logged, onlooker) },
+  );
   const asked = { id: one.runbook, targets, timeline: timeline.entries };
   return structuredClone(await resultOf(runbook(asked, new AbortController().signal)));
+}
+
+function heard(lines: readonly string[], { asks }: Onlooker): Onlooker['asks'] {
+  return {
+    ...asks,
+    async *logs(request, signal) {
+      yield { type: 'lines', lines: [...lines] };
+      yield* asks.logs(request, signal);
+    },
+  };
 }
 
 /** `Pod/shop/web-*` is the first pod that is called so; `gone` what a finding names and is no more. */
