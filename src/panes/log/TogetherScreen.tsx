@@ -48,7 +48,7 @@ export function TogetherScreen({ store, asks, now, ...frame }: PaneProps & Frame
   );
   const part =
     all.length > chosen.length
-      ? `${from + 1}–${from + chosen.length} of ${all.length}, sick first`
+      ? `${from + 1}–${from + chosen.length} of ${all.length}${frame.width < 100 ? '' : ', sick first'}`
       : `all ${all.length}`;
   const keys: readonly Binding<LookingContext>[] = [
     {
