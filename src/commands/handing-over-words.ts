@@ -63,7 +63,7 @@ async function writeReport(session: HandingOver, args: readonly string[], frame:
   const snapshot = session.connection.store.get();
   const now = serverTime(snapshot, Date.now());
   try {
-    const report = reportNow(session);
+    const report = await reportNow(session);
     const page = format === 'html' ? asHtml(report) : asMarkdown(report);
     const { path } = await writeNew(resolve(given ?? `${fileStem('report', snapshot, now)}.${format}`), [page]);
     frame.flash(`written to ${sanitiseLine(path, 300)}`, 'ok');
@@ -72,15 +72,16 @@ async function writeReport(session: HandingOver, args: readonly string[], frame:
   }
 }
 
-function reportNow({ connection, desk, config, record }: HandingOver): IncidentReport {
+function reportNow({ connection, desk, config, record }: HandingOver): Promise<IncidentReport> {
   const snapshot = connection.store.get();
   const now = serverTime(snapshot, Date.now());
-  return incidentReport({
+  const input = {
     ...{ snapshot, judgement: snapshot.judgement, now, sinceMs: usualMs, program: `ciliscope ${version()}` },
     ...{ samples: record.samples(), queries: desk.heads() },
     runbooks: desk.ran.get().filter(({ epoch }) => epoch === snapshot.epoch),
     ...auditSince(config.stateDir, snapshot.cluster.server, now - usualMs),
-  });
+  };
+  return incidentReport(input, (made) => connection.asks.redact(made, new AbortController().signal));
 }
 
 function openBundle(session: HandingOver, args: readonly string[], frame: Frame): void {
@@ -90,8 +91,8 @@ function openBundle(session: HandingOver, args: readonly string[], frame: Frame)
   const nodes: BundleWish['nodes'] = args.length === 0 ? 'suspect' : args[0] === 'all' ? 'all' : args;
   const plan = planBundle(snapshot, snapshot.judgement, { nodes, sinceMs: usualMs }, now);
   const path = resolve(bundleName(snapshot, now));
-  const request = () => {
-    const report = reportNow(session);
+  const request = async () => {
+    const report = await reportNow(session);
     return {
       ...{ plan, path, program: `ciliscope ${version()}`, settleMs, timeline: store.get().timeline },
       texts: [

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command as Program } from 'commander';
 import { flagsOf, readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
+import { createRedactor } from '../model/redaction/redactor.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import { serverTime } from '../model/server-time.ts';
 import { addAzureOptions } from './azure-options.ts';
@@ -50,7 +51,8 @@ export const report: Command = {
       typeof options.from === 'string'
         ? await fromBundle(options.from, sinceMs)
         : await fromCluster(options, sinceMs, terminal);
-    const made = incidentReport(input);
+    // Nobody draws meanwhile.
+    const made = await incidentReport(input, async (whole) => createRedactor().data(whole));
     const page = format === 'html' ? asHtml(made) : asMarkdown(made);
     if (options.out === undefined) terminal.stdout.write(page);
     else {

@@ -129,6 +129,8 @@ export type Asks = {
     ref: ObjectRef,
     signal: AbortSignal,
   ): Promise<readonly { at: number; type: string; reason: string; message: string; count: number; from: string }[]>;
+  /** A copy of plain data that is to leave the house, without what looks like a secret. */
+  redact(value: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown>;
   /** The youngest changes and commands on record, of every session on this machine; the oldest of them first. */
   audit(): Promise<readonly AuditStory[]>;
   /** The contexts of the kubeconfig: `name` as it stands there, to be used but never drawn; the rest is sanitised. */

@@ -12,7 +12,7 @@ import type { BundleState } from './bundle/bundle-state.ts';
 export function takeBundle(
   asks: BundleAsks,
   planned: Pick<BundleRequest, 'plan' | 'path'>,
-  request: () => BundleRequest,
+  request: () => Promise<BundleRequest>,
   frame: Pick<Frame, 'open' | 'copy'>,
 ): void {
   const { path } = planned;
@@ -36,7 +36,7 @@ export function takeBundle(
     let stopping = false;
     tell({ phase: 'taking', path, stopping, progress: { type: 'progress', text: 'beginning', requests: 0, bytes: 0 } });
     try {
-      for await (const event of asks.takeBundle(request(), new AbortController().signal)) {
+      for await (const event of asks.takeBundle(await request(), new AbortController().signal)) {
         const now = state.get();
         stopping = now.phase === 'taking' && now.stopping;
         if (event.type === 'end') tell({ phase: 'ended', end: event });

@@ -5,6 +5,7 @@ import type { BundleAsks } from '../model/bundle/bundle-request.ts';
 import type { Change } from '../model/change.ts';
 import { clock } from '../model/clock.ts';
 import type { KindId } from '../model/kinds.ts';
+import { createRedactor } from '../model/redaction/redactor.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { WriteJobs } from '../model/write-jobs.ts';
@@ -14,6 +15,7 @@ import { type AzureSessionOptions, createAzureSession } from './azure/azure-sess
 import { createDeployments } from './azure/deployments.ts';
 import { createBundleAsks } from './bundle/bundle-asks.ts';
 import type { Judge } from './bundle/bundle-rows.ts';
+import { inTurns } from './in-turns.ts';
 import { createAsks } from './kubernetes/asks.ts';
 import { type ClusterSession, createClusterSession } from './kubernetes/cluster-session.ts';
 import { type Commands, createCommands } from './kubernetes/commands.ts';
@@ -181,6 +183,7 @@ export function connect(
         const own = config.namespace || facts().namespace || 'default';
         return heldRights(client, [...readingRights(), ...writing], own, signal);
       },
+      redact: (value, signal) => inTurns(createRedactor().longData(value), signal),
       audit: async () => youngestStories(config.stateDir),
       async contexts() {
         return [...kubeconfig().contexts].map(([name, entry]) => ({

@@ -147,6 +147,7 @@ export function askAcross(post: (message: ToWorker) => void): {
       truthCheck: (target, signal) => call('truthCheck', [target], signal),
       lagSample: (signal) => call('lagSample', [], signal),
       events: (ref, signal) => call('events', [ref], signal),
+      redact: (value, signal) => call('redact', [value], signal),
       rights: (writing, signal) => call('rights', [writing], signal),
       audit: () => call('audit', []),
       contexts: () => call('contexts', []),

@@ -99,6 +99,20 @@ describe('imports', () => {
     expect(broken.map((source) => source.path)).toEqual([]);
   });
 
+  it('keep from the thread that draws what reads an answer of an agent, runs a runbook, or takes secrets out', () => {
+    const byPath = new Map(all.map((source) => [source.path, source]));
+    const from = (path: string): boolean =>
+      /^src\/(panes|ui)\//.test(path) || /^src\/commands\/(open-console|handing-over-words)\.tsx?$/.test(path);
+    const drawing = new Set(all.map(({ path }) => path).filter(from));
+    // Not the worker's own: what is only started from there is another thread.
+    for (const path of drawing)
+      for (const next of own(byPath.get(path) as Source)) if (byPath.has(next)) drawing.add(next);
+    const kept =
+      /^src\/(model\/(agent-says\/(?!agent-says\.ts|drop-codes\.ts)|redaction\/)|runbooks\/(run|answer-runbook)\.ts|sources\/(ask-agents|truth-check)\.ts)/;
+    expect([...drawing].filter((path) => kept.test(path))).toEqual([]);
+    expect(drawing.has('src/panes/drops/DropsScreen.tsx') && drawing.has('src/runbooks/index.ts')).toBe(true);
+  });
+
   it('start the worker only from commands', () => {
     expect(all.filter((s) => /new Worker\(/.test(s.text) && room(s.path) !== 'commands').map((s) => s.path)).toEqual(
       [],

@@ -5,7 +5,6 @@ import { clusterMode } from '../../model/cluster-mode.ts';
 import type { Finding, Judgement, Severity } from '../../model/finding.ts';
 import type { DoneJob } from '../../model/jobs.ts';
 import { operator } from '../../model/operator.ts';
-import { createRedactor } from '../../model/redaction/redactor.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { TimelineEntry } from '../../model/timeline.ts';
 import { type Calm, calmWords } from '../../panes/calm-words.ts';
@@ -57,9 +56,12 @@ export type ReportInput = {
 
 const mostEntries = 200;
 
-/** It leaves the house: what looks like a secret in an event or a container's last words is taken out of it. */
-export function incidentReport(input: ReportInput): IncidentReport {
-  return createRedactor().data(whole(input)) as IncidentReport;
+/** It leaves the house: `redact` takes out what looks like a secret in an event or a container's last words. */
+export async function incidentReport(
+  input: ReportInput,
+  redact: (report: Readonly<Record<string, unknown>>) => Promise<unknown>,
+): Promise<IncidentReport> {
+  return (await redact(whole(input))) as IncidentReport;
 }
 
 function whole(input: ReportInput): IncidentReport {

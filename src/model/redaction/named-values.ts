@@ -1,3 +1,4 @@
+import type { Turns } from '../policies/turns.ts';
 import { isHarmless, isReference, isSecretName, isSecretVariable } from './secret-name.ts';
 
 /** Hears each secret that stood under a name, and knows whether a text holds one of those. */
@@ -10,14 +11,17 @@ export const REDACTED = '[redacted]';
  * The text without what stands under a secret's name: after a sign, in a list or a block below it, as each value of a map
  * that is called so, or as the `value` beside a `name`. Only that is passed over: anything else may hold another name.
  */
-export function withoutNamed(text: string, memory: Memory): string {
+export function* withoutNamed(text: string, memory: Memory): Turns<string> {
   let kept = '';
   let done = 0;
   /** Up to where everything is a secret's, since what it stands in is called so. */
   let within = 0;
   /** Up to where a `value` is, since the `name` beside it is a secret's. */
   let beside = 0;
+  let names = 0;
   for (const found of text.matchAll(NAMED)) {
+    names += 1;
+    if (names % namesInTurn === 0) yield;
     const [all, name = ''] = found;
     const start = found.index + all.length;
     if (found.index < done) continue;
@@ -43,6 +47,9 @@ export function withoutNamed(text: string, memory: Memory): string {
   }
   return done === 0 ? text : kept + text.slice(done);
 }
+
+/** Names that are looked at before others get their turn. */
+const namesInTurn = 5_000;
 
 /** What comes in the place of what was given under a name; undefined: it may stay. */
 function insteadOf(given: string, name: string, memory: Memory): string | undefined {

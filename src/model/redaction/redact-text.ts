@@ -1,3 +1,4 @@
+import { type Turns, toItsEnd } from '../policies/turns.ts';
 import { type Memory, REDACTED, withoutNamed } from './named-values.ts';
 import { isHarmless, isSecretName } from './secret-name.ts';
 import { SHAPES } from './secret-shapes.ts';
@@ -5,10 +6,11 @@ import { SHAPES } from './secret-shapes.ts';
 /**
  * The text without what looks like a secret: keys and certificates, tokens, passwords in addresses and connection
  * strings, signatures, and what stands under a secret's name; also where it is encoded as base64 or for an address.
+ * Of a long text, such as a log, one rule after the other.
  */
-export function redactText(text: string, memory: Memory = noMemory): string {
+export function* redactText(text: string, memory: Memory = noMemory): Turns<string> {
   if (text.length < shortest || PLAIN.test(text)) return text;
-  return redact(text, memory, 0);
+  return yield* redact(text, memory, 0);
 }
 
 const noMemory: Memory = { hear() {}, holds: () => false };
@@ -19,17 +21,23 @@ const PLAIN = /^(?!dapi|sk-|gl[a-z]{2,5}-|xox|hv[sb]\.|pypi-|hooks\.|[a-z0-9]{6}
 /** Encoded in something encoded in something: nobody goes further, and an attacker might. */
 const deepest = 3;
 
-function redact(text: string, memory: Memory, depth: number): string {
+function* redact(text: string, memory: Memory, depth: number): Turns<string> {
+  const isLong = text.length > shortTurn;
   let rest = text;
   if (depth < deepest && QUOTED.test(rest)) rest = rest.replace(HTML, (run) => withoutEntities(run, memory, depth));
-  for (const { found, put, hint } of SHAPES) if (hint.test(rest)) rest = rest.replace(found, put);
-  rest = withoutNamed(rest, memory);
+  for (const { found, put, hint } of SHAPES) {
+    if (isLong) yield;
+    if (hint.test(rest)) rest = rest.replace(found, put);
+  }
+  rest = yield* withoutNamed(rest, memory);
+  if (isLong) yield;
   rest = rest.replace(FLAG, (whole, flag: string, between: string, value: string) => {
     const bare = value.replace(/^\\*["']|\\*["']$/g, '');
     if (!isSecretName(flag) || isHarmless(bare, flag)) return whole;
     memory.hear(bare);
     return `${flag}${between}${REDACTED}`;
   });
+  if (isLong) yield;
   rest = rest.replace(ELEMENT, (whole, begin: string, name: string, value: string) => {
     if (!isSecretName(name) || isHarmless(value, name)) return whole;
     memory.hear(value);
@@ -38,7 +46,25 @@ function redact(text: string, memory: Memory, depth: number): string {
   if (depth === deepest) return rest;
   for (const { hint, run, decode } of WRITTEN)
     if (hint.test(rest)) rest = rest.replace(run, (one) => (hides(decode(one), memory, depth) ? REDACTED : one));
-  return rest.replace(RUN, (run) => (isRandom(run) || hides(base64Decoded(run), memory, depth) ? REDACTED : run));
+  return yield* withoutRuns(rest, memory, depth);
+}
+
+/** What is looked at before others get their turn: a text of so many characters, or so many runs of letters. */
+const shortTurn = 65_536;
+const runsInTurn = 1_000;
+
+function* withoutRuns(text: string, memory: Memory, depth: number): Turns<string> {
+  let kept = '';
+  let done = 0;
+  let runs = 0;
+  for (const { 0: run, index } of text.matchAll(RUN)) {
+    runs += 1;
+    if (runs % runsInTurn === 0) yield;
+    if (!isRandom(run) && !hides(base64Decoded(run), memory, depth)) continue;
+    kept += text.slice(done, index) + REDACTED;
+    done = index + run.length;
+  }
+  return done === 0 ? text : kept + text.slice(done);
 }
 
 /** `--password hunter2`, `-token "a b"`, and as items of a list: of JSON, also within a text, and of YAML. */
@@ -64,12 +90,12 @@ const HTML = /(?<![^<>\n])[^<>\n]*&(?:quot|apos|#0?34|#0?39|#x22|#x27);[^<>\n]*/
 
 function withoutEntities(run: string, memory: Memory, depth: number): string {
   const decoded = run.replace(/&(?:quot|#0?34|#x22);/gi, '"').replace(/&(?:apos|#0?39|#x27);/gi, "'");
-  const redacted = redact(decoded, memory, depth + 1);
+  const redacted = toItsEnd(redact(decoded, memory, depth + 1));
   return redacted === decoded ? run : redacted.replaceAll('"', '&#34;').replaceAll("'", '&#39;');
 }
 
 function hides(decoded: string | undefined, memory: Memory, depth: number): boolean {
-  return decoded !== undefined && (memory.holds(decoded) || redact(decoded, memory, depth + 1) !== decoded);
+  return decoded !== undefined && (memory.holds(decoded) || toItsEnd(redact(decoded, memory, depth + 1)) !== decoded);
 }
 
 /** What is no letter of UTF-8 once decoded stays as it is. */

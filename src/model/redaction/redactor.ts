@@ -1,3 +1,4 @@
+import { type Turns, toItsEnd } from '../policies/turns.ts';
 import { type Memory, REDACTED } from './named-values.ts';
 import { redactText } from './redact-text.ts';
 import { isHarmless, isReference, isSecretName, isSecretVariable } from './secret-name.ts';
@@ -5,8 +6,12 @@ import { isHarmless, isReference, isSecretName, isSecretVariable } from './secre
 /** Takes secrets out of all that leaves. It remembers those it met under a name, and takes them out wherever they come again. */
 export type Redactor = {
   text(text: string): string;
+  /** The same of a text of megabytes. */
+  longText(text: string): Turns<string>;
   /** A copy of plain data, such as a Kubernetes object, without what its names or its texts give away. */
   data(value: unknown): unknown;
+  /** The same of data with long lists in its fields, such as a report. */
+  longData(value: Readonly<Record<string, unknown>>): Turns<unknown>;
   /** Something known to be secret, whatever it looks like. */
   know(secret: string): void;
   /** How often something was taken out. */
@@ -27,9 +32,32 @@ export function createRedactor(isName: (text: string) => boolean = () => false):
   }
 
   function text(given: string): string {
-    const redacted = withoutKnown(redactText(given, memory));
+    return toItsEnd(longText(given));
+  }
+
+  function* longText(given: string): Turns<string> {
+    const redacted = withoutKnown(yield* redactText(given, memory));
     if (redacted !== given) taken += 1;
     return redacted;
+  }
+
+  function* longData(value: Readonly<Record<string, unknown>>): Turns<unknown> {
+    const copy: Record<string, unknown> = {};
+    for (const [key, one] of Object.entries(value)) {
+      yield;
+      const isLong = Array.isArray(one) && !isSecretName(key) && one.every((item) => typeof item === 'object');
+      if (!isLong) {
+        copy[key] = field(value, key, one, 0, '');
+        continue;
+      }
+      const items: unknown[] = [];
+      for (const item of one) {
+        items.push(data(item, 2));
+        yield;
+      }
+      copy[key] = items;
+    }
+    return copy;
   }
 
   function withoutKnown(given: string): string {
@@ -97,7 +125,7 @@ export function createRedactor(isName: (text: string) => boolean = () => false):
     return data(value, depth + 1, isSecret ? key : isReference(key) ? '' : within);
   }
 
-  return { text, data: (value) => data(value, 0), know, count: () => taken };
+  return { text, longText, data: (value) => data(value, 0), longData, know, count: () => taken };
 }
 
 /** Its names, where a value is an answer of rows below columns. */

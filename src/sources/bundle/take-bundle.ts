@@ -5,6 +5,7 @@ import type { BundleEvent, BundleRequest } from '../../model/bundle/bundle-reque
 import type { FactId } from '../../model/facts.ts';
 import { createRedactor, type Redactor } from '../../model/redaction/redactor.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { inTurns } from '../in-turns.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
 import type { Commands } from '../kubernetes/commands.ts';
 import { type BundleArchive, openArchive } from './bundle-archive.ts';
@@ -89,11 +90,12 @@ async function take(
     for await (const { path, what, text, why } of results) {
       read += 1;
       progress.text = `${part}: ${read} of ${texts.length}`;
-      if (text !== undefined) await archive.add(path, redactor.text(text));
+      if (text !== undefined) await archive.add(path, await inTurns(redactor.longText(text)));
       if (why !== '') gaps.push({ what, why });
     }
   }
-  for (const { path, text } of request.texts) await archive.add(`session/${path}`, redactor.text(text));
+  for (const { path, text } of request.texts)
+    await archive.add(`session/${path}`, await inTurns(redactor.longText(text)));
 
   progress.text = 'writing what was found';
   const measured = { churn: known().churn, timeline: request.timeline };
@@ -108,7 +110,7 @@ async function take(
     judgedAt,
     settleMs: request.settleMs,
   };
-  await archive.add('session.json', asJson(redactor.data(session)));
+  await archive.add('session.json', asJson(await inTurns(redactor.longData(session))));
   const { context, server, kubernetesVersion } = known().cluster;
   const manifest = {
     ...{ format: bundleFormat, program: request.program, context, server, kubernetesVersion },

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { redactText } from '../../../src/model/redaction/redact-text.ts';
+import { toItsEnd } from '../../../src/model/policies/turns.ts';
+import { redactText as turns } from '../../../src/model/redaction/redact-text.ts';
 import { createRedactor } from '../../../src/model/redaction/redactor.ts';
 import { fc } from '../../fixtures/seeded.ts';
 
 type Case = { text: string; gives: string } | { stays: string };
+const redactText = (text: string) => toItsEnd(turns(text));
 const cases = parse(readFileSync(join(import.meta.dirname, 'redact-text.yaml'), 'utf8')) as readonly Case[];
 
 describe('redactText', () => {
@@ -180,3 +182,21 @@ function holds(text: string, secret: string): boolean {
     text.includes(Buffer.from(secret).toString('base64').replace(/=+$/, ''))
   );
 }
+
+it('of a text of megabytes takes out the same in turns, and others have theirs in between', () => {
+  const line =
+    '2026-11-22T12:00:00.000000000Z time=2026-11-22 level=info msg="Regenerated" endpointID=1234 password=hunter2x ip=10.0.0.1 id=AbCdEf0123456789AbCdEf0123456789AbCdEf01\n';
+  const text = line.repeat(6_000);
+  const given = createRedactor().longText(text);
+  let count = 0;
+  for (;;) {
+    const { done, value } = given.next();
+    if (done) {
+      expect(value).toBe(createRedactor().text(text));
+      expect(value).not.toContain('hunter2x');
+      break;
+    }
+    count += 1;
+  }
+  expect(count).toBeGreaterThan(30);
+});
