@@ -12,10 +12,10 @@ const pauseMs = 5;
 export function withLock<T>(file: string, work: () => T): T {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const own = `${hostname()} ${process.pid}`;
-  const late = Date.now() + patienceMs;
+  const late = performance.now() + patienceMs;
   while (!take(file, own)) {
     if (breakStale(file)) continue;
-    if (Date.now() > late) throw new Error(`${file} is held by another program (${holder(file)})`);
+    if (performance.now() > late) throw new Error(`${file} is held by another program (${holder(file)})`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
   }
   try {
@@ -56,9 +56,22 @@ function breakStale(file: string): boolean {
 function isStale(file: string, held: string): boolean {
   const taken = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
   if (taken === undefined) return false;
-  if (Date.now() - taken > staleMs) return true;
+  if (Date.now() - taken > staleMs && nowThere(file) - taken > staleMs) return true;
   const [host, pid] = held.split(' ');
   return host === hostname() && !isAlive(Number(pid));
+}
+
+/** By the clock that dates the files: a folder of another machine's, or ours, may be minutes off. 0 where nothing can be written. */
+function nowThere(file: string): number {
+  const probe = `${file}.${process.pid}.now`;
+  try {
+    writeFileSync(probe, '', { mode: 0o600 });
+    return statSync(probe).mtimeMs;
+  } catch {
+    return 0;
+  } finally {
+    rmSync(probe, { force: true });
+  }
 }
 
 function isAlive(pid: number): boolean {

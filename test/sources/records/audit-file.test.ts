@@ -13,7 +13,7 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuditEntry } from '../../../src/model/audit.ts';
 import { verifyChain } from '../../../src/sources/records/audit-chain.ts';
 import { audit, auditLines } from '../../../src/sources/records/audit-file.ts';
@@ -126,8 +126,15 @@ describe('the chain', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('is not written while another program holds the lock, and says who', () => {
+  it('is not written while another program holds the lock, though our clock be ahead of what dates the files, and says who', () => {
     writeFileSync(`${file}.lock`, `${hostname()} ${process.pid}`);
-    expect(() => write(1)).toThrow(`is held by another program (${hostname()} ${process.pid})`);
+    const real = Date.now;
+    vi.spyOn(Date, 'now').mockImplementation(() => real() + 60_000);
+    try {
+      expect(() => write(1)).toThrow(`is held by another program (${hostname()} ${process.pid})`);
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect(readdirSync(state)).toEqual(['audit.ndjson.lock']);
   });
 });
