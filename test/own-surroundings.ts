@@ -10,7 +10,6 @@ const theirs =
 export function setup(): () => void {
   for (const name of Object.keys(process.env)) if (theirs.test(name)) delete process.env[name];
   const home = mkdtempSync(join(tmpdir(), 'ciliscope-home-'));
-  // tmux asks for the shell of whoever runs it, which may be none.
-  Object.assign(process.env, { HOME: home, SHELL: '/bin/sh', TERM: 'xterm-256color' });
+  Object.assign(process.env, { HOME: home, TERM: 'xterm-256color' });
   return () => rmSync(home, { recursive: true, force: true });
 }

@@ -69,6 +69,8 @@ export function drive(command: string, args: readonly string[], options: DriveOp
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '/',
+    // Where it is not said, tmux takes that of whoever runs it: an account for services has none.
+    SHELL: '/bin/sh',
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
     ...options.env,
