@@ -35,7 +35,8 @@ export const runbook: Command = {
       .option('--timeout <duration>', 'how long reading the cluster may take, and then looking', '60s')
       .option('--settle <duration>', 'how long to watch what may be only a moment', '5s');
     addAzureOptions(program, false)
-      .option('--azure', 'look at Azure and its logs too, with credentials that need nobody')
+      .option('--azure', 'judge all of Azure’s side too; runbooks that need Azure or its logs ask by themselves')
+      .option('--no-azure', 'never ask Azure')
       .addHelpText('after', '\nExit code: 0 ruled out, 1 a cause was found, 2 it could not be told.');
   },
   async run([id], options, terminal) {
@@ -46,7 +47,8 @@ export const runbook: Command = {
     const chosen = runbookOf(id);
     const startedAt = Date.now();
     const progress = progressOn(terminal.stderr);
-    const withAzure = options.azure === true;
+    const wantsAzure = options.azure === true;
+    const withAzure = wantsAzure || (options.azure !== false && chosen.asksAzure === true);
     const connection = connect(configOf(options, terminal.env, withAzure), terminal.env);
     const timeoutMs = parseDuration(String(options.timeout), '--timeout');
     const settleMs = parseDuration(String(options.settle), '--settle');
@@ -54,6 +56,7 @@ export const runbook: Command = {
       const { store, asks } = connection;
       const { judgement, snapshot } = await judgeOnce(connection, {
         ...{ timeoutMs, settleMs, withAzure, progress: progress.say },
+        ...(wantsAzure ? {} : { azureMs: Math.min(unwantedMs, timeoutMs) }),
       });
       const unread = unreadText(snapshot);
       if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);
@@ -80,6 +83,9 @@ export const runbook: Command = {
     }
   },
 };
+
+/** Azure that nobody named is not waited for any longer: it may be out of reach from here. */
+const unwantedMs = 20_000;
 
 /** Nobody is at hand: questions take what they take by themselves. */
 async function ran(

@@ -27,6 +27,7 @@ export const apiServerThrottled: Runbook = {
   id: 'api-server-throttled',
   title: 'The API server is throttled or overloaded',
   says: 'Whether the API server turns agents and operators away (429) or leaves them without an answer, and who asks it for so much: one client, or endpoints that come and go. Rules out one node whose own network is at fault.',
+  asksAzure: true,
   from: ['agents/api-calls-refused'],
   steps: [
     {

@@ -20,6 +20,7 @@ export const dnsFailures: Runbook = {
   id: 'dns-failures',
   title: 'Names are not resolved',
   says: 'Why pods cannot resolve names: CoreDNS down or short, a custom configuration that it cannot read, an upstream that does not answer, a policy that stops port 53, or a cache on the nodes that nothing leads to. Rules out the cluster’s own part; a name that does not exist is the asker’s.',
+  asksAzure: true,
   from: [
     ...['dns/not-ready', 'dns/node-local-not-allowed', 'azure/local-dns-not-allowed'],
     ...['policies/dns-not-allowed', 'policies/fqdn-without-dns-rule'],

@@ -19,6 +19,7 @@ export const l7Errors: Runbook = {
   id: 'l7-errors',
   title: 'Calls are answered with errors (HTTP 5xx, 403)',
   says: 'Which servers answer calls with errors, and whether the server, its pods, the proxy or a policy with HTTP rules is what does so. HTTP is seen where a policy has HTTP rules, and in the logs of the pods that are named; without either it says that it could not tell.',
+  asksAzure: true,
   from: ['policies/l7-in-clusterwide', 'azure/l7-limits', 'policies/l7-without-acns'],
   target: { kinds: ['Service'], suspects: () => [] },
   steps: [

@@ -32,6 +32,7 @@ export const logIngestionStopped: Runbook = {
   id: 'log-ingestion-stopped',
   title: 'Log Analytics gets no logs any more',
   says: 'Why rows of this cluster stopped: the add-on is off, its agents do not run, the workspace’s daily cap is reached, or a collection rule sends them elsewhere. Rules out a table that only looks empty: on the Basic plan, excluded by the agent’s configuration, or merely late.',
+  asksAzure: true,
   from: [
     'azure/monitoring-off',
     'azure/log-agents-down',

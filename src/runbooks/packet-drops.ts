@@ -21,6 +21,7 @@ export const packetDrops: Runbook = {
   id: 'packet-drops',
   title: 'Packets are dropped',
   says: 'Which packets the agents drop now, for which reason, on which nodes, and what stands behind it: a policy, a service that leads nowhere, a full table, a pod that sends with another’s address, no route. Rules out drops in the cluster; what is lost beyond the node (NSG, firewall, the VNet) no agent sees.',
+  asksAzure: true,
   from: ['agents/drops', 'agents/policy-drops', 'agents/map-pressure'],
   target: {
     kinds: ['Node', 'Pod'],

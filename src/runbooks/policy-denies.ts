@@ -21,6 +21,7 @@ export const policyDenies: Runbook = {
   id: 'policy-denies',
   title: 'A policy denies what is meant to talk',
   says: 'Whether policies stop a pod’s connections: what its node drops now, what the policies say of that pair, and whether the agent enforces just that. With a second target the pair that is named is asked about; without any, the pod that most is dropped of by policy now. Rules out drops for other reasons, and what is lost beyond the node.',
+  asksAzure: true,
   from: ['policies/changed-shortly-before'],
   target: { kinds: ['Pod'], suspects: () => [], second: 'where it connects to, a pod or a service' },
   steps: [

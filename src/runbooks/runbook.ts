@@ -16,6 +16,8 @@ export type Runbook = {
   title: string;
   /** The question it answers, and what it rules out, for docs/runbooks.md: two or three sentences. */
   says: string;
+  /** What Azure and its logs tell is part of the answer: the command asks them, unless somebody says not to. */
+  asksAzure?: boolean;
   /** Findings of these checks lead here. */
   from: readonly string[];
   /** What it may be about. Absent: the cluster as a whole. */

@@ -13,6 +13,7 @@ export const trafficImbalance: Runbook = {
   id: 'traffic-imbalance',
   title: 'One replica gets the traffic of all',
   says: 'Whether the pods behind a service get their share of its flows, and if one gets nearly all, why: few are ready, the service ties clients to a pod or a node, or clients hold on to connections they made before the others were there. Needs flow logs to tell shares; without them it says what would make traffic uneven.',
+  asksAzure: true,
   from: ['backends/one-ready'],
   target: { kinds: ['Service'], suspects: () => [] },
   steps: [

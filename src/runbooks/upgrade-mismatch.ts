@@ -19,6 +19,7 @@ export const upgradeMismatch: Runbook = {
   id: 'upgrade-mismatch',
   title: 'An upgrade left versions that do not fit',
   says: 'Whether agents, operator, node pools or definitions are of versions that do not belong together, and what holds the upgrade up. Rules out a rollout or an upgrade that is under way and moves.',
+  asksAzure: true,
   from: [
     'cluster/rollout-stuck',
     'agents/mixed-versions',

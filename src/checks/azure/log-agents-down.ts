@@ -36,7 +36,7 @@ export const logAgentsDown: Check<Down> = {
         ),
         ...earliest(suspects),
         reach: count(suspects.length, 'node'),
-        next: 'See why and what else stops logs: ciliscope runbook log-ingestion-stopped --azure.',
+        next: 'See why and what else stops logs: ciliscope runbook log-ingestion-stopped.',
       },
     ];
   },

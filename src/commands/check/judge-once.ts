@@ -14,6 +14,8 @@ export type Patience = {
   settleMs: number;
   /** Azure is asked as well: its answers are waited for like the lists. */
   withAzure?: boolean;
+  /** So long, ms, once the lists are there; absent: as long as they may take. */
+  azureMs?: number;
   /** Told what is being waited for, for people. */
   progress(text: string): void;
 };
@@ -62,14 +64,20 @@ const mostReread = 500;
 const lateMs = 3_000;
 
 /** Resolves when every source a check reads has rows or a reason to have none. Resolves at the time limit, too. */
-function read({ store }: Connection, { progress, withAzure = false }: Patience, signal: AbortSignal): Promise<void> {
+function read(
+  { store }: Connection,
+  { progress, withAzure = false, azureMs }: Patience,
+  signal: AbortSignal,
+): Promise<void> {
   const wanted = new Set(checks.flatMap((check) => [...check.needs, ...(check.uses ?? [])]));
   const sources = [...wanted].filter((source) => !isFact(source));
   const facts = withAzure ? [...wanted].filter(isFact).filter((fact) => fact !== 'agentMetrics') : [];
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
+    let late: NodeJS.Timeout | undefined;
     const done = () => {
       clearTimeout(timer);
+      clearTimeout(late);
       stop();
       resolve();
     };
@@ -84,6 +92,7 @@ function read({ store }: Connection, { progress, withAzure = false }: Patience, 
           ? `reading the cluster: ${sources.length - open} of ${sources.length} lists`
           : `asking Azure: ${asked.length} answers are to come`,
       );
+      if (open === 0 && azureMs !== undefined && asked.length > 0) late ??= setTimeout(done, azureMs);
       if (open > 0 || asked.length > 0) {
         clearTimeout(timer);
         timer = undefined;

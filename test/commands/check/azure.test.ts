@@ -55,3 +55,17 @@ it('who asks for Azure and is not let in hears that it was not looked at', () =>
   expect(stranger.stdout + stranger.stderr).not.toContain('n0t-Ours-7Qx');
   expect([1, 2]).toContain(stranger.code);
 });
+
+it('a runbook that needs Azure asks it by itself, and not where somebody says so', { timeout: 90_000 }, async () => {
+  const runbook = (...flags: string[]) =>
+    run(
+      ['runbook', 'log-ingestion-stopped', '--json', '--settle', '0', '--kubeconfig', demo.kubeconfig, ...flags],
+      demo.env,
+    );
+  const [by, not] = await Promise.all([runbook(), runbook('--no-azure')]);
+  expect({ code: by.code, ...JSON.parse(by.stdout) }).toMatchObject({ code: 0, outcome: 'not-this', notLookedAt: [] });
+  expect({ code: not.code, ...JSON.parse(not.stdout) }).toMatchObject({
+    ...{ code: 2, outcome: 'unknown' },
+    notLookedAt: expect.arrayContaining([{ id: 'addon', reason: 'not asked: Azure' }]),
+  });
+});
