@@ -2,7 +2,6 @@ import { agentCommands } from '../../model/bundle/agent-commands.ts';
 import type { BundlePod } from '../../model/bundle/bundle-plan.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
-import { ApiProblem } from '../kubernetes/api-problem.ts';
 import type { Commands } from '../kubernetes/commands.ts';
 
 /** One text that is asked of a pod: what it is called in the bundle, and how it is had. */
@@ -95,18 +94,14 @@ async function readMetrics(client: ApiClient, { name, port }: BundlePod, signal:
   return { text: inert(text), lacks: dropped > 0 ? `Its first ${dropped} bytes are left out.` : '' };
 }
 
-/** The last `most` bytes, and how many came before those. Asked again once where the server asks to wait a little. */
+/** The last `most` bytes, and how many came before those. */
 async function readNewest(
   client: ApiClient,
   most: number,
   ask: Parameters<ApiClient['open']>[0] & { signal: AbortSignal },
 ): Promise<{ text: string; dropped: number }> {
   const limited = { ...ask, signal: AbortSignal.any([ask.signal, AbortSignal.timeout(60_000)]) };
-  const { body } = await client.open(limited).catch(async (error: unknown) => {
-    if (!(error instanceof ApiProblem) || error.kind !== 'throttled' || error.retryAfterMs > 15_000) throw error;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(1_000, error.retryAfterMs)));
-    return client.open(limited);
-  });
+  const { body } = await client.open(limited);
   const chunks: Buffer[] = [];
   let bytes = 0;
   let dropped = 0;

@@ -21,6 +21,8 @@ export type RawList = {
 
 const pageSize = '500';
 const mostRounds = 3;
+/** Before a page that broke off is asked for once more. */
+const pauseMs = 1_000;
 
 /** The objects of a source as the server has them, page by page, those that are not to be kept left out. Throws ApiProblem. */
 export async function* listRaw({ client, served, source, link, signal }: RawList): AsyncGenerator<RawPage> {
@@ -31,7 +33,6 @@ export async function* listRaw({ client, served, source, link, signal }: RawList
   const path = listPath(kind, version, link?.only ?? source.namespace);
   let query: Record<string, string> = source.fieldSelector === '' ? {} : { fieldSelector: source.fieldSelector };
   let token = '';
-  let stumbled = false;
   for (let round = 1; ; ) {
     const page = await readPage(token).catch(async (error: unknown) => {
       if (!(error instanceof ApiProblem)) throw error;
@@ -43,13 +44,12 @@ export async function* listRaw({ client, served, source, link, signal }: RawList
         round += 1;
         return undefined;
       }
-      const waitMs = pauseAfter(error, token !== '');
-      if (waitMs === undefined || stumbled) throw error;
-      stumbled = true;
-      await sleep(waitMs, undefined, { signal });
+      // A server that gave pages before is there; of one that is not, its watches tell.
+      const mayCome = token !== '' && (error.kind === 'unreachable' || error.kind === 'server');
+      if (!mayCome) throw error;
+      await sleep(pauseMs, undefined, { signal });
       return readPage(token);
     });
-    stumbled = false;
     if (page === undefined) {
       yield { objects: [], version, anew: token !== '' };
       token = '';
@@ -75,15 +75,6 @@ export async function* listRaw({ client, served, source, link, signal }: RawList
     return { objects: kept, token: list?.metadata?.continue ?? '' };
   }
 }
-
-/** How long to wait before the same page is asked for once more, ms; undefined: that would not help. */
-function pauseAfter({ kind, retryAfterMs }: ApiProblem, hasBegun: boolean): number | undefined {
-  if (kind === 'throttled') return retryAfterMs > longestPauseMs ? undefined : Math.max(1_000, retryAfterMs);
-  // A server that gave pages before is there; of one that is not, the list's other readers tell.
-  return hasBegun && (kind === 'unreachable' || kind === 'server') ? 1_000 : undefined;
-}
-
-const longestPauseMs = 15_000;
 
 function isObject(raw: unknown): raw is RawObject {
   return typeof raw === 'object' && raw !== null;

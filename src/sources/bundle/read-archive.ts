@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Transform, type TransformCallback } from 'node:stream';
+import { open, stat } from 'node:fs/promises';
+import { PassThrough, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
@@ -22,8 +22,9 @@ const mostPacking = 200;
 const mostWhole = 128 * 1024 ** 2;
 
 /**
- * Hands the files of a bundle to `taker` in their order. Nothing is written, no link is followed, and every name is looked
- * at although none is used as one. Throws a UserError of one sentence.
+ * Hands the files of a bundle to `taker` in their order, also where somebody unpacked and packed it again: in another
+ * order, in a folder of another name or none, with files of his own beside, or not compressed. Nothing is written, no link
+ * is followed, and every name is looked at although none is used as one. Throws a UserError of one sentence.
  */
 export async function readArchive(path: string, taker: Taker): Promise<void> {
   const shown = sanitiseLine(path, 200);
@@ -35,8 +36,12 @@ export async function readArchive(path: string, taker: Taker): Promise<void> {
         : `${shown} cannot be read: ${error.code ?? error.message}.`,
     );
   });
+  if (found.isDirectory())
+    throw new UserError(`${shown} is no file.`, 'Of a bundle that was unpacked, give the archive.');
   if (!found.isFile()) throw refuse('is no file');
   if (found.size > mostPacked) throw refuse('is larger than any bundle');
+  const form = await formOf(path, shown);
+  if (form === 'other') throw refuse('is packed in another way than as tar.gz or tar');
   const limit = Math.min(mostUnpacked, Math.max(leastUnpacked, found.size * mostPacking));
 
   const tar = extract();
@@ -78,24 +83,57 @@ export async function readArchive(path: string, taker: Taker): Promise<void> {
   }
   try {
     const bounded = boundedTo(limit, () => refuse('unpacks to more than any bundle'));
-    await pipeline(createReadStream(path), createGunzip(), bounded, tar);
+    await pipeline(createReadStream(path), form === 'tar' ? new PassThrough() : createGunzip(), bounded, tar);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw refuse(`cannot be unpacked (${reasonOf(error)})`);
   }
 }
 
-/** '' = a folder. Whatever could lead out of where it is unpacked is refused, although we never unpack. */
+/** Zip, xz, zstd, bzip2 and 7z begin so. */
+const OTHER = /^(504b0304|504b0506|fd377a585a00|28b52ffd|425a68|377abcaf271c)/;
+
+/** By its first bytes, whatever it is called. What is neither is left to who unpacks it: it says what is wrong with it. */
+async function formOf(path: string, shown: string): Promise<'gzip' | 'tar' | 'other'> {
+  const head = Buffer.alloc(512);
+  try {
+    const file = await open(path);
+    await file.read(head, 0, head.length, 0).finally(() => file.close());
+  } catch (error) {
+    throw new UserError(`${shown} cannot be read: ${sanitiseLine((error as NodeJS.ErrnoException).code ?? '', 40)}.`);
+  }
+  if (OTHER.test(head.toString('hex', 0, 6))) return 'other';
+  return head.toString('latin1', 257, 262) === 'ustar' ? 'tar' : 'gzip';
+}
+
+/**
+ * The path within the bundle; '' = a folder, or what somebody else put there. Whatever could lead out of where it is
+ * unpacked is refused, although we never unpack.
+ */
 function nameOf({ name, type }: Header, refuse: (what: string) => UserError): string {
-  const parts = name.split('/');
+  const parts = name.split('/').filter((part) => part !== '.' && part !== '');
   const isFolder = type === 'directory';
   const shown = sanitiseLine(name, 120);
   if (type !== 'file' && !isFolder)
-    throw refuse(`holds a ${sanitiseLine(String(type), 30)}, which no bundle does: ${shown}`);
-  const isInside = parts[0] === bundleFolder && !parts.includes('..') && !/[\\\0]/.test(name);
-  if (!isInside) throw refuse(`holds a file outside its folder: ${shown}`);
-  return isFolder ? '' : parts.slice(1).join('/');
+    throw refuse(`holds a ${sanitiseLine(String(type ?? 'thing'), 30)}, which no bundle does: ${shown}`);
+  if (name.startsWith('/') || parts.includes('..') || /[\\\0]/.test(name))
+    throw refuse(`holds a file outside its folder: ${shown}`);
+  if (isFolder) return '';
+  const at = parts.indexOf(bundleFolder);
+  if (at >= 0) return parts.slice(at + 1).join('/');
+  return parts[0] !== undefined && ours.has(parts[0]) ? parts.join('/') : parts.slice(1).join('/');
 }
+
+const ours = new Set([
+  'objects',
+  'objects-again',
+  'session.json',
+  'manifest.json',
+  'session',
+  'logs',
+  'commands',
+  'metrics',
+]);
 
 function boundedTo(limit: number, refused: () => UserError): Transform {
   let bytes = 0;

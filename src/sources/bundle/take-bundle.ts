@@ -12,6 +12,7 @@ import { type BundleArchive, openArchive } from './bundle-archive.ts';
 import { createBundleRows, type Judge } from './bundle-rows.ts';
 import { nameIndex } from './name-index.ts';
 import { ordered } from './ordered.ts';
+import { patientClient } from './patient-client.ts';
 import { type PodText, textsOf } from './pod-texts.ts';
 import { asJson, type BundleObjects, readObjects, reasonOf } from './read-objects.ts';
 
@@ -65,7 +66,9 @@ async function take(
   const takenAt = client.now();
   const redactor = createRedactor(nameIndex(known()));
   await knowOwnSecrets(client, redactor);
-  const counted = counting(client, progress);
+  const counted = patientClient(client, () => {
+    progress.requests += 1;
+  });
   const rows = createBundleRows(takenAt);
   rows.tell([{ type: 'cluster', cluster: known().cluster }, ...factsOf(known(), redactor).map(factChange)]);
 
@@ -152,15 +155,6 @@ async function knowOwnSecrets(client: ApiClient, redactor: Redactor): Promise<vo
     redactor.know(value);
     redactor.know(value.replace(/^\w+\s+/, ''));
   }
-}
-
-function counting(client: ApiClient, progress: Progress): ApiClient {
-  const count = <T extends (ask: never) => unknown>(method: T): T =>
-    ((ask: never) => {
-      progress.requests += 1;
-      return method(ask);
-    }) as T;
-  return { ...client, open: count(client.open), text: count(client.text), json: count(client.json) };
 }
 
 /** Facts are ours, made of what Azure and the agents said: what of it looks like a secret goes, too. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { extract } from 'tar-stream';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChecks } from '../../../src/checks/run.ts';
 import { planBundle } from '../../../src/model/bundle/bundle-plan.ts';
@@ -141,6 +141,60 @@ describe('readBundle', () => {
     expect(snapshot.cluster.context).toBe(manifest.context);
   });
 });
+
+/** Archives of the same files by whoever had them in his hands before. */
+const repacked: readonly [string, (files: Map<string, string>) => Buffer | Promise<Buffer>][] = [
+  ['in another order', (all) => packed([...all].reverse().map(([name, text]) => [`ciliscope-bundle/${name}`, text]))],
+  ['as tar does it from within', (all) => packed([...all].map(([name, text]) => [`./${name}`, text]))],
+  [
+    'in a folder of his own, by a Mac, with a note',
+    (all) =>
+      packed([
+        ['._incident', 'Mac'],
+        ['incident/.DS_Store', 'Mac'],
+        ['incident/notes.txt', 'it was DNS'],
+        ['incident/ciliscope-bundle/._session.json', 'Mac'],
+        ...[...all].map(([name, text]) => [`incident/ciliscope-bundle/${name}`, text] as const),
+      ]),
+  ],
+  [
+    'under another name, not compressed',
+    async (all) => gunzipSync(await packed([...all].map(([name, text]) => [`monday/${name}`, text]))),
+  ],
+];
+
+describe('a bundle that somebody unpacked and packed again', () => {
+  it.each(repacked)('is read: %s', async (name, make) => {
+    const again = join(dirname(path), `${name.replaceAll(' ', '-')}.tar`);
+    writeFileSync(again, await make(files));
+    const { judgement, manifest } = await readBundle(again, judgeOf);
+    expect(judgement.findings.map(essence)).toEqual(live.findings.map(essence));
+    expect(manifest.gaps).toEqual([]);
+  });
+
+  it('says what was taken out of it, and concludes nothing from what is not there', async () => {
+    const again = join(dirname(path), 'lost.tar.gz');
+    const kept = [...files].filter(([name]) => !name.startsWith('objects/ciliumEndpoints/'));
+    const newer: [string, string] = ['objects/somethingNew/1-00001.ndjson', '{}\n'];
+    writeFileSync(again, await packed([newer, ...kept]));
+    const { judgement, manifest, snapshot } = await readBundle(again, judgeOf);
+    expect(manifest.gaps.map(({ what }) => what)).toEqual(['objects/ciliumEndpoints/1-00001.ndjson', 'somethingNew']);
+    expect(snapshot.links.get('ciliumEndpoints')?.phase).toBe('failed');
+    expect(judgement.notLookedAt.map(({ reason }) => reason).join()).toContain(
+      'Not all of it is in the bundle any more.',
+    );
+    expect(judgement.findings.filter(({ id }) => !live.findings.some((one) => one.id === id))).toEqual([]);
+  });
+});
+
+async function packed(all: readonly (readonly [string, string])[]): Promise<Buffer> {
+  const tar = pack();
+  for (const [name, text] of all) tar.entry({ name }, text);
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  return gzipSync(Buffer.concat(chunks));
+}
 
 function essence({ id, title, objects, severity }: Judgement['findings'][number]) {
   return { id, title, severity, objects };
