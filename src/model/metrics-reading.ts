@@ -19,6 +19,7 @@ const agentNames = new Set([
   'cilium_forward_count_total',
   'cilium_controllers_failing',
   'cilium_unreachable_nodes',
+  'cilium_node_health_connectivity_status',
   'cilium_identity',
   'cilium_policy_change_total',
   'cilium_endpoint_state',
@@ -46,7 +47,10 @@ export function readAgent(
   page: MetricsPage,
   before: { page: MetricsPage; reading: AgentReading } | undefined,
 ): AgentReading {
-  const interval = intervalOf(page, before?.page, 'cilium_forward_count_total', 'cilium_drop_count_total');
+  const counters = ['cilium_forward_count_total', 'cilium_drop_count_total'];
+  // A counter of no drops is not on the page; that nothing is counted at all says that nobody counts.
+  const isCounted = page.samples.some(({ name }) => counters.includes(name));
+  const interval = isCounted ? intervalOf(page, before?.page, ...counters) : 0;
   const drops = dropsOf(page, before?.page, interval);
   const dropsPerSecond = interval === 0 ? null : drops.reduce((sum, one) => sum + (one.perSecond ?? 0), 0);
   return {
@@ -57,7 +61,7 @@ export function readAgent(
     forwardsPerSecond: rate(page, before?.page, 'cilium_forward_count_total', interval),
     history: [...(before?.reading.history ?? []), dropsPerSecond].slice(-historyLength),
     controllersFailing: gauge(page, 'cilium_controllers_failing'),
-    unreachableNodes: gauge(page, 'cilium_unreachable_nodes'),
+    unreachableNodes: gauge(page, 'cilium_unreachable_nodes') ?? unreachable(page),
     identities: gauge(page, 'cilium_identity'),
     policyFailures: sumOf(page, 'cilium_policy_change_total', ({ outcome = '' }) => /^fail/.test(outcome)),
     endpointStates: Object.fromEntries(
@@ -114,6 +118,15 @@ function sumOf(
   which: (labels: Sample['labels']) => boolean = () => true,
 ): number {
   return linesOf(page, name).reduce((sum, { labels, value }) => (which(labels) ? sum + value : sum), 0);
+}
+
+/** As newer agents tell it: how many nodes there are of each status. */
+function unreachable(page: MetricsPage): number | null {
+  const nodes = linesOf(page, 'cilium_node_health_connectivity_status').filter(
+    ({ labels }) => labels['type'] === 'node',
+  );
+  if (nodes.length === 0) return null;
+  return nodes.reduce((sum, { labels, value }) => (labels['status'] === 'unreachable' ? sum + value : sum), 0);
 }
 
 function gauge(page: MetricsPage, name: string): number | null {

@@ -53,6 +53,12 @@ describe('an agent', () => {
     expect(reading).toMatchObject({ dropsPerSecond: 11, forwardsPerSecond: 0, history: [null, 11] });
   });
 
+  it('that counts no packets at all drops not none: nobody knows', () => {
+    const silent = (at: number) => page(at, ['identity', '', 9]);
+    const reading = readAgent(of, silent(minute), { page: silent(0), reading: readAgent(of, silent(0), undefined) });
+    expect(reading).toMatchObject({ dropsPerSecond: null, forwardsPerSecond: null, unreachableNodes: null });
+  });
+
   it('that began anew in between has no rate, and never a negative one', () => {
     const anew = page(
       minute,

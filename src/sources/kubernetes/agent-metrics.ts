@@ -151,8 +151,11 @@ async function readPage(client: ApiClient, pod: NetworkPod, outer: AbortSignal):
     signal,
   });
   const samples: Sample[] = [];
+  let isCilium = false;
   const split = createLineSplitter((line) => {
-    const sample = line.startsWith('cilium_') ? readSample(line, wanted) : undefined;
+    if (!line.startsWith('cilium_')) return;
+    isCilium = true;
+    const sample = readSample(line, wanted);
     if (sample !== undefined) samples.push(sample);
   });
   let bytes = 0;
@@ -164,6 +167,9 @@ async function readPage(client: ApiClient, pod: NetworkPod, outer: AbortSignal):
   }
   // The last line may end without a line break.
   split(Buffer.from('\n'));
+  // A proxy's own page, or somebody else's: without counters nothing would look lost.
+  if (!isCilium)
+    throw new ApiProblem('server', `What ${sanitiseLine(pod.name, 100)} answers are no metrics of Cilium.`);
   return samples;
 }
 
