@@ -1,4 +1,5 @@
 // The agent of a node, and what its containers said.
+import { UserError } from '../errors.ts';
 import { type Agent, agents } from '../model/agents.ts';
 import type { LogRequest } from '../model/asks.ts';
 import type { ObjectRef } from '../model/ref.ts';
@@ -34,8 +35,12 @@ export async function readLog(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
+  let lost = '';
   for await (const event of asks.logs({ tailLines: 200, ...request, follow: false }, signal)) {
     if (event.type === 'lines') lines.push(...event.lines);
+    else if (event.type === 'gap') lost = event.text;
   }
+  // A file that the node has lost is no log in which nothing stands.
+  if (lines.length === 0 && lost !== '') throw new UserError(lost);
   return lines;
 }

@@ -17,7 +17,7 @@ export function execRefusal(status: number, headers: Headers, body: string, prog
     case 'server': {
       const said = problem.said || plainWords(body) || 'no reason is given';
       const what = `${program} was not run (${status}): ${said.replace(/\.$/, '')}.`;
-      return new ApiProblem(problem.kind, what, execHint(said), problem);
+      return new ApiProblem(problem.kind, what, kubeletHint(said), problem);
     }
     default:
       return problem;
@@ -25,10 +25,11 @@ export function execRefusal(status: number, headers: Headers, body: string, prog
 }
 
 /** What to try, by the words of the kubelet, the runtime or konnectivity. */
-export function execHint(said: string): string {
+export function kubeletHint(said: string): string {
   if (/dialing backend|no agent available|:10250/i.test(said)) {
     return 'The API server does not reach the node’s kubelet: look at the konnectivity-agent pods in kube-system, and at the node.';
   }
+  if (/previous terminated/i.test(said)) return 'Where it was never restarted there is no log from before.';
   if (/container|not running|stopped|host assigned/i.test(said)) return 'Is the container running?';
   return tryAgain;
 }

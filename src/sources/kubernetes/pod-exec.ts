@@ -3,7 +3,7 @@ import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem } from './api-problem.ts';
 import { type ExecEnd, isMissing } from './exec-end.ts';
-import { execHint } from './exec-refusal.ts';
+import { kubeletHint } from './exec-refusal.ts';
 import { type ExecTarget, openExec } from './exec-socket.ts';
 import { isReading } from './reading-commands.ts';
 
@@ -106,7 +106,7 @@ function resultOf(
   const missing = end.missing || (end.exitCode === 126 && isMissing(`${said.stderr}\n${said.stdout}`));
   if (end.exitCode === -1 && !missing) {
     const why = end.text.replace(/\.$/, '') || 'nobody says how it ended';
-    throw new ApiProblem('server', `${command[0]} did not come to its end: ${why}.`, execHint(why));
+    throw new ApiProblem('server', `${command[0]} did not come to its end: ${why}.`, kubeletHint(why));
   }
   return { ended: 'exit', exitCode: end.exitCode, ...said, missing };
 }

@@ -8,6 +8,7 @@ import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem, connectionProblem } from './api-problem.ts';
+import { kubeletHint } from './exec-refusal.ts';
 import { createLogTail, type LogTail, restarted } from './log-tail.ts';
 import { backoff, pause } from './waiting.ts';
 
@@ -24,6 +25,7 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
     repeating: false,
     opened: false,
     failures: 0,
+    kubelet: [],
     waited: '',
     notes: [],
     ended: undefined,
@@ -48,6 +50,7 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
         };
       const shown = withoutRepeats(lines, state);
       if (shown.length > 0) yield linesEvent(shown, program);
+      notes.push(...state.kubelet.splice(0));
       for (const text of notes) yield { type: 'gap', text };
       if (lines.length > 0 || notes.length > 0) continue;
       if (done) break;
@@ -55,7 +58,7 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
         state.wake = resolve;
       });
     }
-    if (state.error !== undefined) throw state.error;
+    if (state.error !== undefined) throw inItsWords(state.error);
     if (!signal.aborted) yield { type: 'end', text: state.ended ?? '' };
   } finally {
     stop.abort();
@@ -71,6 +74,8 @@ type Following = {
   /** The server has begun to answer once: what breaks later is worth another attempt. */
   opened: boolean;
   failures: number;
+  /** What the node's kubelet says in place of lines. */
+  kubelet: string[];
   /** What was said last of a container that has not started, '' = nothing. */
   waited: string;
   notes: string[];
@@ -165,6 +170,9 @@ function sinceOf(request: LogRequest): Record<string, string> {
 /** In the node's own time zone, which is mostly UTC. */
 const stamped = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) /;
 
+/** Instead of lines, where the file is gone or was moved while it was read. */
+const ofKubelet = /^(unable to retrieve container logs for |failed to try resolving symlinks in path )/;
+
 type StampedLine = { text: string; at: number };
 
 function linesEvent(lines: readonly StampedLine[], program: LogProgram | undefined): LogEvent {
@@ -186,6 +194,10 @@ function withoutRepeats(lines: readonly Buffer[], state: Following): StampedLine
     }
     const text = bytes.toString('utf8');
     const stamp = stamped.exec(text)?.[1];
+    if (stamp === undefined && ofKubelet.test(text)) {
+      state.kubelet.push(`The node says: ${sanitiseLine(text, 300)}`);
+      continue;
+    }
     if (stamp !== undefined) {
       if (state.repeating && comparable(stamp) <= comparable(state.last)) continue;
       // A container's clock may be set back: from here on nothing is compared.
@@ -205,6 +217,13 @@ function comparable(stamp: string): string {
   const [, seconds = '', fraction = '', zone = ''] = /^([^.Z+]{19})(?:\.(\d+))?(.*)$/.exec(stamp) ?? [];
   const at = Date.parse(`${seconds}${zone}`);
   return `${String(Number.isNaN(at) ? 0 : at).padStart(15, '0')}.${fraction.padEnd(9, '0')}`;
+}
+
+/** A refusal names its reason where it is told in one sentence. */
+function inItsWords(error: unknown): unknown {
+  if (!(error instanceof ApiProblem) || error.said === '' || !['server', 'refused'].includes(error.kind)) return error;
+  const said = error.said.replace(/\.$/, '');
+  return new ApiProblem(error.kind, `The log cannot be read (${error.status}): ${said}.`, kubeletHint(said), error);
 }
 
 /** A followed log ends when the container does, but also at rotations. Undefined: it goes on. */

@@ -13,7 +13,7 @@ function clientWith(pieces: readonly string[]): { client: ApiClient; asked: Ask[
       const piece = pieces[asked.length] ?? '';
       asked.push(ask);
       const last = asked.length === pieces.length;
-      if (piece.startsWith('{')) throw statusProblem(400, {}, piece, 'get pods/log');
+      if (piece.startsWith('{')) throw statusProblem(JSON.parse(piece).code, {}, piece, 'get pods/log');
       return { status: 200, headers: {}, body: body(piece, last) };
     },
     async json() {
@@ -74,4 +74,26 @@ test('a container that is being created is waited for, and that is said once', a
   const events = await eventsOf(clientWith([waits, waits, at('01', 'one')]).client);
   expect(events.map(({ type }) => type)).toEqual(['gap', 'lines', 'end']);
   expect(events[0]).toMatchObject({ text: `${message}.` });
+});
+
+test('what the node says in place of lines is no line', async () => {
+  const words = 'unable to retrieve container logs for containerd://5d1f';
+  const events = await eventsOf(clientWith([`${at('01', 'unable to retrieve container logs for me')}${words}`]).client);
+  expect(events).toMatchObject([
+    { type: 'lines', lines: ['unable to retrieve container logs for me'] },
+    { type: 'gap', text: `The node says: ${words}` },
+    { type: 'end' },
+  ]);
+});
+
+test.each([
+  [500, 'Internal error occurred: error dialing backend: No agent available', /konnectivity/],
+  [400, 'previous terminated container "c" in pod "p" not found', /never restarted/],
+])('a refusal names its reason (%i)', async (code, message, hint) => {
+  const refusal = JSON.stringify({ kind: 'Status', code, message });
+  const what = `The log cannot be read (${code}): ${message}.`;
+  await expect(eventsOf(clientWith([refusal]).client)).rejects.toMatchObject({
+    what,
+    hint: expect.stringMatching(hint),
+  });
 });
