@@ -16,6 +16,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import type { View } from '../../ui/pane.ts';
 import { ciliumPart, plainKind } from '../action-kinds.ts';
 import { sliceView } from '../views.ts';
+import { oneOfSeveral } from './one-of-several.ts';
 
 /** One thing that can be done to an object, behind a letter. */
 export type MenuEntry = {
@@ -47,7 +48,8 @@ export type Menu = {
 /** What can be done to the object, and what people look for that is not done from here, with the way that is. */
 export function menuOf(snapshot: Snapshot, ref: ObjectRef | undefined, now: number): Menu {
   const about = ref && standsFor(snapshot, ref);
-  return { about, lead: leadOf(snapshot, about, now), entries: entriesOf(snapshot, about, now), never: neverOf(about) };
+  const lead = [...oneOfSeveral(snapshot, ref), ...leadOf(snapshot, about, now)];
+  return { about, lead, entries: entriesOf(snapshot, about, now), never: neverOf(about) };
 }
 
 /** An agent's pod is its node's agent, an operator's pod the operator: what is done to them is done by those. */

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
 import { type Finding, findingKey, type Judgement } from '../../model/finding.ts';
-import type { ObjectRef } from '../../model/ref.ts';
+import { type ObjectRef, refKey } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
@@ -112,7 +112,7 @@ function viewOf(ref: ObjectRef, { tables }: Snapshot): View {
   return isAgent ? agentView(pod.node) : openView(ref);
 }
 
-/** Of several runbooks the first; the others are lines of the page. */
+/** Of several runbooks the first, about the object of the line, or else the first that the finding names. */
 function findOut(finding: () => Finding | undefined): Binding<LineKeys> {
   const first = () => runbooksFor(finding()?.id ?? '')[0];
   return {
@@ -120,9 +120,11 @@ function findOut(finding: () => Finding | undefined): Binding<LineKeys> {
     title: 'runbook',
     rank: 2,
     unless: () => (first() === undefined ? 'no runbook is about this' : undefined),
-    run: ({ frame }) => {
+    run: ({ row, frame }) => {
       const runbook = first();
-      if (runbook !== undefined) frame.go(runbookView(runbook, finding()?.objects ?? []));
+      const objects = finding()?.objects ?? [];
+      const here = objects.filter((one) => row?.ref !== undefined && refKey(one) === refKey(row.ref));
+      if (runbook !== undefined) frame.go(runbookView(runbook, [...here, ...objects]));
     },
   };
 }

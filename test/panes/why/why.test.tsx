@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/model/finding.ts';
+import { menuOf } from '../../../src/panes/actions/menu.ts';
 import { WhyScreen } from '../../../src/panes/why/WhyScreen.tsx';
-import { crashLooping, mixedVersions, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
+import { crashLooping, mixedVersions, now, sickObjects, snapshotOf } from '../fixtures/cluster.ts';
 import { draw, frameOf } from '../fixtures/frame.tsx';
 import { type Mounted, mount } from '../fixtures/mount.tsx';
 
@@ -83,6 +84,26 @@ describe('why, under the fingers', () => {
       { pane: 'object', args: ['Pod', 'shop', 'web-0', 'describe'] },
       { pane: 'agent', args: ['aks-np2-31415926-vmss000001'] },
       { pane: 'object', args: ['Pod', 'kube-system', 'cilium-kx7k2', 'yaml'] },
+    ]);
+  });
+
+  it('looks for the cause of the first object it names, and on the line of another of that one', async () => {
+    const mounted = open([key]);
+    await mounted.press('r', 'G', 'r');
+    expect(mounted.told.went.map(({ pane, args }) => [pane, args?.at(-1)])).toEqual([
+      ['runbook', 'Pod/kube-system/cilium-jx7k2'],
+      ['runbook', 'Pod/kube-system/cilium-kx7k2'],
+    ]);
+  });
+
+  it('leads to what can be done to one of several, and that page says so', async () => {
+    const mounted = open([key]);
+    await mounted.press('x');
+    const [view] = mounted.told.went;
+    expect(view).toMatchObject({ pane: 'actions', args: ['Pod', 'kube-system', 'cilium-jx7k2'] });
+    const [kind = '', namespace = '', name = ''] = view?.args ?? [];
+    expect(menuOf(sick(), { kind, namespace, name }, now).lead).toEqual([
+      'One of 2 that agents/crash-looping names: what is done here is done to this one alone.',
     ]);
   });
 
