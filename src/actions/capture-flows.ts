@@ -5,8 +5,8 @@ import { kinds } from '../model/kinds.ts';
 import { serverTime } from '../model/server-time.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { wouldBeSeen } from '../model/would-be-seen.ts';
-import type { ApiKind, WriteRequest } from '../model/writes.ts';
-import type { Action, Seen } from './action.ts';
+import type { ApiKind, RefusalKind, WriteAnswer, WriteRequest } from '../model/writes.ts';
+import type { Action, RunWorld, Seen } from './action.ts';
 import { isManaged, withoutCilium } from './cilium-here.ts';
 import { uidOf } from './live-object.ts';
 import { counted, someOf } from './names.ts';
@@ -72,7 +72,7 @@ export const captureFlows: Action<FlowCapture> = {
     world.progress(taken ? `logging until ${clock(until)}` : `not taken up by the agents yet, until ${clock(until)}`);
     await world.until(() => world.stop.aborted || left() <= 0, Math.max(0, left()));
     const uid = uidOf(made.object ?? {});
-    const ended = await world.send({ ...end, preconditions: uid === '' ? {} : { uid } });
+    const ended = await sentUntilHeard({ ...end, preconditions: uid === '' ? {} : { uid } }, world);
     if (ended.outcome === 'done') return ended;
     // Somebody else was faster: that is what was wanted.
     if (ended.outcome === 'refused' && ended.kind === 'missing')
@@ -86,6 +86,21 @@ export const captureFlows: Action<FlowCapture> = {
     };
   },
 };
+
+/** A machine that wakes has no network for a while, so the end is asked for again; whoever stops it waits for one try only. */
+async function sentUntilHeard(request: WriteRequest, world: RunWorld): Promise<WriteAnswer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await world.send(request);
+    if (answer.outcome !== 'refused' || !passing.includes(answer.kind)) return answer;
+    if (world.stop.aborted || tries === mostTries) return answer;
+    world.progress(`its end waits: ${answer.what}`);
+    await world.until(() => false, Math.max(againMs, answer.retryAfterMs ?? 0));
+  }
+}
+
+const passing: readonly RefusalKind[] = ['unreachable', 'throttled', 'unauthorized', 'lost'];
+const againMs = 10_000;
+const mostTries = 30;
 
 const { group, plural, kind, versions } = kinds.containerNetworkLogs;
 const logKind: ApiKind = { group, version: versions[0] ?? 'v1alpha1', plural, kind };

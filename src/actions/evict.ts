@@ -100,8 +100,10 @@ async function stateOf(
     case 'throttled':
     case 'unreachable':
     case 'unauthorized':
-    case 'lost':
       return { state: 'waits', why };
+    case 'lost':
+      // What it advises a person, to look before trying again, is done here.
+      return { state: 'waits', why: answer.what };
     default:
       return { state: 'failed', why };
   }

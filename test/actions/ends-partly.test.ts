@@ -33,3 +33,28 @@ it.each<[Action<never>, WriteAnswer, RegExp]>([
   const answer = await action.run(plan, world);
   expect(answer).toMatchObject({ outcome: 'partly', what: expect.stringMatching(words) });
 });
+
+it('the end of a capture is asked for again while nobody answers', async () => {
+  const request = { name: 'first', body: {}, preconditions: {} };
+  // biome-ignore lint/suspicious/noThenProperty: a list of requests, nobody awaits a plan
+  const plan = { object: { name: 'first' }, request, then: [request] } as unknown as Plan;
+  const away: WriteAnswer = { outcome: 'refused', kind: 'unreachable', what: 'Nobody listens.', hint: '' };
+  const answers = [done, away, { ...away, kind: 'throttled' as const, retryAfterMs: 20_000 }, done];
+  const waits: number[] = [];
+  const told: string[] = [];
+  const answer = await captureFlows.run(plan, {
+    snapshot: () => emptySnapshot(0, noTimeline),
+    send: async () => answers.shift() ?? forbidden,
+    async until(_, limitMs) {
+      waits.push(limitMs);
+      return false;
+    },
+    progress: (text) => told.push(text),
+    stop: new AbortController().signal,
+    object: async () => ({}),
+    operate: async () => forbidden,
+  });
+  expect(answer).toMatchObject({ outcome: 'done' });
+  expect(waits.slice(-2)).toEqual([10_000, 20_000]);
+  expect(told.at(-1)).toBe('its end waits: Nobody listens.');
+});

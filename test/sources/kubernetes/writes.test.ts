@@ -157,6 +157,19 @@ describe('nothing is sent', () => {
     expect(cluster.snapshot().jobs.window).toBeUndefined();
   });
 
+  test('and no other context can be chosen while something is under way', async () => {
+    const here = await watched();
+    const { asks } = here.sources;
+    await asks.openWrites(60_000, rights, signal);
+    const job = await asks.beginJob(jobOf(create, null));
+    await expect(asks.useContext('reader')).rejects.toThrow(/Being changed here just now/);
+    await expect(asks.sendWrite(job, create)).resolves.toMatchObject({ outcome: 'done' });
+    await asks.endJob(job, 'verified', 'done');
+    await asks.useContext('reader');
+    // What was kept is of the cluster: it is there under another name for it, but nothing is open any more.
+    await expect(asks.beginJob(jobOf(create, null))).rejects.toThrow(/write window is closed/);
+  });
+
   test('after another context was chosen', async () => {
     const here = await watched();
     await here.sources.asks.openWrites(60_000, rights, signal);
