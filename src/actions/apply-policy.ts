@@ -1,10 +1,12 @@
 import { UserError } from '../errors.ts';
 import { placeOf, policyRights } from '../model/changeable.ts';
 import type { RawObject } from '../model/objects/row.ts';
+import { refText } from '../model/ref.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import type { WriteRequest } from '../model/writes.ts';
 import type { Action } from './action.ts';
 import { changedBy, isUnchanged, type Place, readLive, uidOf, versionOf } from './live-object.ts';
+import { refuseAddon } from './owners.ts';
 import { planOf } from './plan-of.ts';
 import { sendPlanned } from './send-planned.ts';
 import { asNew, asReplacement } from './server-fields.ts';
@@ -21,7 +23,7 @@ export type PolicyDraft = {
 export const applyPolicy: Action<PolicyDraft> = {
   id: 'apply-policy',
   title: 'create or replace a policy',
-  says: 'Puts one NetworkPolicy, CiliumNetworkPolicy, CiliumClusterwideNetworkPolicy or CiliumCIDRGroup in the place of what is there, or makes it. Labels, annotations and rules are as the draft has them; owner, status and what kubectl last applied stay. It is refused when somebody changed the object since the draft was begun, and when the server does not know a field of it.',
+  says: 'Puts one NetworkPolicy, CiliumNetworkPolicy, CiliumClusterwideNetworkPolicy or CiliumCIDRGroup in the place of what is there, or makes it. Labels, annotations and rules are as the draft has them; owner, status and what kubectl last applied stay. It is refused when somebody changed the object since the draft was begun, when the server does not know a field of it, and where the object is one that AKS itself keeps.',
   dangerous: false,
   rights: policyRights('create', 'update'),
   needs({ object, base }) {
@@ -34,6 +36,7 @@ export const applyPolicy: Action<PolicyDraft> = {
     if (place.name === '') throw new UserError('The policy has no name.', 'Write metadata.name.');
     const live = await readLive(world, place, signal);
     if (base !== undefined && !isUnchanged(base, live)) throw changedMeanwhile(place, live);
+    refuseAddon(live, refText({ ...place, kind: place.resource.kind }));
     const request: WriteRequest =
       live === undefined
         ? { verb: 'create', ...place, body: placed(asNew(object), place), preconditions: {} }

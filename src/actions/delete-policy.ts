@@ -4,6 +4,7 @@ import type { RawObject } from '../model/objects/row.ts';
 import { type PolicyRef, policyText } from '../model/policies/rule.ts';
 import type { Action } from './action.ts';
 import { changedBy, isUnchanged, readLive, uidOf, versionOf } from './live-object.ts';
+import { refuseAddon } from './owners.ts';
 import { planOf } from './plan-of.ts';
 import { sendPlanned } from './send-planned.ts';
 
@@ -17,7 +18,7 @@ export type PolicyRemoval = {
 export const deletePolicy: Action<PolicyRemoval> = {
   id: 'delete-policy',
   title: 'delete a policy',
-  says: 'Deletes one policy, and only the one that was looked at: a namesake made meanwhile stays. Whom it isolated is open again where no other policy isolates it; what only it allowed is denied.',
+  says: 'Deletes one policy, and only the one that was looked at: a namesake made meanwhile stays. Whom it isolated is open again where no other policy isolates it; what only it allowed is denied. One that AKS itself keeps is left alone.',
   dangerous: true,
   rights: policyRights('delete'),
   needs({ ref }) {
@@ -38,6 +39,7 @@ export const deletePolicy: Action<PolicyRemoval> = {
         'conflict',
       );
     }
+    refuseAddon(live, policyText(ref));
     const preconditions = { uid: uidOf(live), resourceVersion: versionOf(live) };
     const request = { verb: 'delete' as const, ...place, preconditions };
     return planOf({ action: 'delete-policy', request, live, reach, world, signal, dangerous: true });

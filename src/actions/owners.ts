@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { list, owner, record, text, time } from '../model/objects/raw.ts';
 import type { RawObject } from '../model/objects/row.ts';
 
@@ -22,6 +23,18 @@ export function keepers(object: RawObject | undefined): readonly string[] {
   if (/^(Reconcile|EnsureExists)$/.test(text(labels['addonmanager.kubernetes.io/mode'])))
     told.push('AKS installed it as an addon and puts it back by itself.');
   return told;
+}
+
+/**
+ * Refuses what AKS itself reconciles: its support policy says that what it runs is not altered by customers, and its addon
+ * manager puts it back within minutes. Throws a UserError.
+ */
+export function refuseAddon(object: RawObject | undefined, what: string): void {
+  if (text(record(record(object?.metadata).labels)['addonmanager.kubernetes.io/mode']) !== 'Reconcile') return;
+  throw new UserError(
+    `${what} is part of AKS, which puts it back within minutes.`,
+    'A policy of your own beside it allows what it does not; what it allows only AKS takes away.',
+  );
 }
 
 /** Who changed it last, and when by the server's clock: `kubectl-edit`; '' and 0 where managedFields do not say. */

@@ -124,6 +124,13 @@ describe('a plan', () => {
     expect(stored('NetworkPolicy') ?? stored('CiliumNetworkPolicy')).toBeUndefined();
   });
 
+  it('of a policy that AKS itself keeps is refused, with what is possible instead', async () => {
+    made(networkPolicy(5432, { labels: { 'addonmanager.kubernetes.io/mode': 'Reconcile' } }));
+    const words = /part of AKS, which puts it back .* A policy of your own beside it/;
+    await expect(road.plan(applyPolicy, { object: networkPolicy(6432) }, signal)).rejects.toThrow(words);
+    await expect(road.plan(deletePolicy, { ref: db('NetworkPolicy') }, signal)).rejects.toThrow(words);
+  });
+
   it('is a conflict where somebody changed the object since editing began, and says who', async () => {
     const base = made(networkPolicy(5432));
     changed(networkPolicy(1));
