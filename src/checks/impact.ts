@@ -1,3 +1,4 @@
+import { isAgentPod } from '../model/agents.ts';
 import type { Impact } from '../model/finding.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Suspect } from './check.ts';
@@ -19,7 +20,8 @@ export function impactOf(suspects: readonly Suspect[], snapshot: Snapshot): Impa
 }
 
 function isAgent({ tables }: Snapshot, namespace: string, name: string): boolean {
-  return namespace === 'kube-system' && tables.pods.named(namespace, name)?.labels['k8s-app'] === 'cilium';
+  const pod = tables.pods.named(namespace, name);
+  return pod !== undefined && isAgentPod(pod);
 }
 
 /** Checks of drops have the rate on their suspects. */

@@ -115,8 +115,19 @@ function makeAgents(snapshot: Snapshot, now: number): readonly Agent[] {
 /** The agents' pods, whichever way they are found; on a cluster without the DaemonSet read yet by their label. */
 export function agentPods(snapshot: Snapshot): readonly PodRow[] {
   const { pods } = snapshot.tables;
-  const labelled = pods.by('app', 'k8s-app=cilium');
+  const labelled = pods.by('app', 'k8s-app=cilium').filter(isAgentPod);
   return labelled.length > 0 ? labelled : pods.by('owner', 'DaemonSet/kube-system/cilium');
+}
+
+/** One of those. The label alone makes no agent: anybody may give it to a pod of their own. */
+export function isAgentPod({
+  namespace,
+  labels,
+  ownerKind,
+  ownerName,
+}: Pick<PodRow, 'namespace' | 'labels' | 'ownerKind' | 'ownerName'>): boolean {
+  if (namespace !== 'kube-system') return false;
+  return labels['k8s-app'] === 'cilium' || (ownerKind === 'DaemonSet' && ownerName === 'cilium');
 }
 
 /** An agent that ought to run here and does not run well. */

@@ -2,7 +2,7 @@ import { labelExclusion } from '../actions/label-exclusion.ts';
 import { offerOn } from '../actions/offer.ts';
 import { policiesSelectingBy } from '../actions/selected-labels.ts';
 import { count, names, number } from '../checks/words.ts';
-import { agents } from '../model/agents.ts';
+import { agentContainer, agents } from '../model/agents.ts';
 import { identities, slopeText } from '../model/capacity.ts';
 import { ciliumConfig } from '../model/cluster-mode.ts';
 import { refText } from '../model/ref.ts';
@@ -189,7 +189,7 @@ async function agentLog(state: RunState, asks: LookAsks, signal: AbortSignal): P
   const agent = agents(state.snapshot, state.now).find((one) => one.node === node?.name);
   if (agent?.pod === undefined) return nothingOf('the node of the endpoints that wait has no agent', 'agents');
   const { namespace, name: pod } = agent.pod;
-  const from = { namespace, pod, container: 'cilium-agent', program: 'agent' as const, tailLines: 1_000 };
+  const from = { namespace, pod, container: agentContainer, program: 'agent' as const, tailLines: 1_000 };
   const { evidence, patterns } = await classifiedLog(asks, from, signal);
   if (patterns.has('identities-exhausted'))
     return {

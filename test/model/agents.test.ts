@@ -186,3 +186,9 @@ describe('what only the sick share', () => {
     ['a healthy one has it too', node('a') + agent('a1', 'a', running) + node('b') + agent('b1', 'b', initLoop)],
   ])('nothing when %s', (_, yaml) => expect(onlySickShare(agents(snapshotOf(set + yaml), noon))).toEqual([]));
 });
+
+test('a pod of somebody else is no agent, whatever label it has', () => {
+  const stranger = agent('a', 'n1', initLoop).replace('namespace: kube-system', 'namespace: shop');
+  const [row] = agents(snapshotOf(set + node('n1') + agent('b', 'n1', running) + stranger), noon);
+  expect(row).toMatchObject({ state: 'ready', pod: { name: 'b' } });
+});

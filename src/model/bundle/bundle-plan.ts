@@ -1,4 +1,4 @@
-import { agentContainer, agents, isSick, isWanted } from '../agents.ts';
+import { agentContainer, agents, isAgentPod, isSick, isWanted } from '../agents.ts';
 import type { Judgement } from '../finding.ts';
 import { kinds } from '../kinds.ts';
 import type { SourceId } from '../link.ts';
@@ -191,9 +191,9 @@ function podsOn(snapshot: Snapshot, node: string, now: number, gaps: BundleGap[]
   return found;
 }
 
-function roleOf({ labels }: PodRow): 'agent' | 'cns' | undefined {
-  if (labels['k8s-app'] === 'cilium') return 'agent';
-  return labels['k8s-app'] === 'azure-cns' ? 'cns' : undefined;
+function roleOf(pod: PodRow): 'agent' | 'cns' | undefined {
+  if (isAgentPod(pod)) return 'agent';
+  return pod.labels['k8s-app'] === 'azure-cns' ? 'cns' : undefined;
 }
 
 function portsOf(snapshot: Snapshot, now: number): ReadonlyMap<string, number> {

@@ -10,6 +10,7 @@ import { restartOperator } from '../../actions/restart-operator.ts';
 import { type Rung, resyncLadder } from '../../actions/resync-ladder.ts';
 import { rolloutRestart } from '../../actions/rollout-restart.ts';
 import { uncordon } from '../../actions/uncordon.ts';
+import { isAgentPod } from '../../model/agents.ts';
 import type { ObjectRef } from '../../model/ref.ts';
 import type { Offer } from '../../model/runbook-result.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -58,7 +59,7 @@ function standsFor({ tables }: Snapshot, ref: ObjectRef): ObjectRef {
   if (kind === 'CiliumNode') return { kind: 'Node', name: ref.name };
   if (kind !== 'Pod' || ref.namespace !== 'kube-system') return { ...ref, kind };
   const pod = tables.pods.named(ref.namespace, ref.name);
-  if (pod?.labels['k8s-app'] === 'cilium' && pod.node !== '') return { kind: 'Node', name: pod.node };
+  if (pod !== undefined && isAgentPod(pod) && pod.node !== '') return { kind: 'Node', name: pod.node };
   if (pod?.labels['io.cilium/app'] === 'operator')
     return { kind: 'Deployment', namespace: 'kube-system', name: 'cilium-operator' };
   return { ...ref, kind };

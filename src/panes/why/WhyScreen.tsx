@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { isAgentPod } from '../../model/agents.ts';
 import { type Finding, findingKey, type Judgement } from '../../model/finding.ts';
 import { type ObjectRef, refKey } from '../../model/ref.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -108,8 +109,7 @@ function stateOf(key: string, found: Finding | undefined, seen: boolean, of: num
 function viewOf(ref: ObjectRef, { tables }: Snapshot): View {
   if (ref.kind === 'Node') return agentView(ref.name);
   const pod = ref.kind === 'Pod' ? tables.pods.named(ref.namespace ?? '', ref.name) : undefined;
-  const isAgent = pod?.namespace === 'kube-system' && pod.labels['k8s-app'] === 'cilium' && pod.node !== '';
-  return isAgent ? agentView(pod.node) : openView(ref);
+  return pod !== undefined && isAgentPod(pod) && pod.node !== '' ? agentView(pod.node) : openView(ref);
 }
 
 /** Of several runbooks the first, about the object of the line, or else the first that the finding names. */
