@@ -57,7 +57,7 @@ function section(title: string, content: string, otherwise?: string): string {
 
 function chart(given: Chart): string {
   const drawn = given.type === 'nothing' ? '' : drawChart(given);
-  return `<figure${given.type === 'nothing' ? ' class="empty"' : ''}><figcaption><strong>${text(given.title)}</strong> <span class="small">${text(given.note)}</span></figcaption>${drawn}</figure>`;
+  return `<figure${given.type === 'nothing' ? ' class="empty"' : ''}><figcaption><strong>${text(given.title)}</strong> <span class="small">${text(given.note)}</span></figcaption>${drawn === '' ? '' : `<div class="chart">${drawn}</div>`}</figure>`;
 }
 
 function findingHtml(finding: Finding, now: number): string {
@@ -73,7 +73,7 @@ ${list(explains.map(({ title: one, reach: far }) => `explains: ${one}${far === '
 <p class="next">${text(next)}</p></article>`;
 }
 
-const mostObjects = 50;
+const mostObjects = 20;
 
 function runbook({ at, title, result }: IncidentReport['runbooks'][number]): string {
   const { outcome, cause, steps, target } = result;

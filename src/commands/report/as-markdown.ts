@@ -142,13 +142,17 @@ function item(text: string): string {
 
 /** Names may hold what Markdown or the HTML within it would take for its own. */
 function plain(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]|#!~]/g, (sign, at: number) => (sign === '_' && isWithinWord(text, at) ? sign : `\\${sign}`))
-    .trim();
+  return (
+    text
+      .replace(/\s+/g, ' ')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/[\\`*_[\]|#!~$]/g, (sign, at: number) => (sign === '_' && isWithinWord(text, at) ? sign : `\\${sign}`))
+      .trim()
+      // What would begin a list of its own.
+      .replace(/^(\d{1,9})(?=[.)]\s)|^(?=[-+=])/, '$1\\')
+  );
 }
 
 /** `node_modules` is no emphasis. */

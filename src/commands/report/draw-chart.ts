@@ -1,4 +1,4 @@
-import { clockSecond } from '../../model/clock.ts';
+import { clockSecond, dateAndClock } from '../../model/clock.ts';
 import type { Chart, ChartLine, ChartMark, ChartSpan } from './chart.ts';
 import { escapeHtml } from './escape-html.ts';
 
@@ -12,6 +12,8 @@ const wide = 720;
 const left = 56;
 const right = 12;
 const lineHeight = 18;
+/** Of a wide one at 12 px. */
+const letterWidth = 7;
 
 function drawLines({ title, unit, lines, from, until }: Extract<Chart, { type: 'lines' }>): string {
   const high = 214;
@@ -52,7 +54,7 @@ function paths({ points }: ChartLine, x: (at: number) => number, y: (value: numb
       const [first = '0,0'] = part;
       if (part.length > 1) return `<polyline class="line" points="${part.join(' ')}"/>`;
       const [cx, cy] = first.split(',');
-      return `<circle class="dot" cx="${cx}" cy="${cy}" r="2"/>`;
+      return `<circle class="dot" cx="${cx}" cy="${cy}" r="3"/>`;
     })
     .join('');
 }
@@ -68,7 +70,7 @@ function drawBars({ title, unit, bars }: Extract<Chart, { type: 'bars' }>): stri
   const rows = bars.map(({ label, value }, index) => {
     const top = index * lineHeight + 4;
     const long = Math.max(1, (value / most) * (wide - start - 90));
-    return `<g><title>${escapeHtml(`${label}: ${value}`)}</title><text class="label" x="${start - 8}" y="${top + 11}" text-anchor="end">${escapeHtml(shortened(label, 40))}</text><rect class="bar c0" x="${start}" y="${top + 1}" width="${long.toFixed(1)}" height="12"/><text class="axis" x="${(start + long + 6).toFixed(1)}" y="${top + 11}">${shortNumber(value)} ${escapeHtml(unit)}</text></g>`;
+    return `<g><title>${escapeHtml(`${label}: ${value}`)}</title><text class="label" x="${start - 8}" y="${top + 11}" text-anchor="end">${escapeHtml(shortened(label, 36))}</text><rect class="bar c0" x="${start}" y="${top + 1}" width="${long.toFixed(1)}" height="12"/><text class="axis" x="${(start + long + 6).toFixed(1)}" y="${top + 11}">${shortNumber(value)} ${escapeHtml(unit)}</text></g>`;
   });
   return svg(title, bars.length * lineHeight + 8, rows);
 }
@@ -94,9 +96,11 @@ function drawSpans({ title, spans, marks, from, until }: Extract<Chart, { type: 
 
 function drawSpan({ label, tone, from, until, open }: ChartSpan, top: number, x: (at: number) => number): string {
   const [begin, end] = [x(from), Math.max(x(from) + 2, x(until))];
-  const text = escapeHtml(`${open ? '← ' : ''}${shortened(label, 100)}`);
-  // Its words never run out of the picture: a short bar at the right has them to its left.
-  const anchor = begin > wide * 0.55 ? `x="${end.toFixed(1)}" text-anchor="end"` : `x="${begin.toFixed(1)}"`;
+  // Its words never run out of the picture: they go to the side where there is more room, and no further.
+  const isRight = end > wide - begin;
+  const room = Math.floor((isRight ? end : wide - begin) / letterWidth);
+  const text = escapeHtml(`${open ? '← ' : ''}${shortened(label, room)}`);
+  const anchor = isRight && begin > left ? `x="${end.toFixed(1)}" text-anchor="end"` : `x="${begin.toFixed(1)}"`;
   return `<g><title>${escapeHtml(label)}</title><text class="label" ${anchor} y="${top + 13}">${text}</text><rect class="span ${tone}" x="${begin.toFixed(1)}" y="${top + 18}" width="${(end - begin).toFixed(1)}" height="9"/></g>`;
 }
 
@@ -107,12 +111,16 @@ function markNote(marks: readonly ChartMark[]): string {
 }
 
 function timeAxis(from: number, until: number, high: number, begin = left): string {
-  const ticks = 5;
+  const ticks = until > from ? 5 : 1;
+  const isLong = until - from > 15 * 60_000;
   return Array.from({ length: ticks }, (_, index) => {
-    const at = from + ((until - from) * index) / (ticks - 1);
-    const anchor = index === 0 ? 'start' : index === ticks - 1 ? 'end' : 'middle';
-    const text = until - from > 15 * 60_000 ? clockSecond(at).slice(0, 5) : clockSecond(at);
-    return `<text class="axis" x="${place(at, from, until, begin, wide - right).toFixed(1)}" y="${high - 6}" text-anchor="${anchor}">${text}${index === ticks - 1 ? ' UTC' : ''}</text>`;
+    const isLast = index === ticks - 1;
+    const at = isLast ? until : from + ((until - from) * index) / (ticks - 1);
+    const anchor = isLast ? 'end' : index === 0 ? 'start' : 'middle';
+    // The same minute comes again the next day.
+    const day = until - from > 12 * 3_600_000 && (index === 0 || isLast) ? `${dateAndClock(at).slice(5, 10)} ` : '';
+    const text = `${day}${isLong ? clockSecond(at).slice(0, 5) : clockSecond(at)}${isLast ? ' UTC' : ''}`;
+    return `<text class="axis" x="${place(at, from, until, begin, wide - right).toFixed(1)}" y="${high - 6}" text-anchor="${anchor}">${text}</text>`;
   }).join('');
 }
 
@@ -132,8 +140,11 @@ function niceCeiling(value: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
 
+/** At most eight letters: more would be cut at the edge of the picture. */
 function shortNumber(value: number): string {
-  if (value >= 1e6) return `${round(value / 1e6)}M`;
+  if (value >= 1e15 || (value > 0 && value < 1e-3)) return value.toExponential(2).replace(/\.?0*e\+?/, 'e');
+  const unit = [[1e12, 'T'] as const, [1e9, 'G'] as const, [1e6, 'M'] as const].find(([size]) => value >= size);
+  if (unit !== undefined) return `${round(value / unit[0])}${unit[1]}`;
   return value >= 1e4 ? `${round(value / 1e3)}k` : String(round(value));
 }
 

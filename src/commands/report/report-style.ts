@@ -12,14 +12,14 @@ p,ul,ol,dl{margin:.35rem 0}ul,ol{padding-left:1.3rem}.small{color:var(--dim);fon
 article{margin:1rem 0;padding:.6rem .9rem;border-left:4px solid var(--line);background:var(--soft);break-inside:avoid}
 article.error{border-color:var(--error)}article.warning{border-color:var(--warning)}article.note{border-color:var(--note)}
 .next::before{content:"→ "}
-figure{margin:1rem 0;padding:.6rem .9rem;border:1px solid var(--line);break-inside:avoid}figure.empty{border-style:dashed}figcaption{margin-bottom:.4rem}
+figure{margin:1rem 0;padding:.6rem .9rem;border:1px solid var(--line);break-inside:avoid}figure.empty{border-style:dashed}.chart{overflow-x:auto}.chart svg{min-width:34rem}figcaption{margin-bottom:.4rem}
 svg{display:block;width:100%;height:auto;font:12px system-ui,sans-serif}
 .grid{stroke:var(--line);stroke-width:1}.axis{fill:var(--dim);font-size:11px}.label{fill:var(--ink)}.line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round}.dot{fill:currentColor}.bar{fill:currentColor}
 .span.error{fill:var(--error)}.span.warning{fill:var(--warning)}.span.note{fill:var(--note)}.mark{stroke:var(--ink);stroke-width:1.5;fill:none}
 .c0{color:var(--c0)}.c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}.c4{color:var(--c4)}.c5{color:var(--c5)}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;padding:0;font-size:.87rem}.key{display:inline-block;width:.8rem;height:.2rem;margin-right:.35rem;vertical-align:middle;background:currentColor}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.85rem}th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line)}th{color:var(--dim);font-weight:600}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.85rem}th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line)}th{color:var(--dim);font-weight:600;white-space:nowrap}td{min-width:6rem}
 pre{white-space:pre-wrap;background:var(--paper);border:1px solid var(--line);padding:.5rem;font-size:.85rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem}dt{color:var(--dim)}dd{margin:0}
-@media print{body{max-width:none;padding:0;font-size:11px}h2{break-after:avoid}tr{break-inside:avoid}.wide{overflow:visible}}
+@media print{body{max-width:none;padding:0;font-size:11px}h2{break-after:avoid}tr{break-inside:avoid}.wide,.chart{overflow:visible}.chart svg,td{min-width:0}}
 `.replaceAll('\n', '');
