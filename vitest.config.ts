@@ -1,8 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+/** They start nothing and leave nothing behind: a process takes many, or most of the time would go to loading the same modules. */
+const plain = ['checks', 'house', 'kusto', 'model', 'panes', 'queries', 'state', 'ui'];
+/** Of these, what starts clusters and programs. */
+const standing = [
+  'test/checks/{combined,edits,scenarios}.test.ts',
+  'test/ui/{multiplexers,toolkit}.test.ts',
+  'test/ui/terminal/run-editor.test.ts',
+];
+const tests = '*.test.{ts,tsx}';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'plain', include: [`test/{${plain.join()}}/**/${tests}`], exclude: standing, isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: 'standing', include: [`test/${tests}`, `test/!(${plain.join('|')})/**/${tests}`, ...standing] },
+      },
+    ],
     pool: 'forks',
     // Most of the time is waiting: for a rollout, a list, a line on the screen. Two cores bear three.
     maxWorkers: 3,
