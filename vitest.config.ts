@@ -12,14 +12,15 @@ const tests = '*.test.{ts,tsx}';
 
 export default defineConfig({
   test: {
+    // By name: what takes long is begun first, and small files fill the end, when the last long ones are under way.
     projects: [
       {
         extends: true,
-        test: { name: 'plain', include: [`test/{${plain.join()}}/**/${tests}`], exclude: standing, isolate: false },
+        test: { name: 'together', include: [`test/{${plain.join()}}/**/${tests}`], exclude: standing, isolate: false },
       },
       {
         extends: true,
-        test: { name: 'standing', include: [`test/${tests}`, `test/!(${plain.join('|')})/**/${tests}`, ...standing] },
+        test: { name: 'apart', include: [`test/${tests}`, `test/!(${plain.join('|')})/**/${tests}`, ...standing] },
       },
     ],
     pool: 'forks',
