@@ -30,6 +30,8 @@ export type Check<S extends Suspect = Suspect> = {
   /** Of `needs`, those waited for while they arrive, and done without where they may not be read. */
   goesWithout?: readonly SourceId[];
   explains?: readonly Explains[];
+  /** Checks of one family show one trouble in several ways: what they find is told together, behind the first of them. */
+  family?: string;
   /** Ids that are told beside this one but are likely its effects: within a severity they stand after it. */
   leads?: readonly string[];
   /**

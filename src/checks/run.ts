@@ -1,5 +1,13 @@
 import { type FactId, isFact } from '../model/facts.ts';
-import type { Explained, Finding, Judgement, NotLookedAt, Severity, Waiting } from '../model/finding.ts';
+import {
+  type Explained,
+  type Finding,
+  findingKey,
+  type Judgement,
+  type NotLookedAt,
+  type Severity,
+  type Waiting,
+} from '../model/finding.ts';
 import type { KindId } from '../model/kinds.ts';
 import type { SourceId } from '../model/link.ts';
 import { type ObjectRef, refKey } from '../model/ref.ts';
@@ -209,7 +217,7 @@ function tell(checks: readonly Check[], quiet: Quiet, snapshot: Snapshot, now: n
       });
     }
   }
-  return likelyCausesFirst(checks, bySeverityThenImpact(findings, snapshot));
+  return familiesTogether(checks, likelyCausesFirst(checks, bySeverityThenImpact(findings, snapshot)));
 }
 
 /** In which namespaces the objects are, as counts: their names would be read by nobody. */
@@ -250,6 +258,17 @@ function likelyCausesFirst(checks: readonly Check[], findings: readonly Finding[
     ordered.splice(at < 0 ? ordered.length : at, 0, finding);
   }
   return ordered;
+}
+
+/** One trouble is read in one place, however different the ways are in which it shows. */
+function familiesTogether(checks: readonly Check[], findings: readonly Finding[]): Finding[] {
+  const families = new Map(checks.flatMap(({ id, family }) => (family === undefined ? [] : [[id, family]])));
+  const byFamily = Map.groupBy(findings, (finding) => families.get(finding.id) ?? findingKey(finding));
+  return [...byFamily.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const beside = findingKey(first);
+    return [first, ...others.map((one) => (families.has(one.id) ? { ...one, beside } : one))];
+  });
 }
 
 /** A check that does not apply is said to be so, whatever else kept it from looking. */

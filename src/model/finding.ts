@@ -22,6 +22,8 @@ export type Finding = {
   impact?: Impact;
   /** When this session first told of it. */
   told?: number;
+  /** Another way in which the trouble of that finding shows, which stands before it: its key. */
+  beside?: string;
   /** What this finding explains and therefore silences: one line each (title and reach). */
   explains?: readonly Explained[];
 };

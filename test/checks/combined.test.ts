@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
 import { stand } from '../runbooks/ground.ts';
 
-/** Two causes at once: what is told, the furthest-reaching of the worst first, and what each explains after the arrow. */
+/**
+ * Two causes at once: what is told, the furthest-reaching of the worst first, what each explains after the arrow, and
+ * other ways in which one trouble shows set in under it.
+ */
 const pairs: Record<string, readonly string[]> = {
   'agent-crash-loop+dns-down': ['dns/not-ready', 'agents/crash-looping → nodes/agent-not-ready-taint'],
   'agent-crash-loop+operator-down': [
@@ -12,10 +15,10 @@ const pairs: Record<string, readonly string[]> = {
   'agent-crash-loop+endpoint-slice-drift': [
     'agents/crash-looping → nodes/agent-not-ready-taint',
     'endpoints/address-conflict',
-    'endpoints/missing-from-slices',
-    'endpoints/slice-identity-differs',
-    'endpoints/stale-slice-entry',
-    'endpoints/duplicate-in-slices',
+    '  endpoints/missing-from-slices',
+    '  endpoints/slice-identity-differs',
+    '  endpoints/stale-slice-entry',
+    '  endpoints/duplicate-in-slices',
   ],
   // Each has nodes of its own; and what was wrong before the operator went is not for want of it.
   'agent-crash-loop+agent-not-ready-node': [
@@ -37,13 +40,13 @@ const pairs: Record<string, readonly string[]> = {
   ],
   'endpoint-slice-drift+services-broken': [
     'endpoints/address-conflict',
-    'endpoints/missing-from-slices',
-    'endpoints/slice-identity-differs',
-    'endpoints/stale-slice-entry',
+    '  endpoints/missing-from-slices',
+    '  endpoints/slice-identity-differs',
+    '  endpoints/stale-slice-entry',
+    '  endpoints/duplicate-in-slices',
     'backends/none-ready',
     'backends/selector-matches-nothing',
     'backends/target-port-unmatched',
-    'endpoints/duplicate-in-slices',
   ],
   'operator-down+tunnel-down': ['agents/operator-unavailable → agents/operator-without-leader', 'cluster/tunnel-down'],
   'pods-stuck-creating+agent-crash-loop': [
@@ -52,8 +55,10 @@ const pairs: Record<string, readonly string[]> = {
   ],
 };
 
-const lines = ({ id, explains = [] }: Finding) =>
-  explains.length === 0 ? id : `${id} → ${[...new Set(explains.map((one) => one.id))].sort().join(', ')}`;
+const lines = ({ id, beside, explains = [] }: Finding) =>
+  explains.length === 0
+    ? `${beside === undefined ? '' : '  '}${id}`
+    : `${id} → ${[...new Set(explains.map((one) => one.id))].sort().join(', ')}`;
 
 it.each(Object.entries(pairs))('%s', { timeout: 120_000 }, async (scenario, told) => {
   const ground = await stand(scenario);

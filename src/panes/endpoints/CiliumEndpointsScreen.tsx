@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { CiliumEndpointRow } from '../../model/objects/cilium-endpoint.ts';
 import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
@@ -12,19 +13,22 @@ import { fadingOf } from '../use-lingering.ts';
 import { useNow } from '../use-now.ts';
 import { verdictKey } from '../verdict-key.ts';
 import { mentionsView } from '../views.ts';
-import { endpointCells, endpointColumns, endpointRows, isSick } from './endpoint-rows.ts';
+import { endpointCells, endpointColumns, endpointRows, isSick, toldOfSlices } from './endpoint-rows.ts';
 import { tabKeys, tabLine } from './tabs.ts';
 
-/** Every CiliumEndpoint; those that are not ready first. */
+/** Every CiliumEndpoint; those that are not ready, or that slices have otherwise, first. */
 export function CiliumEndpointsScreen({ store, now, ...frame }: PaneProps & Frame) {
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const rows = useDerived(
     store,
-    (snapshot) => `${snapshot.epoch} ${snapshot.tables.ciliumEndpoints.version}`,
+    ({ epoch, tables, judgement }) =>
+      `${epoch} ${tables.ciliumEndpoints.version} ${[...toldOfSlices({ judgement }).keys()].join()}`,
     (snapshot) => endpointRows(snapshot, frame.scope),
     { dependencies: frame.scope },
   );
+  const judgement = useSnapshot(store, (snapshot) => snapshot.judgement);
+  const told = useMemo(() => toldOfSlices({ judgement }), [judgement]);
   const table = store.get().tables.ciliumEndpoints;
   return (
     <ListScreen<CiliumEndpointRow>
@@ -36,10 +40,10 @@ export function CiliumEndpointsScreen({ store, now, ...frame }: PaneProps & Fram
       rows={rows}
       id={(row) => row.uid}
       text={(row) => `${row.namespace} ${row.name} ${row.state} ${row.identity} ${row.ip} ${row.ip6} ${row.nodeIP}`}
-      troubled={isSick}
+      troubled={(row) => isSick(row) || told.has(`${row.namespace}/${row.name}`)}
       sorts={sorts}
       columns={endpointColumns}
-      cells={(row) => endpointCells(row, time)}
+      cells={(row) => endpointCells(row, told.get(`${row.namespace}/${row.name}`) ?? '', time)}
       fading={fadingOf([table], time)}
       scope={frame.scope}
       above={[tabLine(store.get(), 'ciliumendpoints', frame.scope)]}

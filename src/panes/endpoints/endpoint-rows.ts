@@ -6,11 +6,39 @@ import { age } from '../../ui/text.ts';
 import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 
-/** Those that are not ready first; in the order of the server otherwise (sorting 100,000 names tells nobody anything). */
+/**
+ * Those that are not ready or that a finding names first; in the order of the server otherwise (sorting 100,000 names
+ * tells nobody anything).
+ */
 export function endpointRows(snapshot: Snapshot, scope: string): readonly CiliumEndpointRow[] {
   const rows = inScope(snapshot.tables.ciliumEndpoints, scope);
-  const sick = rows.filter(isSick);
-  return sick.length === 0 ? rows : [...sick, ...rows.filter((row) => !isSick(row))];
+  const told = toldOfSlices(snapshot);
+  const stands = (row: CiliumEndpointRow) => isSick(row) || told.has(`${row.namespace}/${row.name}`);
+  const first = rows.filter(stands);
+  return first.length === 0 ? rows : [...first, ...rows.filter((row) => !stands(row))];
+}
+
+/** In the words of a cell. */
+const words: Readonly<Record<string, string>> = {
+  'endpoints/missing-from-slices': 'in no slice',
+  'endpoints/duplicate-in-slices': 'in two slices',
+  'endpoints/slice-identity-differs': 'slice: other identity',
+  'endpoints/slice-address-differs': 'slice: other address',
+  'endpoints/address-conflict': 'address held twice',
+};
+
+/** What findings say of how slices have an endpoint, by `namespace/name`. */
+export function toldOfSlices({ judgement }: Pick<Snapshot, 'judgement'>): ReadonlyMap<string, string> {
+  return new Map(
+    judgement.findings.flatMap(({ id, objects }) => {
+      const text = words[id];
+      return text === undefined
+        ? []
+        : objects
+            .filter(({ kind }) => kind === 'CiliumEndpoint')
+            .map(({ namespace, name }) => [`${namespace}/${name}`, text] as const);
+    }),
+  );
 }
 
 export function inScope<R extends CiliumEndpointRow | EndpointSliceRow>(table: Table<R>, scope: string): readonly R[] {
@@ -34,12 +62,16 @@ export const endpointColumns: readonly Column[] = [
   { id: 'age', title: 'AGE', min: 4, align: 'right', clock: true },
 ];
 
-export function endpointCells(row: CiliumEndpointRow, now: number): readonly Cell[] {
+/** `told` as `toldOfSlices` says. */
+export function endpointCells(row: CiliumEndpointRow, told: string, now: number): readonly Cell[] {
   const enforced = [row.ingressEnforced ? 'in' : '', row.egressEnforced ? 'out' : ''].filter(Boolean).join(', ');
   return [
     row.namespace,
     row.name,
-    { text: row.state || 'not written', ...(isSick(row) ? { tone: 'warning' as const } : {}) },
+    {
+      text: told || row.state || 'not written',
+      ...(isSick(row) || told !== '' ? { tone: 'warning' as const } : {}),
+    },
     row.identity === 0 ? 'none' : String(row.identity),
     row.ip || row.ip6 || 'none',
     row.nodeIP,

@@ -50,7 +50,7 @@ function stateOf(judgement: Judgement, now: number, asOf: string): PaneState {
   if (of === 0) return { ...base, glyph: 'progress', tone: 'progress', text: 'nothing judged yet' };
   const checks = `${looked === of ? '' : `${number(looked)} of `}${number(of)} checks looked`;
   const worst = findings.find(({ severity }) => severity !== 'note')?.severity;
-  const wrong = findings.filter(({ severity }) => severity !== 'note').length;
+  const wrong = findings.filter(({ severity, beside }) => severity !== 'note' && beside === undefined).length;
   const stale = { ...base, phase: 'stale', glyph: 'warning', tone: 'warning', old: true } as const;
   if (asOf !== '') return { ...stale, text: `${asOf}: ${wrong === 0 ? 'nothing' : number(wrong)} wrong · ${checks}` };
   if (worst === 'error' || worst === 'warning')

@@ -43,7 +43,8 @@ function nothing({ looked, of }: Judgement): string {
 
 function counts(judgement: Judgement, now: number): string {
   const fresh = judgement.findings.filter((finding) => findingMark(finding, judgement, now) === 'new').length;
-  return `${number(judgement.findings.length)}${fresh === 0 ? '' : `, ${number(fresh)} new`}, what reaches furthest first`;
+  const troubles = judgement.findings.filter(({ beside }) => beside === undefined).length;
+  return `${number(troubles)}${fresh === 0 ? '' : `, ${number(fresh)} new`}, what reaches furthest first`;
 }
 
 const sinceWidth = 5;
@@ -70,11 +71,14 @@ function findingLines(page: Page, finding: Finding, widths: Widths, judgement: J
   const mark = findingMark(finding, judgement, now) === 'new' ? 'new ' : '';
   const since = finding.since ? age(now - finding.since) : '';
   const [runbook] = runbooksFor(finding.id);
+  // Another way in which the trouble above shows stands under it, as what follows from it does.
+  const indent = finding.beside === undefined ? '' : `${glyphs.branch} `;
   page.line(
     [
+      span(indent, 'dim'),
       span(`${glyph} `, tone),
       span(mark, 'accent'),
-      span(cell(finding.title, widths.title - mark.length, { cut: 'end', ellipsis })),
+      span(cell(finding.title, widths.title - mark.length - width(indent), { cut: 'end', ellipsis })),
       span(` ${cell(since, sinceWidth, { align: 'right' })}`, 'dim'),
       span(`  ${cell(finding.reach, widths.reach, { cut: 'end', ellipsis })}`),
       ...(widths.books && runbook !== undefined ? [span(`  ${cell(runbook.id, bookWidth, { ellipsis })}`, 'dim')] : []),
@@ -83,7 +87,10 @@ function findingLines(page: Page, finding: Finding, widths: Widths, judgement: J
   );
   const [seen] = finding.evidence;
   if (seen !== undefined)
-    page.line([span(`  ${cutEnd(seen, columns - 6, ellipsis)}`, 'dim')], { id: `seen ${key}`, target });
+    page.line([span(`${' '.repeat(width(indent))}  ${cutEnd(seen, columns - 6 - width(indent), ellipsis)}`, 'dim')], {
+      id: `seen ${key}`,
+      target,
+    });
   for (const one of finding.explains ?? [])
     page.line(
       [

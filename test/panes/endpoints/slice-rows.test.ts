@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/model/finding.ts';
+import { endpointCells, endpointRows, toldOfSlices } from '../../../src/panes/endpoints/endpoint-rows.ts';
 import { sliceCells, sliceRows, sliceVersion } from '../../../src/panes/endpoints/slice-rows.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
 import { snapshotOf } from '../fixtures/cluster.ts';
@@ -36,6 +37,25 @@ it.each<[string, Finding[], string]>([
 ])('slices stand %s', (_what, findings, names) => {
   const rows = sliceRows(snapshotOf({ objects: { ciliumEndpointSlices }, findings }), '');
   expect(rows.map(({ name }) => name).join(' ')).toBe(names);
+});
+
+it('endpoints that a finding of slices names stand first, and say what it is', () => {
+  const ciliumEndpoints = ['web', 'db', 'job'].map((name) => ({
+    metadata: { namespace: 'shop', name, uid: name },
+    status: { id: 1, state: 'ready', identity: { id: 7 }, networking: { addressing: [{ ipv4: '10.1.0.1' }] } },
+  }));
+  const findings = [about('endpoints/missing-from-slices', 'CiliumEndpoint', 'job', 'shop')];
+  const snapshot = snapshotOf({ objects: { ciliumEndpoints }, findings });
+  const told = toldOfSlices(snapshot);
+  const drawn = endpointRows(snapshot, '').map((row) => {
+    const [, name, state] = endpointCells(row, told.get(`${row.namespace}/${row.name}`) ?? '', 0);
+    return [name, typeof state === 'object' ? state.text : state];
+  });
+  expect(drawn).toEqual([
+    ['job', 'in no slice'],
+    ['web', 'ready'],
+    ['db', 'ready'],
+  ]);
 });
 
 it('a slice is full by what cilium-config allows', () => {

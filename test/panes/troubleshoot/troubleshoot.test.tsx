@@ -50,6 +50,12 @@ describe('pane 6', () => {
     expect(text).toMatch(/Not looked at · 1 of 34 checks\n +○ nodes\/not-ready +forbidden: list nodes/);
   });
 
+  it('sets in what is another way in which the trouble above shows, and counts the trouble once', () => {
+    const text = page(sick([crashLooping, { ...mixedVersions, beside: 'x' }])).join('\n');
+    expect(text).toMatch(/✖ 1 wrong/);
+    expect(text).toMatch(/└ ▲ cilium mixed/);
+  });
+
   it('says once what keeps several checks from looking, and names them all', () => {
     const snapshot = sick();
     const notLookedAt = ['a/one', 'b/two', 'c/three'].map((id) => ({ id, reason: 'forbidden: list nodes' }));
