@@ -56,6 +56,14 @@ async function pressAll(console: Driven, pressed: readonly string[]): Promise<vo
 const visits = (every: readonly string[]) =>
   ['1', '2', '3', '4', '5', '6', '7', '0'].flatMap((digit) => [digit, ...every]);
 const typed = words.flatMap((word) => ['esc', 'esc', ':', ...word, 'enter', 'down', 'enter', 'x', 'e', 'd', 'esc']);
+/** The words for changes, with what they take: tab completes to the first there is. */
+const changing = [
+  ...['restart-agent', 'recreate-pod', 'resync', 'delete-slice', 'remove-taint', 'cordon', 'uncordon', 'drain'].map(
+    (word) => [...`${word} `, 'tab'],
+  ),
+  ...['restart-operator leader', 'restart-agents', 'exclude-label app', 'capture-flows shop 5', 'end-capture x'],
+  ...['undo', 'stop', 'deploy', 'edit', 'apply', 'delete'],
+].flatMap((word) => ['esc', 'esc', ':', ...word, 'enter', 'down', 'enter', 'r', 'a']);
 const random = (seed: number) =>
   fc.sample(fc.array(fc.constantFrom(...keys, 'y'), { minLength: 40, maxLength: 40 }), { numRuns: 12, seed }).flat();
 
@@ -63,6 +71,7 @@ describe('read-only', () => {
   it.each([
     ['every key on every pane', visits([...keys, 'y'])],
     ['every word, and what can be done to what it shows', typed],
+    ['every word for a change, and a yes to it', changing.flatMap((key) => (key === 'down' ? ['y', key, 'y'] : [key]))],
     ['keys at random, seed 1', random(1)],
     ['keys at random, seed 2', random(2)],
   ])('%s: only reading leaves the process', { timeout: 180_000 }, async (_title, pressed) => {
@@ -80,6 +89,7 @@ describe('opened for changes', () => {
   it.each([
     ['every key on every pane but the one that says yes', visits(keys)],
     ['every word, and what can be done to what it shows', typed],
+    ['every word for a change', changing],
   ])('%s: nothing is changed', { timeout: 180_000 }, async (_title, pressed) => {
     const before = (await cluster.requests()).at(-1)?.at ?? '';
     const console = await open('--write');
