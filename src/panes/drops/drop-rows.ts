@@ -6,6 +6,7 @@ import type { Column } from '../../ui/widgets/fit-columns.ts';
 import type { Cell } from '../../ui/widgets/Table.tsx';
 import type { PaneState } from '../pane-state.ts';
 import type { RunningAgent } from '../running-agents.ts';
+import { shortenNames } from '../shorten-names.ts';
 import { span } from '../spans.ts';
 import { type DropBook, type DropGroup, steps, stepsOf } from './drop-groups.ts';
 
@@ -59,8 +60,13 @@ export function aboveLines(
   const names = chosen.map(({ node }) => node).join(', ');
   const rest = forgotten === 0 ? '' : ` · ${number(forgotten)} pairs made room for newer ones`;
   const lines: (readonly Span[])[] = [
-    [span(cutEnd(` on ${names}`, columns, glyphs.ellipsis), 'dim')],
-    [span(` a sample: ${number(received)} drops since this was opened, of these nodes only${rest}`, 'dim')],
+    [span(cutEnd(shortenNames(` on ${names}`, columns, glyphs.ellipsis), columns, glyphs.ellipsis), 'dim')],
+    [
+      span(
+        ` a sample: ${number(received)} ${received === 1 ? 'drop' : 'drops'} since this was opened, of these nodes only${rest}`,
+        'dim',
+      ),
+    ],
   ];
   if (gaps > 0) {
     const text = `${gaps > 1 ? `${number(gaps)} times, last ` : ''}${lastGap}`;

@@ -34,6 +34,12 @@ export function patternPage(
     const read = readings.filter((one) => all.some((sign) => isSameLog(sign, one)));
     block(page, pattern, all, read, place, columns, theme, now);
   }
+  if (readings.length > 0 && wanted.length === 0)
+    page.prose(
+      only === ''
+        ? 'None of the known lines stands in what was read.'
+        : `No known line of what was read is of a pattern, a node or a pod with "${only}".`,
+    );
   if (readings.length > 0) coverage(page, readings, place, now);
   return page.lines;
 }
@@ -111,7 +117,7 @@ function block(
 }
 
 function coverage(page: Page, readings: readonly LogReading[], place: (one: LogReading) => string, now: number): void {
-  page.section('What this rests on', 'logs that were opened here; nothing is known of others, or of other times');
+  page.section('What this rests on', 'logs opened here; of others nothing is known');
   const shown = readings.toSorted((a, b) => b.to - a.to);
   for (const one of shown.slice(0, 20)) {
     const { namespace, pod, container, lines, from, to } = one;

@@ -16,7 +16,7 @@ import { type PaneState, stateSpan } from '../pane-state.ts';
 import type { Spans } from '../spans.ts';
 import type { LogBook, LogRow } from './log-book.ts';
 import { isNothing, logState, whyNoLine } from './log-state.ts';
-import { type LogLooking, type LookingContext, lookingKeys } from './looking-keys.ts';
+import { knownLines, type LogLooking, type LookingContext, lookingKeys } from './looking-keys.ts';
 import { rowDetail, seenLine } from './row-detail.ts';
 import { nameOf, rowSpans, tellingNames } from './row-spans.ts';
 
@@ -51,7 +51,7 @@ export function LogView({
   now,
   keys,
   words,
-  known = 'known lines',
+  known = knownLines,
   hint = leave,
 }: LogViewProps) {
   const { glyphs } = useTheme();
@@ -63,10 +63,12 @@ export function LogView({
   const looking = useStore(lookingStore);
   const { following } = useStore(listStore);
   const many = book.sources.length > 1;
-  const below = heightBelow(frame.height, following, looking.whole, book, instead !== undefined || isNothing(book));
+  const rows = looking.onlyKnown ? book.known : book.rows;
+  const empty = rows.length === 0 || instead !== undefined || isNothing(book);
+  const below = heightBelow(frame.height, following, looking.whole, book, empty);
   const height = Math.max(1, frame.height - 1 - below);
   const list = useLongList<LogRow>({
-    rows: looking.onlyKnown ? book.known : book.rows,
+    rows,
     version: book.version,
     reordered: book.reordered,
     newest: book.newest,
@@ -92,6 +94,7 @@ export function LogView({
   };
   useBindings([...keys, ...lookingKeys(known)], () => context, { title: 'Log', active: frame.active });
   const row = list.current();
+  const isBare = list.shown === 0 || isNothing(book);
   const names = useMemo(() => tellingNames(book.sources.map(nameOf)), [book.sources]);
   const nameWidth = many ? Math.min(frame.width < 100 ? 14 : 20, Math.max(...names.map((name) => name.length))) : 0;
   const detail =
@@ -123,13 +126,13 @@ export function LogView({
         width={frame.width}
         active={frame.active}
       />
-      {list.shown === 0 || isNothing(book) ? (
+      {isBare ? (
         <EmptyState
           {...(instead === undefined
             ? whyNoLine(book, list.state.filter, looking.onlyKnown ? known : '', hint)
             : emptiness(instead, { total: 0, note: '' }))}
           width={frame.width}
-          height={height}
+          height={frame.height - 1}
         />
       ) : (
         <Box flexDirection="column" height={height}>
@@ -149,8 +152,11 @@ export function LogView({
           ))}
         </Box>
       )}
-      {below > 1 && <Line spans={[{ text: glyphs.rule.repeat(frame.width), tone: 'dim' }]} width={frame.width} />}
+      {below > 1 && !isBare && (
+        <Line spans={[{ text: glyphs.rule.repeat(frame.width), tone: 'dim' }]} width={frame.width} />
+      )}
       {below > 0 &&
+        !isBare &&
         (following ? [detail as readonly Span[]] : (detail as readonly (readonly Span[])[])).map((spans, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: these lines have no identity but their place
           <Line key={index} spans={spans} width={frame.width} />
@@ -162,14 +168,8 @@ export function LogView({
 const leave = 'esc goes back.';
 
 /** While lines run by there is one line below, of what they meant; where one stands on a line there is room to read it. */
-function heightBelow(
-  height: number,
-  following: boolean,
-  whole: boolean,
-  { seen, rows }: LogBook,
-  empty: boolean,
-): number {
-  if (height < 10 || rows.length === 0 || empty) return 0;
+function heightBelow(height: number, following: boolean, whole: boolean, { seen }: LogBook, empty: boolean): number {
+  if (height < 10 || empty) return 0;
   if (following) return seen.size > 0 ? 1 : 0;
   return whole ? Math.floor(height / 2) : Math.min(8, Math.max(6, Math.floor(height / 5)));
 }

@@ -31,6 +31,9 @@ export type LookingContext = Readonly<{
   newest: number;
 }>;
 
+/** What stands out in the log of a program. */
+export const knownLines = 'known lines';
+
 /** The keys of every view of logs, besides those of the list itself. */
 export function lookingKeys(known: string): readonly Binding<LookingContext>[] {
   return [
@@ -58,6 +61,8 @@ export function lookingKeys(known: string): readonly Binding<LookingContext>[] {
       title: 'runbook of this line',
       word: 'runbook',
       rank: 13,
+      // Flows are no lines of a program.
+      applies: () => known === knownLines,
       unless: (context) =>
         context.row() === undefined
           ? 'there is no line'

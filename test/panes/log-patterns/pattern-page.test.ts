@@ -57,5 +57,8 @@ it('does not call silence what nobody read', () => {
 it('may be about one pattern or one node, and leads to the log', () => {
   expect(text('hubble').filter((line) => / on 1 node/.test(line))).toHaveLength(1);
   expect(text('node-a').join()).not.toContain('hubble-queue-full');
+  expect(text('nonsense').slice(0, 2).join(' ')).toBe(
+    'No known line of what was read is of a pattern, a node or a pod with "nonsense".',
+  );
   expect(page().find(({ target }) => target?.args?.includes('cilium-b'))?.target).toMatchObject({ pane: 'log' });
 });
