@@ -12,7 +12,7 @@ import { anyChange, useDerived } from '../use-derived.ts';
 import { useNow } from '../use-now.ts';
 import { flowWords } from './flow-words.ts';
 import { LogView } from './LogView.tsx';
-import { insteadOf, nothingThere } from './log-state.ts';
+import { insteadOf, nothingThere, silenceOf } from './log-state.ts';
 import type { LookingContext } from './looking-keys.ts';
 import { useLogs, type WantedLog } from './use-logs.ts';
 
@@ -75,6 +75,7 @@ export function HubbleScreen({ store, asks, now, ...frame }: PaneProps & Frame) 
       }
       finite={false}
       now={time}
+      silent={silenceOf(links, time)}
       keys={[dropKey]}
       words={flowWords}
       known="dropped flows"

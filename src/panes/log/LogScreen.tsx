@@ -1,17 +1,22 @@
 import type { LogRequest } from '../../model/asks.ts';
+import { useSnapshot } from '../../state/use-snapshot.ts';
 import type { Binding } from '../../ui/keys/binding.ts';
 import type { Frame } from '../../ui/pane.ts';
 import type { PaneProps } from '../pane-props.ts';
+import { useNow } from '../use-now.ts';
 import { LogView } from './LogView.tsx';
-import { cannotBeRead } from './log-state.ts';
+import { cannotBeRead, silenceOf } from './log-state.ts';
 import type { LookingContext } from './looking-keys.ts';
 import { sinceKey, sinceSeconds } from './since.ts';
 import { type LogContainer, likeliest, useContainers } from './use-containers.ts';
 import { useLogs } from './use-logs.ts';
 
 /** A container's log, followed. Without a container named, the failing one, else the first. */
-export function LogScreen({ asks, now, ...frame }: PaneProps & Frame) {
+export function LogScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
   const [namespace = '', pod = '', named = '', run = 'current', since = ''] = frame.args;
+  const time = useNow(now);
+  const links = useSnapshot(store, (snapshot) => snapshot.links);
+  const node = useSnapshot(store, ({ tables }) => tables.pods.named(namespace, pod)?.node ?? '');
   const containers = useContainers(asks, namespace, pod);
   const known = Array.isArray(containers) ? (containers as readonly LogContainer[]) : [];
   const container = named || likeliest(known)?.name || '';
@@ -27,7 +32,7 @@ export function LogScreen({ asks, now, ...frame }: PaneProps & Frame) {
     `${namespace}/${pod}/${container}/${run}/${seconds}`,
     container === ''
       ? []
-      : [{ source: { namespace, pod, container, node: '' }, open: (signal) => asks.logs(request, signal) }],
+      : [{ source: { namespace, pod, container, node }, open: (signal) => asks.logs(request, signal) }],
   );
   const show = (next: string, nextRun: string, nextSince = since) =>
     frame.become([namespace, pod, next, nextRun, nextSince]);
@@ -41,7 +46,8 @@ export function LogScreen({ asks, now, ...frame }: PaneProps & Frame) {
       instead={typeof containers === 'string' && container === '' ? cannotBeRead(containers) : undefined}
       hint={run === 'previous' ? 'l reads the current run; esc goes back.' : 'p reads the run before; esc goes back.'}
       finite={run === 'previous'}
-      now={now()}
+      now={time}
+      silent={silenceOf(links, time)}
       keys={[...keys, sinceKey(since, (next) => show(container, run, next))]}
     />
   );

@@ -33,6 +33,8 @@ export type LogViewProps = Readonly<{
   /** Nothing is followed: these logs have an end. */
   finite: boolean;
   now: number;
+  /** How long the server has been silent; '' = it speaks. */
+  silent: string;
   keys: readonly Binding<LookingContext>[];
   /** How a line is drawn; default: as a log is written. */
   words?(text: string): Spans;
@@ -50,6 +52,7 @@ export function LogView({
   finite,
   now,
   keys,
+  silent,
   words,
   known = knownLines,
   hint = leave,
@@ -120,7 +123,7 @@ export function LogView({
           .join(' · ')}
         state={
           instead === undefined
-            ? logState(book, { following, unseen: list.unseen, finite }, glyphs)
+            ? logState(book, { following, unseen: list.unseen, finite, silent }, glyphs)
             : stateSpan(instead, glyphs)
         }
         width={frame.width}

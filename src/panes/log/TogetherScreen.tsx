@@ -11,7 +11,7 @@ import { useNow } from '../use-now.ts';
 import { logsTogether, logView } from '../views.ts';
 import { type Candidate, candidates, type LogsOf } from './chosen-logs.ts';
 import { LogView } from './LogView.tsx';
-import { insteadOf } from './log-state.ts';
+import { insteadOf, silenceOf } from './log-state.ts';
 import type { LookingContext } from './looking-keys.ts';
 import { sinceKey, sinceSeconds } from './since.ts';
 import { useLogs, type WantedLog } from './use-logs.ts';
@@ -80,6 +80,7 @@ export function TogetherScreen({ store, asks, now, ...frame }: PaneProps & Frame
       instead={insteadOf(all.length, read, paneState(links, ['systemPods'], 1, time), nothing(of, only))}
       finite={false}
       now={time}
+      silent={silenceOf(links, time)}
       keys={keys}
     />
   );

@@ -1,7 +1,8 @@
+import type { Link, SourceId } from '../../model/link.ts';
 import { number } from '../../ui/text.ts';
 import type { Glyphs, Span } from '../../ui/theme.ts';
 import type { EmptyStateProps } from '../../ui/widgets/EmptyState.tsx';
-import type { PaneState } from '../pane-state.ts';
+import { type PaneState, paneState } from '../pane-state.ts';
 import type { LogBook } from './log-book.ts';
 
 /** None of the logs could be read: why says more than a mark for each. */
@@ -14,7 +15,7 @@ export function isNothing({ received, sources, ended }: LogBook): boolean {
 /** What stands in the title. `finite` = nothing is followed. */
 export function logState(
   book: LogBook,
-  { following, unseen, finite }: { following: boolean; unseen: number; finite: boolean },
+  { following, unseen, finite, silent }: { following: boolean; unseen: number; finite: boolean; silent: string },
   glyphs: Glyphs,
 ): Span {
   const { received, sources, ended, heard } = book;
@@ -29,12 +30,21 @@ export function logState(
     return { text: `${glyphs.progress} reading`, tone: 'progress' };
   if (open === 0) return { text: `ended · ${count}${broken}`, tone: 'dim' };
   if (following && finite) return { text: `${glyphs.progress} reading · ${count}`, tone: 'progress' };
+  // A quiet log and one that nobody sends look alike: what the watches hear tells them apart.
+  if (following && silent !== '')
+    return { text: `${glyphs.warning} following, API ${silent} · ${count}${broken}`, tone: 'warning' };
   if (following)
     return failed === 0
       ? { text: `${glyphs.ok} following · ${count}`, tone: 'ok' }
       : { text: `${glyphs.warning} following · ${count}${broken}`, tone: 'warning' };
   const fresh = unseen === 0 ? '' : `, ${number(unseen)} new`;
   return { text: `paused${fresh} · ${count}${broken} · f follows`, tone: 'warning' };
+}
+
+/** How long the server has been silent, `stale 42s`; '' = it speaks. */
+export function silenceOf(links: ReadonlyMap<SourceId, Link>, now: number): string {
+  const { phase, text } = paneState(links, ['systemPods'], 1, now);
+  return phase === 'stale' ? text : '';
 }
 
 /** `known` = that only these are to be shown, '' = all. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { LogEvent } from '../../../src/model/asks.ts';
 import { emptyBook, foldBook, type LogBook } from '../../../src/panes/log/log-book.ts';
+import { logState } from '../../../src/panes/log/log-state.ts';
 import { seenLine } from '../../../src/panes/log/row-detail.ts';
 import { rowSpans, tellingNames } from '../../../src/panes/log/row-spans.ts';
 import { sinceSeconds } from '../../../src/panes/log/since.ts';
@@ -188,4 +189,12 @@ describe('which container one wants', () => {
   ])('%s', (_, yaml, expected) => {
     expect(pod(yaml)).toBe(expected);
   });
+});
+
+it('is not called followed where the server has been silent', () => {
+  const book = { ...bookOf([[0, lines('1 a')]]), sources: [{ namespace: 'n', pod: 'p', container: 'c', node: '' }] };
+  const state = (silent: string, following = true) =>
+    logState(book, { following, unseen: 0, finite: false, silent }, glyphs).text;
+  expect(state('')).toBe('● following · 1 line');
+  expect(state('stale 42s')).toBe('▲ following, API stale 42s · 1 line');
 });
