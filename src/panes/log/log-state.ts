@@ -32,7 +32,7 @@ export function logState(
   if (following && finite) return { text: `${glyphs.progress} reading · ${count}`, tone: 'progress' };
   // A quiet log and one that nobody sends look alike: what the watches hear tells them apart.
   if (following && silent !== '')
-    return { text: `${glyphs.warning} following, API ${silent} · ${count}${broken}`, tone: 'warning' };
+    return { text: `${glyphs.warning} API ${silent} · ${count}${broken}`, tone: 'warning' };
   if (following)
     return failed === 0
       ? { text: `${glyphs.ok} following · ${count}`, tone: 'ok' }

@@ -196,5 +196,5 @@ it('is not called followed where the server has been silent', () => {
   const state = (silent: string, following = true) =>
     logState(book, { following, unseen: 0, finite: false, silent }, glyphs).text;
   expect(state('')).toBe('● following · 1 line');
-  expect(state('stale 42s')).toBe('▲ following, API stale 42s · 1 line');
+  expect(state('stale 42s')).toBe('▲ API stale 42s · 1 line');
 });
