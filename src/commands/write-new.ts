@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
-import { sanitiseLine } from '../model/sanitise.ts';
+import { fileProblem } from '../sources/file-problem.ts';
 
 /**
  * Writes the pieces into a new file of the person's alone (0600). Rejects with a UserError, also where there is such a file
@@ -10,7 +9,7 @@ import { sanitiseLine } from '../model/sanitise.ts';
  */
 export async function writeNew(path: string, pieces: Iterable<string>): Promise<{ path: string; bytes: number }> {
   const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw refused(path, error);
+    throw fileProblem(path, error);
   });
   let bytes = 0;
   try {
@@ -23,15 +22,8 @@ export async function writeNew(path: string, pieces: Iterable<string>): Promise<
     return { path, bytes };
   } catch (error) {
     rmSync(path, { force: true });
-    throw refused(path, error as NodeJS.ErrnoException);
+    throw fileProblem(path, error as NodeJS.ErrnoException);
   } finally {
     await file.close();
   }
-}
-
-function refused(path: string, { code, message }: NodeJS.ErrnoException): UserError {
-  const shown = sanitiseLine(path, 200);
-  if (code === 'EEXIST') return new UserError(`There is a file ${shown} already.`, 'Choose another name.');
-  if (code === 'ENOENT') return new UserError(`There is no folder for ${shown}.`, 'Choose another place.');
-  return new UserError(`${shown} cannot be written: ${sanitiseLine(code ?? message, 100)}.`, 'Choose another place.');
 }

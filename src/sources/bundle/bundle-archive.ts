@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { UserError } from '../../errors.ts';
 import { bundleFolder } from '../../model/bundle/bundle-content.ts';
-import { sanitiseLine } from '../../model/sanitise.ts';
+import { fileProblem } from '../file-problem.ts';
 
 /** A tar.gz that is being written, a file after the other. */
 export type BundleArchive = {
@@ -16,6 +16,8 @@ export type BundleArchive = {
   bytes(): number;
   /** Resolves with the size of the archive. Rejects with a UserError. */
   end(): Promise<number>;
+  /** Takes away what was written: half an archive helps nobody, and fills the disk. */
+  discard(): Promise<void>;
 };
 
 /**
@@ -25,7 +27,7 @@ export type BundleArchive = {
 export async function openArchive(path: string, at: number): Promise<BundleArchive> {
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   await once(file, 'open').catch((error: NodeJS.ErrnoException) => {
-    throw refused(path, error);
+    throw fileProblem(path, error);
   });
   const tar = pack();
   const files: { path: string; bytes: number }[] = [];
@@ -33,7 +35,7 @@ export async function openArchive(path: string, at: number): Promise<BundleArchi
   const broken = written.then(
     () => new Promise<never>(() => {}),
     (error: NodeJS.ErrnoException) => {
-      throw refused(path, error);
+      throw fileProblem(path, error);
     },
   );
   broken.catch(() => {});
@@ -42,9 +44,15 @@ export async function openArchive(path: string, at: number): Promise<BundleArchi
       const bytes = Buffer.from(text);
       const handedOn = new Promise<void>((resolve, reject) => {
         const done = (error?: Error | null) => (error ? reject(error) : resolve());
-        tar.entry({ name: `${bundleFolder}/${name}`, mode: 0o600, mtime: new Date(at) }, bytes, done);
+        const header = { name: `${bundleFolder}/${name}`, mode: 0o600, mtime: new Date(at) };
+        // It is told twice: an entry is a stream, too, and nobody listening would end us.
+        tar.entry(header, bytes, done).on('error', () => {});
       });
-      await Promise.race([handedOn, broken]);
+      await Promise.race([handedOn, broken]).catch(async (error: unknown) => {
+        // Whoever packs hears first that nobody takes it any more; why, who writes tells a moment later.
+        await Promise.race([broken, sleep(1_000)]);
+        throw fileProblem(path, error as NodeJS.ErrnoException);
+      });
       files.push({ path: name, bytes: bytes.length });
     },
     files: () => files,
@@ -55,15 +63,13 @@ export async function openArchive(path: string, at: number): Promise<BundleArchi
         await written;
         return file.bytesWritten;
       } catch (error) {
-        throw refused(path, error as NodeJS.ErrnoException);
+        throw fileProblem(path, error as NodeJS.ErrnoException);
       }
     },
+    async discard() {
+      tar.destroy();
+      await written.catch(() => {});
+      rmSync(path, { force: true });
+    },
   };
-}
-
-function refused(path: string, { code, message }: NodeJS.ErrnoException): UserError {
-  const shown = sanitiseLine(path, 200);
-  if (code === 'EEXIST') return new UserError(`There is a file ${shown} already.`, 'Choose another name.');
-  if (code === 'ENOENT') return new UserError(`There is no folder for ${shown}.`, 'Choose another place.');
-  return new UserError(`${shown} cannot be written: ${sanitiseLine(code ?? message, 100)}.`, 'Choose another place.');
 }

@@ -39,9 +39,15 @@ export async function* takeBundle(options: TakeOptions): AsyncGenerator<BundleEv
   const progress: Progress = { text: 'beginning', requests: 0 };
   const archive = await openArchive(request.path, options.client.now());
   let ended: Extract<BundleEvent, { type: 'end' }> | undefined;
-  const taking = take({ ...options, stop }, archive, progress).then((end) => {
-    ended = end;
-  });
+  const taking = take({ ...options, stop }, archive, progress).then(
+    (end) => {
+      ended = end;
+    },
+    async (error: unknown) => {
+      await archive.discard();
+      throw error;
+    },
+  );
   taking.catch(() => {});
   try {
     while (ended === undefined) {
