@@ -3,6 +3,7 @@ import type { BundlePod } from '../../model/bundle/bundle-plan.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
 import type { Commands } from '../kubernetes/commands.ts';
+import { logProblem } from '../kubernetes/log-problem.ts';
 
 /** One text that is asked of a pod: what it is called in the bundle, and how it is had. */
 export type PodText = {
@@ -82,6 +83,8 @@ async function readLog(
       // What it said before it ended is wanted whenever that was.
       ...(previous ? { previous: 'true' } : { sinceSeconds: String(Math.ceil(sinceMs / 1_000)) }),
     },
+  }).catch((error: unknown) => {
+    throw logProblem(error);
   });
   return { text: inert(text), lacks: dropped > 0 ? `Its first ${dropped} bytes are left out.` : '' };
 }

@@ -8,7 +8,7 @@ import type { RawObject } from '../../model/objects/row.ts';
 import { sanitiseLine } from '../../model/sanitise.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem, connectionProblem } from './api-problem.ts';
-import { kubeletHint } from './exec-refusal.ts';
+import { logProblem } from './log-problem.ts';
 import { createLogTail, type LogTail, restarted } from './log-tail.ts';
 import { backoff, pause } from './waiting.ts';
 
@@ -58,7 +58,7 @@ export async function* followLog(client: ApiClient, request: LogRequest, outer: 
         state.wake = resolve;
       });
     }
-    if (state.error !== undefined) throw inItsWords(state.error);
+    if (state.error !== undefined) throw logProblem(state.error);
     if (!signal.aborted) yield { type: 'end', text: state.ended ?? '' };
   } finally {
     stop.abort();
@@ -217,13 +217,6 @@ function comparable(stamp: string): string {
   const [, seconds = '', fraction = '', zone = ''] = /^([^.Z+]{19})(?:\.(\d+))?(.*)$/.exec(stamp) ?? [];
   const at = Date.parse(`${seconds}${zone}`);
   return `${String(Number.isNaN(at) ? 0 : at).padStart(15, '0')}.${fraction.padEnd(9, '0')}`;
-}
-
-/** A refusal names its reason where it is told in one sentence. */
-function inItsWords(error: unknown): unknown {
-  if (!(error instanceof ApiProblem) || error.said === '' || !['server', 'refused'].includes(error.kind)) return error;
-  const said = error.said.replace(/\.$/, '');
-  return new ApiProblem(error.kind, `The log cannot be read (${error.status}): ${said}.`, kubeletHint(said), error);
 }
 
 /** A followed log ends when the container does, but also at rotations. Undefined: it goes on. */
