@@ -13,7 +13,7 @@ import { useLogs } from './use-logs.ts';
 
 /** A container's log, followed. Without a container named, the failing one, else the first. */
 export function LogScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
-  const [namespace = '', pod = '', named = '', run = 'current', since = ''] = frame.args;
+  const [namespace = '', pod = '', named = '', run = 'current', since = ''] = wholeArgs(frame.args);
   const time = useNow(now);
   const links = useSnapshot(store, (snapshot) => snapshot.links);
   const node = useSnapshot(store, ({ tables }) => tables.pods.named(namespace, pod)?.node ?? '');
@@ -51,6 +51,11 @@ export function LogScreen({ store, asks, now, ...frame }: PaneProps & Frame) {
       keys={[...keys, sinceKey(since, (next) => show(container, run, next))]}
     />
   );
+}
+
+/** A pod is also named as everywhere else: `NAMESPACE/POD`. */
+function wholeArgs([first = '', ...rest]: readonly string[]): readonly string[] {
+  return first.includes('/') ? [...first.split('/', 2), ...rest] : [first, ...rest];
 }
 
 function containerKeys(

@@ -16,6 +16,7 @@ export function useContainers(
   const [known, setKnown] = useState<readonly LogContainer[] | string>();
   useEffect(() => {
     const stop = new AbortController();
+    if (pod === '') return setKnown('Name a pod: :log NAMESPACE/POD [CONTAINER].');
     asks.object({ group: '', version: 'v1', plural: 'pods' }, namespace, pod, stop.signal).then(
       (object) => !stop.signal.aborted && setKnown(containersOf(object)),
       (error: unknown) => !stop.signal.aborted && setKnown(messageOf(error)),

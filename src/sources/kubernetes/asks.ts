@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { Asks } from '../../model/asks.ts';
 import type { ApiClient } from './api-client.ts';
 import { createDiscovery } from './discovery.ts';
@@ -16,7 +17,9 @@ export function createAsks(
 ): Pick<Asks, 'object' | 'objects' | 'resources' | 'table' | 'logs' | 'events' | 'certificates'> {
   const discovery = createDiscovery();
   return {
-    object(resource, namespace, name, signal) {
+    async object(resource, namespace, name, signal) {
+      // Its path is that of the list, which is answered with something else.
+      if (name === '') throw new UserError('No object is named.');
       const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
       const scope = namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
       const path = `${root}${scope}/${resource.plural}/${encodeURIComponent(name)}`;
