@@ -28,8 +28,7 @@ export const agentPolicyPatterns: readonly LogPattern[] = [
     programs: ['agent'],
     substrings: [
       'Found master key after proceeding with new allocation',
-      // With a capital where a key-value store holds the identities.
-      'nable to re-create missing master key',
+      'unable to re-create missing master key',
       'local key already allocated with different value',
     ],
     severity: 'note',

@@ -16,20 +16,37 @@ export function classifyLine(line: string, program: LogProgram): ClassifiedLine 
   const read = readLogLine(line);
   if (noise.some((text) => read.message.includes(text))) return undefined;
   const said = read.error === '' ? read.message : `${read.message}\n${read.error}`;
-  const pattern = logPatterns.find(
-    ({ programs, substrings, besides }) =>
+  const found = soughtTexts.find(
+    ({ pattern: { programs, besides }, texts }) =>
       programs.includes(program) &&
-      substrings.some((text) => said.includes(text)) &&
+      texts.some((text) => said.includes(text)) &&
       (besides === undefined || besides.test(line)),
   );
-  return pattern && { pattern, level: read.level, message: read.message };
+  return found && { pattern: found.pattern, level: read.level, message: read.message };
 }
 
-/** Everything that is looked for, in one pass. A quote may stand escaped in the line as it is written. */
+/** Go begins a message with a capital and an error, which is wrapped into another, without. */
+function withOtherCase(text: string): string {
+  const [first = ''] = text;
+  const other = first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase();
+  return other + text.slice(1);
+}
+
+const soughtTexts = logPatterns.map((pattern) => ({
+  pattern,
+  texts: pattern.substrings.flatMap((text) => [text, withOtherCase(text)]),
+}));
+
+/** Everything that is looked for but its first letter, in one pass. A quote may stand escaped in the line as it is written. */
 const anySubstring = new RegExp(
   logPatterns
     .flatMap(({ substrings }) => substrings)
-    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('"', '\\\\*"'))
+    .map((text) =>
+      text
+        .slice(1)
+        .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('"', '\\\\*"'),
+    )
     .join('|'),
 );
 

@@ -6,7 +6,7 @@ export type LogPattern = {
   row: number;
   /** Whose log it may stand in. */
   programs: readonly LogProgram[];
-  /** Any of these substrings of the message, as the program writes them. */
+  /** Any of these substrings of the message, as the program writes them; the first letter may be small or a capital. */
   substrings: readonly string[];
   /** Where a substring alone would be said by healthy programs as well: what must hold besides, of the whole line. */
   besides?: RegExp;

@@ -65,8 +65,7 @@ export const operatorPatterns: readonly LogPattern[] = [
     id: 'lease-lost',
     row: 42,
     programs: ['operator'],
-    // Small where it ends the process as its error.
-    substrings: ['eader election lost'],
+    substrings: ['Leader election lost'],
     severity: 'warning',
     meaning: 'The operator lost its lease and ends; another one takes over.',
     next: 'Once is usual in an upgrade; again and again the API server is slow.',
