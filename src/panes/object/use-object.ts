@@ -49,7 +49,12 @@ async function fetchObject(
 ): Promise<Fetched> {
   try {
     const resource = findResource(await asks.resources(signal), kind);
-    if (resource === undefined) return { ...nothing, phase: 'failed', problem: `The server serves no kind ${kind}.` };
+    if (resource === undefined)
+      return {
+        ...nothing,
+        phase: 'failed',
+        problem: `The server serves no kind ${kind}, or its group does not answer.`,
+      };
     const [object, events] = await Promise.all([
       asks.object(resource, namespace, name, signal),
       asks.events({ kind: resource.kind, name, ...(namespace === '' ? {} : { namespace }) }, signal).catch(messageOf),

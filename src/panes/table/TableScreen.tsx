@@ -86,7 +86,7 @@ function useResource(asks: Asks, word: string): Resolved {
       (resources) =>
         tell(
           findResource(resources, word) ??
-            `The server serves no kind called "${word}". Tab after : lists those it does.`,
+            `The server serves no kind called "${word}", or its group does not answer. Tab after : lists those it does.`,
         ),
       (error: unknown) => tell(messageOf(error)),
     );

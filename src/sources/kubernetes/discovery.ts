@@ -15,19 +15,33 @@ export function createDiscovery(): Discovery {
   return {
     async resources(client, signal) {
       if (kept?.client === client && Date.now() - kept.at < freshMs) return kept.resources;
-      const [core, groups] = await Promise.all([read(client, '/api', signal), read(client, '/apis', signal)]);
-      const resources = [...core, ...groups];
-      kept = { client, at: Date.now(), resources };
+      let whole = true;
+      const miss = () => {
+        whole = false;
+      };
+      const roots = ['/api', '/apis'] as const;
+      const resources = (await Promise.all(roots.map((path) => read(client, path, miss, signal)))).flat();
+      // A group whose own server is down comes back with it: that it has no kinds is not remembered.
+      kept = whole ? { client, at: Date.now(), resources } : undefined;
       return resources;
     },
   };
 }
 
-async function read(client: ApiClient, path: '/api' | '/apis', signal: AbortSignal): Promise<ApiResource[]> {
+/** `miss` hears that a group did not tell its kinds. */
+async function read(
+  client: ApiClient,
+  path: '/api' | '/apis',
+  miss: () => void,
+  signal: AbortSignal,
+): Promise<ApiResource[]> {
   const ask = { verb: 'GET', resource: path.slice(1), path, accept: `${aggregated},application/json`, signal };
   const answer = (await client.json(ask)) as AggregatedList | LegacyGroups;
-  if ('items' in answer && Array.isArray(answer.items)) return answer.items.flatMap(fromAggregated);
-  return readLegacy(client, answer as LegacyGroups, signal);
+  if ('items' in answer && Array.isArray(answer.items)) {
+    if (answer.items.some(({ versions }) => versions?.some(({ freshness }) => freshness === 'Stale'))) miss();
+    return answer.items.flatMap(fromAggregated);
+  }
+  return readLegacy(client, answer as LegacyGroups, miss, signal);
 }
 
 type AggregatedResource = {
@@ -40,7 +54,7 @@ type AggregatedResource = {
 };
 type AggregatedGroup = {
   metadata?: { name?: string };
-  versions?: { version?: string; resources?: AggregatedResource[] }[];
+  versions?: { version?: string; freshness?: string; resources?: AggregatedResource[] }[];
 };
 type AggregatedList = { items?: AggregatedGroup[] };
 
@@ -76,10 +90,15 @@ type LegacyResource = {
   verbs?: string[] | undefined;
 };
 
-async function readLegacy(client: ApiClient, answer: LegacyGroups, signal: AbortSignal): Promise<ApiResource[]> {
+async function readLegacy(
+  client: ApiClient,
+  answer: LegacyGroups,
+  miss: () => void,
+  signal: AbortSignal,
+): Promise<ApiResource[]> {
   const groups = answer.groups ?? [{ name: '', versions: (answer.versions ?? []).map((version) => ({ version })) }];
   const lists = await Promise.all(
-    groups.map((group) => readGroup(client, group.name ?? '', group.versions ?? [], signal)),
+    groups.map((group) => readGroup(client, group.name ?? '', group.versions ?? [], miss, signal)),
   );
   return lists.flat();
 }
@@ -88,6 +107,7 @@ async function readGroup(
   client: ApiClient,
   group: string,
   versions: readonly { version?: string }[],
+  miss: () => void,
   signal: AbortSignal,
 ): Promise<ApiResource[]> {
   const seen = new Set<string>();
@@ -95,12 +115,12 @@ async function readGroup(
   for (const { version = '' } of versions) {
     const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
     // One group whose own server is down (metrics, say) must not hide all the others.
-    const answer = (await client.json({ verb: 'GET', resource: 'apis', path, signal }).catch(() => ({}))) as {
-      resources?: LegacyResource[];
-    };
+    const answer = (await client.json({ verb: 'GET', resource: 'apis', path, signal }).catch(miss)) as
+      | { resources?: LegacyResource[] }
+      | undefined;
     // Whoever leaves half-way has not found the rest missing: that must not be remembered.
     signal.throwIfAborted();
-    for (const resource of answer.resources ?? []) {
+    for (const resource of answer?.resources ?? []) {
       if (!resource.name || resource.name.includes('/') || seen.has(resource.name)) continue;
       seen.add(resource.name);
       found.push(apiResource(group, version, resource));

@@ -21,6 +21,26 @@ function legacyServer(asked: (path: string) => void): ApiClient {
   return { json } as Partial<ApiClient> as ApiClient;
 }
 
+const never = new AbortController().signal;
+
+test('of a group that is down no kinds are known, and none is remembered: what is whole is', async () => {
+  const asked: string[] = [];
+  const { resources } = createDiscovery();
+  const down = legacyServer((path) => asked.push(path));
+  for (const _ of [1, 2]) expect((await resources(down, never)).map(({ plural }) => plural)).toEqual(['pods']);
+  expect(asked.filter((path) => path.includes('metrics'))).toHaveLength(2);
+  const stale = { metadata: { name: 'metrics.k8s.io' }, versions: [{ version: 'v1', freshness: 'Stale' }] };
+  for (const [items, times] of [
+    [[stale], 4],
+    [[], 2],
+  ] as const) {
+    asked.length = 0;
+    const client = { json: async ({ path }: { path: string }) => asked.push(path) && { items } };
+    for (const _ of [1, 2]) await resources(client as unknown as ApiClient, never);
+    expect(asked).toHaveLength(times);
+  }
+});
+
 test('who leaves before all kinds are known leaves no half list behind', async () => {
   const leaving = new AbortController();
   const client = legacyServer((path) => path.includes('metrics') && leaving.abort());
