@@ -72,8 +72,6 @@ export async function watchCluster(options: WatchedClusterOptions = {}): Promise
   writeFileSync(file, options.kubeconfig?.(simulator.kubeconfig) ?? simulator.kubeconfig, { mode: 0o600 });
   const config: Config = {
     ...readConfig({ kubeconfig: file, context: options.context ?? '' }, { HOME: folder }, '0.0.0-test'),
-    // Silence is judged ten times as fast as in the field.
-    silenceMs: 1_000,
     metricsPerSecond: 0,
     ...options.config,
   };
