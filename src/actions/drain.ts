@@ -184,7 +184,7 @@ function seenDrained(snapshot: Snapshot, node: string, requests: readonly WriteR
   };
 }
 
-function answerOf({ done, of, ended, stayed }: Evicted, cordoned: boolean): RunAnswer {
+function answerOf({ done, of, ended, stayed, inDoubt }: Evicted, cordoned: boolean): RunAnswer {
   if (stayed.length === 0) return { outcome: 'done', object: undefined, late: false };
   const why = {
     asked: 'Some stay',
@@ -192,7 +192,18 @@ function answerOf({ done, of, ended, stayed }: Evicted, cordoned: boolean): RunA
     late: `Given up: nothing could be evicted for ${patienceMs / 60_000} minutes`,
   }[ended];
   const what = `${done} of ${of} pods evicted. ${why}. ${someOf(stayed)}`;
-  if (done === 0 && !cordoned) return { outcome: 'refused', kind: 'budget', what, hint: 'Drain it again later.' };
+  if (done === 0 && !cordoned) {
+    if (inDoubt) return { outcome: 'unknown', what, hint: 'The watch shows who leaves. Drain it again then.' };
+    // Whom a budget holds is asked for until it is given up or stopped: what ends by itself was refused for good.
+    if (ended === 'asked')
+      return {
+        outcome: 'refused',
+        kind: 'refused',
+        what,
+        hint: 'Asked again it would be refused again: see to why first.',
+      };
+    return { outcome: 'refused', kind: 'budget', what, hint: 'Drain it again later.' };
+  }
   const hint = 'The node stays cordoned; a new drain goes on with what is left.';
   return { outcome: 'partly', what, hint };
 }

@@ -21,6 +21,8 @@ export type Evicted = {
   ended: 'asked' | 'stopped' | 'late';
   /** What stayed, each with its reason. */
   stayed: readonly string[];
+  /** Of one of those nobody knows whether it stays. */
+  inDoubt: boolean;
 };
 
 type Pod = {
@@ -70,6 +72,7 @@ export async function evict(requests: readonly WriteRequest[], world: RunWorld, 
     done: pods.filter(({ state, request }) => state === 'evicted' || isGone(world.snapshot(), request)).length,
     of: pods.length,
     ended,
+    inDoubt: pods.some(({ state, request }) => state === 'unknown' && !isGone(world.snapshot(), request)),
     stayed: pods
       .filter(({ state, request }) => state !== 'evicted' && !isGone(world.snapshot(), request))
       .map(({ request, why }) => (why === '' ? podName(request) : `${podName(request)}: ${why}`)),

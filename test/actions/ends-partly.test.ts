@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Action, Plan, RunWorld } from '../../src/actions/action.ts';
 import { captureFlows } from '../../src/actions/capture-flows.ts';
+import { drain } from '../../src/actions/drain.ts';
 import { restartOperator } from '../../src/actions/restart-operator.ts';
 import { emptySnapshot } from '../../src/model/snapshot.ts';
 import { noTimeline } from '../../src/model/timeline-fold.ts';
@@ -57,4 +58,22 @@ it('the end of a capture is asked for again while nobody answers', async () => {
   expect(answer).toMatchObject({ outcome: 'done' });
   expect(waits.slice(-2)).toEqual([10_000, 20_000]);
   expect(told.at(-1)).toBe('its end waits: Nobody listens.');
+});
+
+it.each<[WriteAnswer, object]>([
+  [lost, { outcome: 'unknown', what: expect.stringMatching(/^0 of 1 pods evicted\. .* No answer came\./) }],
+  [forbidden, { outcome: 'refused', kind: 'refused', hint: expect.stringMatching(/refused again/) }],
+])('a drain of a cordoned node of which no pod went says why: %j', async (second, told) => {
+  const request = { subresource: 'eviction', namespace: 'shop', name: 'db', preconditions: { uid: 'u' } };
+  const plan = { object: { name: 'node' }, request } as unknown as Plan;
+  const answer = await drain.run(plan, {
+    snapshot: () => emptySnapshot(0, noTimeline),
+    send: async () => second,
+    until: async () => false,
+    progress() {},
+    stop: new AbortController().signal,
+    object: async () => ({}),
+    operate: async () => forbidden,
+  });
+  expect(answer).toMatchObject(told);
 });
