@@ -1,17 +1,16 @@
-import { count, names, number } from '../checks/words.ts';
+import { count, names } from '../checks/words.ts';
 import { ciliumConfig } from '../model/cluster-mode.ts';
 import type { PodRow } from '../model/objects/pod.ts';
 import type { PolicyReport } from '../model/policies/policy-asks.ts';
 import type { PolicyRef } from '../model/policies/rule.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
-import { type ServiceWay, serviceWay, serviceWays } from '../model/service-way.ts';
-import { httpAnswers } from '../queries/http-answers.ts';
+import { serviceWay, serviceWays } from '../model/service-way.ts';
 import { readLog } from './agent-on-node.ts';
 import { changedBefore } from './changed-before.ts';
 import { agentsOfAcns, httpPolicies } from './http-policies.ts';
-import { askLogs } from './logged.ts';
 import { findingsOf, mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
+import { answers, isServer, leastCalls, muchShare, type Server } from './server-answers.ts';
 import { wayCause, wayTroubles } from './service-troubles.ts';
 
 /** The fourth playbook of the network observability guide. */
@@ -100,10 +99,6 @@ export const l7Errors: Runbook = {
   ],
 };
 
-/** From so many calls on, so large a part of them is more than the everyday. */
-const leastCalls = 20;
-const muchShare = 0.1;
-
 /** Policies with HTTP rules that are in force, and the workloads they are about. */
 type Proxied = { policies: readonly PolicyRef[]; subjects: PolicyReport['subjects'] };
 
@@ -147,85 +142,6 @@ async function seenBy(state: RunState, asks: LookAsks, signal: AbortSignal): Pro
     evidence: [seen(words, source), proxy, ...told.flatMap((finding) => toldBy(finding, 2))],
     causes,
     value,
-  };
-}
-
-type Server = { server: string; calls: number; failed: number; forbidden: number; worst: number };
-
-async function answers(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
-  const { target } = state;
-  const { rows, remarks } = await askLogs(state, asks, httpAnswers, { namespace: target?.namespace ?? '' }, signal);
-  const source = 'KQL http-answers';
-  const way = target && serviceWay(state.snapshot, target.namespace ?? '', target.name);
-  const servers = rows
-    .map(({ Server, Calls, Failed, Forbidden, Worst }): Server => {
-      return {
-        server: String(Server),
-        calls: Number(Calls),
-        failed: Number(Failed),
-        forbidden: Number(Forbidden),
-        worst: Number(Worst),
-      };
-    })
-    .filter(({ server }) => way === undefined || isServer(way, server));
-  const missed = remarks === '' ? {} : { missed: remarks };
-  const sick = servers.filter(
-    ({ calls, failed, forbidden }) =>
-      calls >= leastCalls && (failed / calls >= muchShare || forbidden / calls >= muchShare),
-  );
-  if (sick.length === 0) {
-    const total = servers.reduce((sum, { calls }) => sum + calls, 0);
-    if (total === 0 && target !== undefined)
-      return {
-        evidence: [seen(`no answer of ${refText(target)} was seen`, source)],
-        missed: `no HTTP of ${refText(target)} is in the flow logs`,
-      };
-    return {
-      ...nothingOf(
-        `${number(total)} answers of ${count(servers.length, 'server')}: nobody fails in ${muchShare * 100}% of them`,
-        source,
-      ),
-      ...missed,
-    };
-  }
-  return {
-    evidence: sick.slice(0, 5).map((one) => speaksFor(shareText(one), source)),
-    causes: sick.slice(0, 5).map(causeOf),
-    value: sick,
-    ...missed,
-  };
-}
-
-/** Flow logs name the workload: the service's pods carry its name in front. */
-function isServer({ service, pods }: ServiceWay, server: string): boolean {
-  const [namespace, workload = ''] = server.split('/');
-  return (
-    namespace === service.namespace && pods.some(({ name }) => name === workload || name.startsWith(`${workload}-`))
-  );
-}
-
-function shareText({ server, calls, failed, forbidden, worst }: Server): string {
-  const part = (some: number) => `${Math.round((some / calls) * 100)}%`;
-  const said = [
-    ...(failed > 0 ? [`5xx in ${part(failed)} (${number(failed)}), up to ${worst}`] : []),
-    ...(forbidden > 0 ? [`403 in ${part(forbidden)} (${number(forbidden)})`] : []),
-  ];
-  return `${server}: ${said.join(', ')} of ${number(calls)} answers`;
-}
-
-function causeOf(one: Server): Cause {
-  const [namespace = '', name = ''] = one.server.split('/');
-  const refused = one.forbidden > one.failed;
-  return {
-    id: refused ? 'calls-forbidden' : 'server-answers-with-errors',
-    text: refused
-      ? `${shareText(one)}: the proxy answers 403 where no HTTP rule allows the call, and so may the server itself.`
-      : `${shareText(one)}; the proxy only passes them on.`,
-    confidence: refused ? 'possible' : 'likely',
-    objects: [{ kind: 'Deployment', namespace, name }],
-    next: refused
-      ? 'Compare method and path of the calls with the HTTP rules of the policy about this server.'
-      : 'Look into the log of its pods and at what they call themselves: the network delivered the calls and their answers.',
   };
 }
 
