@@ -9,7 +9,7 @@ import { addAzureOptions } from './azure-options.ts';
 import { asJson } from './check/as-json.ts';
 import { asJunit } from './check/as-junit.ts';
 import { asText } from './check/as-text.ts';
-import { judgeBundle } from './check/judge-bundle.ts';
+import { judgeBundle, toldOfBundle } from './check/judge-bundle.ts';
 import { judgeOnce } from './check/judge-once.ts';
 import { unreadText } from './check/unread.ts';
 import type { Command, Terminal } from './command.ts';
@@ -75,7 +75,8 @@ async function fromBundle(path: string, options: Record<string, unknown>, termin
     throw new UserError(`--from reads a bundle, so --${given} has nothing to say.`, 'Leave one of them out.');
   }
   const { judgement, snapshot, takenAt, said } = await judgeBundle(path);
-  terminal.stdout.write(print(judgement, snapshot, takenAt, options, terminal, Date.now()));
+  const text = () => print(judgement, snapshot, takenAt, options, terminal, Date.now());
+  terminal.stdout.write(await toldOfBundle(path, text));
   for (const line of said) terminal.stderr.write(`ciliscope: ${line}\n`);
   const unread = unreadText(snapshot);
   if (unread !== '') terminal.stderr.write(`ciliscope: ${unread}\n`);

@@ -6,7 +6,7 @@ import { createRedactor } from '../model/redaction/redactor.ts';
 import { sanitiseLine } from '../model/sanitise.ts';
 import { serverTime } from '../model/server-time.ts';
 import { addAzureOptions } from './azure-options.ts';
-import { judgeBundle } from './check/judge-bundle.ts';
+import { judgeBundle, toldOfBundle } from './check/judge-bundle.ts';
 import { judgeOnce } from './check/judge-once.ts';
 import { unreadText } from './check/unread.ts';
 import { exitCode } from './check.ts';
@@ -51,9 +51,12 @@ export const report: Command = {
       typeof options.from === 'string'
         ? await fromBundle(options.from, sinceMs)
         : await fromCluster(options, sinceMs, terminal);
-    // Nobody draws meanwhile.
-    const made = await incidentReport(input, async (whole) => createRedactor().data(whole));
-    const page = format === 'html' ? asHtml(made) : asMarkdown(made);
+    const pageOf = async () => {
+      // Nobody draws meanwhile.
+      const made = await incidentReport(input, async (whole) => createRedactor().data(whole));
+      return format === 'html' ? asHtml(made) : asMarkdown(made);
+    };
+    const page = typeof options.from === 'string' ? await toldOfBundle(options.from, pageOf) : await pageOf();
     if (options.out === undefined) terminal.stdout.write(page);
     else {
       const { path } = await writeNew(resolve(String(options.out)), [page]);
