@@ -45,7 +45,7 @@ export type BundlePod = {
   name: string;
   node: string;
   role: 'agent' | 'operator' | 'cns';
-  logs: readonly { container: string; previous: boolean }[];
+  logs: readonly { container: string; previous: boolean; ended: boolean }[];
   /** Container of the agent that can be asked; '' = none runs. */
   asked: string;
   /** Of its metrics page; 0 = it has none. */
@@ -64,8 +64,8 @@ export function planBundle(snapshot: Snapshot, judgement: Judgement, wish: Bundl
     phase === 'missing' || phase === 'forbidden' ? [] : [{ source, count: countOf(snapshot, source) }],
   );
   const hours = Math.max(0.1, wish.sinceMs / 3_600_000);
-  const logs = pods.flatMap(({ logs }) => logs).length;
-  const commands = pods.filter(({ asked }) => asked !== '').length * agentCommands.length;
+  const logs = pods.flatMap(({ logs }) => logs);
+  const asked = pods.filter(({ asked }) => asked !== '');
   const metrics = pods.filter(({ port }) => port > 0).length;
   const reread = wish.reread ?? 0;
   const costs = {
@@ -75,8 +75,11 @@ export function planBundle(snapshot: Snapshot, judgement: Judgement, wish: Bundl
       requests: lists.reduce((sum, { count }) => sum + Math.max(1, Math.ceil(count / pageSize)), 0),
       bytes: lists.reduce((sum, { source, count }) => sum + count * (usualBytes[source] ?? 2_000), 0),
     },
-    logs: { requests: logs, bytes: Math.round(logs * Math.min(8_000_000, 250_000 * hours)) },
-    commands: { requests: commands, bytes: commands * 30_000 },
+    logs: { requests: logs.length, bytes: logs.reduce((sum, log) => sum + logBytes(log, hours), 0) },
+    commands: {
+      requests: asked.length * agentCommands.length,
+      bytes: asked.reduce((sum, { node }) => sum + answerBytes(snapshot, node), 0),
+    },
     metrics: { requests: metrics, bytes: metrics * 400_000 },
   };
   const all = Object.values(costs);
@@ -89,11 +92,27 @@ export function planBundle(snapshot: Snapshot, judgement: Judgement, wish: Bundl
 }
 
 /** How much smaller logs and objects get. */
-const usualPacking = 10;
+const usualPacking = 12;
+
+/** What goes on speaks all the time; what has ended, as containers that only begin a pod, said little. */
+function logBytes({ ended }: { ended: boolean }, hours: number): number {
+  return ended ? 15_000 : Math.min(8_000_000, Math.round(60_000 * hours));
+}
+
+/** All that an agent is asked: it lists what its node has, and services, addresses and nodes of the whole cluster. */
+function answerBytes({ tables }: Snapshot, node: string): number {
+  const whole = [tables.services.rows.size * 6_000, tables.pods.rows.size * 150, tables.nodes.rows.size * 1_500];
+  const identities = tables.ciliumIdentities.rows.size * 250;
+  const own = tables.pods.by('node', node).length * 5_000;
+  return [...whole, identities, own].reduce((sum, bytes) => sum + Math.min(bytes, mostAnswer), 40_000);
+}
+
+/** What a command may answer at once. */
+const mostAnswer = 8_000_000;
 
 /** Of one object as JSON, where it differs much from 2,000. */
 const usualBytes: Readonly<Partial<Record<SourceId, number>>> = {
-  ...{ nodes: 12_000, pods: 7_000, systemPods: 14_000, replicaSets: 5_000, deployments: 5_000, daemonSets: 15_000 },
+  ...{ nodes: 12_000, pods: 4_500, systemPods: 9_000, replicaSets: 3_500, deployments: 5_000, daemonSets: 15_000 },
   ...{ ciliumEndpointSlices: 25_000, endpointSlices: 3_000, controllerRevisions: 10_000, configMaps: 6_000 },
   ...{ ciliumIdentities: 1_000, namespaces: 700, leases: 500, events: 1_000, nodeNetworkConfigs: 6_000 },
 };
@@ -203,7 +222,9 @@ function portsOf(snapshot: Snapshot, now: number): ReadonlyMap<string, number> {
 /** Each container, and what it said the time before where it has ended once. One that never began has said nothing. */
 function logsOf(containers: readonly ContainerRow[]): BundlePod['logs'] {
   return containers.flatMap(({ name, state, last }) => [
-    ...(state === 'waiting' && last === undefined ? [] : [{ container: name, previous: false }]),
-    ...(last === undefined ? [] : [{ container: name, previous: true }]),
+    ...(state === 'waiting' && last === undefined
+      ? []
+      : [{ container: name, previous: false, ended: state === 'terminated' }]),
+    ...(last === undefined ? [] : [{ container: name, previous: true, ended: true }]),
   ]);
 }
