@@ -4,6 +4,7 @@ import { clusterMode } from '../model/cluster-mode.ts';
 import { cns } from '../model/pools.ts';
 import { stuckPods } from '../model/stuck-pods.ts';
 import { nodeRef } from './agent-on-node.ts';
+import { isStarting } from './is-starting.ts';
 import { classifiedLog } from './last-words.ts';
 import { mustRead, nothingOf, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, Evidence, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
@@ -80,9 +81,11 @@ function concerns({ target }: RunState, node: string): boolean {
 function requests(state: RunState): Looked {
   const { exhaustedSubnets, refused, errors, used, capacity } = addresses(state.snapshot);
   const mine = refused.filter(({ config }) => concerns(state, config.name));
-  const full = mine.filter(({ reason }) => /SubnetFull/i.test(reason));
+  // A subnet is full for all that are in it.
+  const isFull = ({ reason }: { reason: string }) => /SubnetFull/i.test(reason);
+  const full = mine.some(isFull) ? refused.filter(isFull) : [];
   const unauthorised = mine.filter(({ reason }) => /Unauthori[sz]ed/i.test(reason));
-  const others = mine.filter((one) => !full.includes(one) && !unauthorised.includes(one));
+  const others = mine.filter((one) => !isFull(one) && !unauthorised.includes(one));
   const ranges = errors.filter(({ node }) => concerns(state, node));
   const evidence: Evidence[] = [
     ...exhaustedSubnets.map(({ namespace, name }) =>
@@ -200,7 +203,7 @@ async function cnsSays(state: RunState, asks: LookAsks, signal: AbortSignal): Pr
   const all = cns(state.snapshot).filter(({ node }) => concerns(state, node.name));
   // Of a node that is silent nobody knows how its azure-cns is, and no pod is sent there.
   const silent = all.filter(({ node }) => node.ready === 'Unknown');
-  const down = all.filter(({ ready, node }) => !ready && node.ready !== 'Unknown');
+  const down = all.filter(({ ready, node, pod }) => !ready && node.ready !== 'Unknown' && !isStarting(pod, state.now));
   const refused = new Set(addresses(state.snapshot).refused.map(({ config }) => config.name));
   const asked = down[0] ?? all.find(({ node }) => refused.has(node.name)) ?? all[0];
   const text =

@@ -7,7 +7,8 @@ import { logAgentSet, logAgents } from '../model/log-agents.ts';
 import type { PodRow } from '../model/objects/pod.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { nothingOf, speaksAgainst, speaksFor } from './look.ts';
+import { isStarting } from './is-starting.ts';
+import { nothingOf, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Looked, RunState } from './runbook.ts';
 
 const daemonSet: ObjectRef = { kind: 'DaemonSet', namespace: 'kube-system', name: logAgentSet };
@@ -52,7 +53,10 @@ export function agentsOf({ snapshot, now }: RunState): Looked {
     };
   const whole = `${ready} of ${count(desired, 'log agent')} ready`;
   if (ready >= desired) return { evidence: [speaksAgainst(whole, source, daemonSet)] };
-  const sick = pods.filter((pod) => !pod.ready);
+  const away = pods.filter((pod) => !pod.ready);
+  const sick = away.filter((pod) => !isStarting(pod, now));
+  if (sick.length === 0 && away.length > 0)
+    return { evidence: [seen(`${whole}: the others just start`, source, daemonSet)] };
   const lines = podLines(sick, now).slice(0, 5);
   return {
     evidence: [speaksFor(whole, source, daemonSet), ...lines.map((line) => speaksFor(line, source, daemonSet))],

@@ -133,8 +133,22 @@ function conditions(state: RunState, node: NodeRow): Looked {
   const words = [ready?.reason, ready?.message].filter(Boolean).join(': ');
   const text = `Ready=${node.ready}${sinceText(ready?.since ?? 0, state.now)}${words === '' ? '' : `: ${words}`}`;
   if (node.ready === 'True') return { evidence: [speaksAgainst(text, source, about), ...told] };
+  if (node.ready === 'False' && state.now - Math.max(ready?.since ?? 0, node.created) < joinsMs)
+    return {
+      evidence: [speaksFor(text, source, about), ...told],
+      causes: [
+        {
+          ...{ id: 'node-starting', confidence: 'possible', objects: [about] },
+          text: `${node.name} is not ready${sinceText(ready?.since ?? 0, state.now)}: it may just be starting, as after an upgrade or a reimage.`,
+          next: 'Wait a few minutes and look again: what keeps it from being ready then is no start any more.',
+        },
+      ],
+    };
   return { evidence: [speaksFor(text, source, about), ...told], causes: [causeOf(node, words)] };
 }
+
+/** What a node takes from its first word to its network. */
+const joinsMs = 3 * 60_000;
 
 function causeOf(node: NodeRow, words: string): Cause {
   const objects = [nodeRef(node.name)];

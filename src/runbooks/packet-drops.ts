@@ -148,9 +148,15 @@ async function rates(state: RunState, asks: LookAsks, signal: AbortSignal): Prom
   const node = nodeOf(state);
   const { rates: all, read, unread, source } = await dropRates(state, asks, node, signal);
   const now = all.filter(matters);
-  const of = agents(state.snapshot, state.now).filter(({ pod }) => pod !== undefined).length;
+  // One that just starts, or is replaced, has not dropped anything yet that anybody waits for.
+  const wanted = agents(state.snapshot, state.now).filter(
+    ({ pod, state: how }) => pod !== undefined && how !== 'starting' && how !== 'terminating',
+  );
+  const silent = wanted.filter((one) => !read.includes(one.node) && !unread.some((other) => other.node === one.node));
   const looked =
-    node === undefined && read.length < of ? `${read.length} of ${count(of, 'agent')} were asked: ${names(read)}.` : '';
+    node === undefined && silent.length > 0
+      ? `${read.length} of ${count(wanted.length, 'agent')} were asked, not ${names(silent.map((one) => `${one.node} (${one.state})`))}.`
+      : '';
   const failed =
     unread.length > 0 ? `Not read: ${names(unread.map(({ node: name, why }) => `${name} (${why})`))}.` : '';
   const missed = [looked, failed].filter(Boolean).join(' ');

@@ -8,6 +8,7 @@ import { cns } from '../model/pools.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import { type StuckPod, stuckPods } from '../model/stuck-pods.ts';
 import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
+import { isStarting } from './is-starting.ts';
 import { classifiedLog } from './last-words.ts';
 import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { LookAsks, Looked, Runbook, RunState } from './runbook.ts';
@@ -183,7 +184,7 @@ async function cnsThere(state: RunState, asks: LookAsks, signal: AbortSignal): P
   mustRead(state, ['nodes', 'systemPods', 'daemonSets']);
   const nodes = new Set(nodesOf(state));
   const there = cns(state.snapshot).filter(({ node }) => nodes.has(node.name));
-  const down = there.filter(({ ready }) => !ready);
+  const down = there.filter(({ ready, pod }) => !ready && !isStarting(pod, state.now));
   const [one] = down.length > 0 ? down : there;
   const log =
     one?.pod === undefined
@@ -194,7 +195,9 @@ async function cnsThere(state: RunState, asks: LookAsks, signal: AbortSignal): P
   if (down.length === 0)
     return {
       evidence: [
-        speaksAgainst(`azure-cns is ready on all ${there.length} of them`, 'pod status'),
+        there.every(({ ready }) => ready)
+          ? speaksAgainst(`azure-cns is ready on all ${there.length} of them`, 'pod status')
+          : seen('azure-cns has just been started there, and hands out addresses in a moment', 'pod status'),
         ...said.filter(({ speaks }) => speaks === 'for'),
       ],
       ruledOut: ['cns-down'],

@@ -45,17 +45,20 @@ export function wayTroubles({ service, pods, ready, unready, ports, atZero }: Se
   // Who runs none that could be ready has another trouble: pods that do not start.
   if (ready.length > 0 || service.clusterIP === 'None') return unmet;
   const running = unready.length > 0;
+  const isDns = service.namespace === 'kube-system' && service.name === 'kube-dns';
   return [
     {
       ...{ id: running ? 'no-ready-pods' : 'pods-do-not-run', confidence: 'certain' },
       text: running
         ? `${name} has no ready pod: ${unready.length} of ${count(pods.length, 'pod')} ${howUnready(unready)}.`
         : `${name} has no ready pod: none of ${count(pods.length, 'pod')} runs.`,
-      next: !running
-        ? 'See why these pods do not start: they are the trouble.'
-        : unready.every(({ status }) => status === 'ContainerCreating')
-          ? 'They have no container yet: where their network is what they wait for, runbook pods-stuck-creating says why.'
-          : 'Read the log of one of these pods, and what its probe sees; what it depends on may be what fails.',
+      next: isDns
+        ? 'Runbook dns-failures says why CoreDNS is not ready.'
+        : !running
+          ? 'See why these pods do not start: they are the trouble.'
+          : unready.every(({ status }) => status === 'ContainerCreating')
+            ? 'They have no container yet: where their network is what they wait for, runbook pods-stuck-creating says why.'
+            : 'Read the log of one of these pods, and what its probe sees; what it depends on may be what fails.',
     },
     ...unmet,
   ];

@@ -1,4 +1,5 @@
 import { age, count, names, number } from '../checks/words.ts';
+import { ciliumConfig } from '../model/cluster-mode.ts';
 import type { PodRow } from '../model/objects/pod.ts';
 import { at, record, text } from '../model/objects/raw.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
@@ -23,8 +24,11 @@ export const trafficImbalance: Runbook = {
       title: 'which part of the flows each pod gets, by the flow logs',
       decides: true,
       skip: (state) =>
-        state.target === undefined && !hasLogs(state, flowsByBackend)
-          ? 'no service was named, and no flow logs are known of'
+        // Where Hubble is on flows are seen, and may be logged where nobody asked.
+        state.target === undefined &&
+        !hasLogs(state, flowsByBackend) &&
+        ciliumConfig(state.snapshot)['enable-hubble'] !== 'true'
+          ? 'no service was named, and no flow is seen: Hubble is off'
           : '',
       async look(state, asks, signal) {
         mustRead(state, ['services', 'pods', 'endpointSlices']);
