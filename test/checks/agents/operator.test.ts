@@ -96,8 +96,8 @@ cases('agents/operator-unavailable', {
     over: [replicas(0), down(0, '9m'), down(1, '9m'), noSlices],
     tells: [
       'endpoints/missing-from-slices: 2 endpoints in no slice',
-      'agents/operator-unavailable: no operator: 0 of 2 replicas ready',
       'endpoints/slice-identity-differs: 1 endpoint with another identity in the slice',
+      'agents/operator-unavailable: no operator: 0 of 2 replicas ready',
     ],
   },
   'no lease either, which follows from it': {
