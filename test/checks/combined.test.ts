@@ -29,7 +29,7 @@ const pairs: Record<string, readonly string[]> = {
     'agents/operator-unavailable → agents/operator-without-leader',
     'endpoints/stale-slice-entry',
   ],
-  'pods-stuck-creating+dns-down': ['dns/not-ready', 'nodes/cns-not-ready → pods/stuck-creating'],
+  'pods-stuck-creating+dns-down': ['dns/not-ready', 'nodes/cns-not-ready → backends/one-ready, pods/stuck-creating'],
   'address-exhaustion+tunnel-down': ['endpoints/address-capacity', 'cluster/tunnel-down'],
   'agent-not-ready-node+tunnel-down': ['agents/not-ready → nodes/agent-not-ready-taint', 'cluster/tunnel-down'],
   'services-broken+agent-not-ready-node': [
