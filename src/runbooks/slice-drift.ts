@@ -1,4 +1,4 @@
-import { resyncLadder } from '../actions/resync-ladder.ts';
+import { type Disagreeing, resyncLadder } from '../actions/resync-ladder.ts';
 import { age, count, names } from '../checks/words.ts';
 import { agents } from '../model/agents.ts';
 import type { ObjectRef } from '../model/ref.ts';
@@ -107,7 +107,8 @@ export const sliceDrift: Runbook = {
         const [drift] = driftsAbout(state);
         if (drift === undefined || !['slices-drifted', 'slice-writes-fail'].includes(state.cause?.id ?? '')) return [];
         const about = { kind: 'CiliumEndpoint', namespace: drift.namespace, name: drift.name };
-        return resyncLadder(state.snapshot, about, state.now).rungs.flatMap(({ offer }) => offer ?? []);
+        const disagree = readBy<readonly Disagreeing[]>(state, 'elsewhere') ?? [];
+        return resyncLadder(state.snapshot, about, state.now, disagree).rungs.flatMap(({ offer }) => offer ?? []);
       },
     },
   ],
@@ -217,6 +218,7 @@ async function elsewhere(state: RunState, asks: LookAsks, signal: AbortSignal): 
     return { evidence: [seen('there is no address, or no ready agent elsewhere, to ask about', 'agents')] };
   const evidence: Evidence[] = [];
   const wrong = new Set<string>();
+  const disagree: Disagreeing[] = [];
   for (const agent of ready.slice(0, mostAsked)) {
     const source = 'exec cilium-dbg bpf ipcache list';
     const entries = await asks.agent(agent, 'ipcache', signal);
@@ -231,6 +233,7 @@ async function elsewhere(state: RunState, asks: LookAsks, signal: AbortSignal): 
       if (believes === is) evidence.push(speaksAgainst(text, source, agentRef(agent)));
       else {
         wrong.add(`${namespace}/${name}`);
+        disagree.push({ node: agent.node, text, at: state.now });
         evidence.push(speaksFor(text, source, agentRef(agent)));
       }
     }
@@ -238,6 +241,7 @@ async function elsewhere(state: RunState, asks: LookAsks, signal: AbortSignal): 
   if (wrong.size === 0) return { evidence };
   return {
     evidence,
+    value: disagree,
     causes: [
       {
         ...{ id: 'slices-drifted', confidence: 'certain' },

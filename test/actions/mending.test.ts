@@ -181,6 +181,46 @@ describe('slices out of step', () => {
     expect(at(130_000, after)).toMatchObject({ 'recreate-pod': '', 'restart-leader': '' });
   });
 
+  it('an agent is only restarted where it was seen to disagree: the one that a truth check names, then the next', () => {
+    const [one] = sliceDrift(now(), Date.now()).filter(({ what, ip }) => what === 'identity' && ip !== '');
+    const { namespace, name, ip } = one ?? expect.fail('no entry has another identity');
+    const about = { kind: 'CiliumEndpoint', namespace, name };
+    const own = now().tables.pods.named(namespace, name)?.node ?? '';
+    const [first = '', second = ''] = agents(now(), Date.now()).flatMap(({ node }) => (node === own ? [] : [node]));
+    const rung = (snapshot: Snapshot) =>
+      resyncLadder(snapshot, about, Date.now()).rungs.find(({ id }) => id === 'restart-agent');
+    expect(rung(now())).toMatchObject({ offer: undefined, lacks: expect.stringContaining(`:truth pod ${namespace}/`) });
+
+    const side = { text: `${ip} has identity 4`, source: 'cilium-dbg bpf ipcache list' };
+    const differences = [first, second].map((node) => ({
+      ...{
+        type: 'ipcache-identity' as const,
+        aspect: 'ipcache' as const,
+        node,
+        key: ip,
+        intended: side,
+        realised: side,
+      },
+      object: { kind: 'Pod', namespace, name },
+    }));
+    const look = {
+      ...{ target: { kind: 'Pod' as const, namespace, name }, at: 1_000, node: own, sampled: [first, second] },
+      ...{ differences, compared: [], notCompared: [], commands: 3 },
+    };
+    const link = { source: 'truth', phase: 'live' as const, at: 1_000 };
+    const seen = {
+      ...now(),
+      facts: { ...now().facts, truth: { link, value: { results: [look] } } },
+    } as unknown as Snapshot;
+    expect(rung(seen)).toMatchObject({
+      ...{ title: `restart the agent on ${first}`, offer: { target: { node: first } } },
+      why: `${first}: ${ip} has identity 4; then, one by one, 1 more`,
+    });
+    const title = `restart the agent on ${first}`;
+    const done = [{ id: 1, object: about, title, outcome: 'verified' as const, text: '', at: 2_000 }];
+    expect(rung({ ...seen, jobs: { ...seen.jobs, done } })).toMatchObject({ offer: { target: { node: second } } });
+  });
+
   it('with one live entry are never deleted, whoever asks', async () => {
     const live = [...now().tables.ciliumEndpointSlices.rows.values()].find(({ endpoints }) => endpoints.length > 3);
     const name = live?.name ?? '';

@@ -214,7 +214,7 @@ function ladderEntries(snapshot: Snapshot, about: ObjectRef, now: number): reado
       ];
     }
     if (drifts.length === 0 && isPod && rung.id !== 'recreate-pod') return [];
-    const note = `Risk: ${rung.risk}`;
+    const note = `${rung.why === '' ? '' : `Why: ${rung.why}. `}Risk: ${rung.risk}`;
     const title = drifts.length === 0 ? rung.title : `${index + 1}. ${rung.title}`;
     if (rung.offer === undefined)
       return [
@@ -222,7 +222,7 @@ function ladderEntries(snapshot: Snapshot, about: ObjectRef, now: number): reado
           key,
           title,
           note,
-          refusal: 'there is nothing here that it could be about',
+          refusal: rung.lacks,
           first: '',
           begins: { type: 'look', view: { pane: 'endpoints' } },
         },
