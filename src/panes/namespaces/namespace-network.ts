@@ -8,10 +8,11 @@ import { type Spans, span } from '../spans.ts';
 import { mentionsView, objectView, sliceView, tableView } from '../views.ts';
 import { vitals } from '../vitals.ts';
 import { type DnsReach, dnsReachLine } from './namespace-dns.ts';
+import { dropLines } from './namespace-drops.ts';
 import { policyLines } from './namespace-policies.ts';
 import { unread } from './namespace-state.ts';
 
-/** What the namespace's pods have for a network: endpoints, slices, services, DNS, and the policies that isolate them. */
+/** What the namespace's pods have for a network: endpoints, slices, services, DNS, drops, and the policies that isolate them. */
 export function networkLines(
   page: Page,
   snapshot: Snapshot,
@@ -35,6 +36,7 @@ export function networkLines(
   read('services', 'endpointSlices', serviceLines);
   dnsLine(given, now);
   dnsReachLine(page, dns, glyphs);
+  dropLines(page, snapshot, namespace, glyphs, most, now);
   policyLines(given, now);
 }
 

@@ -148,11 +148,11 @@ describe('the page of a namespace', () => {
                     ▲ web 0 of 1 ready
          DNS        ○ none
                     ◐ port 53: working it out
+         drops      The metrics of agents are not asked for.
          policies   ≈ 3 isolating
                     ✖ CNP broken on all pods · in · rejected, so not enforced
                     CNP deny-all on all pods · in, out
-                    and 1 more
-       Changed · deletes before 12:02Z unseen"
+                    and 1 more"
     `);
   });
 
