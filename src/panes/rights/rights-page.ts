@@ -39,9 +39,12 @@ export function rightsPage(
   actions: readonly ActionRights[],
   { columns, glyphs }: { columns: number; glyphs: Glyphs },
 ): readonly ScreenLine[] {
-  const titles = [...rooms, ...Object.values(features).map((title) => ({ title })), ...actions].map(
-    ({ title }) => title.length,
-  );
+  const titles = [
+    ...rooms,
+    { title: 'Runbooks' },
+    ...Object.values(features).map((title) => ({ title })),
+    ...actions,
+  ].map(({ title }) => title.length);
   const page = createPage(columns, Math.min(Math.max(...titles) + 2, columns - 24));
   const reading = held.filter(({ feature }) => feature === 'view');
   page.section('Looking', summary(reading));
@@ -53,6 +56,13 @@ export function rightsPage(
       namespace,
       glyphs,
     );
+  row(
+    page,
+    'Runbooks',
+    reading.filter(({ source }) => source === ''),
+    namespace,
+    glyphs,
+  );
   page.section('Asking containers', summary(held.filter(({ feature }) => feature in features)));
   for (const [feature, title] of Object.entries(features))
     row(

@@ -20,7 +20,7 @@ export function readingRights(): readonly NeededRight[] {
 
 const core = { group: '', plural: 'pods', source: '' };
 
-/** What runbooks and drains look at when they get there; most clusters serve few of these. */
+/** What runbooks look at when they get there, as a table, which is a list and a watch; most clusters serve few of these. */
 const onDemand = [
   ['cilium.io', 'ciliumbgpclusterconfigs'],
   ['cilium.io', 'ciliumbgpnodeconfigs'],
@@ -28,15 +28,24 @@ const onDemand = [
   ['cilium.io', 'ciliumbgpadvertisements'],
   ['cilium.io', 'ciliumlocalredirectpolicies'],
   ['admissionregistration.k8s.io', 'validatingadmissionpolicybindings'],
-  ['policy', 'poddisruptionbudgets'],
 ] as const;
 
 const besides: readonly NeededRight[] = [
   ...onDemand.map(
     ([group, plural]): NeededRight => ({
-      ...{ feature: 'view', verbs: ['get', 'list'], group, plural, subresource: '', namespace: '', source: '' },
+      ...{ feature: 'view', verbs: reading, group, plural, subresource: '', namespace: '', source: '' },
     }),
   ),
+  // Which budgets a drain would wait for is asked once, for its plan.
+  {
+    ...core,
+    feature: 'view',
+    verbs: ['list'],
+    group: 'policy',
+    plural: 'poddisruptionbudgets',
+    subresource: '',
+    namespace: '',
+  },
   { ...core, feature: 'logs', verbs: ['get'], subresource: 'log', namespace: '' },
   // A WebSocket opens with GET; servers from 1.35 on ask for `create` as well.
   { ...core, feature: 'exec', verbs: ['get', 'create'], subresource: 'exec', namespace: system },
