@@ -232,13 +232,21 @@ function failingOf(pod: PodRow, looping: ContainerRow | undefined): Failing | un
   return {
     container: found.name,
     init: found.init,
-    // What a looping container does this very second would read differently every few seconds.
-    reason: looping ? 'CrashLoopBackOff' : found.reason || found.last?.reason || found.state,
+    // What a looping container does this very second would read differently every few seconds; how it ends each time says more.
+    reason: looping
+      ? endedFor(found) === 'OOMKilled'
+        ? 'OOMKilled'
+        : 'CrashLoopBackOff'
+      : found.reason || found.last?.reason || found.state,
     message: wordsOf(found),
     exitCode: found.state === 'terminated' ? found.exitCode : (found.last?.exitCode ?? 0),
     restarts: found.restarts,
     hasPrevious: found.last !== undefined,
   };
+}
+
+function endedFor({ state, reason, last }: ContainerRow): string {
+  return state === 'terminated' ? reason : (last?.reason ?? '');
 }
 
 const STILL_STARTING = new Set(['', 'ContainerCreating', 'PodInitializing']);

@@ -114,7 +114,9 @@ async function lastWords(state: RunState, asks: LookAsks, signal: AbortSignal): 
   const program = programOfContainer(container);
   const from = { namespace, pod, container, program, previous: hasPrevious, tailLines: 300 };
   const { evidence, patterns } = await classifiedLog(asks, from, signal);
-  return { evidence, causes: [...patterns.keys()].flatMap((id) => causeOfPattern(id, agent)) };
+  const causes = [...patterns.keys()].flatMap((id) => causeOfPattern(id, agent));
+  // That it ends, or is not ready, is no cause of its own where its log says why.
+  return { evidence, causes, ...(causes.length > 0 ? { ruledOut: ['agent-ends', 'agent-not-ready'] } : {}) };
 }
 
 /** Rows 1 to 4 of domain §5: what is said there is not the node's own fault. */

@@ -2,10 +2,12 @@ import { offerOn } from '../actions/offer.ts';
 import { removeStuckTaint } from '../actions/remove-stuck-taint.ts';
 import { restartAgent } from '../actions/restart-agent.ts';
 import { restartOperator } from '../actions/restart-operator.ts';
+import { lacksCni } from '../checks/nodes/real-nodes.ts';
 import { age, sinceText } from '../checks/words.ts';
 import { agents } from '../model/agents.ts';
-import { agentDaemonSet } from '../model/cluster-mode.ts';
+import { agentDaemonSet, clusterMode } from '../model/cluster-mode.ts';
 import type { NodeRow } from '../model/objects/node.ts';
+import { cns } from '../model/pools.ts';
 import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
 import { mustRead, nothingOf, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import { operatorLeads, operatorLog } from './operator-leads.ts';
@@ -58,6 +60,13 @@ export const nodeNotReady: Runbook = {
         mustRead(state, ['nodes', 'systemPods', 'daemonSets']);
         return agentOfNode(state);
       },
+    },
+    {
+      type: 'look',
+      id: 'cni',
+      title: 'why nobody wrote a CNI configuration',
+      skip: (state) => isWell(state) || (isBare(state) ? '' : 'its kubelet does not miss one'),
+      look: cniWriter,
     },
     {
       type: 'look',
@@ -123,6 +132,47 @@ function isWell(state: RunState): string {
     : '';
 }
 
+function isBare(state: RunState): boolean {
+  const node = nodeOf(state);
+  return node !== undefined && lacksCni(node);
+}
+
+/** On managed clusters azure-cns writes it, elsewhere the agent, which says how that went. */
+async function cniWriter(state: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
+  mustRead(state, ['systemPods', 'daemonSets']);
+  const node = state.target?.name ?? '';
+  const isManaged = clusterMode(state.snapshot).cni === 'managed-cilium';
+  const agent = agentOn(state, node);
+  if (isManaged) {
+    const own = cns(state.snapshot).find((one) => one.node.name === node);
+    const text = `azure-cns on ${node}: ${own?.pod?.status ?? 'no pod'}${own?.ready ? ', ready' : ''}`;
+    if (own === undefined || own.ready) return { evidence: [seen(text, 'pod status')] };
+    const cause = noCni(node, 'certain', `${text}, and it writes the file`, 'Runbook pods-stuck-creating says why.');
+    return { evidence: [speaksFor(text, 'pod status')], causes: [cause] };
+  }
+  if (agent?.pod === undefined) return nothingOf('no agent runs there that would write it', 'pods');
+  const { troubles } = await asks.agent(agent, 'status', signal);
+  const trouble = troubles.find(({ part }) => part === 'cni-file');
+  const source = 'exec cilium-dbg status';
+  if (trouble === undefined) return nothingOf('the agent says nothing against it', source);
+  return {
+    evidence: [speaksFor(`cni-file ${trouble.state}: ${trouble.text}`, source, agentRef(agent))],
+    causes: [
+      noCni(
+        node,
+        'certain',
+        `the agent runs and cannot write it: ${trouble.text}`,
+        'Let the agent write to /etc/cni/net.d of that node (mount, disk, another CNI that guards it), or reimage the node; the agent tries again by itself.',
+      ),
+    ],
+  };
+}
+
+function noCni(node: string, confidence: Cause['confidence'], why: string, next: string): Cause {
+  const objects = [nodeRef(node)];
+  return { id: 'no-cni', confidence, objects, text: `${node} has no CNI configuration: ${why}.`, next };
+}
+
 function conditions(state: RunState, node: NodeRow): Looked {
   const ready = node.conditions.find(({ type }) => type === 'Ready');
   const network = node.conditions.find(({ type }) => type === 'NetworkUnavailable');
@@ -158,12 +208,13 @@ function causeOf(node: NodeRow, words: string): Cause {
       text: `The kubelet of ${node.name} has stopped answering: that is the machine, not its network plugin.`,
       next: 'Look at the virtual machine: powered on, reachable, out of memory or disk? Restart or reimage it.',
     };
-  if (/cni plugin not initialized|cni config uninitialized/i.test(words))
-    return {
-      ...{ id: 'no-cni', confidence: 'likely', objects },
-      text: `${node.name} has no CNI configuration: ${words}.`,
-      next: 'azure-cns writes it on managed clusters, the agent elsewhere: see both on this node.',
-    };
+  if (lacksCni(node))
+    return noCni(
+      node.name,
+      'likely',
+      words,
+      'azure-cns writes it on managed clusters, the agent elsewhere: see both on this node.',
+    );
   return {
     ...{ id: 'kubelet-says', confidence: 'likely', objects },
     text: `The kubelet of ${node.name} says that it cannot run pods: ${words || 'without a reason'}.`,
@@ -231,6 +282,17 @@ function agentOfNode(state: RunState): Looked {
     const told = agent === undefined ? 'no agent pod is known' : `its agent was last told ${agent.state}`;
     return { evidence: [seen(`${told}; since the kubelet is silent nobody knows`, 'pod status')] };
   }
+  if (agent?.state === 'not-wanted' && isBare(state))
+    return {
+      evidence: [speaksFor('the DaemonSet of Cilium does not want an agent there', 'daemonSets')],
+      causes: [
+        {
+          ...{ id: 'agent-not-wanted', confidence: 'certain', objects },
+          text: `No agent is wanted on ${node}: the DaemonSet's node selector or affinity leaves the node out, so nobody writes its CNI configuration.`,
+          next: 'Compare the labels of the node with nodeSelector and affinity of the DaemonSet: kubectl -n kube-system get ds cilium -o yaml.',
+        },
+      ],
+    };
   const words = agent?.failing?.message ? `: "${agent.failing.message}"` : '';
   const ref = agent && agentRef(agent);
   return {

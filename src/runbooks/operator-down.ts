@@ -171,6 +171,13 @@ function whyDown({ desired }: Operator, sick: readonly PodRow[]): Cause {
       text: 'The operator is scaled to 0 replicas.',
       next: 'Scale it up again: kubectl -n kube-system scale deploy cilium-operator --replicas=2; AKS does so at its next reconcile.',
     };
+  if (sick.length === 0)
+    return {
+      ...certain,
+      id: 'no-pods',
+      text: `The Deployment wants ${count(desired, 'pod')} of the operator, and there is none.`,
+      next: 'See why none is made: kubectl -n kube-system describe rs -l io.cilium/app=operator; a quota, an admission webhook, or the controller.',
+    };
   const [unscheduled] = sick.filter((pod) => pod.unscheduled !== '');
   if (unscheduled !== undefined && sick.every((pod) => pod.unscheduled !== '')) {
     if (/free ports/.test(unscheduled.unscheduled))

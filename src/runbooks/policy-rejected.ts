@@ -76,8 +76,13 @@ export const policyRejected: Runbook = {
       id: 'admission',
       title: 'whether the API server is told to refuse such policies',
       async look(_, asks, signal) {
-        const all = await namesOfAll(asks, 'admissionregistration.k8s.io', 'validatingadmissionpolicybindings', signal);
-        const own = all.filter((name) => /advanced-networking/.test(name));
+        const bindings = await namesOfAll(
+          asks,
+          'admissionregistration.k8s.io',
+          'validatingadmissionpolicybindings',
+          signal,
+        );
+        const own = bindings.filter((name) => /advanced-networking/.test(name));
         if (own.length === 0)
           return nothingOf('no binding of advanced networking', 'ValidatingAdmissionPolicyBindings');
         const words = `${names(own)}: policies with L7 or FQDN rules are refused when they are applied, while ACNS security is off (AKS#4663)`;
@@ -173,6 +178,7 @@ async function written({ target, found }: RunState, asks: LookAsks, signal: Abor
   return {
     evidence: [...(lines.length > 0 ? lines : [speaksFor(report.why, 'policies', target)]), ...about],
     causes: [cause],
+    value: mistakes.length > 0 && mistakes.every(({ id }) => /without-acns/.test(id)) ? 'acns' : undefined,
   };
 }
 
@@ -225,6 +231,8 @@ function switches(state: RunState): Looked {
   if (told.length === 0) return { evidence: [seen(values.join(', '), source)] };
   return {
     evidence: [seen(values.join(', '), source), ...told.map(({ title }) => speaksFor(title, 'checks'))],
+    // Nothing is wrong with it but that.
+    ruledOut: readBy(state, 'rules') === 'acns' ? ['policy-rejected'] : [],
     causes: told.map(({ title, objects, next }) => ({
       id: 'needs-acns',
       text: `${title}.`,

@@ -61,6 +61,7 @@ export const sliceDrift: Runbook = {
             },
           ],
           ruledOut: ['slices-drifted'],
+          value: 'late',
         };
       },
     },
@@ -145,6 +146,15 @@ function invariants(state: RunState): Looked {
     now.some((drift) => objects.some(({ namespace, name }) => drift.namespace === namespace && drift.name === name)),
   );
   const all = `${count(ciliumEndpoints.rows.size, 'endpoint')} and ${count(ciliumEndpointSlices.rows.size, 'slice')}`;
+  // What follows from another finding is told under it alone: with no operator slices lack all that is new.
+  const explained = state.snapshot.judgement.findings.flatMap(({ explains = [] }) =>
+    explains.filter(({ id }) => disagreements.includes(id)),
+  );
+  if (lasting.length === 0 && explained.length > 0 && now.length > 0)
+    return {
+      evidence: explained.slice(0, 4).map(({ title }) => speaksFor(title, 'ciliumendpointslices')),
+      value: explained,
+    };
   if (lasting.length === 0) {
     // What the checks still watch may pass by itself, or be told in a minute.
     const watched = state.snapshot.judgement.waiting.filter(({ id }) => disagreements.includes(id));
@@ -186,12 +196,16 @@ async function operatorSays(state: RunState, asks: LookAsks, signal: AbortSignal
   const log = await operatorLog(state, asks, signal, 1_000);
   if (log === undefined) return nothingOf('there is no operator pod', 'pods');
   const failing = ['slice-given-up', 'slice-write-failed', 'slice-retried'].filter((id) => log.patterns.has(id));
+  // A write that waits longer than it may is one that comes late.
+  if (readBy(state, 'lag') === 'late') return { evidence: failing.length === 0 ? [] : log.evidence };
   if (failing.length === 0)
     return {
       evidence: [speaksAgainst('no write of a slice failed in its last lines', 'log of cilium-operator', log.object)],
     };
   return {
     evidence: log.evidence,
+    // It did not lose track of them: it cannot write them.
+    ruledOut: ['slices-drifted'],
     causes: [
       {
         ...{ id: 'slice-writes-fail', confidence: 'certain' },

@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
+import type { Happened } from './happened.ts';
+
 /** What a runbook must come to on a scenario. */
 export type Case = {
   runbook: string;
   scenario: string;
+  /** What besides came to pass there, oldest first: then it is a small cluster of its own. */
+  happened?: readonly Happened[];
   /** `Node/NAME`, `Pod/NAMESPACE/NAME`, several with a space between; a name that ends with * is the first that begins so. */
   target?: string;
   /** A context of the simulator's kubeconfig; default `admin`. `reader` may not exec. */
@@ -20,6 +24,8 @@ export type Case = {
   /** Id of the cause. */
   cause?: string;
   confidence?: 'certain' | 'likely' | 'possible';
+  /** Ids of causes that stand below it. */
+  others?: readonly string[];
   /** Ids of steps that must be among those not looked at. */
   notLookedAt?: readonly string[];
   /** Each must stand in the evidence or the cause. */

@@ -6,17 +6,19 @@ import { runbooks } from '../../src/runbooks/index.ts';
 import { targetText } from '../../src/runbooks/named-target.ts';
 import { type Case, cases } from './cases.ts';
 import { type Ground, type Onlooker, stand } from './ground.ts';
+import { type Happened, happenedOn } from './happened.ts';
 import { resultOf } from './result-of.ts';
 import { told } from './told.ts';
 
 // A simulated cluster for each scenario, on which its cases are run one after the other.
 const everywhere = new Map(Object.keys(told).map((scenario) => [scenario, [] as readonly Case[]]));
-for (const [scenario, all] of Map.groupBy(cases(), (one) => one.scenario)) everywhere.set(scenario, all);
+for (const [scenario, all] of Map.groupBy(cases(), placeOf)) everywhere.set(scenario, all);
 
-describe.each([...everywhere])('%s', (scenario, all) => {
+describe.each([...everywhere].map(([place, all]) => [place.slice(0, 100), all] as const))('%s', (scenario, all) => {
   let ground: Ground | undefined;
   beforeAll(async () => {
-    ground = await stand(scenario);
+    const happened: readonly Happened[] | undefined = all[0]?.happened;
+    ground = await stand(happened === undefined ? scenario : await happenedOn(all[0]?.scenario ?? '', happened));
   }, 120_000);
   afterAll(async () => {
     await ground?.close();
@@ -42,6 +44,7 @@ describe.each([...everywhere])('%s', (scenario, all) => {
       cause: one.cause,
       confidence: one.confidence,
     });
+    expect(result.others.map(({ id }) => id)).toEqual(expect.arrayContaining([...(one.others ?? [])]));
     expect(notLookedAt.map(({ id }) => id)).toEqual(expect.arrayContaining([...(one.notLookedAt ?? [])]));
     for (const said of one.says ?? []) expect(words).toContain(said);
     for (const said of one.saysNot ?? []) expect(words).not.toContain(said);
@@ -74,6 +77,10 @@ function toldBy({ steps, cause, others }: RunbookResult): string {
     ]),
     ...[cause, ...others].flatMap((one) => (one ? [`${one.id}, ${one.confidence}: ${one.text} → ${one.next}`] : [])),
   ].join('\n');
+}
+
+function placeOf({ scenario, happened }: Case): string {
+  return happened === undefined ? scenario : `${scenario}, ${JSON.stringify(happened)}`;
 }
 
 function titleOf({ runbook, target, user, also = [], faults, outcome, cause }: Case): string {

@@ -19,7 +19,7 @@ export const cniNotInitialized: Check<Uninitialised> = {
   needs: ['nodes'],
   clock: true,
   graceMs: 60_000,
-  explains: startsNoPods,
+  explains: [...startsNoPods, { id: 'azure/log-agents-down', where: 'node' }],
   look(snapshot, now) {
     return realNodes(snapshot)
       .filter((node) => lacksCni(node) && !node.unschedulable && now - node.created >= joiningMs)

@@ -4,6 +4,7 @@ import { afterUpdate } from '../fields/managed-fields.ts';
 import type { Schema } from '../resources/schema.ts';
 import { serialise, versionOf } from '../serialise.ts';
 import { timestamp } from '../store.ts';
+import { admit } from './admission.ts';
 import { firstStatus, setDefaults } from './defaults.ts';
 import type { Exchange } from './exchange.ts';
 import { loadModels } from './models.ts';
@@ -72,6 +73,7 @@ export function persistNew(exchange: Exchange, view: View, sent: KubeObject, app
   if (hasStatus) delete object['status'];
   setDefaults(object);
   validate(stored, object);
+  admit(store, object);
   const time = timestamp(now());
   const by = { manager: managerOf(exchange), subresource: '', time };
   object.metadata.managedFields = [...(applied ?? afterUpdate(stored, undefined, object, by) ?? [])];
@@ -110,6 +112,8 @@ export function persistChange(exchange: Exchange, view: View, before: KubeObject
   const next = keepServersOwn(stored.subresources.includes('status'), before, object, subresource);
   if (subresource === '') setDefaults(next);
   validate(stored, next, before);
+  // A status is another request to it, and not what is bound.
+  if (subresource === '') admit(store, next);
   const manager = managerOf(exchange);
   if (isDryRun(exchange)) return outcome(view, store.preview(next, manager, subresource, change.applied));
   const after = store.update(next, manager, subresource, change.applied);

@@ -59,6 +59,15 @@ export const others: readonly ResourceType[] = [
       age,
     ],
   }),
+  builtIn('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', 'validatingadmissionpolicybindings', {
+    namespaced: false,
+    columns: [
+      name,
+      text('PolicyName', (one) => textAt(one, 'spec', 'policyName')),
+      text('ParamRef', (one) => textAt(one, 'spec', 'paramRef', 'name') || '<unset>'),
+      age,
+    ],
+  }),
   builtIn('storage.k8s.io/v1', 'StorageClass', 'storageclasses', {
     shortNames: ['sc'],
     namespaced: false,

@@ -6,6 +6,8 @@ import { bgpDown } from './bgp-down.ts';
 import { bgpDownOnANode } from './bgp-down-on-a-node.ts';
 import { busy } from './busy.ts';
 import { byo } from './byo.ts';
+import { cniNeverInstalled } from './cni-never-installed.ts';
+import { cniNotWritten } from './cni-not-written.ts';
 import { connectionsFull } from './connections-full.ts';
 import { dnsDown } from './dns-down.ts';
 import { dnsPolicy } from './dns-policy.ts';
@@ -14,9 +16,12 @@ import { endpointSliceDrift } from './endpoint-slice-drift.ts';
 import { endpointStorm } from './endpoint-storm.ts';
 import { expiredCredentials } from './expired-credentials.ts';
 import { forbidden } from './forbidden.ts';
+import { foreignSource } from './foreign-source.ts';
 import { healthy } from './healthy.ts';
 import { identityExhaustion } from './identity-exhaustion.ts';
 import { l7Errors } from './l7-errors.ts';
+import { l7Refused } from './l7-refused.ts';
+import { localDnsBypassed } from './local-dns-bypassed.ts';
 import { logsAddonOff } from './logs-addon-off.ts';
 import { logsAgentDown } from './logs-agent-down.ts';
 import { logsDailyCap } from './logs-daily-cap.ts';
@@ -58,6 +63,8 @@ export const scenarios: readonly Scenario[] = [
   endpointStorm,
   operatorDown,
   taintNotLifted,
+  cniNeverInstalled,
+  cniNotWritten,
   nodeLost,
   policyDenies,
   dnsPolicy,
@@ -66,9 +73,12 @@ export const scenarios: readonly Scenario[] = [
   versionSkew,
   upgradeInProgress,
   dnsDown,
+  localDnsBypassed,
   tunnelDown,
+  foreignSource,
   servicesBroken,
   policyRejected,
+  l7Refused,
   l7Errors,
   relayCertificatesExpiring,
   relayCertificatesExpired,

@@ -1,5 +1,6 @@
 import { deadFlows, deniedFlows, maplessFlows, noBackend } from './drops.ts';
 import { droppedForRoom } from './full-maps.ts';
+import { lostPackets } from './lost-packets.ts';
 import { listOf, type Scene } from './scene.ts';
 import type { Endpoint, Pod } from './shapes.ts';
 
@@ -14,6 +15,8 @@ export type Dropped = {
   protocol: string;
   code: number;
   reason: string;
+  /** Whose address it claims to come from, where that is not the endpoint. */
+  claimed?: string;
 };
 
 export function droppedNow(scene: Scene, pod: Pod): Dropped[] {
@@ -26,7 +29,8 @@ export function droppedNow(scene: Scene, pod: Pod): Dropped[] {
     // What has no backend was never translated: its address is the service's, which is nobody's.
     return { endpoint, direction: 'EGRESS', identity: 2, address: ip, port, protocol, code: 158, reason: noBackend };
   });
-  return [...denied, ...dead, ...roomless(scene, pod)];
+  const lost = lostPackets(scene, pod).map((one): Dropped => ({ ...one, port: 443, protocol: 'TCP' }));
+  return [...denied, ...dead, ...roomless(scene, pod), ...lost];
 }
 
 const codes: Readonly<Record<string, number>> = {

@@ -5,6 +5,7 @@ import { chanceBetween } from './chance.ts';
 import { type DeadService, triedBy } from './dead-services.ts';
 import { droppedForRoom } from './full-maps.ts';
 import { agentStart, endpointWithoutMap } from './lies.ts';
+import { lostPackets } from './lost-packets.ts';
 import type { PolicyView } from './policy-view.ts';
 import { policiesOf, type Scene } from './scene.ts';
 import { type Endpoint, type Pod, timeOf } from './shapes.ts';
@@ -46,6 +47,11 @@ export function dropCounters(scene: Scene, pod: Pod): Counter[] {
   for (const { reason, direction, perSecond } of droppedForRoom(scene, pod)) {
     const packets = Math.floor(full * perSecond);
     counters.push({ reason, direction, packets, bytes: packets * 74 });
+  }
+  const lostFor = Math.max(0, (scene.now() - Math.max(agentStart(pod), scene.causes.since('lostPackets'))) / 1000);
+  for (const { reason, direction, perSecond } of lostPackets(scene, pod)) {
+    const packets = Math.floor(lostFor * perSecond);
+    if (packets > 0) counters.push({ reason, direction, packets, bytes: packets * 74 });
   }
   const since = Math.max(0, (scene.now() - scene.causes.since('emptyPolicyMaps')) / 1000);
   for (const { direction } of maplessFlows(scene, pod)) {

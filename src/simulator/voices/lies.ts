@@ -1,6 +1,6 @@
 // Where an agent's datapath is not what the agent, or the API server, believes. None of it is in any object.
 import type { Where } from '../world/causes.ts';
-import type { Scene } from './scene.ts';
+import { ciliumConfig, type Scene } from './scene.ts';
 import { type Endpoint, type Pod, timeOf } from './shapes.ts';
 
 type Lie = 'emptyPolicyMaps' | 'staleBackends' | 'staleIpcache';
@@ -19,6 +19,17 @@ export function endpointWithoutMap(scene: Scene, pod: Pod): Endpoint | undefined
     .endpointsOn(pod)
     .find(({ status }) => status?.policy?.ingress?.enforcing === true || status?.policy?.egress?.enforcing === true);
 }
+
+/** Where the agent writes the node's CNI configuration itself, and cannot. */
+export function cannotWriteCni(scene: Scene, pod: Pod): boolean {
+  const { causes } = scene;
+  if (ciliumConfig(scene)['ipam'] === 'delegated-plugin') return false;
+  return causes.now().withoutCni.some((where) => causes.touches(where, pod.spec?.nodeName ?? ''));
+}
+
+/** The agent's words for it, in its log and in its status. */
+export const cniFileProblem =
+  'failed to write CNI configuration file at /host/etc/cni/net.d/05-cilium.conflist: open /host/etc/cni/net.d/.05-cilium.conflist2817346: read-only file system';
 
 /** WireGuard between this node and that one: a cause at either end breaks it. */
 export function isCutOff({ causes }: Scene, node: string, other: string): boolean {

@@ -26,6 +26,10 @@ export type ContainerFailure = {
   message: string;
   /** Milliseconds it runs before it ends. Default 1,200. */
   lives?: number;
+  /** How the kubelet puts its end. Default Error. */
+  reason?: 'OOMKilled';
+  /** It is never started: what the kubelet waits for, with the message. One that runs goes on. */
+  waits?: 'ImagePullBackOff' | 'CreateContainerError';
 };
 
 /** A container that runs but whose readiness probe fails. */
@@ -60,6 +64,19 @@ export type BusyClient = {
 /** A table of the kernel that has no room left on these nodes: what should go into it is dropped, or left out. */
 export type FullMap = { map: 'connections' | 'nat' | 'policy'; where?: Where };
 
+/**
+ * Packets that a node's datapath does not let through, and no policy is about: from an address that is not the pod's own
+ * (it routes for others), for want of a route, from a sender it does not know, to a node whose key it lacks.
+ */
+export type LostPackets = {
+  why: 'foreign-source' | 'no-route' | 'unknown-sender' | 'no-key';
+  where?: Where;
+  /** Of pods with these labels alone; default: of one pod of each node. */
+  namespace?: string;
+  labels?: Readonly<Record<string, string>>;
+  perSecond: number;
+};
+
 /** A BGP router outside the cluster with which no session stands, or none from some nodes. */
 export type PeerDown = { peerAddress: string; where?: Where; why: 'silent' | 'wrong-password' | 'wrong-number' };
 
@@ -92,6 +109,10 @@ export type Causes = {
   unready: readonly Unready[];
   /** Nodes whose kubelet has stopped posting: Ready becomes Unknown after 40 s. */
   silentKubelets: readonly Where[];
+  /** Machines whose /etc/cni/net.d is empty, and stays so: nobody writes a configuration there, or nobody can. */
+  withoutCni: readonly Where[];
+  /** The API server takes no write of the operator's lease any more: its pods run, and none leads. */
+  leaseRefused: boolean;
   /** The operator writes at most this many slices a second; 0 = by its rate limit of the node count. */
   sliceWritesPerSecond: number;
   /** An operator bug: one slice entry missing, one stale, one in two slices, one with an old identity, one stale whose address was given away. They stay until those slices next change or the operator restarts. */
@@ -106,6 +127,7 @@ export type Causes = {
   upgrade: Upgrade | undefined;
   busyClient: BusyClient | undefined;
   fullMaps: readonly FullMap[];
+  lostPackets: readonly LostPackets[];
   peersDown: readonly PeerDown[];
   /** Agents that call an endpoint ready although nothing is in its policy map (AKS#5969), until they are started anew. */
   emptyPolicyMaps: readonly Where[];
@@ -135,6 +157,8 @@ export const NO_CAUSES: Causes = {
   fails: [],
   unready: [],
   silentKubelets: [],
+  withoutCni: [],
+  leaseRefused: false,
   sliceWritesPerSecond: 0,
   sliceDrift: false,
   sliceLeft: false,
@@ -143,6 +167,7 @@ export const NO_CAUSES: Causes = {
   upgrade: undefined,
   busyClient: undefined,
   fullMaps: [],
+  lostPackets: [],
   peersDown: [],
   emptyPolicyMaps: [],
   staleBackends: [],

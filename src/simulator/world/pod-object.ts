@@ -91,7 +91,7 @@ export function readiness(pod: Pod, at: number): void {
   }
 }
 
-export function waiting(container: Container, reason: string): ContainerStatus {
+export function waiting(container: Container, reason: string, message?: string): ContainerStatus {
   return {
     name: container.name,
     image: container.image,
@@ -99,7 +99,7 @@ export function waiting(container: Container, reason: string): ContainerStatus {
     ready: false,
     started: false,
     restartCount: 0,
-    state: { waiting: { reason } },
+    state: { waiting: { reason, ...(message === undefined ? {} : { message }) } },
     lastState: {},
   };
 }

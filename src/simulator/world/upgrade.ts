@@ -1,6 +1,6 @@
 // A pool being upgraded as AKS does it: one node more, then node after node cordoned, drained, reimaged, back.
 import type { Upgrade } from './causes.ts';
-import { taint, untaint } from './controllers/node-lifecycle.ts';
+import { NO_CNI, taint, untaint } from './controllers/node-lifecycle.ts';
 import { end } from './controllers/rollout.ts';
 import type { Core } from './core.ts';
 import { nodeName, nodeObject } from './inventory/nodes.ts';
@@ -85,8 +85,7 @@ function join(core: Core, upgrade: Upgrade, name: string, index: number, like: N
     type: 'Ready',
     status: 'False',
     reason: 'KubeletNotReady',
-    message:
-      'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+    message: NO_CNI,
   };
   setCondition(node.status, waiting, core.now());
   taint(node, { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule', timeAdded: timeOf(core.now()) });

@@ -46,19 +46,23 @@ function written(asked: Asked, flow: Flow): string {
 
 function dropped(
   asked: Asked,
-  { endpoint, direction, identity, address, port, protocol, code }: Dropped,
+  { endpoint, direction, identity, address, port, protocol, code, claimed }: Dropped,
   turn: number,
 ): Flow {
   const own = endOf(endpoint);
   const other = endOf(endpointOf(asked, identity), identity);
   const egress = direction === 'EGRESS';
-  const ownAddress = addressOf(endpoint);
+  const ownAddress = claimed ?? addressOf(endpoint);
   const reasons: Record<number, string> = {
     133: 'POLICY_DENIED',
     181: 'POLICY_DENY',
     155: 'CT_MAP_INSERTION_FAILED',
     158: 'SERVICE_BACKEND_NOT_FOUND',
     167: 'SNAT_NO_MAP_FOUND',
+    132: 'INVALID_SOURCE_IP',
+    169: 'FIB_LOOKUP_FAILED',
+    171: 'INVALID_IDENTITY',
+    195: 'UNENCRYPTED_TRAFFIC',
   };
   return {
     ...common(asked, 'DROPPED'),

@@ -108,7 +108,7 @@ async function monitor(asked: Asked, write: (text: string) => void, signal: Abor
 function dropLine(asked: Asked, flow: Dropped, turn: number): string {
   const { endpoint, direction, code, reason } = flow;
   const egress = direction === 'EGRESS';
-  const own = endpoint.status?.networking?.addressing?.[0]?.ipv4 ?? '';
+  const own = flow.claimed ?? endpoint.status?.networking?.addressing?.[0]?.ipv4 ?? '';
   const other = flow.address;
   const [from, to] = egress ? [own, other] : [other, own];
   const ownIdentity = endpoint.status?.identity?.id ?? 0;

@@ -1,4 +1,5 @@
 import { chanceBetween, hex } from '../chance.ts';
+import { cannotWriteCni, cniFileProblem } from '../lies.ts';
 import { isUnready, listOf, nodeOf } from '../scene.ts';
 import type { CiliumNode } from '../shapes.ts';
 import { type AgentCommand, type Answer, type Asked, document } from './command.ts';
@@ -50,7 +51,9 @@ function statusDocument(asked: Asked): Record<string, unknown> {
     'cni-chaining': { mode: 'none' },
     'cni-file': delegated
       ? { msg: 'CNI configuration management disabled', state: 'Disabled' }
-      : { msg: 'successfully wrote CNI configuration file to /host/etc/cni/net.d/05-cilium.conflist', state: 'Ok' },
+      : cannotWriteCni(asked.scene, asked.pod)
+        ? { msg: cniFileProblem, state: 'Failure' }
+        : { msg: 'successfully wrote CNI configuration file to /host/etc/cni/net.d/05-cilium.conflist', state: 'Ok' },
     'container-runtime': null,
     controllers: controllers(asked, unready, now),
     encryption: { mode: on('enable-wireguard') ? 'Wireguard' : 'Disabled' },

@@ -3,6 +3,7 @@
 import { tooMany } from '../../crowded.ts';
 import { chanceBetween } from '../chance.ts';
 import { fullMapOf } from '../full-maps.ts';
+import { cannotWriteCni, cniFileProblem } from '../lies.ts';
 import type { Habit } from '../program.ts';
 import type { Scene } from '../scene.ts';
 import type { Pod } from '../shapes.ts';
@@ -14,6 +15,7 @@ export function agentTroubles(scene: Scene, pod: Pod, say: Say): readonly Habit[
   return [
     ...(busyClient === undefined ? [] : [crowdedHabit(scene, say)]),
     ...(fullMapOf(scene, pod, 'policy') === undefined ? [] : [fullPolicyMapHabit(scene, pod, say)]),
+    ...(cannotWriteCni(scene, pod) ? [cniFileHabit(scene, say)] : []),
     ...(peersDown.length === 0 ? [] : bgpHabits(scene, pod, say)),
   ];
 }
@@ -27,6 +29,14 @@ function crowdedHabit({ causes }: Scene, say: Say): Habit {
         : say(at, 'warn', 'Network status error received, restarting client connections', 'agent.infra.k8s-client', {
             error: `${tooMany} (get healthz)`,
           }),
+  };
+}
+
+function cniFileHabit({ causes }: Scene, say: Say): Habit {
+  return {
+    every: 30_000,
+    say: (at) =>
+      at < causes.since('withoutCni') ? undefined : say(at, 'error', cniFileProblem, 'agent.infra.cni-config'),
   };
 }
 

@@ -49,6 +49,10 @@ export function runOperator(core: Core, record: Recorder, slices: Slices, identi
 
   const lease = () => {
     const now = core.now();
+    if (core.causes().leaseRefused) {
+      leader = undefined;
+      return;
+    }
     const object = core.get<Lease>('Lease', 'kube-system', LEASE);
     if (leader?.deleting) {
       // On SIGTERM the leader lets go of the lease, so that the other one need not wait.

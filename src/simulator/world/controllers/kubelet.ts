@@ -1,12 +1,12 @@
 // The kubelets of all nodes: sandbox, init containers one after the other, containers, probes, back-off, graceful end.
 import type { Core } from '../core.ts';
 import type { Recorder } from '../events.ts';
-import { completed, readiness, running, setCondition } from '../pod-object.ts';
+import { completed, readiness, running, setCondition, waiting } from '../pod-object.ts';
 import type { Container, Pod } from '../shapes.ts';
 import type { Symptoms } from '../symptoms.ts';
 import { keyOf, type PodRecord } from '../view.ts';
 import { createContainerRuns } from './container-runs.ts';
-import type { Silence } from './node-lifecycle.ts';
+import { NO_CNI, type Silence } from './node-lifecycle.ts';
 import { addressed, backOff, begin, endOf, finish, sandboxId } from './pod-status.ts';
 import { createPodSteps } from './pod-steps.ts';
 
@@ -26,6 +26,8 @@ export type Kubelets = {
 
 /** A sandbox that could not be made is tried again about so often. */
 const SANDBOX_RETRY = 13_000;
+/** A container that could not be started, once back-off has grown. */
+const START_RETRY = 60_000;
 
 export function runKubelets(
   core: Core,
@@ -55,6 +57,10 @@ export function runKubelets(
 
   const sandbox = (pod: PodRecord, object: Pod) => {
     let ip = object.status.hostIP ?? '';
+    if (!pod.hostNetwork && silence.lacksCni(pod.node)) {
+      say(object, 'Warning', 'NetworkNotReady', `network is not ready: ${NO_CNI}`);
+      return step(pod, SANDBOX_RETRY, () => sandbox(pod, object));
+    }
     if (!pod.hostNetwork) {
       const answer = network.attach(pod, object);
       if ('refused' in answer) {
@@ -81,6 +87,15 @@ export function runKubelets(
     if (one === undefined) return contain(pod, ip);
     const failure = symptoms.failureOf(pod, one.name);
     const began = core.now();
+    if (failure?.waits !== undefined) {
+      write(pod, (current) => {
+        const statuses = current.status.initContainerStatuses ?? [];
+        statuses[index] = waiting(one, failure.waits ?? '', failure.message);
+        say(current, 'Warning', 'Failed', failure.message, one.name);
+        return undefined;
+      });
+      return step(pod, START_RETRY, () => initialise(pod, ip, index, crashes));
+    }
     if (failure === undefined) {
       return step(pod, random.between(250, 900), () => {
         const done = write(pod, (current) => {
@@ -115,13 +130,20 @@ export function runKubelets(
     const failing: Container[] = [];
     const slow: Container[] = [];
     let ends = false;
+    let held = false;
     const found = write(pod, (object) => {
       ends = object.spec['restartPolicy'] === 'Never' || object.spec['restartPolicy'] === 'OnFailure';
       object.status.phase = 'Running';
       addressed(object, ip);
       setCondition(object.status, { type: 'PodReadyToStartContainers', status: 'True', lastProbeTime: null }, now);
       object.status.containerStatuses = object.spec.containers.map((one) => {
-        const fails = symptoms.failureOf(pod, one.name) !== undefined;
+        const failure = symptoms.failureOf(pod, one.name);
+        if (failure?.waits !== undefined) {
+          held = true;
+          say(object, 'Warning', 'Failed', failure.message, one.name);
+          return waiting(one, failure.waits, failure.message);
+        }
+        const fails = failure !== undefined;
         const probed = one['readinessProbe'] !== undefined && !waited;
         if (fails) failing.push(one);
         else if (probed) slow.push(one);
@@ -131,12 +153,17 @@ export function runKubelets(
         return { ...next, restartCount: old?.restartCount ?? 0, lastState: old?.lastState ?? {} };
       });
       readiness(object, now);
+      if (object.status.containerStatuses.every(({ state }) => state.running === undefined)) {
+        object.status.phase = 'Pending';
+        return undefined;
+      }
       const first = object.spec.containers[0];
       say(object, 'Normal', 'Started', `Started container ${first?.name}`, first?.name);
       return undefined;
     });
     if (!found) return;
     for (const one of failing) run(pod, one, 0);
+    if (held) return step(pod, START_RETRY, () => contain(pod, ip));
     if (ends) return step(pod, random.between(8_000, 25_000), () => complete(pod));
     if (slow.length > 0) step(pod, slowest, () => probe(pod));
   };
@@ -201,11 +228,15 @@ export function runKubelets(
         if (pod === undefined || pod.node === '' || pod.deleting) continue;
         const object = core.get<Pod>('Pod', pod.namespace, pod.name);
         if (object === undefined) continue;
-        if (object.spec.initContainers?.some((one) => symptoms.failureOf(pod, one.name) !== undefined)) {
+        const ends = (one: Container) => {
+          const failure = symptoms.failureOf(pod, one.name);
+          return failure !== undefined && failure.waits === undefined;
+        };
+        if (object.spec.initContainers?.some(ends)) {
           if (object.status.phase === 'Running') restart([pod]);
           continue;
         }
-        const failing = object.spec.containers.filter((one) => symptoms.failureOf(pod, one.name) !== undefined);
+        const failing = object.spec.containers.filter(ends);
         for (const one of failing) {
           const status = object.status.containerStatuses?.find((each) => each.name === one.name);
           if (status?.state.running !== undefined) run(pod, one, 0);

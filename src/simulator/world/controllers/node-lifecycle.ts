@@ -1,10 +1,16 @@
+import type { Where } from '../causes.ts';
 import type { Core } from '../core.ts';
 import type { Recorder } from '../events.ts';
 import { setCondition } from '../pod-object.ts';
 import { type Node, type Pod, type Taint, timeOf } from '../shapes.ts';
 import type { Symptoms } from '../symptoms.ts';
+import { end } from './rollout.ts';
 
-export type Silence = { isSilent(node: string): boolean };
+export type Silence = { isSilent(node: string): boolean; lacksCni(node: string): boolean };
+
+/** What the kubelet says as long as /etc/cni/net.d is empty. */
+export const NO_CNI =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
 /** After this long without word from its kubelet a node is Unknown (node-monitor-grace-period). */
 const GRACE = 40_000;
@@ -19,6 +25,7 @@ export function runNodeLifecycle(
 ): Silence & { reconsider(): void } {
   const { view } = core;
   const silent = new Set<string>();
+  const bare = new Set<string>();
 
   const lost = (name: string) => {
     if (!silent.has(name)) return;
@@ -59,10 +66,27 @@ export function runNodeLifecycle(
     });
     core.edit<Node>('Node', '', name, 'kube-controller-manager', undefined, (node) => {
       untaint(node, 'node.kubernetes.io/unreachable');
+      untaint(node, 'node.kubernetes.io/not-ready');
       return undefined;
     });
     tell(name, 'NodeReady');
     setReady(name, true);
+  };
+
+  /** Reimaged: its pods went elsewhere before, and what comes waits. */
+  const uninitialised = (name: string) => {
+    core.edit<Node>('Node', '', name, 'kubelet', 'status', (node) => {
+      const ready = { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: NO_CNI };
+      setCondition(node.status, ready, core.now());
+      return undefined;
+    });
+    core.edit<Node>('Node', '', name, 'kube-controller-manager', undefined, (node) => {
+      taint(node, { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule', timeAdded: timeOf(core.now()) });
+      return undefined;
+    });
+    tell(name, 'NodeNotReady');
+    for (const pod of [...(view.nodes.get(name)?.pods ?? [])])
+      if (!pod.hostNetwork && !pod.deleting) end(core, pod, 'aks-node-drainer');
   };
 
   const setReady = (name: string, ready: boolean) => {
@@ -130,14 +154,22 @@ export function runNodeLifecycle(
 
   return {
     isSilent: (node) => silent.has(node),
+    lacksCni: (node) => bare.has(node),
     reconsider() {
-      const next = new Set(
-        core.causes().silentKubelets.flatMap((where) =>
-          symptoms()
-            .nodesOf(where)
-            .map((node) => node.name),
-        ),
-      );
+      const named = (wheres: readonly Where[]) =>
+        new Set(wheres.flatMap((where) => symptoms().nodesOf(where)).map((node) => node.name));
+      const without = named(core.causes().withoutCni);
+      for (const name of without) {
+        if (bare.has(name)) continue;
+        bare.add(name);
+        uninitialised(name);
+      }
+      for (const name of [...bare]) {
+        if (without.has(name)) continue;
+        bare.delete(name);
+        core.after(2_000, () => found(name));
+      }
+      const next = named(core.causes().silentKubelets);
       for (const name of next) {
         if (silent.has(name)) continue;
         silent.add(name);

@@ -69,7 +69,7 @@ export function finish(object: Pod, now: number): void {
 export function endOf(failure: ContainerFailure, from: number, to: number, id: string): Ended {
   return {
     exitCode: failure.exitCode,
-    reason: 'Error',
+    reason: failure.reason ?? 'Error',
     message: failure.message,
     startedAt: timeOf(from),
     finishedAt: timeOf(to),
