@@ -42,7 +42,7 @@ export const crashLooping: Check<AgentSuspect> = {
   look: (snapshot, now) =>
     agents(snapshot, now)
       .filter(({ state }) => state === 'crash-looping')
-      .filter(({ created, restarts }) => now - created >= joiningMs || restarts >= 5)
+      .filter(({ nodeRow, created, restarts }) => now - (nodeRow?.created || created) >= joiningMs || restarts >= 5)
       .flatMap(agentSuspect),
   tell(suspects, snapshot, now) {
     const all = agents(snapshot, now);

@@ -74,7 +74,17 @@ cases('agents/crash-looping', {
     over: momentarily('cilium-1'),
     tells: ['agents/crash-looping: 1 of 3 agents crash-loops in cilium-agent: "no api server"'],
   },
-  'a node that joins fails a few times': { over: looping('cilium-1', '2m', 3), tells: [] },
+  'a node that joins fails a few times': {
+    over: `${looping('cilium-1', '2m', 3)}---
+kind: Node
+metadata: { name: np1-1, creationTimestamp: <3m ago> }
+`,
+    tells: [],
+  },
+  'an agent that was just made anew on an old node loops again, and its taint follows from it': {
+    over: `${looping('cilium-1', '2m', 3)}---\n${tainted}`,
+    tells: ['agents/crash-looping: 1 of 3 agents crash-loops in init mount-bpf-fs: "operation not permitted"'],
+  },
   'pods that wait for it are explained; others are not': {
     over: `${looping('cilium-1')}---\n${stuck('np1-1')}---\n${stuck('np1-2')}`,
     tells: [
