@@ -3,6 +3,7 @@ import type { Drop } from '../model/agent-says/agent-says.ts';
 import { agents } from '../model/agents.ts';
 import { dropMeaning } from '../model/drop-reasons.ts';
 import { type PacketEnd, packetEnd } from '../model/packet-end.ts';
+import type { Mend } from '../model/policies/policy-asks.ts';
 import { type ObjectRef, refText } from '../model/ref.ts';
 import { serviceWays } from '../model/service-way.ts';
 import { deniedNow } from '../queries/denied-now.ts';
@@ -13,7 +14,7 @@ import { type DropRate, dropRates, leastPerSecond } from './drop-rates.ts';
 import { droppedPackets, protocolOf } from './dropped-packets.ts';
 import { askLogs, hasLogs } from './logged.ts';
 import { mustRead, nothingOf, readBy, seen, speaksFor } from './look.ts';
-import { pairText, policiesOf, worstOf } from './pair-verdict.ts';
+import { mendOffers, pairText, policiesOf, worstOf } from './pair-verdict.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { wayTroubles } from './service-troubles.ts';
 
@@ -141,6 +142,12 @@ export const packetDrops: Runbook = {
         return { evidence: changes.length > 0 ? changes : [seen('none, as far as is known', 'timeline')] };
       },
     },
+    {
+      type: 'offer',
+      id: 'mend',
+      title: 'the smallest changes that would allow what policies deny',
+      offers: (state) => mendOffers(state.snapshot, readBy<readonly Mend[]>(state, 'policy') ?? []),
+    },
   ],
 };
 
@@ -257,6 +264,7 @@ async function policy(state: RunState, asks: LookAsks, signal: AbortSignal): Pro
   return {
     evidence: found.flatMap((one) => one.evidence),
     causes,
+    value: found.flatMap(({ value }) => (value ?? []) as readonly Mend[]),
     ...(isWhole && !isDenied ? { ruledOut: ['policy-denies'] } : {}),
     ...(missed === '' ? {} : { missed }),
   };
@@ -285,7 +293,11 @@ async function heldAgainst({ name, drop, from, to }: Pair, asks: LookAsks, signa
       ...{ id: 'policy-denies', text, confidence: 'certain', objects: policiesOf(answer) },
       next: answer.mend[0]?.what ?? 'Where it is meant to talk, add an allow rule of its own.',
     };
-    return { evidence: [speaksFor(text, 'policies', cause.objects[0])], causes: [cause], ...rest };
+    return {
+      ...{ evidence: [speaksFor(text, 'policies', cause.objects[0])], causes: [cause] },
+      value: answer.mend.slice(0, 1),
+      ...rest,
+    };
   }
   const pods = [from, to].flatMap(({ ref }) => (ref?.kind === 'Pod' ? [ref] : []));
   const cause: Cause = {

@@ -71,8 +71,9 @@ it('each runbook reaches a cause, rules one out, says so where it could not look
 /** All it says, a line each. */
 function toldBy({ steps, cause, others }: RunbookResult): string {
   return [
-    ...steps.flatMap(({ id, result, text, evidence }) => [
+    ...steps.flatMap(({ id, result, text, evidence, offers }) => [
       `${id}: ${result} ${text}`,
+      ...offers.map(({ title, refusal }) => `  offers ${title}${refusal && `, refused: ${refusal}`}`),
       ...evidence.map((one) => `  ${one.speaks} ${one.text} (${one.source})`),
     ]),
     ...[cause, ...others].flatMap((one) => (one ? [`${one.id}, ${one.confidence}: ${one.text} → ${one.next}`] : [])),
