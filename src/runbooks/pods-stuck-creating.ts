@@ -72,8 +72,18 @@ export const podsStuckCreating: Runbook = {
   ],
 };
 
-function stuckOf({ snapshot, target }: RunState): readonly StuckPod[] {
-  return stuckPods(snapshot).filter(({ pod }) => isAbout(pod, target));
+function stuckOf(state: RunState): readonly StuckPod[] {
+  const about = whereAsked(state);
+  return stuckPods(state.snapshot).filter(({ pod }) => isAbout(pod, about));
+}
+
+/** Who asks about azure-cns or an agent asks about the pods that it keeps waiting: those of its node. */
+function whereAsked({ snapshot, target }: RunState): ObjectRef | undefined {
+  if (target?.kind !== 'Pod') return target;
+  const { namespace = '', name } = target;
+  const pod = snapshot.tables.pods.named(namespace, name);
+  const isOfNetwork = pod?.ownerKind === 'DaemonSet' && ['cilium', 'azure-cns'].includes(pod.ownerName);
+  return isOfNetwork && namespace === 'kube-system' ? nodeRef(pod.node) : target;
 }
 
 function isAbout(pod: PodRow, target: ObjectRef | undefined): boolean {
@@ -119,10 +129,11 @@ function waiting(state: RunState): Looked {
 /** Others wait as well, for what is not the network's: a node, an image, a volume. */
 function notTheirNetwork(state: RunState): Looked {
   const { pods } = state.snapshot.tables;
+  const about = whereAsked(state);
   const waits = [...pods.counts('status').keys()]
     .filter((status) => /Pending|ContainerCreating|PodInitializing|ImagePull|ErrImage/.test(status))
     .flatMap((status) => pods.by('status', status))
-    .filter((pod) => isAbout(pod, state.target) && pod.deleting === 0);
+    .filter((pod) => isAbout(pod, about) && pod.deleting === 0);
   const source = 'pods and their events';
   const unscheduled = waits.filter(({ node }) => node === '');
   const images = waits.filter(({ status }) => /Image/.test(status));
