@@ -81,13 +81,27 @@ function addTo(program: Program, command: Command, run: Run): void {
   command.describe(program);
   program.exitOverride((error) => refuse(error, program)).allowExcessArguments(false);
   program.action((...given: unknown[]) => {
-    const options = (given.at(-2) ?? {}) as Record<string, unknown>;
+    takeFromBefore(program);
+    const options: Record<string, unknown> = program.opts();
     const args = given
       .slice(0, -2)
       .flat()
       .filter((arg): arg is string => typeof arg === 'string');
     return run(command, args, options);
   });
+}
+
+/** What was typed before the command counts for it (`--context prod check`), or it would look at another cluster. */
+function takeFromBefore(program: Program): void {
+  for (let outer = program.parent; outer !== null; outer = outer.parent) {
+    for (const option of outer.options) {
+      const name = option.attributeName();
+      if (outer.getOptionValueSource(name) !== 'cli' || program.getOptionValueSource(name) === 'cli') continue;
+      if (!program.options.some((own) => own.attributeName() === name))
+        throw new UserError(`${program.name()} takes no option ${option.long}.`, `Try: ${pathOf(program)} --help`);
+      program.setOptionValueWithSource(name, outer.getOptionValue(name), 'cli');
+    }
+  }
 }
 
 /** Help and version were asked for and have been printed; everything else is a word we do not know. */

@@ -56,8 +56,19 @@ describe('a word it does not know is told in one sentence, with where to look', 
       'there is no command "verdct": there are verdict, lint, template, export, drift, who-can-reach, reach, map, diff. Try: ciliscope policy --help',
     ],
     ['policy verdict --bogus', `unknown option '--bogus'. Try: ciliscope policy verdict --help`],
+    ['--write check', 'check takes no option --write. Try: ciliscope check --help'],
+    ['-n shop policy lint', 'lint takes no option --namespace. Try: ciliscope policy lint --help'],
     ['simulate --node 3', `unknown option '--node' (Did you mean --nodes?). Try: ciliscope simulate --help`],
   ])('%s', async (line, sentence) => {
     expect(await typed(line)).toEqual({ code: 2, said: '', refused: `ciliscope: ${sentence}\n` });
+  });
+});
+
+describe('what stands before a command counts for it', () => {
+  it.each([
+    ['--kubeconfig /before policy map', '/before'],
+    ['--kubeconfig /before policy map --kubeconfig /after', '/after'],
+  ])('%s', async (line, file) => {
+    expect(await typed(line)).toMatchObject({ code: 2, said: '', refused: expect.stringContaining(` ${file}`) });
   });
 });

@@ -62,11 +62,13 @@ export function verdictLine(judgement: Judgement, { ascii }: Page): string {
 }
 
 function heading({ cluster, links }: Snapshot): string[] {
-  const live = [...links.values()].filter(({ phase }) => phase === 'live').length;
+  // As the console's header counts: what the server has not, cannot be read.
+  const there = [...links.values()].filter(({ phase }) => phase !== 'missing');
+  const live = there.filter(({ phase }) => phase === 'live').length;
   const facts = [
     cluster.context || cluster.server,
     cluster.kubernetesVersion && `k8s ${cluster.kubernetesVersion.replace(/^v/, '')}`,
-    `${live} of ${links.size} lists read`,
+    `${live} of ${there.length} lists read`,
     skewText(cluster.skew),
   ];
   return [facts.filter(Boolean).join('  ')];

@@ -40,6 +40,11 @@ Not looked at:
 `);
   });
 
+  it('counts the lists as the header does: of what the server has not, none is missing', () => {
+    const what: Given = { links: { adminNetworkPolicies: 'missing' } };
+    expect(asText(judged(what), given(what), { ascii: false, columns: 80 })).toMatch(/ (\d+) of \1 lists read\n/);
+  });
+
   it('never calls clean what it did not look at', () => {
     expect(print({})).toContain('● nothing wrong · NN of NN checks looked\n');
     expect(print({ links: { leases: 'forbidden' } })).toContain(
