@@ -5,7 +5,7 @@ import { dns } from '../model/dns.ts';
 import type { PodRow } from '../model/objects/pod.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import { readLog } from './agent-on-node.ts';
-import { seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, LookAsks, Looked, RunState } from './runbook.ts';
 
 export function corednsRef(name: string): ObjectRef {
@@ -53,7 +53,9 @@ function podRef({ namespace, name }: PodRow): ObjectRef {
 
 /** A resolver asks others about names outside the cluster, and says when they do not answer. */
 export async function corednsLog({ snapshot, now }: RunState, asks: LookAsks, signal: AbortSignal): Promise<Looked> {
+  mustRead({ snapshot, now }, ['deployments', 'systemPods']);
   const all = dns(snapshot, now).workload?.pods.filter(({ deleting }) => deleting === 0) ?? [];
+  if (all.length === 0) return { evidence: [seen('no pod of coredns is there', 'pods')] };
   const chosen = [...all].sort((a, b) => Number(a.ready) - Number(b.ready)).slice(0, 2);
   const evidence: Looked['evidence'][number][] = [];
   const errors: string[] = [];

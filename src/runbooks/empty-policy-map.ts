@@ -7,7 +7,7 @@ import { agentOf, agentRef } from './agent-on-node.ts';
 import { agentsToAsk, askEach, toldByTruth } from './agents-asked.ts';
 import { droppedPackets, nameOfAddress } from './dropped-packets.ts';
 import { emptyPolicyMaps } from './empty-policy-maps.ts';
-import { findingsOf, mustRead, nothingOf, seen, toldBy } from './look.ts';
+import { findingsOf, mustRead, nothingOf, restsOn, seen, toldBy } from './look.ts';
 import type { LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { saidEvidence, saidOf } from './said-of.ts';
 
@@ -33,7 +33,7 @@ export const emptyPolicyMap: Runbook = {
       type: 'look',
       id: 'packets',
       title: 'what is dropped there, for five seconds',
-      skip: (state) => (suspect(state) === undefined ? 'no map is empty' : ''),
+      skip: (state) => restsOn(state, 'maps') || (suspect(state) === undefined ? 'no map is empty' : ''),
       async look(state, asks, signal) {
         const pod = suspect(state);
         const row = state.snapshot.tables.pods.named(pod?.namespace ?? '', pod?.name ?? '');
@@ -56,7 +56,7 @@ export const emptyPolicyMap: Runbook = {
       type: 'look',
       id: 'log',
       title: 'what its agent said of policy maps in the last hour',
-      skip: (state) => (suspect(state) === undefined ? 'no map is empty' : ''),
+      skip: (state) => restsOn(state, 'maps') || (suspect(state) === undefined ? 'no map is empty' : ''),
       async look(state, asks, signal) {
         const agent = agentOf(state, suspect(state));
         if (agent?.pod === undefined) return nothingOf('there is no agent pod', 'pod status');

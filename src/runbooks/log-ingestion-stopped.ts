@@ -11,7 +11,7 @@ import { isSearched } from '../queries/log-tables.ts';
 import { readLog } from './agent-on-node.ts';
 import { addon, agentsOf, cap, rules } from './log-collection.ts';
 import { askLogs } from './logged.ts';
-import { findingsOf, mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
+import { findingsOf, mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 
 /** Rows come within minutes (domain §8.3): older than this, something is wrong. */
@@ -63,7 +63,7 @@ export const logIngestionStopped: Runbook = {
       type: 'look',
       id: 'agent-log',
       title: 'what a log agent said last',
-      skip: (state) => (readBy(state, 'agents') === undefined ? 'none of them fails' : ''),
+      skip: (state) => restsOn(state, 'agents') || (readBy(state, 'agents') === undefined ? 'none of them fails' : ''),
       async look({ snapshot, now }, asks, signal) {
         const [pod] = logAgents(snapshot, now).pods.toSorted((a, b) => b.restarts - a.restarts);
         if (pod === undefined) return { evidence: [] };

@@ -7,7 +7,7 @@ import { dropMeaning } from '../model/drop-reasons.ts';
 import type { ObjectRef } from '../model/ref.ts';
 import { agentOf, agentOn, nodeRef } from './agent-on-node.ts';
 import { emptyPolicyMaps } from './empty-policy-maps.ts';
-import { findingsOf, mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
+import { findingsOf, mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor, toldBy } from './look.ts';
 import { dropped, type Filled, ratios } from './map-readings.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { saidEvidence, saidOf } from './said-of.ts';
@@ -97,7 +97,7 @@ export const mapPressure: Runbook = {
       type: 'look',
       id: 'sizes',
       title: 'how large the tables are',
-      skip: ({ cause }) => (cause === undefined ? 'none is full' : ''),
+      skip: (state) => (state.cause === undefined ? restsOn(state, 'pressure') || 'none is full' : ''),
       look: (state, asks, signal) => sizes(state, asks, signal),
     },
     {

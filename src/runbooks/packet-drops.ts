@@ -13,7 +13,7 @@ import { causeOf, isPolicy, matters, rateText, sum } from './drop-causes.ts';
 import { type DropRate, dropRates, leastPerSecond } from './drop-rates.ts';
 import { droppedPackets, protocolOf } from './dropped-packets.ts';
 import { askLogs, hasLogs } from './logged.ts';
-import { mustRead, nothingOf, readBy, seen, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksFor } from './look.ts';
 import { mendOffers, pairText, policiesOf, worstOf } from './pair-verdict.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { wayTroubles } from './service-troubles.ts';
@@ -45,7 +45,7 @@ export const packetDrops: Runbook = {
       type: 'look',
       id: 'where',
       title: 'whether some nodes drop what others do not',
-      skip: (state) => (worst(state) === undefined ? 'nothing is dropped that matters' : ''),
+      skip: (state) => restsOn(state, 'rates') || (worst(state) === undefined ? 'nothing is dropped that matters' : ''),
       async look(state) {
         return { evidence: where(state) };
       },
@@ -54,7 +54,7 @@ export const packetDrops: Runbook = {
       type: 'look',
       id: 'packets',
       title: 'which packets, for six seconds on the node that drops most',
-      skip: (state) => (worst(state) === undefined ? 'nothing is dropped that matters' : ''),
+      skip: (state) => restsOn(state, 'rates') || (worst(state) === undefined ? 'nothing is dropped that matters' : ''),
       async look(state, asks, signal) {
         const { node = '' } = worst(state) ?? {};
         const drops = await droppedPackets(state, asks, node, 6_000, signal);
@@ -68,7 +68,9 @@ export const packetDrops: Runbook = {
       type: 'look',
       id: 'policy',
       title: 'what the policies say of the pairs that are dropped most',
-      skip: (state) => (deniedPairs(state).length === 0 ? 'no packet was seen that is dropped by policy' : ''),
+      skip: (state) =>
+        restsOn(state, 'rates') ||
+        (deniedPairs(state).length === 0 ? 'no packet was seen that is dropped by policy' : ''),
       look: policy,
     },
     {
@@ -76,11 +78,12 @@ export const packetDrops: Runbook = {
       id: 'flows',
       title: 'who was denied whom in the last quarter of an hour, by the flow logs',
       skip: (state) =>
-        !reasons(state).some(isPolicy)
+        restsOn(state, 'rates') ||
+        (!reasons(state).some(isPolicy)
           ? 'no policy drops anything'
           : hasLogs(state, deniedNow)
             ? ''
-            : 'no flow logs are known of',
+            : 'no flow logs are known of'),
       async look(state, asks, signal) {
         const { rows } = await askLogs(state, asks, deniedNow, { namespace: state.target?.namespace ?? '' }, signal);
         const lines = rows
@@ -96,9 +99,10 @@ export const packetDrops: Runbook = {
       id: 'backends',
       title: 'which services lead nowhere',
       skip: (state) =>
-        reasons(state).some((reason) => /service backend not found/i.test(reason))
+        restsOn(state, 'rates') ||
+        (reasons(state).some((reason) => /service backend not found/i.test(reason))
           ? ''
-          : 'no packet was dropped for want of a backend',
+          : 'no packet was dropped for want of a backend'),
       async look(state) {
         mustRead(state, ['services', 'pods', 'systemPods', 'endpointSlices']);
         const sick = serviceWays(state.snapshot).flatMap((way) =>

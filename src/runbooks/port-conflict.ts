@@ -6,7 +6,7 @@ import { ciliumConfig } from '../model/cluster-mode.ts';
 import type { ServiceRow } from '../model/objects/others.ts';
 import { at, list, text } from '../model/objects/raw.ts';
 import { type ObjectRef, refKey } from '../model/ref.ts';
-import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, Evidence, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { spread } from './spread.ts';
 
@@ -51,7 +51,9 @@ export const portConflict: Runbook = {
       type: 'look',
       id: 'programmed',
       title: 'which of them an agent has programmed',
-      skip: (state) => ((readBy<readonly Clash[]>(state, 'uses') ?? []).length > 0 ? '' : 'no port is wanted twice'),
+      skip: (state) =>
+        restsOn(state, 'uses') ||
+        ((readBy<readonly Clash[]>(state, 'uses') ?? []).length > 0 ? '' : 'no port is wanted twice'),
       look: (state, asks, signal) => programmed(state, asks, signal),
     },
     {

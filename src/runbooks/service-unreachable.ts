@@ -4,7 +4,7 @@ import { type ObjectRef, refText } from '../model/ref.ts';
 import { type ServiceWay, serviceWay, serviceWays } from '../model/service-way.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { changedBefore } from './changed-before.ts';
-import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, Looked, Runbook, RunState } from './runbook.ts';
 import { wayCause, wayTroubles } from './service-troubles.ts';
 
@@ -37,7 +37,7 @@ export const serviceUnreachable: Runbook = {
       type: 'look',
       id: 'nearest',
       title: 'what nearly matches the selector',
-      skip: (state) => (isEmpty(state) ? '' : 'it selects pods'),
+      skip: (state) => restsOn(state, 'way') || (isEmpty(state) ? '' : 'it selects pods'),
       async look(state) {
         return { evidence: nearest(state.snapshot, readBy<ServiceWay>(state, 'way') as ServiceWay) };
       },
@@ -46,7 +46,9 @@ export const serviceUnreachable: Runbook = {
       type: 'look',
       id: 'probe',
       title: 'why its pods are not ready',
-      skip: (state) => ((readBy<ServiceWay>(state, 'way')?.unready.length ?? 0) > 0 ? '' : 'no pod of it runs unready'),
+      skip: (state) =>
+        restsOn(state, 'way') ||
+        ((readBy<ServiceWay>(state, 'way')?.unready.length ?? 0) > 0 ? '' : 'no pod of it runs unready'),
       async look(state, asks, signal) {
         const [pod] = readBy<ServiceWay>(state, 'way')?.unready ?? [];
         if (pod === undefined) return nothingOf('no pod of it runs unready', 'pod status');

@@ -9,7 +9,7 @@ import { compareBackends } from '../model/truth/compare-backends.ts';
 import { type Difference, differenceKey } from '../model/truth/truth.ts';
 import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
 import { agentsToAsk, askEach, toldByTruth } from './agents-asked.ts';
-import { mustRead, nothingOf, readBy, seen, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksFor } from './look.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { saidEvidence, saidOf } from './said-of.ts';
 
@@ -35,7 +35,7 @@ export const staleBackends: Runbook = {
       type: 'look',
       id: 'addresses',
       title: 'whose these addresses are now',
-      skip: (state) => (differences(state).length > 0 ? '' : 'no agent differs'),
+      skip: (state) => restsOn(state, 'backends') || (differences(state).length > 0 ? '' : 'no agent differs'),
       async look({ snapshot, ...state }) {
         return addresses(snapshot, differences(state));
       },
@@ -44,7 +44,7 @@ export const staleBackends: Runbook = {
       type: 'look',
       id: 'agent',
       title: 'since when that agent runs, and what it said of the API server',
-      skip: (state) => (differences(state).length > 0 ? '' : 'no agent differs'),
+      skip: (state) => restsOn(state, 'backends') || (differences(state).length > 0 ? '' : 'no agent differs'),
       async look(state, asks, signal) {
         const agent = agentOn(state, differences(state)[0]?.node ?? '');
         if (agent?.pod === undefined) return nothingOf('its pod is gone', 'pod status');

@@ -58,7 +58,12 @@ export const trafficImbalance: Runbook = {
       type: 'look',
       id: 'held-connections',
       title: 'whether that pod was there before the others',
-      skip: (state) => (uneven(state) === undefined ? 'no pod gets more than its share' : ''),
+      skip: (state) =>
+        !state.found.has('shares')
+          ? 'nothing is known of their shares'
+          : uneven(state) === undefined
+            ? 'no pod gets more than its share'
+            : '',
       async look(state) {
         return held(state);
       },

@@ -8,7 +8,7 @@ import { compareEncryption } from '../model/truth/compare-encryption.ts';
 import type { Difference } from '../model/truth/truth.ts';
 import { agentOn, agentRef, nodeRef } from './agent-on-node.ts';
 import { agentsToAsk, askEach, toldByTruth } from './agents-asked.ts';
-import { mustRead, nothingOf, readBy, seen, speaksAgainst, speaksFor } from './look.ts';
+import { mustRead, nothingOf, readBy, restsOn, seen, speaksAgainst, speaksFor } from './look.ts';
 import type { Cause, LookAsks, Looked, Runbook, RunState } from './runbook.ts';
 import { saidEvidence, saidOf } from './said-of.ts';
 
@@ -48,7 +48,7 @@ export const wireguardPeerDown: Runbook = {
       type: 'look',
       id: 'health',
       title: 'how nodes reach the one concerned, by their own probes',
-      skip: (state) => (suspect(state) === undefined ? 'no peer is suspected' : ''),
+      skip: noSuspect,
       async look(state, asks, signal) {
         return health(state, suspect(state) ?? '', asks, signal);
       },
@@ -57,7 +57,7 @@ export const wireguardPeerDown: Runbook = {
       type: 'look',
       id: 'its-agent',
       title: 'how its own agent is, and what it said',
-      skip: (state) => (suspect(state) === undefined ? 'no peer is suspected' : ''),
+      skip: noSuspect,
       async look(state, asks, signal) {
         const agent = agentOn(state, suspect(state) ?? '');
         if (agent?.pod === undefined) return { evidence: [speaksFor('it has no agent pod', 'pod status')] };
@@ -168,6 +168,11 @@ function causeOf(node: string, all: readonly Difference[], asked: number): Cause
       ? 'See that UDP 51871 is let through to and from that node; then restart its agent.'
       : 'Restart the agent of that node: it then tells its key anew.',
   };
+}
+
+function noSuspect(state: RunState): string {
+  if (readBy<boolean>(state, 'switched-on') === false) return 'WireGuard is off';
+  return restsOn(state, 'peers') || (suspect(state) === undefined ? 'no peer is suspected' : '');
 }
 
 function suspect(state: RunState): string | undefined {
