@@ -33,7 +33,7 @@ export function* withoutNamed(text: string, memory: Memory): Turns<string> {
     if (isValue) beside = 0;
     const isInside = start < within && !isReference(name);
     if (!isSecretName(name) && !isValue && !isInside) continue;
-    const many = sticky(MAP, text, start) || mapBelow(text, start);
+    const many = sticky(MAP, text, start) || mapBelow(text, start, start < within);
     if (many !== '') {
       within = Math.max(within, start + many.length);
       continue;
@@ -106,7 +106,7 @@ const LIST_BELOW = new RegExp(
   [REAL, TOLD].map(({ end, line }) => String.raw`(?:${end}[ \t]*- (?![\w.-]+:(?:\s|\\+n))${line})+`).join('|'),
   'y',
 );
-const ITEM = /\\*"(?:\\.|[^"\\])*\\*"?|'[^']*'?|[^\s"',[\]\\]+/g;
+const ITEM = /(?<!\\)\\*"(?:\\.|[^"\\])*\\*"?|'[^']*'?|[^\s"',[\]\\]+/g;
 /** A map with nothing but plain values, and one of YAML, by its indentation. */
 const MAP = /\{[^{}]{1,20000}\}?/y;
 const MAP_BELOW = new RegExp(
@@ -118,15 +118,25 @@ const MAP_BELOW = new RegExp(
   'y',
 );
 
-/** Only what is indented deeper than the line of the name is below it. */
-function mapBelow(text: string, start: number): string {
-  const found = sticky(MAP_BELOW, text, start);
+/** Its first line, by which most are told to be none. */
+const MAP_BEGINS = new RegExp(
+  [REAL, TOLD].map(({ end, line }) => String.raw`${end}[ \t]+[\w.-]+:${line}`).join('|'),
+  'y',
+);
+
+/**
+ * Only what is indented deeper than the line of the name is below it. `isInside`: of a map whose end is known already the
+ * first line is enough. All of it is read once for each map, not once for each name in it.
+ */
+function mapBelow(text: string, start: number, isInside: boolean): string {
+  const found = sticky(MAP_BEGINS, text, start);
   if (found === '') return '';
   const isTold = found.startsWith('\\');
   const depth = /^(?:\r?\n|\\+n)([ \t]+)/.exec(found.replace(TIMES, ''))?.[1]?.length ?? 0;
   const lineAt = isTold ? text.lastIndexOf('\\n', start - 1) + 2 : text.lastIndexOf('\n', start - 1) + 1;
   const indent = /^[ \t-]*/.exec(text.slice(lineAt, start).replace(TIMES, ''))?.[0].length ?? 0;
-  return depth > indent ? found : '';
+  if (depth <= indent) return '';
+  return isInside ? found : sticky(MAP_BELOW, text, start);
 }
 
 const TIMES = /(?<=^|\n)\d{4}-\d\d-\d\dT[\d:.]{8,18}Z /g;
@@ -141,7 +151,7 @@ function sticky(pattern: RegExp, text: string, at: number): string {
 function bareOf(value: string): string {
   return value
     .replace(/^([|>][+-]?\d?\s*)?\\*["']?/, '')
-    .replace(/\\*["']?$/, '')
+    .replace(/(?<!\\)\\*["']?$/, '')
     .trim();
 }
 

@@ -32,7 +32,7 @@ function* redact(text: string, memory: Memory, depth: number): Turns<string> {
   rest = yield* withoutNamed(rest, memory);
   if (isLong) yield;
   rest = rest.replace(FLAG, (whole, flag: string, between: string, value: string) => {
-    const bare = value.replace(/^\\*["']|\\*["']$/g, '');
+    const bare = value.replace(/^\\*["']|(?<!\\)\\*["']$/g, '');
     if (!isSecretName(flag) || isHarmless(bare, flag)) return whole;
     memory.hear(bare);
     return `${flag}${between}${REDACTED}`;
@@ -69,7 +69,7 @@ function* withoutRuns(text: string, memory: Memory, depth: number): Turns<string
 
 /** `--password hunter2`, `-token "a b"`, and as items of a list: of JSON, also within a text, and of YAML. */
 const FLAG =
-  /(?<![\w-])(-{1,2}[A-Za-z][\w.-]{1,60})(\\*["']\s*,\s*\\*["']|\s*\n(?:\d{4}-\S{8,30}Z )?\s*-\s+|\\n\s*-\s+|[ \t]+)(\\*"[^"\\\n]*\\*"?|'[^'\n]*'?|[^\s"'\\,;-][^\s"'\\,;]*)/g;
+  /(?<![\w-])(-{1,2}[A-Za-z][\w.-]{1,60})(\\*["']\s*,\s*\\*["']|[ \t\r]{0,20}\n(?:\d{4}-\S{8,30}Z )?[ \t]{0,100}-[ \t]{1,20}|\\n\s*-\s+|[ \t]+)(\\*"[^"\\\n]*\\*"?|'[^'\n]*'?|[^\s"'\\,;-][^\s"'\\,;]*)/g;
 const ELEMENT = /((?:<|&lt;|&#60;)([A-Za-z][\w:.-]{1,60})(?:>|&gt;|&#62;))([^<>&\n]+)(?=[<&])/g;
 const RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}={0,2}/g;
 
@@ -80,7 +80,9 @@ const WRITTEN: readonly { hint: RegExp; run: RegExp; decode(run: string): string
     hint: /\\u00[2-7][0-9a-f]/i,
     run: /(?<![^\s"'<>])[^\s"'<>]*\\u00[2-7][0-9a-f][^\s"'<>]*/gi,
     decode: (run) =>
-      run.replace(/\\+u(00[2-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+      run.replace(/(?<!\\)\\+u(00[2-7][0-9a-f])/gi, (_, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 16)),
+      ),
   },
 ];
 

@@ -22,7 +22,7 @@ export function isReference(name: string): boolean {
  * time, where a file or a reference is.
  */
 export function isHarmless(value: string, name = ''): boolean {
-  if (value.length < 2 || /^\[(redacted|left out)/.test(value)) return true;
+  if (value.length < 2 || WITHHELD.test(value)) return true;
   if (/^\d+$/.test(value) && PASSWORD.test(name)) return false;
   return PLAIN_VALUE.test(value) && !isKeyLikePath(value);
 }
@@ -58,6 +58,8 @@ const EXACT = new Set([
 ]);
 /** An environment variable, wherever it stands. */
 const SHOUTED = /^(?!.*PUBLIC)([A-Z][A-Z0-9]*_)+KEYS?$|[_-][pP][wW]$/;
+/** What stands there already; what follows it is none of it. */
+const WITHHELD = /^\[(redacted|left out)[^\]]*\]?(\s|\\+n)*$/;
 const PASSWORD = /passw|passcode|pwd$|pin$/i;
 const REFERENCE =
   /^(name|namespace|key|paths?|kind|type|mode|apiversion|optional|audiences?|items|secretname|provider|enabled|defaultmode|file|dir|expirationseconds|group|version|uid|id|source|issuer|driver)$/i;

@@ -8,14 +8,14 @@ export const SHAPES: readonly Shape[] = [
   // Also with line breaks written as \n, with a log's timestamps between its lines, or cut off before its end.
   {
     hint: /-----BEGIN/,
-    found: /-----BEGIN ([^-\n]{1,60})-----[\s\S]{0,40000}?-----END \1-----/g,
+    found: /-----BEGIN ([^-\n]{1,60})-----(?:(?!-----BEGIN )[\s\S]){0,40000}?-----END \1-----/g,
     put: '[redacted: $1]',
   },
   { hint: /-----BEGIN/, found: /-----BEGIN ([^-\n]{1,60})-----[\s\S]{0,20000}/g, put: '[redacted: $1]' },
   // A Secret within a text, as kubectl prints or applies it: all that it holds.
   {
     hint: /["']?kind\\*["']?:\s*\\*["']?Secret\b/,
-    found: /(\\*["'](?:string)?[dD]ata\\*["']\s*:\s*\{)[^{}]+/g,
+    found: /((?<!\\)\\*["'](?:string)?[dD]ata\\*["']\s*:\s*\{)[^{}]+/g,
     put: `$1${REDACTED}`,
   },
   {

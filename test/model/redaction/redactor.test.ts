@@ -51,8 +51,17 @@ describe('redactText', () => {
       'pwd: |\n ',
       '&#34;',
       '\\n- ',
+      '\n  token:',
+      '\\n  token:',
     ])
       redactText(sign.repeat(100_000 / sign.length));
+    for (const [begin, sign] of [
+      ['kind: Secret ', '\\'],
+      ['token:\n- ', '\\'],
+      ['token="x', '\\\\'],
+      ['--token', '\n'],
+    ] as const)
+      redactText(`${begin}${sign.repeat(100_000)} x`);
     expect((process.cpuUsage().user - began) / 1e6).toBeLessThan(6);
   });
 });
