@@ -27,7 +27,7 @@ const klogHead = /^([IWEF])\d{4} [\d:.]+ +\d+ [^\]\s]+\] /;
 const pairHead = /(?:^|\s)(?:level|msg)=/;
 // A key, then a quoted value with its escapes or a bare word. logrus writes quotes inside error="…" with a backslash, too.
 // A line that was cut ends without its quote.
-const pair = /([^\s="]+)=(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|(\S*))/g;
+const pair = /(?<![^\s="])([^\s="]+)=(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|(\S*))/g;
 
 function readPairs(line: string): LogLineRead {
   let level: LogLevel = '';
@@ -80,7 +80,7 @@ function levelSomewhere(line: string): LogLevel {
 
 /** However often it was passed on and quoted anew. */
 function unquoted(text: string): string {
-  return text.includes('\\') ? text.replace(/\\+(?=")/g, '').replaceAll('\\n', '\n') : text;
+  return text.includes('\\') ? text.replace(/(?<!\\)\\+(?=")/g, '').replaceAll('\\n', '\n') : text;
 }
 
 // A CNI plugin's answer has details.

@@ -89,7 +89,7 @@ function parsed(said: string): EndStatus | null | undefined {
 
 /** A program that is not there, in the words of runc, crun, youki, gVisor and Kata. */
 export function isMissing(text: string): boolean {
-  return /executable (file )?(\S+ )?(for container process )?not found|(\bstat|error finding executable) .*: no such file|no such file or directory \(os error 2\)|command not found/i.test(
+  return /executable (file )?(\S+ )?(for container process )?not found|(\bstat|error finding executable) .{0,500}: no such file|no such file or directory \(os error 2\)|command not found/i.test(
     text,
   );
 }

@@ -5,6 +5,7 @@ import { classifyLine, programOfContainer } from '../../../src/model/log-pattern
 import { logPatterns } from '../../../src/model/log-patterns/index.ts';
 import type { LogProgram } from '../../../src/model/log-patterns/log-pattern.ts';
 import { noise } from '../../../src/model/log-patterns/noise.ts';
+import { readLogLine } from '../../../src/model/log-patterns/read-log-line.ts';
 import { runbooks } from '../../../src/runbooks/index.ts';
 import type { KubeObject } from '../../../src/simulator/cluster.ts';
 import { createVoices } from '../../../src/simulator/voices/voices.ts';
@@ -140,6 +141,13 @@ describe('ordinary lines', () => {
     }
     expect(found).toEqual([]);
   });
+});
+
+it('a line as long as lines may be takes no longer to read than it is long', () => {
+  const began = process.cpuUsage().user;
+  for (const tail of ['a', '\\', '\\"'])
+    for (const head of ['level=error msg=', 'ERROR ', '{"msg":"']) readLogLine(`${head}${tail.repeat(60_000)} x`);
+  expect((process.cpuUsage().user - began) / 1e6).toBeLessThan(2);
 });
 
 it('a container’s log is that of its program', () => {
