@@ -37,7 +37,7 @@ export function rowDetail(
   const all = [...about, ...whole];
   return all.length <= lines
     ? all
-    : [...all.slice(0, lines - 1), [span(`  ${glyphs.ellipsis} ⏎ shows all of it`, 'dim')]];
+    : [...all.slice(0, lines - 1), [span(`  ${glyphs.ellipsis} enter shows all of it`, 'dim')]];
 }
 
 /** The known patterns of these logs, worst and most frequent first, as far as one line has room; '' = none. */

@@ -98,7 +98,7 @@ function sentences(page: Page, all: readonly { path: string; text: string }[], c
 const bySelection = 'policyTypes';
 
 function subjects(page: Page, { subjects: all, selects }: PolicyReport): void {
-  const note = all.length === 0 ? '' : `${workloads(all.length)}; ⏎ tells who may reach them`;
+  const note = all.length === 0 ? '' : `${workloads(all.length)}; enter tells who may reach them`;
   page.section('Whom it is about', note);
   if (all.length === 0) {
     page.prose(selects < 0 ? 'Nobody can tell yet.' : 'No pod: there is nobody for whom it could hold.', 'dim');

@@ -71,6 +71,6 @@ function judgementVersion({ epoch, judgement: { findings } }: Snapshot): string 
 function listState(count: number, asking: boolean): PaneState {
   if (asking)
     return { phase: 'loading', glyph: 'progress', tone: 'progress', text: 'looking', sentence: '', old: false };
-  const text = count === 0 ? 'none' : `${number(count)}; ⏎ runs one, looking changes nothing`;
+  const text = count === 0 ? 'none' : `${number(count)}; enter runs one, looking changes nothing`;
   return { phase: 'live', glyph: '', tone: 'dim', text, sentence: '', old: false };
 }

@@ -63,7 +63,7 @@ function nowLines(told: Told, { phase, looking, question }: RunbookState): void 
     page.line([span(`${glyphs.progress} `, 'progress'), span(looking === '' ? 'beginning' : looking)], { id: 'now' });
   }
   if (question === undefined) return;
-  page.section('Asked', 'press its key, or ⏎ on it');
+  page.section('Asked', 'press its key, or enter on it');
   hanging(told, [span('? ', 'accent')], question.title, 'strong');
   for (const { key, title } of question.choices)
     page.line([span(`  ${key} `, 'accent'), span(title)], { id: `choice ${key}`, choose: () => answer(key) });
@@ -85,7 +85,7 @@ function endLines(told: Told, result: RunbookResult): void {
 function offerLines(told: Told, steps: readonly StepResult[]): void {
   const offers = steps.flatMap((step) => step.offers);
   if (offers.length === 0) return;
-  told.page.section('What may be done', '⏎ shows what it would do; nothing is done before it is confirmed');
+  told.page.section('What may be done', 'enter shows what it would do; nothing is done before it is confirmed');
   for (const [index, offer] of offers.entries()) {
     const more = { id: `offer ${index}`, choose: () => told.take(offer) };
     // Digits alone go to panes; after x they choose, and there is none for a tenth.

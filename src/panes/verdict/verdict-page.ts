@@ -65,7 +65,7 @@ function unreadLines({ page, glyphs, columns }: Told, unread: readonly string[])
 
 function answerLines({ page, glyphs, picked, pick, several, columns }: Told, answers: VerdictReport['answers']): void {
   if (!several) return;
-  page.section('Answers', `${number(answers.length)}, a port or a group of pods each; ⏎ tells another in full`);
+  page.section('Answers', `${number(answers.length)}, a port or a group of pods each; enter tells another in full`);
   const names = answers.map(
     ({ from, to, port }) => `${shortEnd(from)} ${glyphs.arrow} ${shortEnd(to)} ${portName(port)}`,
   );
@@ -228,5 +228,5 @@ function noMendText({ egress, ingress }: PairReport): string {
 }
 
 function waysText(count: number): string {
-  return `${count === 1 ? 'one way' : `${number(count)} ways`}; ⏎ tries it, nothing is written yet`;
+  return `${count === 1 ? 'one way' : `${number(count)} ways`}; enter tries it, nothing is written yet`;
 }

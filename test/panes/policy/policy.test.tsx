@@ -52,7 +52,7 @@ describe('a policy', () => {
       '   ingress[0]      from pods app=checkout in namespace shop, to 5432/TCP',
       '   ingressDeny[0]  denies any node',
       '',
-      ' Whom it is about · 2 workloads; ⏎ tells who may reach them',
+      ' Whom it is about · 2 workloads; enter tells who may reach them',
       '   StatefulSet shop/db  2 pods',
       '   StatefulSet shop/db-replica  1 pod',
       '',

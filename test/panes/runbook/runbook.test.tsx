@@ -132,7 +132,7 @@ describe('a runbook on the screen', () => {
   });
 
   it('without an id lists all of them, those that something looks like first', async () => {
-    const text = await open([]).until(/Runbooks ─ \d+; ⏎ runs one/);
+    const text = await open([]).until(/Runbooks ─ \d+; enter runs one/);
     expect(text).toMatch(/Runbooks[^\n]*\n▸▲ agent-crash-loop +\d+ looks? like it/);
     await app?.press('enter');
     expect(app?.told.went).toEqual([{ pane: 'runbook', args: ['agent-crash-loop'] }]);
@@ -141,7 +141,7 @@ describe('a runbook on the screen', () => {
   it('about an object lists those that can be about it', async () => {
     const snapshot = sick();
     const [node] = [...snapshot.tables.nodes.rows.values()].map(({ name }) => name);
-    const text = await open(['', `Node/${node}`], asks, 80, 50, snapshot).until(/Runbooks about Node[^\n]* \d+; ⏎/);
+    const text = await open(['', `Node/${node}`], asks, 80, 50, snapshot).until(/Runbooks about Node[^\n]* \d+; enter/);
     expect(text).toContain('node-not-ready');
     expect(text).not.toContain('identity-exhaustion');
   });
