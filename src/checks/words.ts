@@ -1,4 +1,4 @@
-import { clock } from '../model/clock.ts';
+import { clockMinute } from '../model/clock.ts';
 
 /** `1 node`, `3 nodes`, `12,000 pods`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
@@ -27,9 +27,9 @@ export function age(ms: number): string {
   return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
 }
 
-/** ` since 11:46Z (14m)` for a known moment, '' for none. */
+/** ` since 11:46Z (14m)` for a known moment, with the day where it was not today; '' for none. */
 export function sinceText(at: number | undefined, now: number): string {
-  return at ? ` since ${clock(at)} (${age(now - at)})` : '';
+  return at ? ` since ${clockMinute(at, now)}Z (${age(now - at)})` : '';
 }
 
 /** What kubectl prints of a pod, and what it leaves out: that a running one is not ready. */

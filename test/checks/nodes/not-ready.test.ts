@@ -83,6 +83,12 @@ removed: true
 });
 
 describe('nodes/not-ready', () => {
+  it('names the day where it was not today', () => {
+    expect(finding({ over: condition('Unknown', '50h', silent) }, 'nodes/not-ready').evidence.join()).toContain(
+      'Ready=Unknown since Nov 20 10:00Z (2d)',
+    );
+  });
+
   it('explains what its node takes with it, with the reach', () => {
     const down = `${condition('Unknown', '9m', silent)}
 ---
