@@ -236,6 +236,7 @@ describe('what was read for minutes', () => {
     ['it reaches further', { reach: ['40 pairs newly denied.'] }],
     ['the object differs', { difference: [] }],
     ['it is dangerous', { dangerous: true }],
+    ['another object is meant', { request: { ...plan.request, name: 'another' } }],
   ])('is asked for once more where %s by now', async (_, later) => {
     const { app, told } = await read(61_000, { later });
     await app.press('y');
