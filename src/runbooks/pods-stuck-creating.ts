@@ -1,4 +1,5 @@
 import { offerOn } from '../actions/offer.ts';
+import { recreatePod } from '../actions/recreate-pod.ts';
 import { restartAgent } from '../actions/restart-agent.ts';
 import { lastWords } from '../checks/agents/workload-lines.ts';
 import { count, names, number } from '../checks/words.ts';
@@ -64,6 +65,11 @@ export const podsStuckCreating: Runbook = {
       title: 'what may help',
       offers(state) {
         const [node] = state.cause?.objects.filter(({ kind }) => kind === 'Node') ?? [];
+        const pod = cns(state.snapshot).find((one) => one.node.name === node?.name)?.pod;
+        if (state.cause?.id === 'cns-down' && pod !== undefined) {
+          const { namespace, name } = pod;
+          return [offerOn(state.snapshot, recreatePod, { namespace, name }, `recreate ${name} on ${pod.node}`)];
+        }
         if (node === undefined || !['agent-down', 'agent-overloaded', 'agent-refuses'].includes(state.cause?.id ?? ''))
           return [];
         return [offerOn(state.snapshot, restartAgent, { node: node.name }, `restart the agent on ${node.name}`)];

@@ -82,10 +82,12 @@ async function look(
     (standMs) => createChecks({ standMs, everyLook: true }),
   );
   await sources.start();
-  const open = () =>
-    watched.filter(({ id }) => ['connecting', 'loading', undefined].includes(snapshot.links.get(id)?.phase));
+  const open = () => [
+    ...watched.filter(({ id }) => isOpen(snapshot.links.get(id)?.phase)).map(({ id }) => id),
+    ...(snapshot.cluster.kubernetesVersion === '' ? ['version'] : []),
+  ];
   for (const began = Date.now(); open().length > 0; await sleep(20)) {
-    if (Date.now() - began > 60_000) throw new Error(`not read: ${open().map(({ id }) => id)}`);
+    if (Date.now() - began > 60_000) throw new Error(`not read: ${open()}`);
   }
   const facts = () => [
     ...(azure === undefined ? [] : azureFacts.filter((id) => isOpen(snapshot.facts[id]?.link.phase))),

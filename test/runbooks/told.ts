@@ -27,7 +27,7 @@ export const told: Readonly<Record<string, readonly string[]>> = {
   'api-server-throttled': [],
   'connections-full': [],
   'policy-map-full': [],
-  'port-conflict': ['nodes/host-port-conflict', 'policies/load-balancer-now-filtered'],
+  'port-conflict': ['agents/version-below-minimum', 'nodes/host-port-conflict', 'policies/load-balancer-now-filtered'],
   'no-local-backend': ['policies/load-balancer-now-filtered'],
   byo: [],
   'bgp-down': [],

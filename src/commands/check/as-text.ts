@@ -45,9 +45,12 @@ const signs: Record<Severity, readonly [string, string]> = {
   note: ['○', 'o'],
 };
 
-/** `✖ 2 errors, 1 warning · 31 of 34 checks looked`, or in the header's words that nothing is wrong. */
+/**
+ * `✖ 2 errors, 1 warning · 31 of 34 checks looked`, or in the header's words that nothing is wrong. Here it
+ * stands alone and is an answer: what was not asked (metrics, a truth check, Azure) is where it may be wrong all the same.
+ */
 export function verdictLine(judgement: Judgement, { ascii }: Page): string {
-  const { findings, looked, of, waiting, at } = judgement;
+  const { findings, looked, of, waiting, at, notAsked } = judgement;
   const counts = (['error', 'warning', 'note'] as const)
     .map((severity) => ({ severity, n: findings.filter((finding) => finding.severity === severity).length }))
     .filter(({ n }) => n > 0);
@@ -56,7 +59,7 @@ export function verdictLine(judgement: Judgement, { ascii }: Page): string {
   const sign = worst ? signs[worst.severity][ascii ? 1 : 0] : createTheme({ ascii, colour: false }).glyphs[calm.glyph];
   const sum = worst
     ? counts.map(({ severity, n }) => `${number(n)} ${severity}${n === 1 ? '' : 's'}`).join(', ')
-    : calm.words;
+    : calm.words.replace(/^nothing wrong$/, notAsked.length > 0 ? 'nothing wrong in what was asked' : '$&');
   const facts = [sum, suspectsText(waiting, at), `${looked} of ${of} checks looked`].filter((fact) => fact !== '');
   return `${sign} ${facts.join(ascii ? ' - ' : ' · ')}`;
 }

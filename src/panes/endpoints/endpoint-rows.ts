@@ -22,9 +22,9 @@ export function endpointRows(snapshot: Snapshot, scope: string): readonly Cilium
 const words: Readonly<Record<string, string>> = {
   'endpoints/missing-from-slices': 'in no slice',
   'endpoints/duplicate-in-slices': 'in two slices',
-  'endpoints/slice-identity-differs': 'slice: other identity',
-  'endpoints/slice-address-differs': 'slice: other address',
-  'endpoints/address-conflict': 'address held twice',
+  'endpoints/slice-identity-differs': 'other identity',
+  'endpoints/slice-address-differs': 'other address',
+  'endpoints/address-conflict': 'shared address',
 };
 
 /** What findings say of how slices have an endpoint, by `namespace/name`. */
@@ -52,7 +52,7 @@ export function isSick(row: CiliumEndpointRow): boolean {
 export const endpointColumns: readonly Column[] = [
   { id: 'namespace', title: 'NAMESPACE', min: 9, max: 20 },
   { id: 'name', title: 'NAME', min: 18, max: 56, grow: true },
-  { id: 'state', title: 'STATE', min: 7, max: 22 },
+  { id: 'state', title: 'STATE', min: 14, max: 22 },
   { id: 'identity', title: 'IDENTITY', min: 8, align: 'right' },
   { id: 'ip', title: 'ADDRESS', min: 11, max: 39, cut: 'end' },
   { id: 'node', title: 'NODE ADDRESS', min: 11, max: 15, drop: 2, cut: 'end' },
