@@ -63,11 +63,12 @@ export async function* takeBundle(options: TakeOptions): AsyncGenerator<BundleEv
 type Progress = { text: string; requests: number };
 
 async function take(
-  { request, client, exec, known, judge, stop }: TakeOptions,
+  { request, client, exec, judge, stop, ...options }: TakeOptions,
   archive: BundleArchive,
   progress: Progress,
 ): Promise<Extract<BundleEvent, { type: 'end' }>> {
   const { plan } = request;
+  const known = ofOneCluster(options.known);
   const gaps: BundleGap[] = [...plan.gaps];
   const takenAt = client.now();
   const redactor = createRedactor(nameIndex(known()));
@@ -139,6 +140,16 @@ async function take(
   return {
     ...{ type: 'end', path: request.path, bytes: await archive.end(), files: archive.files().length },
     ...{ requests: progress.requests, gaps: manifest.gaps, redacted: redactor.count(), stopped: stop.aborted },
+  };
+}
+
+/** Whoever leaves half way may choose another cluster before the archive of this one is closed. */
+function ofOneCluster(known: () => Snapshot): () => Snapshot {
+  let last = known();
+  return () => {
+    const now = known();
+    if (now.epoch === last.epoch) last = now;
+    return last;
   };
 }
 

@@ -21,7 +21,8 @@ export function withLock<T>(file: string, work: () => T): T {
   try {
     return work();
   } finally {
-    rmSync(file, { force: true });
+    // Who slept in the middle of it was taken for dead: by now it is somebody else's.
+    if (holder(file) === own) rmSync(file, { force: true });
   }
 }
 
