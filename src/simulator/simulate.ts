@@ -313,5 +313,5 @@ function applicationNamespace(store: ObjectStore): string {
 }
 
 function token(): string {
-  return randomBytes(24).toString('base64url');
+  return randomBytes(24).toString('hex');
 }

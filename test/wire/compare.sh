@@ -27,7 +27,7 @@ field() { node -e '
 # name of the exchange → why we differ on purpose. Empty: we differ nowhere.
 allowed=()
 
-"$compare" --url "$(field server)" --admin "$(field admin)" --reader "$(field reader)" | tee "$folder/report" || true
+"$compare" --url "$(field server)" --admin="$(field admin)" --reader="$(field reader)" | tee "$folder/report" || true
 status=0
 while read -r name; do
   for known in ${allowed[@]+"${allowed[@]}"}; do [ "$name" = "$known" ] && continue 2; done
