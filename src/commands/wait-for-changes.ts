@@ -1,7 +1,10 @@
+import { serverTime } from '../model/server-time.ts';
 import type { Store } from '../state/store.ts';
 
 /** What was sent is answered in this time, or is not waited for. */
 const patienceMs = 10_000;
+/** Whoever leaves so soon after a change has ended may not have read what became of it. */
+const unreadMs = 3_000;
 
 /**
  * Whoever leaves while something is being changed is told: what takes several steps ends after the step under way, and that
@@ -22,7 +25,11 @@ export async function waitForChanges(
       .jobs.running.filter(({ inAzure }) => !inAzure)
       .map(({ title }) => title)
       .join(', ');
-  if (under() === '') return;
+  if (under() === '') {
+    const ended = store.get().jobs.done.at(-1);
+    if (ended !== undefined && serverTime(store.get(), Date.now()) - ended.at < unreadMs) say(ended.text);
+    return;
+  }
   say(`Being done: ${under()}. It ends after the step under way; waiting for that.`);
   stop();
   await new Promise<void>((resolve) => {
